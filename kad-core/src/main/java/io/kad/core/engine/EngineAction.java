@@ -201,7 +201,7 @@ public sealed interface EngineAction {
         }
     }
 
-    /** Write a provider record to the local store; followed by {@link EngineEvent.Stored} or {@link EngineEvent.StoreFailed}. */
+    /** Write a provider record to the local store; followed by {@link EngineEvent.ProviderSaved} or {@link EngineEvent.StoreFailed}. */
     record SaveProvider(StoreOperationId operation, ProviderRecord record) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {

@@ -61,7 +61,7 @@ public sealed interface EngineEvent {
 
         void recordReceived(RecordReceived event);
 
-        void stored(Stored event);
+        void providerSaved(ProviderSaved event);
 
         void recordSaved(RecordSaved event);
 
@@ -197,10 +197,10 @@ public sealed interface EngineEvent {
     }
 
     /** The local store has written a provider record. */
-    record Stored(StoreOperationId operation) implements EngineEvent {
+    record ProviderSaved(StoreOperationId operation) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
-            visitor.stored(this);
+            visitor.providerSaved(this);
         }
     }
 

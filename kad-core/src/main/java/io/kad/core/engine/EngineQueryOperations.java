@@ -173,7 +173,7 @@ final class EngineQueryOperations implements QueryOperations {
      */
     @Override
     public void abandonRequest(OutboundRequest request) {
-        if (!request.isDelayed() && request.isRead() && (request.connected() || tracker.hasMaxWaitAhead(request))) {
+        if (!request.isDelayed() && request.isRead() && (request.wasConnected() || tracker.hasMaxWaitAhead(request))) {
             pacer.remove(request);
             outstanding.keepToMeasure(request).ifPresent(this::cancelRequest);
         } else {
@@ -182,7 +182,7 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     /** Called when a request has passed its extended max wait. */
-    void onRequestExpired(OutboundRequest request) {
+    void onExtendedMaxWaitPassed(OutboundRequest request) {
         if (outstanding.isKeptToMeasure(request)) {
             cancelRequest(request);
         }

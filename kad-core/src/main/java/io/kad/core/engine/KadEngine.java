@@ -119,7 +119,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
                 started = true;
                 begin();
             }
-            tracker.expire(advance.nanos(), queryOperations::onRequestExpired);
+            tracker.expire(advance.nanos(), queryOperations::onExtendedMaxWaitPassed);
             event.accept(eventHandler);
         } finally {
             for (Part part : parts) {
@@ -303,7 +303,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         }
 
         @Override
-        public void stored(EngineEvent.Stored event) {
+        public void providerSaved(EngineEvent.ProviderSaved event) {
             completeStoreOperation(event.operation(), QueryStateMachine::stored);
         }
 

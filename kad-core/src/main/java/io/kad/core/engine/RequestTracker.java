@@ -115,7 +115,7 @@ final class RequestTracker implements ResponseTimesSource {
         if (!request.hasResponse()) {
             return;
         }
-        ResponseTimes window = window(request.connected());
+        ResponseTimes window = window(request.wasConnected());
         DeadlineQueue.Entry<TrackedRequest> entry = deadlines.add(new TrackedRequest(request, window));
         tracked.put(request.id(), entry);
         deadlines.reschedule(entry, entry.item().deadlineNanos());
@@ -182,8 +182,8 @@ final class RequestTracker implements ResponseTimesSource {
         return entry != null && entry.deadlineNanos() != Long.MAX_VALUE;
     }
 
-    /** Records as silent the requests whose max wait has passed, and passes to {@code onRequestExpired} those whose extended one has, too. */
-    void expire(long nowNanos, Consumer<OutboundRequest> onRequestExpired) {
+    /** Records as silent the requests whose max wait has passed, and passes to {@code onExtendedMaxWaitPassed} those whose extended one has, too. */
+    void expire(long nowNanos, Consumer<OutboundRequest> onExtendedMaxWaitPassed) {
         while (deadlines.earliestNanos() <= nowNanos) {
             DeadlineQueue.Entry<TrackedRequest> entry = deadlines.earliest();
             TrackedRequest late = entry.item();
@@ -191,7 +191,7 @@ final class RequestTracker implements ResponseTimesSource {
                 late.expired = true;
                 routing.requestUnanswered(late.request, nowNanos, false);
                 deadlines.reschedule(entry, Long.MAX_VALUE);
-                onRequestExpired.accept(late.request);
+                onExtendedMaxWaitPassed.accept(late.request);
             } else {
                 late.onMaxWait();
                 deadlines.reschedule(entry, late.deadlineNanos());

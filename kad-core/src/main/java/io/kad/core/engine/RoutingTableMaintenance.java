@@ -190,7 +190,7 @@ final class RoutingTableMaintenance {
     /** Called when a peer responded to a request, which shows that it serves the protocol. */
     void responseReceived(OutboundRequest request) {
         ConnectedPeer connectedPeer = connectedPeers.get(request.peer());
-        if (connectedPeer != null && request.connected()) {
+        if (connectedPeer != null && request.wasConnected()) {
             connectedPeer.rttEstimator().onResponse(advance.nanos() - request.sentNanos());
         }
         confirmServer(request.peer());
@@ -253,14 +253,14 @@ final class RoutingTableMaintenance {
 
     /** Called when the host of a peer refused a connection. */
     void requestRefused(OutboundRequest request, long nowNanos) {
-        judgeAddresses();
+        removeFailedAddresses();
         afterContact(reachability.refused(request.peer(), request.sentNanos(), nowNanos));
     }
 
     private void noteContact(TransportFailure failure) {
         switch (failure.kind()) {
             case REFUSED, UNSUPPORTED, WRONG_PEER, RESET, INVALID -> {
-                judgeAddresses();
+                removeFailedAddresses();
                 afterContact(reachability.contact(advance.nanos()));
             }
             case TIMEOUT, UNREACHABLE, CLOSED, OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
@@ -270,7 +270,7 @@ final class RoutingTableMaintenance {
     }
 
     private void heard(PeerId peer) {
-        judgeAddresses();
+        removeFailedAddresses();
         afterContact(reachability.heard(peer, advance.nanos()));
     }
 
@@ -281,7 +281,7 @@ final class RoutingTableMaintenance {
     }
 
     /** Removes the addresses that could not be dialled before the present contact, unless the local peer may have been offline. */
-    private void judgeAddresses() {
+    private void removeFailedAddresses() {
         if (reachability.mayBeOffline()) {
             failedAddresses.clear();
         }

@@ -107,7 +107,7 @@ public final class QueryHandle<T> implements Query<T> {
      * Called once the start of the query is posted: repeats a cancellation or finish that came before it. The query is visible to other users
      * of the peer a little earlier, and the engine ignores what comes before the start.
      */
-    public void startPosted() {
+    public void repeatEarlyStop() {
         if (result.isDone()) {
             control.cancel(id);
         } else if (finishing.get()) {
@@ -129,7 +129,7 @@ public final class QueryHandle<T> implements Query<T> {
     public void emit(QueryEvent event, QueryStats soFar) {
         stats = soFar;
         eventCount.increment();
-        follow(event);
+        updateProgress(event);
         if (event instanceof QueryEvent.Ended) {
             endEvents(event);
         } else {
@@ -139,7 +139,7 @@ public final class QueryHandle<T> implements Query<T> {
 
     /** Updates phase and number of findings. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // called by one thread at a time
-    private void follow(QueryEvent event) {
+    private void updateProgress(QueryEvent event) {
         if (event instanceof QueryEvent.RequestSent && phase == QueryPhase.START) {
             phase = spec.hasLookup() ? QueryPhase.LOOKUP : QueryPhase.STORE;
         } else if (event instanceof QueryEvent.Converged && STORING.contains(kind())) {

@@ -84,7 +84,7 @@ final class Candidate {
     }
 
     /** Changes the state of a late request to the one that its age calls for. */
-    void expireWait(long nowNanos) {
+    void updateStateByAge(long nowNanos) {
         WaitTimes times = waitTimes;
         if (times == null) {
             return;

@@ -178,8 +178,8 @@ final class DisjointPathsLookup implements Lookup {
     }
 
     @Override
-    public List<PeerId> respondedAmongClosest() {
-        return merge(PathLookup::respondedAmongClosest);
+    public List<PeerId> closestCandidatesThatResponded() {
+        return merge(PathLookup::closestCandidatesThatResponded);
     }
 
     private List<PeerId> merge(Function<PathLookup, List<PeerId>> found) {

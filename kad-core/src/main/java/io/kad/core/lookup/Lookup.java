@@ -59,7 +59,7 @@ public interface Lookup {
      * Returns the peers that responded among the closest candidates that have neither failed nor are presumed dead, closest first.
      * Before the lookup has finished these may be fewer than {@link #closestResponded}, which also has peers that responded on the way.
      */
-    List<PeerId> respondedAmongClosest();
+    List<PeerId> closestCandidatesThatResponded();
 
     /**
      * Returns the length of the path to {@code peer} in requests: 1 for a seed, else one more than that of the peer that returned it.

@@ -96,7 +96,7 @@ final class PathLookup implements Lookup {
             update(nowNanos);
             return Optional.empty();
         }
-        chosen.query(nowNanos, waitTimesOf(chosen.peer));
+        chosen.query(nowNanos, responseTimesOf(chosen.peer));
         inFlight++;
         withinMaxWait.add(chosen);
         requests++;
@@ -133,12 +133,12 @@ final class PathLookup implements Lookup {
     public void onResumed(PeerId peer, long nowNanos) {
         Candidate candidate = findOutstanding(peer);
         if (candidate != null) {
-            candidate.resume(nowNanos, waitTimesOf(peer));
+            candidate.resume(nowNanos, responseTimesOf(peer));
             nextDeadlineNanos = Math.min(nextDeadlineNanos, candidate.deadlineNanos(nowNanos));
         }
     }
 
-    private @Nullable ResponseTimes waitTimesOf(PeerId peer) {
+    private @Nullable ResponseTimes responseTimesOf(PeerId peer) {
         return strategy.usesWaitTimes() ? responseTimesSource.responseTimes(peer) : null;
     }
 
@@ -211,7 +211,7 @@ final class PathLookup implements Lookup {
         }
         // late candidates do not keep the lookup from having converged, even if they are presumed dead at the same time
         setConverged(hasConvergedNow(), nowNanos);
-        withinMaxWait.forEach(candidate -> candidate.expireWait(nowNanos));
+        withinMaxWait.forEach(candidate -> candidate.updateStateByAge(nowNanos));
         withinMaxWait.removeIf(candidate -> !candidate.isWithinMaxWait());
     }
 
@@ -220,13 +220,13 @@ final class PathLookup implements Lookup {
         expireWaits(nowNanos);
         boolean isConverged = hasConvergedNow();
         setConverged(isConverged, nowNanos);
-        long expiredWait = isConverged ? nextMinWaitEndNanos(nowNanos) : Long.MAX_VALUE;
-        if ((isConverged && strategy.hasFinished() && expiredWait == Long.MAX_VALUE)
+        long expiredWaitEnd = isConverged ? nextExpiredWaitEndNanos(nowNanos) : Long.MAX_VALUE;
+        if ((isConverged && strategy.hasFinished() && expiredWaitEnd == Long.MAX_VALUE)
                 || nowNanos >= finishDeadlineNanos) {
             finish();
             return;
         }
-        long deadline = Math.min(finishDeadlineNanos, expiredWait);
+        long deadline = Math.min(finishDeadlineNanos, expiredWaitEnd);
         for (Candidate candidate : withinMaxWait) {
             deadline = Math.min(deadline, candidate.deadlineNanos(nowNanos));
         }
@@ -239,7 +239,7 @@ final class PathLookup implements Lookup {
      * <p>If no others can take their places, they are waited for longer than the max wait: a burst of load of this peer delays all
      * responses at once.
      */
-    private long nextMinWaitEndNanos(long nowNanos) {
+    private long nextExpiredWaitEndNanos(long nowNanos) {
         long earliest = Long.MAX_VALUE;
         for (int rank = 0; successes < count && rank < candidates.size(); rank++) {
             Candidate candidate = candidates.get(rank);
@@ -301,7 +301,7 @@ final class PathLookup implements Lookup {
     }
 
     @Override
-    public List<PeerId> respondedAmongClosest() {
+    public List<PeerId> closestCandidatesThatResponded() {
         List<PeerId> responded = new ArrayList<>();
         int counted = 0;
         for (int rank = 0; rank < candidates.size() && counted < count; rank++) {

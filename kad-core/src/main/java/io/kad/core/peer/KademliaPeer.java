@@ -93,7 +93,7 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public Mode mode() {
-        return parts.driver().executor().isServing() ? Mode.SERVER : Mode.CLIENT;
+        return parts.driver().actionExecutor().isServing() ? Mode.SERVER : Mode.CLIENT;
     }
 
     @Override
@@ -206,7 +206,7 @@ final class KademliaPeer implements Kademlia {
                     new EngineEvent.StartQuery(query.id(), spec),
                     () -> {},
                     failure -> parts.runningQueries().fail(query.id(), failure));
-            query.startPosted();
+            query.repeatEarlyStop();
         }
         return query;
     }
@@ -379,13 +379,13 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public RoutingTableView routingTable() {
-        return parts.driver().executor().routingSnapshot().view();
+        return parts.driver().actionExecutor().routingSnapshot().view();
     }
 
     @Override
     public List<Multiaddr> knownAddresses(PeerId peer) {
         List<Multiaddr> routed = parts.driver()
-                .executor()
+                .actionExecutor()
                 .routingSnapshot()
                 .find(peer)
                 .map(PeerInfo::addresses)
@@ -397,7 +397,7 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public List<PeerInfo> closestLocalPeers(Bytes key, int count) {
-        return parts.driver().executor().routingSnapshot().closest(KadKey.hash(key), count);
+        return parts.driver().actionExecutor().routingSnapshot().closest(KadKey.hash(key), count);
     }
 
     // --- connections

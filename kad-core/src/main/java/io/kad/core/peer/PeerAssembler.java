@@ -171,7 +171,7 @@ public record PeerAssembler(
                 stores,
                 filter,
                 () -> new RequestRules.LocalState(
-                        driver.executor().routingSnapshot(),
+                        driver.actionExecutor().routingSnapshot(),
                         identifiedPeers::find,
                         localAddresses,
                         environment.wallClock().instant()),
@@ -214,7 +214,7 @@ public record PeerAssembler(
 
         @Override
         public boolean isProtected(PeerId peer) {
-            return driver.executor().routingSnapshot().contains(peer);
+            return driver.actionExecutor().routingSnapshot().contains(peer);
         }
 
         @Override

@@ -24,7 +24,6 @@ import io.kad.core.plugin.PluginDiscovery;
 import io.kad.core.plugin.Plugins;
 import io.kad.core.record.RecordOrder;
 import io.kad.core.record.Validators;
-import io.kad.core.runtime.CallWatches;
 import io.kad.core.runtime.Environment;
 import io.kad.core.runtime.InboundQuotas;
 import io.kad.core.runtime.LifetimeClock;
@@ -32,6 +31,7 @@ import io.kad.core.runtime.LifetimeProviderStore;
 import io.kad.core.runtime.LifetimeRecordStore;
 import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.SharedThreads;
+import io.kad.core.runtime.SlowCallDetectors;
 import io.kad.core.runtime.StoreAccess;
 import io.kad.core.runtime.Stores;
 import java.nio.file.Path;
@@ -215,7 +215,7 @@ public final class PeerBuilder implements KademliaBuilder {
         Environment given = environment;
         if (given != null) {
             // Simulated time does not pass during a call, so there is nothing to measure
-            return build(who, behaviour, given, CallWatches.none(), PluginCloser.onThisThread(), () -> {});
+            return build(who, behaviour, given, SlowCallDetectors.none(), PluginCloser.onThisThread(), () -> {});
         }
         SharedThreads.Pools pools = SharedThreads.acquire();
         ExecutorService callbackPool = pools.newCallbackPool();
@@ -230,7 +230,7 @@ public final class PeerBuilder implements KademliaBuilder {
                     who,
                     behaviour,
                     created,
-                    CallWatches.by(created.nanoTime()),
+                    SlowCallDetectors.by(created.nanoTime()),
                     PluginCloser.waitingUpTo(PluginCloser.LIMIT),
                     release);
             built = true;
@@ -262,7 +262,7 @@ public final class PeerBuilder implements KademliaBuilder {
             Identity who,
             KademliaConfig behaviour,
             Environment basis,
-            CallWatches watches,
+            SlowCallDetectors watches,
             PluginCloser closer,
             Runnable release) {
         Executor callbacks = callbackExecutor;
@@ -321,7 +321,7 @@ public final class PeerBuilder implements KademliaBuilder {
             RecordStore records,
             ProviderStore providers,
             LifetimeClock lifetimes,
-            CallWatches watches,
+            SlowCallDetectors watches,
             PeerId self,
             Environment used) {
         boolean ownRecords = recordStore == null;

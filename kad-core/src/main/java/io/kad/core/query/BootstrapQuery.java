@@ -36,7 +36,7 @@ final class BootstrapQuery implements QueryLogic {
     private List<PeerId> closest = List.of();
 
     /** Lookup of this query, with the end of its time; the bucket is empty for the lookup of the local peer ID. */
-    private record Refresh(LookupPhase lookup, OptionalInt bucket, long endNanos) {}
+    private record Refresh(LookupPhase lookupPhase, OptionalInt bucket, long endNanos) {}
 
     BootstrapQuery(QueryState state, QueryContext context) {
         this.state = state;
@@ -51,7 +51,7 @@ final class BootstrapQuery implements QueryLogic {
 
     /** Starts a lookup; returns whether the routing table has a peer. */
     private boolean start(PeerId target) {
-        LookupPhase lookup = new LookupPhase(
+        LookupPhase lookupPhase = new LookupPhase(
                 state,
                 context,
                 target.kadKey(),
@@ -60,8 +60,8 @@ final class BootstrapQuery implements QueryLogic {
                 LookupPhase.ResponseHandler.NONE);
         int distance = context.self().kadKey().distance(target.kadKey()).log2();
         OptionalInt bucket = distance < 0 ? OptionalInt.empty() : OptionalInt.of(distance);
-        running.add(new Refresh(lookup, bucket, context.operations().nanos() + timeoutNanos));
-        return lookup.start();
+        running.add(new Refresh(lookupPhase, bucket, context.operations().nanos() + timeoutNanos));
+        return lookupPhase.start();
     }
 
     @Override
@@ -69,7 +69,7 @@ final class BootstrapQuery implements QueryLogic {
         if (start(context.self())) {
             proceed();
         } else {
-            running.get(0).lookup().failWithoutResponse();
+            running.get(0).lookupPhase().failWithoutResponse();
         }
     }
 
@@ -88,16 +88,16 @@ final class BootstrapQuery implements QueryLogic {
 
     private void proceed(Refresh refresh) {
         if (context.operations().nanos() >= refresh.endNanos()) {
-            refresh.lookup().finish();
+            refresh.lookupPhase().finish();
         } else {
-            refresh.lookup().proceed();
+            refresh.lookupPhase().proceed();
         }
     }
 
     /** Completes the lookups that have finished; returns whether there were any. */
     private boolean completeFinished() {
         List<Refresh> finished = running.stream()
-                .filter(refresh -> refresh.lookup().isFinished())
+                .filter(refresh -> refresh.lookupPhase().isFinished())
                 .toList();
         running.removeAll(finished);
         finished.forEach(this::complete);
@@ -105,8 +105,8 @@ final class BootstrapQuery implements QueryLogic {
     }
 
     private void complete(Refresh done) {
-        List<PeerId> responded = done.lookup().closestRespondedIds();
-        queried += done.lookup().requests();
+        List<PeerId> responded = done.lookupPhase().closestRespondedIds();
+        queried += done.lookupPhase().requests();
         hasResponse |= !responded.isEmpty();
         if (done.bucket().isPresent()) {
             refreshed++;
@@ -153,8 +153,8 @@ final class BootstrapQuery implements QueryLogic {
     @Override
     public long nextDeadlineNanos() {
         return running.stream()
-                .mapToLong(
-                        refresh -> Math.min(refresh.endNanos(), refresh.lookup().nextDeadlineNanos()))
+                .mapToLong(refresh ->
+                        Math.min(refresh.endNanos(), refresh.lookupPhase().nextDeadlineNanos()))
                 .min()
                 .orElse(Long.MAX_VALUE);
     }

@@ -36,10 +36,10 @@ final class FindPeerQuery extends LookupQuery {
         Optional<PeerInfo> local = findLocally();
         if (local.isPresent()) {
             state.complete(stats -> new FindPeerResult(local.get(), stats));
-        } else if (lookup.start()) {
+        } else if (lookupPhase.start()) {
             proceed();
         } else {
-            lookup.failWithoutResponse();
+            lookupPhase.failWithoutResponse();
         }
     }
 
@@ -57,7 +57,7 @@ final class FindPeerQuery extends LookupQuery {
                 .anyMatch(closer ->
                         closer.id().equals(peer) && !closer.addresses().isEmpty());
         if (hasAddresses || sender.equals(peer)) {
-            found = lookup.peerInfo(peer);
+            found = lookupPhase.peerInfo(peer);
         }
     }
 
@@ -77,12 +77,12 @@ final class FindPeerQuery extends LookupQuery {
         PeerInfo result = found;
         if (result != null) {
             state.complete(stats -> new FindPeerResult(result, stats));
-        } else if (lookup.isUnanswered()) {
-            lookup.failWithoutResponse();
+        } else if (lookupPhase.isUnanswered()) {
+            lookupPhase.failWithoutResponse();
         } else {
             state.fail(stats -> new KadException.NotFound(
                     "peer " + peer + " not found: none of the " + stats.successes() + " peers that responded knows it",
-                    lookup.closestRespondedIds(),
+                    lookupPhase.closestRespondedIds(),
                     stats));
         }
     }

@@ -15,17 +15,17 @@ final class GetClosestPeersQuery extends LookupQuery {
 
     @Override
     public void start() {
-        if (lookup.start()) {
+        if (lookupPhase.start()) {
             proceed();
         } else {
-            lookup.failWithoutResponse();
+            lookupPhase.failWithoutResponse();
         }
     }
 
     /** Completes the query if its lookup has converged: a late response could only replace peers of the result by closer ones. */
     @Override
     public void completeAtTimeout() {
-        if (lookup.hasConverged()) {
+        if (lookupPhase.hasConverged()) {
             end();
         }
     }
@@ -37,9 +37,9 @@ final class GetClosestPeersQuery extends LookupQuery {
 
     @Override
     void end() {
-        List<PeerInfo> closest = lookup.closestResponded();
+        List<PeerInfo> closest = lookupPhase.closestResponded();
         if (closest.isEmpty()) {
-            lookup.failWithoutResponse();
+            lookupPhase.failWithoutResponse();
         } else {
             state.complete(stats -> new ClosestPeersResult(closest, stats));
         }

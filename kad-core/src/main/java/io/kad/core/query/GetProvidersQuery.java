@@ -44,13 +44,13 @@ final class GetProvidersQuery extends LookupQuery {
 
     @Override
     public void providersLoaded(List<ProviderRecord> records) {
-        boolean hasSeeds = lookup.start();
+        boolean hasSeeds = lookupPhase.start();
         records.stream()
                 .filter(record -> record.key().equals(key)
                         && !record.isExpired(context.operations().wall()))
                 .forEach(record -> add(Optional.empty(), PeerInfo.of(record.provider(), record.addresses())));
         if (!hasSeeds && providers.isEmpty()) {
-            lookup.failWithoutResponse();
+            lookupPhase.failWithoutResponse();
         }
     }
 
@@ -103,8 +103,8 @@ final class GetProvidersQuery extends LookupQuery {
 
     @Override
     void end() {
-        if (providers.isEmpty() && lookup.isUnanswered()) {
-            lookup.failWithoutResponse();
+        if (providers.isEmpty() && lookupPhase.isUnanswered()) {
+            lookupPhase.failWithoutResponse();
         } else {
             List<PeerInfo> result = result();
             state.complete(stats -> new GetProvidersResult(result, stats));
@@ -127,6 +127,6 @@ final class GetProvidersQuery extends LookupQuery {
     private PeerInfo peerInfo(PeerId provider) {
         return provider.equals(context.self())
                 ? PeerInfo.of(provider, context.operations().localAddresses())
-                : lookup.peerInfo(provider);
+                : lookupPhase.peerInfo(provider);
     }
 }

@@ -45,10 +45,10 @@ final class GetRecordQuery extends LookupQuery {
 
     @Override
     public void recordLoaded(Optional<Record> record) {
-        boolean hasSeeds = lookup.start();
+        boolean hasSeeds = lookupPhase.start();
         record.ifPresent(local -> add(Optional.empty(), local));
         if (!hasSeeds && records.count() == 0) {
-            lookup.failWithoutResponse();
+            lookupPhase.failWithoutResponse();
         }
     }
 
@@ -92,7 +92,7 @@ final class GetRecordQuery extends LookupQuery {
      */
     @Override
     public void completeAtTimeout() {
-        if (reachedFixedQuorum() || (lookup.hasConverged() && countedRecords() >= required())) {
+        if (reachedFixedQuorum() || (lookupPhase.hasConverged() && countedRecords() >= required())) {
             complete();
         }
     }
@@ -108,7 +108,7 @@ final class GetRecordQuery extends LookupQuery {
     }
 
     private int required() {
-        return quorum.required(lookup.closestRespondedIds().size());
+        return quorum.required(lookupPhase.closestRespondedIds().size());
     }
 
     /**
@@ -122,7 +122,7 @@ final class GetRecordQuery extends LookupQuery {
         List<PeerId> holders = records.holders();
         int local = records.count() - holders.size();
         return local
-                + (int) lookup.closestRespondedIds().stream()
+                + (int) lookupPhase.closestRespondedIds().stream()
                         .filter(holders::contains)
                         .count();
     }
@@ -169,12 +169,12 @@ final class GetRecordQuery extends LookupQuery {
     }
 
     private void failWithoutRecord() {
-        if (lookup.isUnanswered()) {
-            lookup.failWithoutResponse();
+        if (lookupPhase.isUnanswered()) {
+            lookupPhase.failWithoutResponse();
         } else {
             state.fail(stats -> new KadException.NotFound(
                     "record not found: none of the " + stats.successes() + " peers that responded has a valid one",
-                    lookup.closestRespondedIds(),
+                    lookupPhase.closestRespondedIds(),
                     stats));
         }
     }
@@ -190,7 +190,7 @@ final class GetRecordQuery extends LookupQuery {
 
     /** Returns the peers that responded without the best record: those among the closest, and those chosen for caching. */
     private List<PeerInfo> peersLackingBest(RecordCollector.ValueWithHolders best) {
-        return Stream.concat(lookup.respondedAmongClosest().stream(), cachePeers())
+        return Stream.concat(lookupPhase.closestCandidatesThatResponded().stream(), cachePeers())
                 .filter(peer -> !best.isReturnedBy(peer.id()))
                 .collect(Collectors.toMap(PeerInfo::id, peer -> peer, (first, second) -> first, LinkedHashMap::new))
                 .values()
@@ -209,6 +209,6 @@ final class GetRecordQuery extends LookupQuery {
         return peersWithoutRecord.stream()
                 .sorted((left, right) -> key.kadKey().compareDistance(left.kadKey(), right.kadKey()))
                 .limit(context.config().get(KademliaConfig.MAX_CACHE_PEERS))
-                .map(lookup::peerInfo);
+                .map(lookupPhase::peerInfo);
     }
 }

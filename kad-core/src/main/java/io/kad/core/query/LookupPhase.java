@@ -103,7 +103,7 @@ final class LookupPhase implements RequestListener {
         }
         if (!converged && running.hasConverged()) {
             converged = true;
-            state.emit(new QueryEvent.Converged(state.id(), running.respondedAmongClosest()));
+            state.emit(new QueryEvent.Converged(state.id(), running.closestCandidatesThatResponded()));
         }
         if (running.isFinished()) {
             abandonOutstanding();
@@ -162,8 +162,10 @@ final class LookupPhase implements RequestListener {
     }
 
     /** Returns the peers that responded among the closest candidates. */
-    List<PeerInfo> respondedAmongClosest() {
-        return started().respondedAmongClosest().stream().map(this::peerInfo).toList();
+    List<PeerInfo> closestCandidatesThatResponded() {
+        return started().closestCandidatesThatResponded().stream()
+                .map(this::peerInfo)
+                .toList();
     }
 
     /** Returns whether peers were queried and none of them has responded. */

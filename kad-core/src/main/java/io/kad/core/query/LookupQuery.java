@@ -11,7 +11,7 @@ abstract class LookupQuery implements QueryLogic {
 
     final QueryState state;
     final QueryContext context;
-    final LookupPhase lookup;
+    final LookupPhase lookupPhase;
 
     /**
      * Creates a query whose lookup has not started.
@@ -22,7 +22,7 @@ abstract class LookupQuery implements QueryLogic {
     LookupQuery(QueryState state, QueryContext context, KadKey target, KadRequest message, int count) {
         this.state = state;
         this.context = context;
-        this.lookup = new LookupPhase(state, context, target, message, count, this::onResponse);
+        this.lookupPhase = new LookupPhase(state, context, target, message, count, this::onResponse);
     }
 
     /** Reads a response, before the lookup receives its closer peers. */
@@ -41,15 +41,15 @@ abstract class LookupQuery implements QueryLogic {
 
     @Override
     public final void proceed() {
-        if (!lookup.isStarted()) {
+        if (!lookupPhase.isStarted()) {
             return;
         }
         if (isSatisfied()) {
             end();
             return;
         }
-        lookup.proceed();
-        if (lookup.isFinished() || (lookup.hasConverged() && isSatisfiedOnceConverged())) {
+        lookupPhase.proceed();
+        if (lookupPhase.isFinished() || (lookupPhase.hasConverged() && isSatisfiedOnceConverged())) {
             end();
         }
     }
@@ -61,11 +61,11 @@ abstract class LookupQuery implements QueryLogic {
 
     @Override
     public final List<PeerId> succeededPeers() {
-        return lookup.closestRespondedIds();
+        return lookupPhase.closestRespondedIds();
     }
 
     @Override
     public final long nextDeadlineNanos() {
-        return lookup.nextDeadlineNanos();
+        return lookupPhase.nextDeadlineNanos();
     }
 }

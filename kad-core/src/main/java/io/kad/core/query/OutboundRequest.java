@@ -119,7 +119,7 @@ public final class OutboundRequest {
     }
 
     /** Returns whether the peer was connected at the time of sending. */
-    public boolean connected() {
+    public boolean wasConnected() {
         return connected;
     }
 }

@@ -21,7 +21,7 @@ final class PublishQuery implements QueryLogic {
     private final QueryState state;
     private final QueryContext context;
     private final Publication publication;
-    private final LookupPhase lookup;
+    private final LookupPhase lookupPhase;
 
     private @Nullable StorePhase storePhase;
     private RecordPublication.@Nullable BetterRecordPhase betterRecordPhase;
@@ -32,7 +32,7 @@ final class PublishQuery implements QueryLogic {
         this.state = state;
         this.context = context;
         this.publication = publication;
-        this.lookup = new LookupPhase(
+        this.lookupPhase = new LookupPhase(
                 state,
                 context,
                 publication.key().kadKey(),
@@ -58,8 +58,8 @@ final class PublishQuery implements QueryLogic {
 
     @Override
     public void stored() {
-        if (!lookup.start()) {
-            lookup.failWithoutResponse();
+        if (!lookupPhase.start()) {
+            lookupPhase.failWithoutResponse();
         }
     }
 
@@ -103,15 +103,15 @@ final class PublishQuery implements QueryLogic {
 
     @Override
     public void proceed() {
-        if (!lookup.isStarted() || merging != null) {
+        if (!lookupPhase.isStarted() || merging != null) {
             return;
         }
         if (betterRecordPhase != null) {
             proceed(betterRecordPhase);
             return;
         }
-        lookup.proceed();
-        if (!lookup.hasConverged()) {
+        lookupPhase.proceed();
+        if (!lookupPhase.hasConverged()) {
             return;
         }
         Optional<FoundRecord> better = publication.better();
@@ -121,7 +121,7 @@ final class PublishQuery implements QueryLogic {
         }
         StorePhase phase = storeAtClosest();
         phase.proceed();
-        if (lookup.isFinished() && phase.isIdle()) {
+        if (lookupPhase.isFinished() && phase.isIdle()) {
             end(phase);
         }
     }
@@ -149,9 +149,11 @@ final class PublishQuery implements QueryLogic {
     /** Adds the closest peers that were found since the last call. */
     private StorePhase storeAtClosest() {
         StorePhase phase = storePhase();
-        List<PeerInfo> closest = lookup.isFinished() ? lookup.closestResponded() : lookup.respondedAmongClosest();
-        closest.forEach(peer -> phase.add(new StorePhase.Target(peer, lookup.hop(peer.id()))));
-        if (lookup.isFinished()) {
+        List<PeerInfo> closest = lookupPhase.isFinished()
+                ? lookupPhase.closestResponded()
+                : lookupPhase.closestCandidatesThatResponded();
+        closest.forEach(peer -> phase.add(new StorePhase.Target(peer, lookupPhase.hop(peer.id()))));
+        if (lookupPhase.isFinished()) {
             count(phase);
         }
         return phase;
@@ -167,7 +169,7 @@ final class PublishQuery implements QueryLogic {
     }
 
     private void count(StorePhase phase) {
-        List<PeerId> closest = lookup.closestRespondedIds();
+        List<PeerId> closest = lookupPhase.closestRespondedIds();
         phase.count(closest, publication.quorum().required(closest.size()));
     }
 
@@ -176,10 +178,10 @@ final class PublishQuery implements QueryLogic {
         StorePhase phase = storePhase;
         if (merging != null) {
             failSuperseded(merging);
-        } else if (phase != null && lookup.isFinished()) {
+        } else if (phase != null && lookupPhase.isFinished()) {
             phase.endQuery();
         } else {
-            lookup.finish();
+            lookupPhase.finish();
             proceed();
         }
     }
@@ -203,6 +205,6 @@ final class PublishQuery implements QueryLogic {
 
     @Override
     public long nextDeadlineNanos() {
-        return lookup.nextDeadlineNanos();
+        return lookupPhase.nextDeadlineNanos();
     }
 }

@@ -255,7 +255,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
                     store.add(action.record());
                     return action;
                 },
-                added -> new EngineEvent.Stored(action.operation()));
+                added -> new EngineEvent.ProviderSaved(action.operation()));
     }
 
     @Override

@@ -15,7 +15,7 @@ final class EngineClock {
     static final long MAX_DELAY_NANOS = 50_000_000;
 
     private final LongSupplier nanoTime;
-    private long pausedNanos;
+    private long suspendedNanos;
 
     EngineClock(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -26,12 +26,12 @@ final class EngineClock {
      *
      * @param deadlineNanos the time at which the engine should have been called at the latest; {@link Long#MAX_VALUE} for none
      */
-    long nanosWithoutPauses(long deadlineNanos) {
-        long now = nanoTime.getAsLong() - pausedNanos;
+    long nanosWithoutSuspensions(long deadlineNanos) {
+        long now = nanoTime.getAsLong() - suspendedNanos;
         if (deadlineNanos == Long.MAX_VALUE || now - deadlineNanos <= MAX_DELAY_NANOS) {
             return now;
         }
-        pausedNanos += now - deadlineNanos;
+        suspendedNanos += now - deadlineNanos;
         return deadlineNanos;
     }
 }

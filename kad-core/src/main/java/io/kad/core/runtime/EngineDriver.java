@@ -27,7 +27,7 @@ public final class EngineDriver {
     private static final Logger LOG = LoggerFactory.getLogger(EngineDriver.class);
 
     /** Pause before a deadline that stays in the past, which is a defect and would keep a thread busy. */
-    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long OVERDUE_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Number of collected actions beyond which their list is trimmed: otherwise one large advance would leave a large list for good. */
     private static final int MAX_ROOM = 64;
@@ -65,7 +65,7 @@ public final class EngineDriver {
         this.executor = actions.apply(this::post);
     }
 
-    public ActionExecutor executor() {
+    public ActionExecutor actionExecutor() {
         return executor;
     }
 
@@ -128,7 +128,7 @@ public final class EngineDriver {
     /** Advances the engine and executes its actions. Returns the failure if the engine threw, which is a defect. */
     private Optional<KadException> process(EngineEvent event) {
         executor.removeRequest(event);
-        long nanos = clock.nanosWithoutPauses(deadlineNanos);
+        long nanos = clock.nanosWithoutSuspensions(deadlineNanos);
         Optional<KadException> failure = Optional.empty();
         try {
             engine.advance(new Now(nanos, environment.wallClock().instant()), event, this::collect);
@@ -142,7 +142,7 @@ public final class EngineDriver {
         }
         var unused = executeAll(otherActions);
         long next = engine.nextDeadlineNanos();
-        deadlineNanos = next > nanos ? next : nanos + PAUSE_NANOS;
+        deadlineNanos = next > nanos ? next : nanos + OVERDUE_RETRY_NANOS;
         timer.set(deadlineNanos, nanos);
         return failure;
     }

@@ -24,7 +24,7 @@ public final class TransportDefects {
 
     /** Returns the class of {@code transport}, for messages. */
     public static String nameOf(Transport transport) {
-        return transport instanceof WatchedTransport watched
+        return transport instanceof TimedTransport watched
                 ? watched.transport().getClass().getName()
                 : transport.getClass().getName();
     }

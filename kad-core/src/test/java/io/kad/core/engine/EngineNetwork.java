@@ -206,7 +206,7 @@ final class EngineNetwork {
                 soon(new EngineEvent.RecordSaved(save.operation(), save.record()));
             } else if (action instanceof EngineAction.SaveProvider save) {
                 saveProvider(save.record());
-                soon(new EngineEvent.Stored(save.operation()));
+                soon(new EngineEvent.ProviderSaved(save.operation()));
             }
         }
 

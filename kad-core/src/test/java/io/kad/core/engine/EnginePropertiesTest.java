@@ -190,7 +190,7 @@ class EnginePropertiesTest {
             } else if (operation instanceof EngineAction.MergeRecord merge) {
                 fixture.advance(new EngineEvent.RecordSaved(id, merge.record()));
             } else {
-                fixture.advance(new EngineEvent.Stored(id));
+                fixture.advance(new EngineEvent.ProviderSaved(id));
             }
         }
 

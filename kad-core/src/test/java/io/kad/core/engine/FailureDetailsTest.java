@@ -133,7 +133,7 @@ class FailureDetailsTest {
     @Test
     void aPutThatReachedNoPeerSaysWhatBecomesOfTheLocalCopy() {
         fixture.start(new QuerySpec.PutRecord(RECORD, Quorum.one()));
-        fixture.advance(new EngineEvent.Stored(
+        fixture.advance(new EngineEvent.ProviderSaved(
                 fixture.last(EngineAction.SaveRecord.class).operation()));
 
         assertThat(fixture.failureOf(KadException.NoPeers.class)).satisfies(failure -> {

@@ -41,7 +41,7 @@ class ProvidersTest {
     }
 
     private void saved() {
-        fixture.advance(new EngineEvent.Stored(
+        fixture.advance(new EngineEvent.ProviderSaved(
                 fixture.only(EngineAction.SaveProvider.class).operation()));
     }
 

@@ -356,8 +356,8 @@ class PutRecordTest {
         small.connectServers(1, 2, 3, 4, 5);
         small.measureRoundTrips();
         small.start(new QuerySpec.PutRecord(RECORD, quorum));
-        small.advance(
-                new EngineEvent.Stored(small.only(EngineAction.SaveRecord.class).operation()));
+        small.advance(new EngineEvent.ProviderSaved(
+                small.only(EngineAction.SaveRecord.class).operation()));
         small.pass(Duration.ofMillis(100));
         respondToOthers(small, peers.get(0));
         assertThat(puts(small)).as("half of the closest are late").isEmpty();

@@ -186,7 +186,7 @@ class QueryLifecycleTest {
                 new RequestId(99), EngineFixture.failure(TransportFailure.Kind.UNSUPPORTED)));
         fixture.advance(new EngineEvent.RecordLoaded(new StoreOperationId(99), Optional.empty()));
         fixture.advance(new EngineEvent.ProvidersLoaded(new StoreOperationId(99), List.of()));
-        fixture.advance(new EngineEvent.Stored(new StoreOperationId(99)));
+        fixture.advance(new EngineEvent.ProviderSaved(new StoreOperationId(99)));
         fixture.advance(new EngineEvent.StoreFailed(new StoreOperationId(99), new StoreException.Closed("closed")));
         fixture.advance(new EngineEvent.FinishQuery(query));
         fixture.advance(new EngineEvent.CancelQuery(query));

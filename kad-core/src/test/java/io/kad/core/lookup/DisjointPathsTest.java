@@ -77,7 +77,7 @@ class DisjointPathsTest {
         assertThat(lookup.hasConverged()).isTrue();
         assertThat(lookup.isFinished()).isTrue();
         assertThat(lookup.closestResponded()).containsExactly(peers.get(10), peers.get(50), peers.get(51));
-        assertThat(lookup.respondedAmongClosest()).isEqualTo(lookup.closestResponded());
+        assertThat(lookup.closestCandidatesThatResponded()).isEqualTo(lookup.closestResponded());
         assertThat(lookup.successes()).isEqualTo(3);
     }
 

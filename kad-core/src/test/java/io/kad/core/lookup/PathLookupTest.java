@@ -245,7 +245,7 @@ class PathLookupTest {
         assertThat(lookup.requests()).as("nobody is queried in its place").isEqualTo(K);
         assertThat(lookup.hasConverged()).isTrue();
         assertThat(lookup.isFinished()).isFalse();
-        assertThat(lookup.respondedAmongClosest()).isEqualTo(range(1, K));
+        assertThat(lookup.closestCandidatesThatResponded()).isEqualTo(range(1, K));
         lookup.onResponse(peers.get(0), List.of(), 260 * MILLI);
         assertThat(lookup.isFinished()).isTrue();
         assertThat(lookup.closestResponded()).isEqualTo(range(0, K));
@@ -299,7 +299,7 @@ class PathLookupTest {
         List<PeerId> others = respondingAt(lookup, presumedDead);
 
         assertThat(others).as("in its place, and four more").isEqualTo(range(K, K + 4 + 1));
-        assertThat(lookup.respondedAmongClosest()).isEqualTo(range(1, 1 + K));
+        assertThat(lookup.closestCandidatesThatResponded()).isEqualTo(range(1, 1 + K));
         assertThat(lookup.isFinished())
                 .as("the silent peer is closer than the last of the result")
                 .isFalse();

@@ -255,7 +255,7 @@ class KademliaPeerTest {
                 .endsWith(
                         new EngineEvent.RecordSaved(new StoreOperationId(1), saved),
                         new EngineEvent.RecordLoaded(new StoreOperationId(2), Optional.of(saved)),
-                        new EngineEvent.Stored(new StoreOperationId(3)),
+                        new EngineEvent.ProviderSaved(new StoreOperationId(3)),
                         new EngineEvent.ProvidersLoaded(new StoreOperationId(4), List.of(provider)));
     }
 

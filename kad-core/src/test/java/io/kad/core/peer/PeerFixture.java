@@ -12,13 +12,13 @@ import io.kad.core.engine.Peers;
 import io.kad.core.engine.StateMachine;
 import io.kad.core.record.RecordOrder;
 import io.kad.core.record.Validators;
-import io.kad.core.runtime.CallWatches;
 import io.kad.core.runtime.Environment;
 import io.kad.core.runtime.InboundQuotas;
 import io.kad.core.runtime.ManualEnvironment;
 import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.RecordingTransport;
 import io.kad.core.runtime.ScriptedEngine;
+import io.kad.core.runtime.SlowCallDetectors;
 import io.kad.core.runtime.StallingValidator;
 import io.kad.core.runtime.StoreAccess;
 import io.kad.core.runtime.Stores;
@@ -65,7 +65,7 @@ public final class PeerFixture {
     }
 
     Kademlia start(StateMachine<EngineEvent> machine, Environment environment) {
-        CallWatches watches = CallWatches.by(environment.nanoTime());
+        SlowCallDetectors watches = SlowCallDetectors.by(environment.nanoTime());
         Stores stores = new Stores(
                 new StoreAccess<>(
                         records,

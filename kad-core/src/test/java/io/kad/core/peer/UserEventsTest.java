@@ -234,11 +234,11 @@ class UserEventsTest {
     @Test
     void aCancellationOrFinishThatComesBeforeTheStartIsRepeatedAfterIt() {
         query.finish();
-        query.startPosted();
+        query.repeatEarlyStop();
         assertThat(finished).containsExactly(ID, ID);
 
         query.cancel();
-        query.startPosted();
+        query.repeatEarlyStop();
         assertThat(cancelled).containsExactly(ID, ID);
         assertThat(finished).hasSize(2);
     }

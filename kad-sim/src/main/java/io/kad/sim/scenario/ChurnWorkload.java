@@ -149,13 +149,18 @@ final class ChurnWorkload {
         var unused = network.join(newcomer, context.pick(others)).whenComplete((done, failure) -> {
             if (failure == null) {
                 joined++;
-                provided.getOrDefault(newcomer, List.of()).forEach(key -> {
-                    var unused = newcomer.kademlia().startProviding(key);
-                });
+                takeUpContents(newcomer);
             } else {
                 network.schedule(RETRY_DELAY, () -> join(newcomer));
             }
         });
+    }
+
+    /** Provides what the peer provided that {@code newcomer} has replaced. */
+    private void takeUpContents(SimPeer newcomer) {
+        for (RecordKey key : provided.getOrDefault(newcomer, List.of())) {
+            var unused = newcomer.kademlia().startProviding(key);
+        }
     }
 
     private void probe(List<RecordKey> records, List<RecordKey> contents) {

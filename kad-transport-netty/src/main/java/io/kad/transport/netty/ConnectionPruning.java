@@ -29,7 +29,10 @@ final class ConnectionPruning {
     private final AtomicLong nextSearchNanos = new AtomicLong(System.nanoTime());
 
     ConnectionPruning(
-            ConnectionRegistry registry, ConnectionLimiter limiter, ConnectionLimits limits, TransportHandler handler) {
+            ConnectionRegistry registry,
+            ConnectionLimiter limiter,
+            PerConnectionLimits limits,
+            TransportHandler handler) {
         this.registry = registry;
         this.limiter = limiter;
         this.counters = limits.counters();

@@ -46,7 +46,7 @@ final class Connections {
     private final Protocols protocols;
     private final ConnectionLimiter connectionLimiter;
     private final ChannelGroup channels;
-    private final ConnectionLimits limits;
+    private final PerConnectionLimits limits;
     private final TransportHandler handler;
     private final Identify identify;
     private final Dialer dialer;
@@ -56,7 +56,7 @@ final class Connections {
             Protocols protocols,
             ConnectionLimiter connectionLimiter,
             ChannelGroup channels,
-            ConnectionLimits limits,
+            PerConnectionLimits limits,
             LocalPeer local,
             Duration negotiationTimeout,
             SignatureChecks checks,

@@ -87,7 +87,7 @@ public final class NettyTransport implements Transport {
     private final Protocols protocols;
     private final KadClient client;
     private final ConnectionUpgrade upgrade;
-    private final ConnectionLimits limits;
+    private final PerConnectionLimits limits;
     private final Duration negotiationTimeout;
     private final LimitCounters counters = new LimitCounters();
     private final LocalInterfaces interfaces;
@@ -134,7 +134,7 @@ public final class NettyTransport implements Transport {
         this.upgrade = new ConnectionUpgrade(
                 NoiseIdentity.create(identity, List.of("/yamux/1.0.0"), checks),
                 config.get(TransportOptions.UPGRADE_TIMEOUT));
-        this.limits = new ConnectionLimits(config, budgets, counters);
+        this.limits = new PerConnectionLimits(config, budgets, counters);
         this.negotiationTimeout = frameCodec.limits().negotiationTimeout();
     }
 
@@ -177,8 +177,8 @@ public final class NettyTransport implements Transport {
     }
 
     private static void localIdentitySeen(TransportHandler handler, Channel channel, Direction direction) {
-        Bytes connection =
-                channel.attr(NoiseHandshakeHandler.LOCAL_IDENTITY_HASH).get();
+        Bytes connection = channel.attr(NoiseHandshakeHandler.HANDSHAKE_HASH_OF_LOCAL_IDENTITY)
+                .get();
         if (connection != null
                 && channel.localAddress() instanceof InetSocketAddress local
                 && channel.remoteAddress() instanceof InetSocketAddress remote) {

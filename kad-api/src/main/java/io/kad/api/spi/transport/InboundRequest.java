@@ -12,10 +12,10 @@ import io.kad.api.message.KadRequest;
  * @param from the authenticated sender
  * @param remoteAddress the address from which the sender is connected, without {@code /p2p}
  * @param request the decoded message
- * @param repeated whether the transport asks once more for the response, because it had no room for the first one; the request itself was
+ * @param redelivered whether the transport asks once more for the response, because it had no room for the first one; the request itself was
  *     reported before
  */
-public record InboundRequest(PeerId from, Multiaddr remoteAddress, KadRequest request, boolean repeated) {
+public record InboundRequest(PeerId from, Multiaddr remoteAddress, KadRequest request, boolean redelivered) {
 
     public InboundRequest {
         requireNonNull(from, "from");
@@ -23,7 +23,7 @@ public record InboundRequest(PeerId from, Multiaddr remoteAddress, KadRequest re
         requireNonNull(request, "request");
     }
 
-    /** Creates a request that is not repeated. */
+    /** Creates a request that is not redelivered. */
     public InboundRequest(PeerId from, Multiaddr remoteAddress, KadRequest request) {
         this(from, remoteAddress, request, false);
     }

@@ -36,7 +36,7 @@ public final class PeerConnection {
     private final YamuxHandler muxer;
     private final RequestLimiter requestLimiter;
     private final InboundStreams inboundStreams = new InboundStreams();
-    private final RecordReads recordReads = new RecordReads();
+    private final RecordReadLimiter recordReadLimiter = new RecordReadLimiter();
     private final ReceiveBudget receiveBudget;
     private final ConnectionBudget budget;
     private volatile Promise<PeerIdentification> identifyFuture;
@@ -166,8 +166,8 @@ public final class PeerConnection {
     }
 
     /** Returns the reads of stored records for the remote peer. */
-    public RecordReads recordReads() {
-        return recordReads;
+    public RecordReadLimiter recordReadLimiter() {
+        return recordReadLimiter;
     }
 
     /** Returns the limit of buffered bytes of incomplete messages over all streams. */

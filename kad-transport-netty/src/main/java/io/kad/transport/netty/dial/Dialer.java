@@ -130,7 +130,7 @@ public final class Dialer {
             joined = dial == null ? register(peer.id()) : dial;
             waiting.merge(joined, 1, Integer::sum);
         }
-        operation.setCleanup(() -> leave(peer.id(), joined));
+        operation.setOnAbort(() -> leave(peer.id(), joined));
         joined.runLater(() -> joined.join(targets.allowed(), operation));
         return joined.result();
     }

@@ -123,7 +123,7 @@ public final class KadClient {
                     Channel stream = opened.getNow();
                     stream.closeFuture().addListener(closed -> release.run());
                     operation.markSent(frameCodec.limits().transferTime(bytes));
-                    operation.setCleanup(stream::close);
+                    operation.setOnAbort(stream::close);
                 } else {
                     release.run();
                     promise.fail(

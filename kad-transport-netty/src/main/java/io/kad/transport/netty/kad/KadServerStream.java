@@ -13,7 +13,7 @@ import io.kad.transport.netty.limit.SendBudget;
 import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.stream.MessageReader;
 import io.kad.transport.netty.stream.StreamTimer;
-import io.kad.transport.netty.yamux.StreamResetEvent;
+import io.kad.transport.netty.yamux.ResetBehindUnreadBytes;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -132,7 +132,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         } finally {
             inServeLoop = false;
         }
-        reader.copySmallRemainder();
+        reader.detachRemainder();
         limitMessageTime(ctx);
         ctx.channel().config().setAutoRead(exchange == null && !awaitsTurn);
     }
@@ -236,7 +236,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             inputEnded = true;
             serveNext(ctx);
-        } else if (event == StreamResetEvent.INSTANCE) {
+        } else if (event == ResetBehindUnreadBytes.INSTANCE) {
             ctx.close(); // nobody waits for the responses to the requests that are unread
         }
         ctx.fireUserEventTriggered(event);
@@ -271,7 +271,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         private SendBudget.Reservation room;
         private boolean handedOver;
         private boolean reading;
-        private boolean repeated;
+        private boolean redelivered;
 
         Exchange(ChannelHandlerContext ctx, KadRequest request, int requestBytes) {
             this.ctx = ctx;
@@ -291,7 +291,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         /** Passes the request to the handler; later, if that reads a record and the connection has others to read. */
         private void handOver() {
             if (request instanceof KadRequest.GetValue) {
-                connection.recordReads().acquire(read);
+                connection.recordReadLimiter().acquire(read);
             } else {
                 passToHandler();
             }
@@ -306,7 +306,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             handedOver = true;
             try {
                 handler.onRequest(
-                        new InboundRequest(connection.peer(), connection.remoteAddress(), request, repeated),
+                        new InboundRequest(connection.peer(), connection.remoteAddress(), request, redelivered),
                         new StreamResponder(this));
             } catch (RuntimeException e) {
                 LOG.error("failed to handle a request of {}", connection.peer(), e);
@@ -319,7 +319,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         private void endRead() {
             if (reading) {
                 reading = false;
-                connection.recordReads().release();
+                connection.recordReadLimiter().release();
             }
         }
 
@@ -333,7 +333,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             }
             frame.release();
             room.release();
-            repeated = true;
+            redelivered = true;
             Runnable next = request instanceof KadRequest.GetValue
                     ? this::handOver
                     : () -> guard(() -> write(frameCodec.encode(response)));
@@ -402,7 +402,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         void abandon() {
             room.release();
             if (!handedOver) {
-                connection.recordReads().cancel(read);
+                connection.recordReadLimiter().cancel(read);
                 releaseRequest();
             }
         }

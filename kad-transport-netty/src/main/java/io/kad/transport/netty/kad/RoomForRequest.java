@@ -49,7 +49,7 @@ final class RoomForRequest {
         }
         SendBudget.Reservation reserved = connection.budget().send().reserve(bytes, this::onRoom, this::onLost);
         room = reserved;
-        operation.setCleanup(() -> onLoop(this::abandon));
+        operation.setOnAbort(() -> onLoop(this::abandon));
         if (reserved.isGranted()) {
             onRoom();
         } else {

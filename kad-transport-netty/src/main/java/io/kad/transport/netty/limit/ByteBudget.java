@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>When the limit is exceeded, the address range that holds most is selected, then the connection of it that holds most, and that one is
  * evicted: peers that hold little are served although others hold much. Of those that hold
- * nearly as much as the one with the most, it is the one without progress for the longest time. The selected connection may first {@linkplain #open(String, Runnable,
- * Relief) drop a part} of what it holds, and is counted again after that.
+ * nearly as much as the one with the most, it is the one without progress for the longest time. The selected connection may first {@linkplain #addConnection(String, Runnable,
+ * PartialDrop) drop a part} of what it holds, and is counted again after that.
  *
  * <p>The bytes of an evicted connection no longer count for the limit. They take a moment to go: a connection of {@value #FREE_BYTES} bytes or more
  * that adds bytes while all together are 1.5 times the limit is evicted too. Thread-safe.
@@ -62,26 +62,26 @@ public final class ByteBudget {
      * @param range address range of its remote peer
      * @param onEvicted closes the connection; called once at most, on any thread
      */
-    public Share open(String range, Runnable onEvicted) {
-        return open(range, onEvicted, share -> false);
+    public Share addConnection(String range, Runnable onEvicted) {
+        return addConnection(range, onEvicted, share -> false);
     }
 
     /**
      * Adds a connection that can drop a part of what it holds.
      *
-     * @param relief drops a part when the connection is selected; called on any thread
+     * @param partialDrop drops a part when the connection is selected; called on any thread
      */
-    public Share open(String range, Runnable onEvicted, Relief relief) {
-        Share share = new Share(range, onEvicted, relief);
+    public Share addConnection(String range, Runnable onEvicted, PartialDrop partialDrop) {
+        Share share = new Share(range, onEvicted, partialDrop);
         shares.add(share);
         return share;
     }
 
     /** Way to free a part of what a connection holds without closing it. */
     @FunctionalInterface
-    public interface Relief {
+    public interface PartialDrop {
 
-        /** Starts to drop a part and returns true, and calls {@link Share#relieved} or {@link Share#notRelieved} later; returns false if there is no way. */
+        /** Starts to drop a part and returns true, and calls {@link Share#partDropped} or {@link Share#nothingToDrop} later; returns false if there is no way. */
         boolean start(Share share);
     }
 
@@ -90,17 +90,17 @@ public final class ByteBudget {
 
         private final String range;
         private final Runnable onEvicted;
-        private final Relief relief;
+        private final PartialDrop partialDrop;
         private final AtomicLong bytes = new AtomicLong();
         private volatile long progressNanos = System.nanoTime();
         private volatile boolean leaving;
-        private volatile boolean relieving;
+        private volatile boolean dropping;
         private volatile boolean closed;
 
-        private Share(String range, Runnable onEvicted, Relief relief) {
+        private Share(String range, Runnable onEvicted, PartialDrop partialDrop) {
             this.range = range;
             this.onEvicted = onEvicted;
-            this.relief = relief;
+            this.partialDrop = partialDrop;
         }
 
         /** Adds bytes that this connection holds from now on; a negative number removes some that are gone. */
@@ -142,12 +142,12 @@ public final class ByteBudget {
         }
 
         /** Called when a part of what this connection held was dropped: what is left counts again. */
-        public void relieved() {
+        public void partDropped() {
             synchronized (this) {
-                if (!relieving) {
+                if (!dropping) {
                     return;
                 }
-                relieving = false;
+                dropping = false;
                 leaving = false;
                 staying.addAndGet(bytes.get());
             }
@@ -155,12 +155,12 @@ public final class ByteBudget {
         }
 
         /** Closes this connection, because it found no part to drop. */
-        public void notRelieved() {
+        public void nothingToDrop() {
             synchronized (this) {
-                if (!relieving) {
+                if (!dropping) {
                     return;
                 }
-                relieving = false;
+                dropping = false;
             }
             onEvicted.run();
         }
@@ -172,21 +172,21 @@ public final class ByteBudget {
                 leaving = true;
                 staying.addAndGet(-bytes.get());
             }
-            boolean first = counted || relieving;
-            relieving = false;
+            boolean first = counted || dropping;
+            dropping = false;
             return first;
         }
 
         private synchronized void startRelief() {
             if (!leaving) {
                 leave();
-                relieving = true;
+                dropping = true;
             }
         }
 
-        private void relieve() {
-            if (!relief.start(this)) {
-                notRelieved();
+        private void dropPart() {
+            if (!partialDrop.start(this)) {
+                nothingToDrop();
             }
         }
 
@@ -199,7 +199,7 @@ public final class ByteBudget {
 
     private void evict(Share adding, long total) {
         List<Share> victims = new ArrayList<>();
-        List<Share> relieved = new ArrayList<>();
+        List<Share> selected = new ArrayList<>();
         synchronized (this) {
             boolean tooMuch = total > limit + limit / 2 && adding.used() >= FREE_BYTES;
             if (tooMuch && adding.leave()) {
@@ -208,12 +208,12 @@ public final class ByteBudget {
             Share heaviest = heaviestIfExceeded();
             while (heaviest != null) {
                 heaviest.startRelief();
-                relieved.add(heaviest);
+                selected.add(heaviest);
                 heaviest = heaviestIfExceeded();
             }
         }
         victims.forEach(victim -> victim.onEvicted.run());
-        relieved.forEach(Share::relieve);
+        selected.forEach(Share::dropPart);
     }
 
     /** Returns the connection to evict next; null if those that stay are within the limit. */

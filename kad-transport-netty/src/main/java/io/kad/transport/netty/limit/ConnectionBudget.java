@@ -15,8 +15,9 @@ public record ConnectionBudget(SendBudget send, ByteBudget.Share receive, LimitC
     public static ConnectionBudget unlimited(Executor eventLoop) {
         LimitCounters counters = new LimitCounters();
         ByteBudget node = new ByteBudget(Long.MAX_VALUE / 4);
-        SendBudget send = new SendBudget(eventLoop, Long.MAX_VALUE / 4, 0, node.open("unlimited", () -> {}), counters);
-        return new ConnectionBudget(send, node.open("unlimited", () -> {}), counters);
+        SendBudget send =
+                new SendBudget(eventLoop, Long.MAX_VALUE / 4, 0, node.addConnection("unlimited", () -> {}), counters);
+        return new ConnectionBudget(send, node.addConnection("unlimited", () -> {}), counters);
     }
 
     /** Ends the shares of the node once their bytes are gone. */

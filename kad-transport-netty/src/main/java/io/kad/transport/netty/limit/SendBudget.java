@@ -132,7 +132,7 @@ public final class SendBudget {
     }
 
     /** Counts bytes that are written to a stream; returns false, and counts nothing, if there is no room for them. */
-    public boolean tryWrite(long bytes) {
+    public boolean tryCharge(long bytes) {
         if (written + bytes > hardLimit) {
             counters.count(Limit.CONNECTION_SEND_BYTES, "refused a write of " + bytes + " bytes");
             return false;
@@ -163,7 +163,7 @@ public final class SendBudget {
     }
 
     /** Returns the bytes that were written to streams and wait to be sent. */
-    public long written() {
+    public long unsentBytes() {
         return written;
     }
 

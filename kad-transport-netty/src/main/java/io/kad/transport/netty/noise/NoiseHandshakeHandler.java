@@ -40,7 +40,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     public static final int MAX_MESSAGE_BYTES = 8 * 1024;
 
     /** Handshake hash of a channel whose remote peer has the identity of the local one; equal at both ends. */
-    public static final AttributeKey<Bytes> LOCAL_IDENTITY_HASH =
+    public static final AttributeKey<Bytes> HANDSHAKE_HASH_OF_LOCAL_IDENTITY =
             AttributeKey.valueOf(NoiseHandshakeHandler.class, "localIdentityHash");
 
     private static final byte[] EMPTY = new byte[0];
@@ -217,7 +217,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
                 send(ctx, local.payload());
                 ctx.flush();
             }
-            ctx.channel().attr(LOCAL_IDENTITY_HASH).set(Bytes.of(handshake.handshakeHash()));
+            ctx.channel().attr(HANDSHAKE_HASH_OF_LOCAL_IDENTITY).set(Bytes.of(handshake.handshakeHash()));
         }
         return refused;
     }
@@ -236,7 +236,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
                 : EarlyMuxer.choose(peer.muxers(), local.muxers());
         ctx.pipeline().addAfter(ctx.name(), null, new NoiseTransportHandler(handshake.split()));
         completed = true;
-        listener.onSecured(ctx.channel(), new NoiseSession(peer.peerId(), muxer));
+        listener.onSecured(ctx.channel(), new HandshakeResult(peer.peerId(), muxer));
         if (!ctx.isRemoved()) {
             ctx.pipeline().remove(this);
         }

@@ -21,7 +21,7 @@ public interface NoiseListener {
      * @param channel the secured channel
      * @param session result of the handshake
      */
-    void onSecured(Channel channel, NoiseSession session);
+    void onSecured(Channel channel, HandshakeResult session);
 
     /**
      * Called when the handshake failed.

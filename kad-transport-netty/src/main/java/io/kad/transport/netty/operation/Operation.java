@@ -132,7 +132,7 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
      * Sets the action that releases resources if this operation fails or is cancelled. Runs it immediately if this
      * operation has completed.
      */
-    public void setCleanup(Runnable action) {
+    public void setOnAbort(Runnable action) {
         onLoop(() -> {
             if (done) {
                 action.run();

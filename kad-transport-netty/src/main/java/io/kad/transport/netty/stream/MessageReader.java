@@ -66,7 +66,7 @@ public final class MessageReader {
     public void add(ByteBufAllocator allocator, ByteBuf bytes) {
         ByteBuf previous = received;
         int buffered = previous == null ? 0 : previous.readableBytes();
-        if (!charge(buffered + bytes.readableBytes())) {
+        if (!chargeConnection(buffered + bytes.readableBytes())) {
             bytes.release();
             release(); // now, so that other streams of the connection are not reset too
             throw new TooLongFrameException("incomplete messages exceed the limit of the connection");
@@ -80,7 +80,7 @@ public final class MessageReader {
             received = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, previous, bytes);
             exclusive = true;
         }
-        hold();
+        chargeNode();
     }
 
     /**
@@ -100,16 +100,16 @@ public final class MessageReader {
         if (length < 0 || in.readableBytes() < length) {
             in.readerIndex(start);
             partialLength = Math.max(0, length);
-            copySmallRemainder();
+            detachRemainder();
             return null;
         }
         ByteBuf message = in.readRetainedSlice((int) length);
         budget.messageCompleted();
-        charge(in.readableBytes());
+        chargeConnection(in.readableBytes());
         if (!in.isReadable()) {
             drop();
         }
-        hold();
+        chargeNode();
         return message;
     }
 
@@ -117,7 +117,7 @@ public final class MessageReader {
      * Copies a remainder that shares its buffer, or fills less than a quarter of its own, which the budget does not count. Called
      * when messages stay unread for some time; {@link #next} does it before it returns null.
      */
-    public void copySmallRemainder() {
+    public void detachRemainder() {
         ByteBuf in = received;
         if (in == null) {
             return;
@@ -132,7 +132,7 @@ public final class MessageReader {
             exclusive = true;
             in.release();
         }
-        hold();
+        chargeNode();
     }
 
     /** Reads a length prefix; returns -1 if it is incomplete. */
@@ -170,7 +170,7 @@ public final class MessageReader {
     /** Releases all buffered bytes. */
     public void release() {
         drop();
-        charge(0);
+        chargeConnection(0);
     }
 
     /**
@@ -189,11 +189,11 @@ public final class MessageReader {
             received = null;
             in.release();
         }
-        hold();
+        chargeNode();
     }
 
     /** Reports the memory of this reader to the budget of the node. */
-    private void hold() {
+    private void chargeNode() {
         ByteBuf in = received;
         long current = in == null ? 0 : exclusive ? in.capacity() : in.readableBytes();
         budget.hold(current - used);
@@ -220,7 +220,7 @@ public final class MessageReader {
      * Charges {@code size} buffered bytes of this stream to the budget, in place of the previous charge; returns false
      * and changes nothing if the budget does not allow it.
      */
-    private boolean charge(int size) {
+    private boolean chargeConnection(int size) {
         long charge = Math.max(0, size - FREE_BYTES);
         if (!budget.tryAdjust(charged, charge)) {
             return false;

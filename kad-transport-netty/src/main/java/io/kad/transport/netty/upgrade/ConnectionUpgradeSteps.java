@@ -8,11 +8,11 @@ import static io.kad.transport.netty.upgrade.UpgradeException.Reason.WRONG_PEER;
 
 import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.multistream.NegotiationListener;
+import io.kad.transport.netty.noise.HandshakeResult;
 import io.kad.transport.netty.noise.NoiseException;
 import io.kad.transport.netty.noise.NoiseHandshakeHandler;
 import io.kad.transport.netty.noise.NoiseIdentity;
 import io.kad.transport.netty.noise.NoiseListener;
-import io.kad.transport.netty.noise.NoiseSession;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 
@@ -35,7 +35,7 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
     abstract NoiseHandshakeHandler handshakeHandler();
 
     /** Creates the handler that negotiates a muxer after the handshake. */
-    abstract ChannelHandler muxerNegotiator(NoiseSession session);
+    abstract ChannelHandler muxerNegotiator(HandshakeResult session);
 
     final void begin(Channel channel) {
         channel.pipeline().addLast(securityNegotiator());
@@ -51,7 +51,7 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
     }
 
     @Override
-    public final void onSecured(Channel channel, NoiseSession session) {
+    public final void onSecured(Channel channel, HandshakeResult session) {
         if (session.muxer().isPresent()) {
             finish(session, session.muxer().get());
             guard.remove();
@@ -60,7 +60,7 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
         }
     }
 
-    final void finish(NoiseSession session, String muxer) {
+    final void finish(HandshakeResult session, String muxer) {
         guard.succeed(new UpgradedPeer(session.remotePeer(), muxer));
     }
 

@@ -6,9 +6,9 @@ import static java.util.stream.Collectors.toMap;
 import io.kad.transport.netty.multistream.MultistreamResponder;
 import io.kad.transport.netty.multistream.ProtocolInstaller;
 import io.kad.transport.netty.multistream.ProtocolLookup;
+import io.kad.transport.netty.noise.HandshakeResult;
 import io.kad.transport.netty.noise.NoiseHandshakeHandler;
 import io.kad.transport.netty.noise.NoiseIdentity;
-import io.kad.transport.netty.noise.NoiseSession;
 import io.netty.channel.ChannelHandler;
 import java.time.Duration;
 import java.util.Map;
@@ -31,7 +31,7 @@ final class InboundUpgrade extends ConnectionUpgradeSteps {
     }
 
     @Override
-    ChannelHandler muxerNegotiator(NoiseSession session) {
+    ChannelHandler muxerNegotiator(HandshakeResult session) {
         ProtocolInstaller installer = (channel, protocol) -> finish(session, protocol);
         return listener(local.muxers().stream().collect(toMap(identity(), muxer -> installer)));
     }

@@ -3,9 +3,9 @@ package io.kad.transport.netty.upgrade;
 import io.kad.api.id.PeerId;
 import io.kad.transport.netty.multistream.MultistreamDialer;
 import io.kad.transport.netty.multistream.ProtocolInstaller;
+import io.kad.transport.netty.noise.HandshakeResult;
 import io.kad.transport.netty.noise.NoiseHandshakeHandler;
 import io.kad.transport.netty.noise.NoiseIdentity;
-import io.kad.transport.netty.noise.NoiseSession;
 import io.netty.channel.ChannelHandler;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +31,7 @@ final class OutboundUpgrade extends ConnectionUpgradeSteps {
     }
 
     @Override
-    ChannelHandler muxerNegotiator(NoiseSession session) {
+    ChannelHandler muxerNegotiator(HandshakeResult session) {
         ProtocolInstaller installer = (channel, protocol) -> finish(session, protocol);
         if (local.muxers().size() == 1) {
             // Without the only muxer the connection is useless, so nothing is lost by not waiting for the agreement

@@ -66,7 +66,7 @@ final class Pinger {
     }
 
     /** Called when the socket has taken a frame with data. */
-    void onDataLeft() {
+    void onDataSent() {
         dataLeft = true;
     }
 

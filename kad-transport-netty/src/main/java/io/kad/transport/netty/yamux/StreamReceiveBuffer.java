@@ -61,7 +61,7 @@ final class StreamReceiveBuffer {
         } else if (shutdown) {
             int size = bytes.readableBytes();
             bytes.release();
-            onDelivered(size);
+            returnCredit(size);
         } else if (readRequested && buffers.isEmpty() && !delivering) {
             deliver(bytes);
         } else {
@@ -79,13 +79,13 @@ final class StreamReceiveBuffer {
 
     /**
      * Called when the remote peer has reset the stream. Bytes received before are delivered first, because they may be a whole response; a
-     * {@link StreamResetEvent} says at once that the reset follows.
+     * {@link ResetBehindUnreadBytes} says at once that the reset follows.
      */
     void onRemoteReset(YamuxStreamException cause) {
         if (resetCause == null && !closed) {
             resetCause = cause;
             if (!buffers.isEmpty()) {
-                channel.pipeline().fireUserEventTriggered(StreamResetEvent.INSTANCE);
+                channel.pipeline().fireUserEventTriggered(ResetBehindUnreadBytes.INSTANCE);
             }
             notifyEndIfDrained();
         }
@@ -117,7 +117,7 @@ final class StreamReceiveBuffer {
             shutdown = true;
             int dropped = bufferedBytes;
             releaseBuffers();
-            onDelivered(dropped);
+            returnCredit(dropped);
             channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
             notifyEndIfDrained();
         }
@@ -210,7 +210,7 @@ final class StreamReceiveBuffer {
                 session.addAwaitingReadComplete(this);
             }
         }
-        onDelivered(bytes.readableBytes());
+        returnCredit(bytes.readableBytes());
         channel.pipeline().fireChannelRead(bytes);
     }
 
@@ -243,7 +243,7 @@ final class StreamReceiveBuffer {
         channel.closeIfFinished();
     }
 
-    private void onDelivered(int consumed) {
+    private void returnCredit(int consumed) {
         int update = window.takeUpdate(consumed);
         if (update > 0 && !isRemoteEnded() && !session.isTerminated()) {
             session.sendWindowUpdate(channel, YamuxFlags.NONE, update);

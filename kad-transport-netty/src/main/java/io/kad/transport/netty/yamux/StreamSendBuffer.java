@@ -50,7 +50,7 @@ final class StreamSendBuffer {
     /** Adds a write; the ownership of its bytes passes to this buffer. */
     void write(ByteBuf bytes, ChannelPromise promise) {
         int size = bytes.readableBytes();
-        Throwable failure = writeFailure(size);
+        Throwable failure = admit(size);
         if (failure != null) {
             bytes.release();
             promise.tryFailure(failure);
@@ -260,7 +260,7 @@ final class StreamSendBuffer {
         flushedWrites--;
     }
 
-    private @Nullable Throwable writeFailure(int size) {
+    private @Nullable Throwable admit(int size) {
         if (closeCause != null) {
             return closeCause;
         }
@@ -274,7 +274,7 @@ final class StreamSendBuffer {
             return YamuxStreamException.limit("pending writes of " + (pendingBytes + size)
                     + " bytes exceed the limit of " + limit + " per stream");
         }
-        return session.tryWrite(size)
+        return session.tryCharge(size)
                 ? null
                 : YamuxStreamException.limit("pending writes exceed the limit of the connection");
     }

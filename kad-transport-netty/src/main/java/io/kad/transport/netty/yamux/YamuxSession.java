@@ -77,7 +77,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         openQueue = new StreamOpenQueue(ctx.executor(), limits, this::hasCapacity, this::openNow);
         pinger = new Pinger(ctx.executor(), limits, () -> !writer.isWritable(), this::sendPing, this::onSilent);
         stallDetector = new WriteStallDetector(
-                ctx.executor(), limits.writeTimeout(), () -> budget.send().written() > 0, this::onWriteStalled);
+                ctx.executor(), limits.writeTimeout(), () -> budget.send().unsentBytes() > 0, this::onWriteStalled);
         resetLimiter = new EventRateLimiter(limits.maxResetsPerMinute(), nanoTime());
         pinger.start();
     }
@@ -183,11 +183,11 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     /** Counts bytes written to a stream; returns false, and counts nothing, if the connection has no room for them. */
-    boolean tryWrite(int bytes) {
-        if (budget.send().written() == 0) {
+    boolean tryCharge(int bytes) {
+        if (budget.send().unsentBytes() == 0) {
             stallDetector.onProgress();
         }
-        boolean accepted = budget.send().tryWrite(bytes);
+        boolean accepted = budget.send().tryCharge(bytes);
         if (accepted) {
             stallDetector.start();
         }
@@ -208,7 +208,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         if (last || bytes >= MIN_PROGRESS_BYTES) {
             stallDetector.onProgress();
             budget.send().progressed();
-            pinger.onDataLeft();
+            pinger.onDataSent();
         }
     }
 

@@ -96,8 +96,8 @@ class SlowStreamsTest {
 
     private PeerConnection connection(long sendLimit) {
         ConnectionBudget budget = new ConnectionBudget(
-                new SendBudget(loop::add, sendLimit, 4 << 20, node.open("send", () -> {}), counters),
-                node.open("receive", () -> {}),
+                new SendBudget(loop::add, sendLimit, 4 << 20, node.addConnection("send", () -> {}), counters),
+                node.addConnection("receive", () -> {}),
                 counters);
         ConnectionInfo info = new ConnectionInfo(
                 1,
@@ -250,6 +250,6 @@ class SlowStreamsTest {
         responders.get(1).respond(new KadResponse.GetValue(Optional.of(record), List.of()));
         responders.get(0).respond(new KadResponse.FindNode(List.of()));
         runLoop();
-        assertThat(requests).extracting(InboundRequest::repeated).containsExactly(false, false, true);
+        assertThat(requests).extracting(InboundRequest::redelivered).containsExactly(false, false, true);
     }
 }

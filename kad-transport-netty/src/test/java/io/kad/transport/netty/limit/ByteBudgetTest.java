@@ -17,7 +17,7 @@ class ByteBudgetTest {
     private final List<String> evicted = new ArrayList<>();
 
     private ByteBudget.Share open(String range, String name) {
-        return budget.open(range, () -> evicted.add(name));
+        return budget.addConnection(range, () -> evicted.add(name));
     }
 
     private static String range(String address) {
@@ -115,19 +115,19 @@ class ByteBudgetTest {
 
     @Test
     void aConnectionThatDropsAPartStays() {
-        List<ByteBudget.Share> relieved = new ArrayList<>();
-        ByteBudget.Share share = budget.open("a", () -> evicted.add("a1"), each -> relieved.add(each));
+        List<ByteBudget.Share> partDropped = new ArrayList<>();
+        ByteBudget.Share share = budget.addConnection("a", () -> evicted.add("a1"), each -> partDropped.add(each));
         share.add(90);
         open("b", "b1").add(20);
-        assertThat(relieved).containsExactly(share);
+        assertThat(partDropped).containsExactly(share);
         share.add(-60);
-        share.relieved();
+        share.partDropped();
         assertThat(evicted).isEmpty();
         share.add(60);
-        assertThat(relieved).containsExactly(share, share);
-        share.notRelieved();
-        share.notRelieved();
-        share.relieved();
+        assertThat(partDropped).containsExactly(share, share);
+        share.nothingToDrop();
+        share.nothingToDrop();
+        share.partDropped();
         assertThat(evicted).containsExactly("a1");
     }
 

@@ -17,7 +17,8 @@ class SendBudgetTest {
     private final Queue<Runnable> loop = new ArrayDeque<>();
     private final ByteBudget node = new ByteBudget(1 << 30);
     private final LimitCounters counters = new LimitCounters();
-    private final SendBudget budget = new SendBudget(loop::add, 100, LARGE, node.open("a", () -> {}), counters);
+    private final SendBudget budget =
+            new SendBudget(loop::add, 100, LARGE, node.addConnection("a", () -> {}), counters);
     private final List<String> granted = new ArrayList<>();
 
     private SendBudget.Reservation reserve(String name, long bytes) {
@@ -60,7 +61,7 @@ class SendBudgetTest {
 
     @Test
     void whatIsWrittenCountsUntilItHasLeft() {
-        assertThat(budget.tryWrite(90)).isTrue();
+        assertThat(budget.tryCharge(90)).isTrue();
         assertThat(node.used()).isEqualTo(90);
         assertThat(reserve("response", 20).isGranted()).isFalse();
         budget.writtenOrDropped(90);
@@ -93,8 +94,8 @@ class SendBudgetTest {
 
     @Test
     void writesWithoutReservationAreBounded() {
-        assertThat(budget.tryWrite(100 + LARGE + UNRESERVED)).isTrue();
-        assertThat(budget.tryWrite(1)).isFalse();
+        assertThat(budget.tryCharge(100 + LARGE + UNRESERVED)).isTrue();
+        assertThat(budget.tryCharge(1)).isFalse();
         assertThat(counters.get(Limit.CONNECTION_SEND_BYTES)).isEqualTo(1);
     }
 

@@ -9,12 +9,12 @@ import java.util.List;
 
 /** Listener that records the result of a handshake and the bytes of the secured channel. */
 final class RecordedHandshake implements NoiseListener {
-    private final List<NoiseSession> secured = new ArrayList<>();
+    private final List<HandshakeResult> secured = new ArrayList<>();
     private final List<NoiseException> failed = new ArrayList<>();
     private final Sink sink = new Sink();
 
     @Override
-    public void onSecured(Channel channel, NoiseSession session) {
+    public void onSecured(Channel channel, HandshakeResult session) {
         secured.add(session);
         channel.pipeline().addLast(sink);
     }
@@ -24,7 +24,7 @@ final class RecordedHandshake implements NoiseListener {
         failed.add(cause);
     }
 
-    NoiseSession session() {
+    HandshakeResult session() {
         assertThat(failed).isEmpty();
         assertThat(secured).hasSize(1);
         return secured.get(0);

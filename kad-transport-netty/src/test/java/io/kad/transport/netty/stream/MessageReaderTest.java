@@ -107,7 +107,7 @@ class MessageReaderTest {
         record.release();
         reader.next().release();
         assertThat(record.refCnt()).as("more messages may follow").isEqualTo(1);
-        reader.copySmallRemainder();
+        reader.detachRemainder();
         assertThat(record.refCnt()).as("read no further for now").isZero();
         ByteBuf last = allocator.heapBuffer(64 * 1024).writeBytes(frame, 100, frame.length - 100);
         reader.add(allocator, last);
@@ -217,7 +217,7 @@ class MessageReaderTest {
         busy.add(allocator, Unpooled.wrappedBuffer(new byte[] {1, 7}));
         busy.next().release();
         busy.add(allocator, Unpooled.wrappedBuffer(frame, 0, 250));
-        node.open("small", () -> evicted.add("small")).add(30);
+        node.addConnection("small", () -> evicted.add("small")).add(30);
         assertThat(evicted).containsExactly("stalled");
         busy.release();
         stalled.release();
@@ -225,7 +225,7 @@ class MessageReaderTest {
 
     private static MessageReader readerOf(ByteBudget node, String name, List<String> evicted) {
         ConnectionBudget unlimited = Budgets.unlimited();
-        ByteBudget.Share share = node.open(name, () -> evicted.add(name));
+        ByteBudget.Share share = node.addConnection(name, () -> evicted.add(name));
         return new MessageReader(
                 MAX,
                 new ReceiveBudget(

@@ -1,14 +1,14 @@
 package io.kad.transport.netty.upgrade;
 
+import io.kad.transport.netty.noise.HandshakeResult;
 import io.kad.transport.netty.noise.NoiseException;
 import io.kad.transport.netty.noise.NoiseListener;
-import io.kad.transport.netty.noise.NoiseSession;
 import io.netty.channel.Channel;
 
 /** Listener of the side that is not under test; discards received bytes. */
 final class IgnoredHandshake implements NoiseListener {
     @Override
-    public void onSecured(Channel channel, NoiseSession session) {
+    public void onSecured(Channel channel, HandshakeResult session) {
         channel.pipeline().addLast(new Discard());
     }
 

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kad.transport.netty.multistream.MultistreamDialer;
 import io.kad.transport.netty.multistream.NegotiationListener;
+import io.kad.transport.netty.noise.HandshakeResult;
 import io.kad.transport.netty.noise.NoiseException;
 import io.kad.transport.netty.noise.NoiseHandshakeHandler;
 import io.kad.transport.netty.noise.NoiseIdentity;
 import io.kad.transport.netty.noise.NoiseListener;
-import io.kad.transport.netty.noise.NoiseSession;
 import io.kad.transport.netty.support.TestIdentity;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -33,7 +33,7 @@ final class RustLikeDialer extends ChannelInboundHandlerAdapter implements Noise
     }
 
     @Override
-    public void onSecured(Channel channel, NoiseSession session) {
+    public void onSecured(Channel channel, HandshakeResult session) {
         channel.pipeline()
                 .addLast(MultistreamDialer.lazy(
                         "/yamux/1.0.0",

@@ -2,9 +2,9 @@ package io.kad.transport.netty.upgrade;
 
 import io.kad.transport.netty.multistream.MultistreamResponder;
 import io.kad.transport.netty.multistream.ProtocolLookup;
+import io.kad.transport.netty.noise.HandshakeResult;
 import io.kad.transport.netty.noise.NoiseHandshakeHandler;
 import io.kad.transport.netty.noise.NoiseIdentity;
-import io.kad.transport.netty.noise.NoiseSession;
 import io.kad.transport.netty.support.TestIdentity;
 import io.netty.channel.ChannelHandler;
 import java.time.Duration;
@@ -32,7 +32,7 @@ final class RustLikeSteps extends ConnectionUpgradeSteps {
     }
 
     @Override
-    ChannelHandler muxerNegotiator(NoiseSession session) {
+    ChannelHandler muxerNegotiator(HandshakeResult session) {
         return new MultistreamResponder(
                 ProtocolLookup.of(Map.of(muxer, (channel, protocol) -> finish(session, protocol))),
                 this,

@@ -34,13 +34,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Plug-ins that take long on threads that must not wait are named in the log. */
-class CallWatchTest {
+class SlowCallDetectorTest {
 
     private static final RecordKey KEY = RecordKey.utf8("/app/x");
     private static final long MILLI = Duration.ofMillis(1).toNanos();
     private static final String STORE = HeapRecordStore.class.getName();
 
-    private final RecordedLog log = new RecordedLog(CallWatch.class);
+    private final RecordedLog log = new RecordedLog(SlowCallDetector.class);
 
     @AfterEach
     void closeLog() {
@@ -171,7 +171,7 @@ class CallWatchTest {
 
     @Test
     void aWatchedStoreIsCalledByEachMethodOfTheInterface() {
-        for (Class<?> type : List.of(WatchedRecordStore.class, WatchedProviderStore.class, WatchedTransport.class)) {
+        for (Class<?> type : List.of(TimedRecordStore.class, TimedProviderStore.class, TimedTransport.class)) {
             assertThat(type.getInterfaces()[0].getMethods())
                     .allSatisfy(method -> assertThat(type.getMethod(method.getName(), method.getParameterTypes())
                                     .getDeclaringClass())
@@ -248,9 +248,9 @@ class CallWatchTest {
     @Test
     void aSlowCallOfAnotherThreadDoesNotExcuseAStore() throws Exception {
         ManualEnvironment world = new ManualEnvironment();
-        CallWatch.Clock clock = new CallWatch.Clock(world::nanos);
-        CallWatch store = CallWatch.ofStore(clock, new HeapRecordStore());
-        CallWatch validator = CallWatch.ofValidator(clock, this);
+        SlowCallDetector.Clock clock = new SlowCallDetector.Clock(world::nanos);
+        SlowCallDetector store = SlowCallDetector.ofStore(clock, new HeapRecordStore());
+        SlowCallDetector validator = SlowCallDetector.ofValidator(clock, this);
         for (int i = 0; i < 2; i++) {
             long outer = store.begin();
             Thread other = new Thread(() -> {
@@ -270,15 +270,15 @@ class CallWatchTest {
     @Test
     void ofAStoreThatIsCalledOftenFewCallsAreMeasured() {
         AtomicInteger readings = new AtomicInteger();
-        CallWatch watch = CallWatch.ofStore(new CallWatch.Clock(readings::incrementAndGet), this);
-        call(watch, CallWatch.ALL_MEASURED);
-        assertThat(readings).hasValue(2 * CallWatch.ALL_MEASURED);
+        SlowCallDetector watch = SlowCallDetector.ofStore(new SlowCallDetector.Clock(readings::incrementAndGet), this);
+        call(watch, SlowCallDetector.ALL_MEASURED);
+        assertThat(readings).hasValue(2 * SlowCallDetector.ALL_MEASURED);
 
-        call(watch, 100 * CallWatch.SAMPLE);
-        assertThat(readings).hasValue(2 * (CallWatch.ALL_MEASURED + 100));
+        call(watch, 100 * SlowCallDetector.SAMPLE);
+        assertThat(readings).hasValue(2 * (SlowCallDetector.ALL_MEASURED + 100));
     }
 
-    private static void call(CallWatch watch, int times) {
+    private static void call(SlowCallDetector watch, int times) {
         for (int i = 0; i < times; i++) {
             watch.end("get", watch.begin());
         }
@@ -287,9 +287,10 @@ class CallWatchTest {
     @Test
     void aStoreThatBecomesSlowIsNoticedWithinTwoSamples() {
         ManualEnvironment world = new ManualEnvironment();
-        CallWatch watch = CallWatch.ofStore(new CallWatch.Clock(world::nanos), new HeapRecordStore());
-        call(watch, 10 * CallWatch.ALL_MEASURED);
-        for (int i = 0; i < 2 * CallWatch.SAMPLE; i++) {
+        SlowCallDetector watch =
+                SlowCallDetector.ofStore(new SlowCallDetector.Clock(world::nanos), new HeapRecordStore());
+        call(watch, 10 * SlowCallDetector.ALL_MEASURED);
+        for (int i = 0; i < 2 * SlowCallDetector.SAMPLE; i++) {
             long start = watch.begin();
             world.stall(200 * MILLI);
             watch.end("get", start);
@@ -301,9 +302,9 @@ class CallWatchTest {
     @Test
     void aStoreIsBlamedForItsOwnTimeAfterOneThatItsValidatorTook() {
         ManualEnvironment world = new ManualEnvironment();
-        CallWatch.Clock clock = new CallWatch.Clock(world::nanos);
-        CallWatch store = CallWatch.ofStore(clock, new HeapRecordStore());
-        CallWatch validator = CallWatch.ofValidator(clock, this);
+        SlowCallDetector.Clock clock = new SlowCallDetector.Clock(world::nanos);
+        SlowCallDetector store = SlowCallDetector.ofStore(clock, new HeapRecordStore());
+        SlowCallDetector validator = SlowCallDetector.ofValidator(clock, this);
         for (int i = 0; i < 3; i++) {
             long outer = store.begin();
             long inner = validator.begin();
@@ -315,7 +316,7 @@ class CallWatchTest {
         assertThat(log.lines)
                 .singleElement()
                 .asString()
-                .startsWith("WARN " + CallWatchTest.class.getName() + ".select");
+                .startsWith("WARN " + SlowCallDetectorTest.class.getName() + ".select");
 
         for (int i = 0; i < 2; i++) {
             long own = store.begin();

@@ -1,18 +1,20 @@
 package io.kad.core.runtime;
 
 import io.kad.api.id.Bytes;
-import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
-import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.Record;
 import io.kad.api.spi.store.Page;
-import io.kad.api.spi.store.ProviderStore;
+import io.kad.api.spi.store.RecordChange;
+import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.StoreException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/** Provider store that measures the calls of another one, because they run on threads that must not wait. */
-record WatchedProviderStore(ProviderStore store, CallWatch watch) implements ProviderStore {
+/** Record store that measures the calls of another one, because they run on threads that must not wait. */
+@SuppressWarnings("JavaLangClash") // Record is the name of the specification
+record TimedRecordStore(RecordStore store, SlowCallDetector watch) implements RecordStore {
 
     @Override
     public boolean mayBlock() {
@@ -20,47 +22,47 @@ record WatchedProviderStore(ProviderStore store, CallWatch watch) implements Pro
     }
 
     @Override
-    public void add(ProviderRecord record) throws StoreException {
+    public Optional<Record> get(RecordKey key) throws StoreException {
         long start = watch.begin();
         try {
-            store.add(record);
+            return store.get(key);
         } finally {
-            watch.end("add", start);
+            watch.end("get", start);
         }
     }
 
     @Override
-    public void addAll(List<ProviderRecord> records) throws StoreException {
+    public Optional<Record> update(RecordKey key, UnaryOperator<Optional<Record>> change) throws StoreException {
         long start = watch.begin();
         try {
-            store.addAll(records);
+            return store.update(key, change);
         } finally {
-            watch.end("addAll", start);
+            watch.end("update", start);
         }
     }
 
     @Override
-    public List<ProviderRecord> providers(RecordKey key, int limit) throws StoreException {
+    public void updateAll(List<RecordChange> changes) throws StoreException {
         long start = watch.begin();
         try {
-            return store.providers(key, limit);
+            store.updateAll(changes);
         } finally {
-            watch.end("providers", start);
+            watch.end("updateAll", start);
         }
     }
 
     @Override
-    public boolean remove(RecordKey key, PeerId provider) throws StoreException {
+    public Page<Record> page(Optional<Bytes> after, int limit) throws StoreException {
         long start = watch.begin();
         try {
-            return store.remove(key, provider);
+            return store.page(after, limit);
         } finally {
-            watch.end("remove", start);
+            watch.end("page", start);
         }
     }
 
     @Override
-    public Page<ProviderRecord> localPage(Optional<Bytes> after, int limit) throws StoreException {
+    public Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException {
         long start = watch.begin();
         try {
             return store.localPage(after, limit);

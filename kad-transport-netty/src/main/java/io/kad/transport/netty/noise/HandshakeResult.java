@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param remotePeer authenticated ID of the remote peer
  * @param muxer stream muxer selected in the handshake; empty if it must still be negotiated
  */
-public record NoiseSession(PeerId remotePeer, Optional<String> muxer) {
-    public NoiseSession {
+public record HandshakeResult(PeerId remotePeer, Optional<String> muxer) {
+    public HandshakeResult {
         requireNonNull(remotePeer, "remotePeer");
         requireNonNull(muxer, "muxer");
     }

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * <p>Two readings of the clock cost about as much as a call of a store in memory. So for stores and transports only the first {@value #ALL_MEASURED} calls
  * are measured, and later one of {@value #SAMPLE}. A store that blocks does so repeatedly, and is detected soon enough.
  */
-final class CallWatch {
+final class SlowCallDetector {
 
     /** Time that a call may take. */
     static final Duration LIMIT = Duration.ofMillis(100);
@@ -26,7 +26,7 @@ final class CallWatch {
     /** Number of the slow call that is reported. */
     private static final int REPORTED = 2;
 
-    private static final Logger LOG = LoggerFactory.getLogger(CallWatch.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SlowCallDetector.class);
     private static final long NOT_MEASURED = Long.MIN_VALUE;
 
     private final Clock clock;
@@ -37,7 +37,7 @@ final class CallWatch {
     /** Number of calls. Updated without a lock, because a lost update does no harm. */
     private int calls;
 
-    private CallWatch(Clock clock, Class<?> plugin, boolean samples, String advice) {
+    private SlowCallDetector(Clock clock, Class<?> plugin, boolean samples, String advice) {
         this.clock = clock;
         this.plugin = plugin;
         this.samples = samples;
@@ -56,8 +56,8 @@ final class CallWatch {
     }
 
     /** Returns the watch of a store that declares its calls as non-blocking. */
-    static CallWatch ofStore(Clock clock, Object store) {
-        return new CallWatch(
+    static SlowCallDetector ofStore(Clock clock, Object store) {
+        return new SlowCallDetector(
                 clock,
                 store.getClass(),
                 true,
@@ -65,13 +65,13 @@ final class CallWatch {
     }
 
     /** Returns the watch of a validator. All its calls are measured, so that the store call around a slow one is not blamed. */
-    static CallWatch ofValidator(Clock clock, Object validator) {
-        return new CallWatch(clock, validator.getClass(), false, "a validator must be fast and must not do I/O");
+    static SlowCallDetector ofValidator(Clock clock, Object validator) {
+        return new SlowCallDetector(clock, validator.getClass(), false, "a validator must be fast and must not do I/O");
     }
 
     /** Returns the watch of a transport. */
-    static CallWatch ofTransport(Clock clock, Object transport) {
-        return new CallWatch(clock, transport.getClass(), true, "a transport must not block");
+    static SlowCallDetector ofTransport(Clock clock, Object transport) {
+        return new SlowCallDetector(clock, transport.getClass(), true, "a transport must not block");
     }
 
     /** Starts a call, and returns the start time to pass to {@link #end}. */

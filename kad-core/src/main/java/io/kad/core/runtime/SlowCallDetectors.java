@@ -8,48 +8,49 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Stopwatches for the plug-ins of a peer that are called on threads that must not wait. Thread-safe. */
-public final class CallWatches {
+public final class SlowCallDetectors {
 
-    private final Optional<CallWatch.Clock> clock;
+    private final Optional<SlowCallDetector.Clock> clock;
 
-    private CallWatches(Optional<CallWatch.Clock> clock) {
+    private SlowCallDetectors(Optional<SlowCallDetector.Clock> clock) {
         this.clock = clock;
     }
 
     /** Returns watches that measure by this monotonic clock, in nanoseconds. */
-    public static CallWatches by(LongSupplier nanoTime) {
-        return new CallWatches(Optional.of(new CallWatch.Clock(nanoTime)));
+    public static SlowCallDetectors by(LongSupplier nanoTime) {
+        return new SlowCallDetectors(Optional.of(new SlowCallDetector.Clock(nanoTime)));
     }
 
     /** Returns watches that measure nothing. */
-    public static CallWatches none() {
-        return new CallWatches(Optional.empty());
+    public static SlowCallDetectors none() {
+        return new SlowCallDetectors(Optional.empty());
     }
 
     /** Returns {@code store}, watched unless it may block. */
     public RecordStore records(RecordStore store) {
         return clock.isEmpty() || store.mayBlock()
                 ? store
-                : new WatchedRecordStore(store, CallWatch.ofStore(clock.get(), store));
+                : new TimedRecordStore(store, SlowCallDetector.ofStore(clock.get(), store));
     }
 
     /** Returns {@code store}, watched unless it may block. */
     public ProviderStore providers(ProviderStore store) {
         return clock.isEmpty() || store.mayBlock()
                 ? store
-                : new WatchedProviderStore(store, CallWatch.ofStore(clock.get(), store));
+                : new TimedProviderStore(store, SlowCallDetector.ofStore(clock.get(), store));
     }
 
     /** Returns {@code transport}, watched. */
     public Transport transport(Transport transport) {
-        return clock.<Transport>map(time -> new WatchedTransport(transport, CallWatch.ofTransport(time, transport)))
+        return clock.<Transport>map(
+                        time -> new TimedTransport(transport, SlowCallDetector.ofTransport(time, transport)))
                 .orElse(transport);
     }
 
     /** Returns {@code validators}, each of them watched. */
     public Validators validators(Validators validators) {
         return clock.map(time -> validators.through(
-                        validator -> new WatchedValidator(validator, CallWatch.ofValidator(time, validator))))
+                        validator -> new TimedValidator(validator, SlowCallDetector.ofValidator(time, validator))))
                 .orElse(validators);
     }
 }

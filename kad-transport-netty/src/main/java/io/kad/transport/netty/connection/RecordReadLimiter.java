@@ -7,7 +7,7 @@ import java.util.Queue;
  * Reads of stored records for one remote peer: at most {@value #MAX_READS} run concurrently, because a record that was read is in memory
  * before its size is known to the limits. Confined to the event loop of the connection.
  */
-public final class RecordReads {
+public final class RecordReadLimiter {
 
     static final int MAX_READS = 4;
 
@@ -15,7 +15,7 @@ public final class RecordReads {
     private int running;
     private boolean starting;
 
-    RecordReads() {}
+    RecordReadLimiter() {}
 
     /** Runs {@code read} within this call or later; {@link #release} must follow. */
     public void acquire(Runnable read) {

@@ -1,20 +1,18 @@
 package io.kad.core.runtime;
 
 import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
-import io.kad.api.record.Record;
+import io.kad.api.record.ProviderRecord;
 import io.kad.api.spi.store.Page;
-import io.kad.api.spi.store.RecordChange;
-import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.StoreException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
-/** Record store that measures the calls of another one, because they run on threads that must not wait. */
-@SuppressWarnings("JavaLangClash") // Record is the name of the specification
-record WatchedRecordStore(RecordStore store, CallWatch watch) implements RecordStore {
+/** Provider store that measures the calls of another one, because they run on threads that must not wait. */
+record TimedProviderStore(ProviderStore store, SlowCallDetector watch) implements ProviderStore {
 
     @Override
     public boolean mayBlock() {
@@ -22,47 +20,47 @@ record WatchedRecordStore(RecordStore store, CallWatch watch) implements RecordS
     }
 
     @Override
-    public Optional<Record> get(RecordKey key) throws StoreException {
+    public void add(ProviderRecord record) throws StoreException {
         long start = watch.begin();
         try {
-            return store.get(key);
+            store.add(record);
         } finally {
-            watch.end("get", start);
+            watch.end("add", start);
         }
     }
 
     @Override
-    public Optional<Record> update(RecordKey key, UnaryOperator<Optional<Record>> change) throws StoreException {
+    public void addAll(List<ProviderRecord> records) throws StoreException {
         long start = watch.begin();
         try {
-            return store.update(key, change);
+            store.addAll(records);
         } finally {
-            watch.end("update", start);
+            watch.end("addAll", start);
         }
     }
 
     @Override
-    public void updateAll(List<RecordChange> changes) throws StoreException {
+    public List<ProviderRecord> providers(RecordKey key, int limit) throws StoreException {
         long start = watch.begin();
         try {
-            store.updateAll(changes);
+            return store.providers(key, limit);
         } finally {
-            watch.end("updateAll", start);
+            watch.end("providers", start);
         }
     }
 
     @Override
-    public Page<Record> page(Optional<Bytes> after, int limit) throws StoreException {
+    public boolean remove(RecordKey key, PeerId provider) throws StoreException {
         long start = watch.begin();
         try {
-            return store.page(after, limit);
+            return store.remove(key, provider);
         } finally {
-            watch.end("page", start);
+            watch.end("remove", start);
         }
     }
 
     @Override
-    public Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException {
+    public Page<ProviderRecord> localPage(Optional<Bytes> after, int limit) throws StoreException {
         long start = watch.begin();
         try {
             return store.localPage(after, limit);

@@ -19,10 +19,10 @@ import io.netty.util.AttributeKey;
 import java.time.Duration;
 
 /** Limits of every connection of a transport, from its configuration. Immutable. */
-final class ConnectionLimits {
+final class PerConnectionLimits {
 
     private static final AttributeKey<ReceiveBudget> RECEIVE =
-            AttributeKey.valueOf(ConnectionLimits.class, "receive-budget");
+            AttributeKey.valueOf(PerConnectionLimits.class, "receive-budget");
 
     private final NodeBudgets node;
     private final LimitCounters counters;
@@ -34,7 +34,7 @@ final class ConnectionLimits {
     private final int maxSendBytes;
     private final long maxReceiveBytes;
 
-    ConnectionLimits(KademliaConfig config, NodeBudgets node, LimitCounters counters) {
+    PerConnectionLimits(KademliaConfig config, NodeBudgets node, LimitCounters counters) {
         this.node = node;
         this.counters = counters;
         this.idleTimeout = config.get(KademliaConfig.IDLE_CONNECTION_TIMEOUT);
@@ -78,12 +78,15 @@ final class ConnectionLimits {
                 connection.eventLoop(),
                 maxSendBytes,
                 maxMessageBytes,
-                node.send().open(range, () -> evict(connection, Limit.SEND_BYTES)),
+                node.send().addConnection(range, () -> evict(connection, Limit.SEND_BYTES)),
                 counters);
         ConnectionBudget budget = new ConnectionBudget(
                 send,
                 node.receive()
-                        .open(range, () -> evict(connection, Limit.RECEIVE_BYTES), share -> relieve(connection, share)),
+                        .addConnection(
+                                range,
+                                () -> evict(connection, Limit.RECEIVE_BYTES),
+                                share -> dropPart(connection, share)),
                 counters);
         connection.closeFuture().addListener(closed -> budget.close());
         return budget;
@@ -97,15 +100,15 @@ final class ConnectionLimits {
     }
 
     /** Drops the largest incomplete message of a connection, later; see {@link #evict}. */
-    private boolean relieve(Channel connection, ByteBudget.Share share) {
+    private boolean dropPart(Channel connection, ByteBudget.Share share) {
         connection.eventLoop().execute(() -> {
             ReceiveBudget receive = connection.attr(RECEIVE).get();
             if (receive != null && receive.dropLargest()) {
                 counters.count(
                         Limit.RECEIVE_BYTES, "dropped the largest incomplete message of " + connection.remoteAddress());
-                share.relieved();
+                share.partDropped();
             } else {
-                share.notRelieved();
+                share.nothingToDrop();
             }
         });
         return true;

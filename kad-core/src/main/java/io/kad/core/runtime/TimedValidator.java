@@ -11,7 +11,7 @@ import java.util.Optional;
  * Validator that measures the calls of another one, because others wait for their threads, and names it in its failures. A record at
  * which the other one fails is invalid.
  */
-record WatchedValidator(RecordValidator validator, CallWatch watch) implements RecordValidator {
+record TimedValidator(RecordValidator validator, SlowCallDetector watch) implements RecordValidator {
 
     @Override
     public String namespace() {
