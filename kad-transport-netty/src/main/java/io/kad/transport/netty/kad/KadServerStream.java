@@ -60,7 +60,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private final StreamTimer messageTimer = new StreamTimer();
     private Duration messageTime = Duration.ZERO;
     private boolean inServeLoop;
-    private boolean awaitsTurn;
+    private boolean paused;
     /** Also those whose response left later, in the same run of the event loop perhaps. */
     private int servedInARow;
 
@@ -109,15 +109,15 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
      * thousands.
      */
     private void serveNext(ChannelHandlerContext ctx) {
-        if (inServeLoop || awaitsTurn) {
+        if (inServeLoop || paused) {
             return;
         }
         inServeLoop = true;
         try {
             boolean more = true;
-            while (more && exchange == null && !awaitsTurn && ctx.channel().isActive()) {
+            while (more && exchange == null && !paused && ctx.channel().isActive()) {
                 if (servedInARow == MAX_IN_A_ROW) {
-                    awaitTurn(ctx);
+                    pause(ctx);
                 } else {
                     more = serveOne(ctx);
                     servedInARow = more ? servedInARow + 1 : 0;
@@ -134,16 +134,16 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         }
         reader.detachRemainder();
         limitMessageTime(ctx);
-        ctx.channel().config().setAutoRead(exchange == null && !awaitsTurn);
+        ctx.channel().config().setAutoRead(exchange == null && !paused);
     }
 
     /** Goes on after the event loop has read from its other connections: it runs scheduled tasks once between two reads, others until none is left. */
-    private void awaitTurn(ChannelHandlerContext ctx) {
-        awaitsTurn = true;
+    private void pause(ChannelHandlerContext ctx) {
+        paused = true;
         ctx.executor()
                 .schedule(
                         () -> {
-                            awaitsTurn = false;
+                            paused = false;
                             servedInARow = 0;
                             serveNext(ctx);
                         },
@@ -186,7 +186,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     /** Resets the stream unless the message that has begun is complete in time, however its bytes arrive. */
     private void limitMessageTime(ChannelHandlerContext ctx) {
         if (exchange != null
-                || awaitsTurn
+                || paused
                 || !reader.hasPartialMessage()
                 || !ctx.channel().isActive()) {
             endMessageTime();
