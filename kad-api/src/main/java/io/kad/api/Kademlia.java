@@ -142,7 +142,8 @@ public interface Kademlia extends AutoCloseable {
      * peers has returned a record. The lookup runs to its end with {@link Quorum#all()}, while too few records are found, and with {@link
      * KademliaConfig#DISJOINT_PATHS}. A record of the local store counts like that of a peer. For a majority and for all,
      * records of peers that are not among the closest found do not count. Afterwards the best
-     * record is written to queried peers that lack it. Fails with {@link KadException.NotFound} without any valid record, and with {@link KadException.QuorumNotReached} with too few.
+     * record is written to queried peers that lack it. Fails with {@link KadException.NotFound} without any valid record, and with
+     * {@link KadException.QuorumNotReached} with too few.
      *
      * @param quorum number of valid records to find, in the local store and at peers
      */

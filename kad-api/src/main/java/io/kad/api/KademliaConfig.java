@@ -98,8 +98,9 @@ public final class KademliaConfig {
             ConfigOption.duration("pending-timeout", Duration.ofSeconds(60), MILLISECOND, YEAR);
 
     /**
-     * Longest time of a query, or of one lookup of a bootstrap; 1 ms to 366 days. If too low, queries fail with {@link KadException.QueryTimeout} although peers would
-     * respond; if too high, a query that can't succeed occupies {@link #MAX_CONCURRENT_QUERIES} for longer. Default: 60 s (rust-libp2p).
+     * Longest time of a query, or of one lookup of a bootstrap; 1 ms to 366 days. If too low, queries fail with
+     * {@link KadException.QueryTimeout} although peers would respond; if too high, a query that can't succeed occupies
+     * {@link #MAX_CONCURRENT_QUERIES} for longer. Default: 60 s (rust-libp2p).
      */
     public static final ConfigOption<Duration> QUERY_TIMEOUT =
             ConfigOption.duration("query-timeout", Duration.ofSeconds(60), MILLISECOND, YEAR);

@@ -214,7 +214,10 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(TransportOptions.CONNECTION_HIGH_WATER_PERCENT, percent);
     }
 
-    /** Sets the part of the connections of a direction that is left when idle ones are closed, {@link TransportOptions#CONNECTION_LOW_WATER_PERCENT}. */
+    /**
+     * Sets the part of the connections of a direction that is left when idle ones are closed,
+     * {@link TransportOptions#CONNECTION_LOW_WATER_PERCENT}.
+     */
     public KademliaConfig.Builder connectionLowWaterPercent(int percent) {
         return set(TransportOptions.CONNECTION_LOW_WATER_PERCENT, percent);
     }

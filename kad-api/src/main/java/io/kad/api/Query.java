@@ -45,8 +45,9 @@ public interface Query<T> {
      * it until the handle is dropped, or 60 s after the end. Further subscribers receive the events from the moment of their subscription.
      *
      * <p>Events that wait for the demand of a subscriber are bounded: {@value #EVENT_BUFFER_BYTES} bytes for each subscriber, and
-     * {@value Kademlia#MAX_EVENT_BYTES} bytes for all events of the peer and its queries. Beyond that, events are dropped and counted ({@link #droppedEvents}):
-     * progress before records and providers, and never the last event. The publisher completes after {@link QueryEvent.Ended}.
+     * {@value Kademlia#MAX_EVENT_BYTES} bytes for all events of the peer and its queries. Beyond that, events are dropped and counted
+     * ({@link #droppedEvents}): progress before records and providers, and never the last event. The publisher completes after
+     * {@link QueryEvent.Ended}.
      */
     Flow.Publisher<QueryEvent> events();
 
@@ -54,7 +55,8 @@ public interface Query<T> {
      * Calls {@code listener} for each event of this query, one call at a time on the callback executor, until the registration is closed or
      * the query ends. The first listener also receives earlier events, as the first subscriber of {@link #events} does.
      *
-     * <p>The listener has the buffer of a subscriber of {@link #events}: events are dropped, except the last one, if the listener is too slow. A listener that throws is logged and not called again.
+     * <p>The listener has the buffer of a subscriber of {@link #events}: events are dropped, except the last one, if the listener is too
+     * slow. A listener that throws is logged and not called again.
      */
     default EventRegistration onEvent(Consumer<? super QueryEvent> listener) {
         return ListenerSubscription.of(events(), listener);

@@ -202,8 +202,8 @@ public final class TransportOptions {
 
     /**
      * Size of the largest response to a request for peers that is accepted, in bytes; 4 KiB to 64 MiB. {@link
-     * KademliaConfig#MAX_MESSAGE_BYTES} limits it too, and alone those with a record. If too low, peers with many addresses are lost; if too high, the peers
-     * of a lookup can make the local peer hold more. Default: 64 KiB (kad's choice; rust-libp2p sends 16 KiB).
+     * KademliaConfig#MAX_MESSAGE_BYTES} limits it too, and alone those with a record. If too low, peers with many addresses are lost; if
+     * too high, the peers of a lookup can make the local peer hold more. Default: 64 KiB (kad's choice; rust-libp2p sends 16 KiB).
      */
     public static final ConfigOption<Integer> MAX_PEERS_RESPONSE_BYTES =
             ConfigOption.integer("max-peers-response-bytes", 64 * 1024, 4096, 64 << 20);

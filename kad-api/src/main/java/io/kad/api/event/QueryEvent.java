@@ -171,7 +171,8 @@ public sealed interface QueryEvent {
     }
 
     /**
-     * Emitted when a lookup of the query has converged: a read ends if it has found what it needs, and a put starts to store at the peers found so far. Other queries wait for late peers that are closer. A bootstrap emits one per lookup.
+     * Emitted when a lookup of the query has converged: a read ends if it has found what it needs, and a put starts to store at the peers
+     * found so far. Other queries wait for late peers that are closer. A bootstrap emits one per lookup.
      *
      * @param closest the peers that responded among the closest ones, closest first
      */

@@ -17,7 +17,8 @@ import java.util.Set;
  * Detection of other running peers that have the identity of the local one, as two processes with one key file do.
  *
  * <p>A connection proves it: the remote side is authenticated with the local identity, and is not the local peer itself, which would see the
- * connection from both sides. Both are known by what they share, and not by their addresses, which a NAT or a proxy between them changes. An address that others return for the local peer proves nothing, as it may be one of before, but it is dialled. Confined to one thread at a time.
+ * connection from both sides. Both are known by what they share, and not by their addresses, which a NAT or a proxy between them changes.
+ * An address that others return for the local peer proves nothing, as it may be one of before, but it is dialled. Confined to one thread at a time.
  */
 final class DuplicateIdentities {
 

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
- * Bound on the bytes of all events of a peer, its own and those of its queries, that wait for their subscribers. The bytes of a buffer that its user has dropped are free
- * again once it is garbage-collected. Thread-safe.
+ * Bound on the bytes of all events of a peer, its own and those of its queries, that wait for their subscribers. The bytes of a buffer
+ * that its user has dropped are free again once it is garbage-collected. Thread-safe.
  */
 public final class EventBudget {
 

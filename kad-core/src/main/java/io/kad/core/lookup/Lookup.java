@@ -39,13 +39,14 @@ public interface Lookup {
     long nextDeadlineNanos();
 
     /**
-     * Returns whether the lookup has converged: no candidate that its strategy still needs is to be queried or in flight. Stays true. A read that has found what it needs ends then.
+     * Returns whether the lookup has converged: no candidate that its strategy still needs is to be queried or in flight. Stays true. A
+     * read that has found what it needs ends then.
      */
     boolean hasConverged();
 
     /**
-     * Returns whether the lookup has finished: it has converged, and no candidate within its max wait is closer than the peers found; or the time limit of
-     * this last stage has passed, or {@link #finish} was called.
+     * Returns whether the lookup has finished: it has converged, and no candidate within its max wait is closer than the peers found; or
+     * the time limit of this last stage has passed, or {@link #finish} was called.
      */
     boolean isFinished();
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 final class ScopedStrategy implements PathStrategy {
     /*
      * Stall: alpha results in a row (a response, a failure, a soft timeout) without progress mean that the closest
-     * peers are known already, or that the lookup is stuck. Then up to k requests may be in flight, until there is progress. So the end of a lookup, where the k
-     * closest peers only confirm each other, takes one RTT instead of k / alpha.
+     * peers are known already, or that the lookup is stuck. Then up to k requests may be in flight, until there is progress. So the end of
+     * a lookup, where the k closest peers only confirm each other, takes one RTT instead of k / alpha.
      *
      * Scope: only the closest k + min(4f, k) candidates are queried. f is the number of candidates among them that failed or are
      * presumed dead; these do not count. If the scope did not grow, peers that know each other only through dead peers would not be

@@ -375,7 +375,10 @@ public final class PeerBuilder implements KademliaBuilder {
         }
     }
 
-    /** Returns the access to {@code store}, which users get as it is; this peer calls it through {@code watched} and, around that, {@code converted}. */
+    /**
+     * Returns the access to {@code store}, which users get as it is; this peer calls it through {@code watched} and, around that,
+     * {@code converted}.
+     */
     private static <S extends AutoCloseable> StoreAccess<S> access(
             S store,
             UnaryOperator<S> converted,

@@ -22,8 +22,8 @@ import java.util.function.Function;
  *
  * <p>For each slot of a peer, it selects the provider that the configuration names, or else the available provider with the highest
  * priority; a tie is an error. A provider that fails to load is an error, too, unless the configuration names another one: the failed one may
- * be that of a durable store, which must not be replaced in silence. All validators are used. The class loader of kad is searched first. The context class loader of the thread
- * is searched only if the first one finds no provider.
+ * be that of a durable store, which must not be replaced in silence. All validators are used. The class loader of kad is searched first.
+ * The context class loader of the thread is searched only if the first one finds no provider.
  *
  * <p>Every method throws {@link IllegalStateException} if it can't select a provider. The message lists the providers that were found, each
  * with its class and jar.

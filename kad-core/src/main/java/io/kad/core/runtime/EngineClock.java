@@ -7,7 +7,8 @@ import java.util.function.LongSupplier;
  * collection of garbage.
  *
  * <p>A pause is noticed when the engine is called much later than its deadline. Otherwise all requests in flight would be late at once,
- * though their responses are waiting to be read, and their RTTs would contain the pause. After a pause, the time returned is the missed deadline. Confined to one thread at a time.
+ * though their responses are waiting to be read, and their RTTs would contain the pause. After a pause, the time returned is the missed
+ * deadline. Confined to one thread at a time.
  */
 final class EngineClock {
 

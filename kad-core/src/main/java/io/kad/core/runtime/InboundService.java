@@ -73,7 +73,8 @@ public final class InboundService {
     }
 
     /**
-     * Serves {@code request}. Calls {@code responder} once, either inside this call or from an executor. Of a redelivered request no event is emitted: its first time emitted it.
+     * Serves {@code request}. Calls {@code responder} once, either inside this call or from an executor. Of a redelivered request no event
+     * is emitted: its first time emitted it.
      */
     public void serve(InboundRequest request, Responder responder) {
         Execution execution = new Execution(request, responder, filter);

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
  * warning, when a call takes longer than {@link #LIMIT} for the second time. The first time may be due to class loading, or to a pause of
  * the machine. Thread-safe.
  *
- * <p>Two readings of the clock cost about as much as a call of a store in memory. So for stores and transports only the first {@value #ALL_MEASURED} calls
- * are measured, and later one of {@value #SAMPLE}. A store that blocks does so repeatedly, and is detected soon enough.
+ * <p>Two readings of the clock cost about as much as a call of a store in memory. So for stores and transports only the first
+ * {@value #ALL_MEASURED} calls are measured, and later one of {@value #SAMPLE}. A store that blocks does so repeatedly, and is detected soon enough.
  */
 final class SlowCallDetector {
 

@@ -115,8 +115,8 @@ public final class StoreAccess<S> {
     /**
      * Calls the store, on this thread if it never blocks, and otherwise on the store executor, never inside this call. The result is passed to
      * {@code onResult}, or the failure of the store to {@code onFailure}, on the thread of the call; if the store executor rejects the call, the
-     * failure is passed on the failure executor. A failure of {@code onResult} is not one of the store: it is thrown, on the store executor to the thread's
-     * handler of uncaught exceptions.
+     * failure is passed on the failure executor. A failure of {@code onResult} is not one of the store: it is thrown, on the store
+     * executor to the thread's handler of uncaught exceptions.
      */
     public <T> void call(StoreCall<S, T> call, Consumer<T> onResult, Consumer<StoreException> onFailure) {
         if (!mayBlock) {

@@ -16,10 +16,10 @@ import java.util.Optional;
  * Quota of the entries of one kind, records or provider records, that the peers of one address range make this peer keep. An identity costs
  * nothing, an address does. One identity gets a quarter of the quota of its host, so that it leaves room for others behind the same address.
  *
- * <p>An entry counts for the peer that brought it first and for its ranges, until it expires, or the store evicts it, which it tells of records. What is counted are the entries that were
- * stored or renewed last, as many as two networks may store, by a part of the SHA-256 of their keys: memory is bounded, whatever the store
- * holds. Hosts of more than two networks that each use all of their quota can have their oldest entries forgotten; then the limits of the
- * store hold alone. Thread-safe.
+ * <p>An entry counts for the peer that brought it first and for its ranges, until it expires, or the store evicts it, which it tells of
+ * records. What is counted are the entries that were stored or renewed last, as many as two networks may store, by a part of the SHA-256
+ * of their keys: memory is bounded, whatever the store holds. Hosts of more than two networks that each use all of their quota can have
+ * their oldest entries forgotten; then the limits of the store hold alone. Thread-safe.
  */
 public final class RangeQuota {
 

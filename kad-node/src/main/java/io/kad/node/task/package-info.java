@@ -1,4 +1,7 @@
-/** Commands that a peer carries out, one class each; the same for one-shot commands and for lines of standard input. A task runs on one thread and may block it. */
+/**
+ * Commands that a peer carries out, one class each; the same for one-shot commands and for lines of standard input. A task runs on one
+ * thread and may block it.
+ */
 @NullMarked
 package io.kad.node.task;
 

@@ -26,7 +26,8 @@ final class EntryTable<V extends StoreEntry<V>> {
 
     /*
      * A change that finds no room changes nothing. The table then removes expired entries and tries again. If nothing is expired,
-     * it evicts what its eviction rule selects, provided that this makes enough room; otherwise the change is refused. The content therefore depends only on which entries are expired, and not on the time of the last sweep.
+     * it evicts what its eviction rule selects, provided that this makes enough room; otherwise the change is refused. The content
+     * therefore depends only on which entries are expired, and not on the time of the last sweep.
      */
 
     /** The number of expired records that a refused change removes before it tries again. */

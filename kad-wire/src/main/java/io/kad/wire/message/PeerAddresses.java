@@ -22,7 +22,8 @@ public final class PeerAddresses {
     }
 
     /**
-     * Returns the first {@code limit} distinct addresses without a trailing {@code peer}. Drops an address that ends in another peer, and one that is only {@code /p2p/...}. Compares linearly, because lists are short and hashing would be slower.
+     * Returns the first {@code limit} distinct addresses without a trailing {@code peer}. Drops an address that ends in another peer, and
+     * one that is only {@code /p2p/...}. Compares linearly, because lists are short and hashing would be slower.
      */
     public static List<Multiaddr> withoutPeerId(PeerId peer, List<Multiaddr> addresses, int limit) {
         List<Multiaddr> kept = new ArrayList<>(Math.min(addresses.size(), limit));

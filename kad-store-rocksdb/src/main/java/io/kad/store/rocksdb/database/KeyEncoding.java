@@ -7,7 +7,10 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Encoding of the keys of the column families, and of the numbers and times in values. Numbers are big-endian, so that the order of the bytes is that of the numbers. */
+/**
+ * Encoding of the keys of the column families, and of the numbers and times in values. Numbers are big-endian, so that the order of the
+ * bytes is that of the numbers.
+ */
 public final class KeyEncoding {
 
     /** The size of a time: seconds with the sign bit inverted, so that times before 1970 sort first, and nanoseconds. */

@@ -5,9 +5,10 @@ import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.operation.OperationPromise;
 
 /**
- * Promise of an operation on one connection, which gives the loss of that connection one reason and one kind, {@link Kind#CLOSED}, whichever part of a stream
- * notices it first: its negotiation, a write, the end of its channel. A connection that the local peer closed because too many bytes waited
- * is {@link Kind#OVERLOADED}: a repetition now would bring the same bytes again. One that its user closed is {@link Kind#CANCELLED}.
+ * Promise of an operation on one connection, which gives the loss of that connection one reason and one kind, {@link Kind#CLOSED},
+ * whichever part of a stream notices it first: its negotiation, a write, the end of its channel. A connection that the local peer closed
+ * because too many bytes waited is {@link Kind#OVERLOADED}: a repetition now would bring the same bytes again. One that its user closed is
+ * {@link Kind#CANCELLED}.
  *
  * @param <T> result of success
  */

@@ -137,7 +137,10 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         ctx.channel().config().setAutoRead(exchange == null && !paused);
     }
 
-    /** Goes on after the event loop has read from its other connections: it runs scheduled tasks once between two reads, others until none is left. */
+    /**
+     * Goes on after the event loop has read from its other connections: it runs scheduled tasks once between two reads, others until none
+     * is left.
+     */
     private void pause(ChannelHandlerContext ctx) {
         paused = true;
         ctx.executor()

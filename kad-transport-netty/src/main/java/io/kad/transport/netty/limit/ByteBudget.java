@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>When the limit is exceeded, the address range that holds most is selected, then the connection of it that holds most, and that one is
  * evicted: peers that hold little are served although others hold much. Of those that hold
- * nearly as much as the one with the most, it is the one without progress for the longest time. The selected connection may first {@linkplain #addConnection(String, Runnable,
- * PartialDrop) drop a part} of what it holds, and is counted again after that.
+ * nearly as much as the one with the most, it is the one without progress for the longest time. The selected connection may first
+ * {@linkplain #addConnection(String, Runnable, PartialDrop) drop a part} of what it holds, and is counted again after that.
  *
  * <p>The bytes of an evicted connection no longer count for the limit. They take a moment to go: a connection of {@value #FREE_BYTES} bytes or more
  * that adds bytes while all together are 1.5 times the limit is evicted too. Thread-safe.
@@ -81,7 +81,10 @@ public final class ByteBudget {
     @FunctionalInterface
     public interface PartialDrop {
 
-        /** Starts to drop a part and returns true, and calls {@link Share#partDropped} or {@link Share#nothingToDrop} later; returns false if there is no way. */
+        /**
+         * Starts to drop a part and returns true, and calls {@link Share#partDropped} or {@link Share#nothingToDrop} later; returns false
+         * if there is no way.
+         */
         boolean start(Share share);
     }
 

@@ -75,7 +75,10 @@ public final class PeerRates {
             this.range = range;
         }
 
-        /** Takes a token of the peer and one of its range; returns false, and counts {@code limit}, if there is none: its stream is then to be reset. */
+        /**
+         * Takes a token of the peer and one of its range; returns false, and counts {@code limit}, if there is none: its stream is then to
+         * be reset.
+         */
         public boolean tryTake(Limit limit) {
             Rate rate = rates.get(limit);
             if (rate == null) {

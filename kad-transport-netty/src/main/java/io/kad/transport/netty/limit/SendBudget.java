@@ -9,9 +9,9 @@ import java.util.concurrent.RejectedExecutionException;
 /**
  * Limit of the bytes that wait to be sent on one connection, over all its streams.
  *
- * <p>A response reserves room before its request is taken up, and a large request of the local peer before it is sent; reservations that do not fit wait, first come, first served. A message that is
- * larger than the limit fits alone. What is written counts until the socket has taken all of it. Confined to the event loop of the
- * connection.
+ * <p>A response reserves room before its request is taken up, and a large request of the local peer before it is sent; reservations that
+ * do not fit wait, first come, first served. A message that is larger than the limit fits alone. What is written counts until the socket
+ * has taken all of it. Confined to the event loop of the connection.
  */
 public final class SendBudget {
 

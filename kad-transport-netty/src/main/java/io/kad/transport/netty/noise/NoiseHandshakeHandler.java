@@ -207,7 +207,10 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
         }
     }
 
-    /** Returns the reason of a failed check. If the identity is the local one, sends the local payload first, so that the other process learns of it too. */
+    /**
+     * Returns the reason of a failed check. If the identity is the local one, sends the local payload first, so that the other process
+     * learns of it too.
+     */
     private NoiseException refusal(ChannelHandlerContext ctx, Throwable cause) throws NoiseException {
         if (!(cause instanceof NoiseException refused)) {
             return new NoiseException(INTERNAL, "cannot check the identity of the remote peer: " + cause, cause);

@@ -13,8 +13,8 @@ import java.time.Duration;
  * muxer, in the handshake if the remote peer supports that, otherwise by multistream-select.
  *
  * <p>One timeout covers the whole upgrade, from the moment the connection is established. Until the remote peer is
- * authenticated it may send at most 16 KiB. After any failure the channel is closed. May be shared by event loops; the methods must be called on that of the channel, typically from a {@code ChannelInitializer}, before or after it is
- * connected.
+ * authenticated it may send at most 16 KiB. After any failure the channel is closed. May be shared by event loops; the methods must be
+ * called on that of the channel, typically from a {@code ChannelInitializer}, before or after it is connected.
  */
 public final class ConnectionUpgrade {
 

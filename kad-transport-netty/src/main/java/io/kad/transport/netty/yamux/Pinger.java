@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sender of Yamux pings: at most one is in flight, because some peers take an unexpected pong for an attack. A remote peer that sends no
- * byte at all within the timeout of a ping is reported as silent; one that only owes the pong is slow, and so is one that takes data queued ahead of the ping. Confined to one event loop.
+ * byte at all within the timeout of a ping is reported as silent; one that only owes the pong is slow, and so is one that takes data
+ * queued ahead of the ping. Confined to one event loop.
  */
 final class Pinger {
 

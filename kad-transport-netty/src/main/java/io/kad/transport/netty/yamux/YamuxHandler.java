@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Handler that multiplexes streams over a secured connection; must be added after all handlers that decrypt the connection. Handlers after it receive no bytes of the
- * connection.
+ * Handler that multiplexes streams over a secured connection; must be added after all handlers that decrypt the connection. Handlers after
+ * it receive no bytes of the connection.
  *
  * <p>It responds to pings immediately, and limits bound what a peer can make it buffer. A protocol violation is
  * reported to the remote peer by a go-away frame, and closes the connection. A go-away frame of the remote peer closes

@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * <li>{@link #close()} before that resets the stream: bytes in flight in either direction may be lost. So does {@link
  *    #reset(long)}, which sends a reason.
  * <li>A reset by the remote peer arrives as a {@link YamuxStreamException} in {@code exceptionCaught}, after the bytes
- *    sent before it, which a {@link ResetBehindUnreadBytes} precedes while they are unread; then the channel closes. The end of the connection arrives as a {@link YamuxConnectionException}.
+ *    sent before it, which a {@link ResetBehindUnreadBytes} precedes while they are unread; then the channel closes. The end of the
+ *    connection arrives as a {@link YamuxConnectionException}.
  * <li>Without {@code autoRead}, each {@link #read()} delivers one buffer. Unread bytes exert back-pressure on the
  *    remote peer.
  * <li>{@link #isWritable()} returns whether to write more; a write completes when the connection has written its bytes.
