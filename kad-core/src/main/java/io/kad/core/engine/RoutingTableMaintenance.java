@@ -213,8 +213,8 @@ final class RoutingTableMaintenance {
         ConnectedPeer connectedPeer = connectedPeers.get(peer);
         switch (failure.kind()) {
             case UNSUPPORTED, WRONG_PEER, RESET, INVALID, CLOSED -> noteUnanswered(request, advance.nanos());
-            case TIMEOUT, UNREACHABLE -> {
-                // the tracker of requests calls requestUnanswered, for those of them that no lookup has given up before
+            case TIMEOUT, UNREACHABLE, REFUSED -> {
+                // the tracker of requests calls requestUnanswered or requestRefused, for those of them that no lookup has given up before
             }
             case OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
                 // the local peer or its user was the cause
@@ -255,6 +255,7 @@ final class RoutingTableMaintenance {
     void requestRefused(OutboundRequest request, long nowNanos) {
         removeFailedAddresses();
         afterContact(reachability.refused(request.peer(), request.sentNanos(), nowNanos));
+        noteUnanswered(request, nowNanos);
     }
 
     private void noteContact(TransportFailure failure) {
@@ -299,9 +300,8 @@ final class RoutingTableMaintenance {
     /** Called when a dial failed: the address is removed at the next contact, unless it is the last one, or the local peer may be offline. */
     void dialFailed(PeerId peer, Multiaddr address, TransportFailure failure) {
         failedAddresses.add(peer, address);
-        if (failure.kind()
-                != TransportFailure.Kind
-                        .REFUSED) { // one address may be of this machine; that of all is told by the request
+        if (failure.kind() != TransportFailure.Kind.REFUSED) {
+            // a refusal by one address is no contact: it may be of this machine; that of all addresses is told by the request
             noteContact(failure);
         }
     }

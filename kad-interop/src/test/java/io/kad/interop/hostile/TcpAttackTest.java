@@ -22,6 +22,7 @@ class TcpAttackTest extends AttackTest {
                         "hang in the middle of the upgrade",
                         target -> connect(target, 100, HandMadePeer.message("/multistream/1.0.0"))),
                 attack("hold every place of an upgrade", target -> connect(target, 300, new byte[0])),
+                attack("hold every place of a connection", target -> idle(target, 620)),
                 attack("a byte at a time", TcpAttackTest::trickle),
                 attack("resets at once", target -> resetAtOnce(target, 1000)),
                 attack("connections in sequence", TcpAttackTest::inSequence),
