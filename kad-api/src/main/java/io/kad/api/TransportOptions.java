@@ -128,11 +128,11 @@ public final class TransportOptions {
     /**
      * Requests of the Kademlia protocol that one peer may send in a minute, over all its connections; 1 to 100,000,000. The peers of one
      * address range (an IPv4 /24, an IPv6 /48) together have eight times as many; loopback is exempt from that. Beyond it, the stream of a
-     * request is reset. If too low, busy peers are refused; if too high, one peer takes up the processor. Default: 300,000, which is 5,000 a
+     * request is reset. If too low, busy peers are refused; if too high, one peer takes up the processor. Default: 1,800,000, which is 30,000 a
      * second (kad's choice: more than one load generator sends; go-libp2p-kad-dht and rust-libp2p have no such limit).
      */
     public static final ConfigOption<Integer> MAX_REQUESTS_PER_MINUTE =
-            ConfigOption.integer("max-requests-per-minute", 300_000, 1, 100_000_000);
+            ConfigOption.integer("max-requests-per-minute", 1_800_000, 1, 100_000_000);
 
     /**
      * Records that one peer may ask the local peer to store in a minute, over all its connections; 1 to 100,000,000. Address ranges as for

@@ -56,6 +56,9 @@ public final class Main implements Runnable {
                     OutputLine.badInput(String.valueOf(refused.getMessage())), ErrorCode.BAD_INPUT, List.of(args));
         } catch (Throwable fault) {
             // An error that is no exception, such as too little memory
+            if (List.of(args).contains("--debug")) {
+                fault.printStackTrace();
+            }
             return printRefusal(OutputLine.fault(fault), ErrorCode.INTERNAL, List.of(args));
         }
     }

@@ -135,6 +135,10 @@ final class EngineQueryOperations implements QueryOperations {
 
     /** Called when a request waits in the transport. */
     void onDelayed(OutboundRequest request) {
+        if (outstanding.isKeptToMeasure(request)) {
+            cancelRequest(request); // there is nothing to measure of a request that is not sent
+            return;
+        }
         tracker.stopTracking(request);
         request.onDelayed();
     }

@@ -375,7 +375,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void removePeer(EngineEvent.RemovePeer event) {
-            advance.emit(new EngineAction.CompleteRemove(event.command(), routing.removePeer(event.peer())));
+            advance.emit(new EngineAction.CompleteRemove(event.command(), routing.removePeerOfUser(event.peer())));
         }
 
         @Override

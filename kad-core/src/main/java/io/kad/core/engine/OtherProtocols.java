@@ -22,6 +22,7 @@ final class OtherProtocols {
     private final String local;
     private final Set<String> emitted = new HashSet<>();
     private Optional<String> latest = Optional.empty();
+    private boolean localServed;
 
     OtherProtocols(AdvanceContext advance, String local) {
         this.advance = advance;
@@ -31,21 +32,27 @@ final class OtherProtocols {
     /** Called when a peer has identified itself; emits a protocol of another network once. */
     void identified(PeerId peer, Set<String> protocols) {
         if (protocols.contains(local)) {
-            latest = Optional.empty();
+            localServed();
             return;
         }
         Optional<String> other = protocols.stream()
                 .filter(protocol -> KADEMLIA.matcher(protocol).matches())
                 .min(String::compareTo);
         other.ifPresent(protocol -> {
-            latest = other;
+            latest = localServed ? Optional.empty() : other;
             if (emitted.size() < MAX_EMITTED && emitted.add(protocol)) {
                 advance.emit(new EngineAction.EmitEvent(new DhtEvent.ProtocolMismatch(peer, local, protocol)));
             }
         });
     }
 
-    /** Returns the protocol of another network that a peer listed last; empty once a peer has listed the local one. */
+    /** Called when a peer has shown that it serves the local protocol. */
+    void localServed() {
+        localServed = true;
+        latest = Optional.empty();
+    }
+
+    /** Returns the protocol of another network that a peer listed last; empty once a peer has served or listed the local one. */
     Optional<String> latest() {
         return latest;
     }

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Maintenance of the routing table: inserts and removes peers.
@@ -214,7 +215,8 @@ final class RoutingTableMaintenance {
         switch (failure.kind()) {
             case UNSUPPORTED, WRONG_PEER, RESET, INVALID, CLOSED -> noteUnanswered(request, advance.nanos());
             case TIMEOUT, UNREACHABLE, REFUSED -> {
-                // the tracker of requests calls requestUnanswered or requestRefused, for those of them that no lookup has given up before
+                // the tracker of requests calls requestUnanswered or requestRefused, for those of them that no lookup
+                // has given up before
             }
             case OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
                 // the local peer or its user was the cause
@@ -246,6 +248,7 @@ final class RoutingTableMaintenance {
     }
 
     private void serverHeard() {
+        otherProtocols.localServed();
         if (retries.serverHeard(advance.nanos())) {
             schedule.peersMayBeReached(advance.nanos());
         }
@@ -301,7 +304,8 @@ final class RoutingTableMaintenance {
     void dialFailed(PeerId peer, Multiaddr address, TransportFailure failure) {
         failedAddresses.add(peer, address);
         if (failure.kind() != TransportFailure.Kind.REFUSED) {
-            // a refusal by one address is no contact: it may be of this machine; that of all addresses is told by the request
+            // a refusal by one address is no contact: it may be of this machine; that of all addresses is told by the
+            // request
             noteContact(failure);
         }
     }
@@ -356,6 +360,12 @@ final class RoutingTableMaintenance {
         return reachability.isReplaceable(peer) && !isConnected(peer) && !userAddresses.contains(peer);
     }
 
+    /** Removes a peer for the user: it is no bootstrap peer any more, either. */
+    boolean removePeerOfUser(PeerId peer) {
+        bootstrapPeers.remove(peer);
+        return removePeer(peer);
+    }
+
     /** Removes a peer; one that is still connected is inserted again when it next shows that it serves the protocol. */
     boolean removePeer(PeerId peer) {
         boolean wasInserted = table.contains(peer);
@@ -398,8 +408,17 @@ final class RoutingTableMaintenance {
 
     /** Inserts the bootstrap peers of the user, and keeps them for {@link #retryBootstrapPeers}. */
     void addBootstrapPeers(List<PeerInfo> peers) {
-        peers.forEach(peer -> bootstrapPeers.put(peer.id(), peer));
+        peers.forEach(peer -> bootstrapPeers.merge(peer.id(), peer, this::withAddressesOf));
         insertBootstrapPeers();
+    }
+
+    private PeerInfo withAddressesOf(PeerInfo known, PeerInfo added) {
+        return PeerInfo.of(
+                known.id(),
+                Stream.concat(added.addresses().stream(), known.addresses().stream())
+                        .distinct()
+                        .limit(maxAddresses)
+                        .toList());
     }
 
     private void insertBootstrapPeers() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.TransportEvent;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Tests of a peer whose bootstrap peers, or whose whole routing table, do not answer for some time. */
 class BootstrapRetriesTest {
 
-    private static final TransportFailure REFUSED = EngineFixture.failure(TransportFailure.Kind.UNREACHABLE);
+    private static final TransportFailure REFUSED = EngineFixture.failure(TransportFailure.Kind.REFUSED);
 
     private final EngineFixture fixture = new EngineFixture(EngineFixture.config()
             .set(KademliaConfig.BOOTSTRAP_THROTTLE, Optional.of(Duration.ofMillis(500)))
@@ -74,6 +75,19 @@ class BootstrapRetriesTest {
         int later = fixture.queriedPeers().size();
         fixture.pass(Duration.ofMinutes(4));
         assertThat(fixture.queriedPeers()).hasSize(later);
+    }
+
+    @Test
+    void theAddressesOfABootstrapPeerAddUp() {
+        PeerInfo first = Peers.info(1);
+        Multiaddr second = Multiaddr.parse("/ip6/2001:db8::1/tcp/4001");
+        fixture.advance(new EngineEvent.BootstrapPeersAdded(List.of(first, PeerInfo.of(first.id(), List.of(second)))));
+        failFor(Duration.ofSeconds(3), REFUSED);
+
+        assertThat(fixture.all(EngineAction.Dial.class))
+                .isNotEmpty()
+                .allSatisfy(dial ->
+                        assertThat(dial.peer().addresses()).contains(second).containsAll(first.addresses()));
     }
 
     @Test

@@ -50,7 +50,7 @@ final class Stop implements AutoCloseable {
     /** Waits until the stop is requested, or until {@code timeout} has passed. */
     void await(Optional<Duration> timeout) throws InterruptedException {
         if (timeout.isPresent()) {
-            var unused = requested.await(timeout.get().toMillis(), TimeUnit.MILLISECONDS);
+            var unused = requested.await(TimeUnit.NANOSECONDS.convert(timeout.get()), TimeUnit.NANOSECONDS);
         } else {
             requested.await();
         }

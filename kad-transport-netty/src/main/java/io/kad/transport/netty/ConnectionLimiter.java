@@ -118,6 +118,11 @@ final class ConnectionLimiter {
         return tooFast ? Limit.ACCEPTS_PER_MINUTE : null;
     }
 
+    /** Returns whether a connection counts: it is open, and not about to close. */
+    synchronized boolean counts(Channel channel) {
+        return entries.containsKey(channel);
+    }
+
     private boolean isFull(Direction direction) {
         return entries.size() >= maxConnections || open.getOrDefault(direction, 0) >= share(direction);
     }
@@ -154,8 +159,8 @@ final class ConnectionLimiter {
         pending.remove(channel);
     }
 
-    /** Called when a connection closes, or is about to; repeating it has no effect. */
-    synchronized void remove(Channel channel) {
+    /** Called when a connection closes, or is about to; returns whether it counted until now. */
+    synchronized boolean remove(Channel channel) {
         Entry entry = entries.remove(channel);
         pending.remove(channel);
         if (entry != null) {
@@ -167,6 +172,7 @@ final class ConnectionLimiter {
                                 inboundByRange.computeIfPresent(range, (same, count) -> count == 1 ? null : count - 1));
             }
         }
+        return entry != null;
     }
 
     /** Returns how many connections of a direction are to be closed if they are idle: down to low water once they are above high water. */

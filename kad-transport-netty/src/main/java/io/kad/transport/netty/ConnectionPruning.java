@@ -56,26 +56,33 @@ final class ConnectionPruning {
         if (direction == Direction.INBOUND && System.nanoTime() - next < 0) {
             return false;
         }
-        Optional<PeerConnection> closed = rules.leastUseful(
-                candidates(),
-                direction,
-                RemoteSource.of(newcomer.remoteAddress()).group());
-        closed.ifPresentOrElse(
-                least -> close(least, Limit.CONNECTIONS, "closed the least useful connection, to " + least),
-                () -> nextSearchNanos.set(System.nanoTime() + SEARCH_INTERVAL_NANOS));
-        return closed.isPresent();
+        String group = RemoteSource.of(newcomer.remoteAddress()).group();
+        boolean closed = false;
+        Optional<PeerConnection> least = rules.leastUseful(candidates(), direction, group);
+        while (!closed && least.isPresent()) { // another event loop may have chosen the same one
+            closed = close(least.get(), Limit.CONNECTIONS, "closed the least useful connection, to " + least.get());
+            least = closed ? least : rules.leastUseful(candidates(), direction, group);
+        }
+        if (!closed) {
+            nextSearchNanos.set(System.nanoTime() + SEARCH_INTERVAL_NANOS);
+        }
+        return closed;
     }
 
     private List<Candidate<PeerConnection>> candidates() {
         return registry.all().stream()
-                .filter(PeerConnection::isOpen)
+                .filter(connection -> connection.isOpen() && limiter.counts(connection.channel()))
                 .map(connection -> connection.candidate(handler.isProtected(connection.peer())))
                 .toList();
     }
 
-    private void close(PeerConnection connection, Limit limit, String effect) {
-        counters.count(limit, effect);
-        limiter.remove(connection.channel());
-        connection.close();
+    /** Closes a connection; returns whether it counted until now. */
+    private boolean close(PeerConnection connection, Limit limit, String effect) {
+        boolean removed = limiter.remove(connection.channel());
+        if (removed) {
+            counters.count(limit, effect);
+            connection.close();
+        }
+        return removed;
     }
 }

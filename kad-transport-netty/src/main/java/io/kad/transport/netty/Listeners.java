@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -96,7 +97,13 @@ final class Listeners {
 
     private void listen(Request request, int attempts) {
         Listener listener = new Listener(request.socket());
-        List<InetSocketAddress> toBind = toBind(listener, interfaces.addresses());
+        List<InetSocketAddress> toBind;
+        try {
+            toBind = toBind(listener, interfaces.addresses());
+        } catch (UncheckedIOException e) {
+            failed(request, String.valueOf(e.getMessage()));
+            return;
+        }
         if (toBind.isEmpty()) {
             failed(request, "this machine has no IPv6 address");
             return;

@@ -1,5 +1,6 @@
 package io.kad.transport.netty;
 
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -12,7 +13,11 @@ interface LocalInterfaces {
     /** The interfaces as the system lists them. */
     LocalInterfaces SYSTEM = LocalInterfaces::ofSystem;
 
-    /** Returns the present addresses; takes well below a millisecond. */
+    /**
+     * Returns the present addresses; takes well below a millisecond.
+     *
+     * @throws UncheckedIOException if they cannot be read, such as without a free file descriptor
+     */
     List<InetAddress> addresses();
 
     private static List<InetAddress> ofSystem() {
@@ -22,7 +27,7 @@ interface LocalInterfaces {
                     .flatMap(NetworkInterface::inetAddresses)
                     .toList();
         } catch (SocketException e) {
-            return List.of(InetAddress.getLoopbackAddress());
+            throw new UncheckedIOException("cannot read the network interfaces: " + e.getMessage(), e);
         }
     }
 
@@ -30,7 +35,7 @@ interface LocalInterfaces {
         try {
             return network.isUp();
         } catch (SocketException e) {
-            return false;
+            throw new UncheckedIOException("cannot read the network interface " + network.getName(), e);
         }
     }
 }

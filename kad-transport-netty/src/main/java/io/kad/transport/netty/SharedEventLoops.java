@@ -43,23 +43,23 @@ final class SharedEventLoops {
         INSTANCE.decrement();
     }
 
-    /** Returns the threads that check signatures, one for cheap keys and one for costly ones; they live as long as the event loops. */
+    /** Returns the threads that check signatures, one for costly keys, and as many as there are processors for cheap ones; they live as long as the event loops. */
     static SignatureChecks checks() {
         return INSTANCE.currentChecks();
     }
 
     private synchronized SignatureChecks currentChecks() {
         if (checkExecutors.isEmpty()) {
-            checkExecutors = List.of(checkExecutor(), checkExecutor());
+            checkExecutors = List.of(checkExecutor(Runtime.getRuntime().availableProcessors()), checkExecutor(1));
         }
         return new SignatureChecks(checkExecutors.get(0), checkExecutors.get(1));
     }
 
-    /** Creates an executor with a bounded waiting line, whose thread lives only while there is work. */
-    private ExecutorService checkExecutor() {
+    /** Creates an executor with a bounded waiting line, whose threads live only while there is work. */
+    private ExecutorService checkExecutor(int threads) {
         ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                1,
-                1,
+                threads,
+                threads,
                 CHECK_THREAD_SECONDS,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(TransportLimits.MAX_WAITING_SIGNATURE_CHECKS),

@@ -40,7 +40,9 @@ final class LogSync {
         if (!incomplete) {
             try {
                 syncLog.run();
-                return;
+                if (!incomplete) {
+                    return;
+                }
             } catch (RocksDBException e) {
                 incomplete = true;
             }
@@ -49,10 +51,8 @@ final class LogSync {
     }
 
     private synchronized void writeAll() throws RocksDBException {
-        if (!incomplete) {
-            syncLog.run(); // another thread has written everything meanwhile, but maybe before the write of this one
-            return;
-        }
+        // also if another thread has written everything meanwhile: it may have been before the write of this one
+        incomplete = true;
         writeToFiles.run();
         incomplete = false;
     }

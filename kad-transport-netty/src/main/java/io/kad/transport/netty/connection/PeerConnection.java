@@ -20,6 +20,7 @@ import io.netty.util.concurrent.Promise;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ public final class PeerConnection {
     private final SingleFlight<Duration> rttMeasurement;
     private volatile @Nullable PeerIdentification latest;
     private final long openedNanos = System.nanoTime();
+    private final AtomicInteger requestsInService = new AtomicInteger();
     private volatile long usedNanos = openedNanos;
     private volatile boolean disconnected;
     private long lastActiveNanos;
@@ -133,6 +135,21 @@ public final class PeerConnection {
         usedNanos = System.nanoTime();
     }
 
+    /** Called when an inbound request is complete; {@link #requestServed} follows. May be called from any thread. */
+    public void serveRequest() {
+        requestsInService.incrementAndGet();
+    }
+
+    /** Called when the response to an inbound request has left, or its stream has ended. May be called from any thread. */
+    public void requestServed() {
+        requestsInService.decrementAndGet();
+        markUsed();
+    }
+
+    private boolean isBusy() {
+        return requestLimiter.isBusy() || requestsInService.get() > 0;
+    }
+
     /** Returns what the rules for making room need to know of this connection. */
     public PruningRules.Candidate<PeerConnection> candidate(boolean isProtected) {
         long now = System.nanoTime();
@@ -141,7 +158,7 @@ public final class PeerConnection {
                 direction(),
                 isProtected,
                 now - openedNanos,
-                now - usedNanos,
+                isBusy() ? 0 : now - usedNanos,
                 RemoteSource.of(channel.remoteAddress()).group());
     }
 

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * Concurrency limiter for the outbound requests of one connection: at most {@link
  * TransportLimits#MAX_REQUESTS_PER_CONNECTION} run concurrently, further ones are queued, up to a number and to the bytes that they hold.
  *
- * <p>Confined to the event loop of the connection, except {@link #acquire}, which may be called from any thread.
+ * <p>Confined to the event loop of the connection, except {@link #acquire} and {@link #isBusy}, which may be called from any thread.
  */
 public final class RequestLimiter {
 
@@ -23,6 +23,7 @@ public final class RequestLimiter {
     private final Queue<PendingRequest> queue = new ArrayDeque<>();
     private long queuedBytes;
     private int running;
+    private volatile boolean busy;
 
     RequestLimiter(EventExecutor executor) {
         this.executor = executor;
@@ -60,6 +61,11 @@ public final class RequestLimiter {
         });
     }
 
+    /** Returns whether requests are in flight or queued. May be called from any thread. */
+    boolean isBusy() {
+        return busy;
+    }
+
     private void startQueued() {
         while (running < TransportLimits.MAX_REQUESTS_PER_CONNECTION && !queue.isEmpty()) {
             PendingRequest next = queue.remove();
@@ -70,6 +76,7 @@ public final class RequestLimiter {
                     .ifPendingOrElse(
                             () -> onLoop(() -> next.work().accept(new Release())), () -> onLoop(this::release));
         }
+        busy = running > 0;
     }
 
     private void release() {

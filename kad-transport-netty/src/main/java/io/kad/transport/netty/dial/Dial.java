@@ -51,7 +51,7 @@ final class Dial {
 
     private @Nullable Future<?> nextAttempt;
     private @Nullable Future<?> timer;
-    private TransportFailure lastFailure = NO_ADDRESS;
+    private @Nullable TransportFailure lastFailure;
     private boolean attemptFailed;
 
     Dial(PeerId peer, EventExecutor executor, DialContext context) {
@@ -130,7 +130,8 @@ final class Dial {
                     executor.schedule(this::startNext, TransportLimits.ATTEMPT_DELAY.toMillis(), TimeUnit.MILLISECONDS);
             attempt.begin();
         } else if (attempts.isEmpty()) {
-            fail(lastFailure);
+            TransportFailure failure = lastFailure;
+            fail(failure == null ? NO_ADDRESS : failure);
         }
     }
 
@@ -163,16 +164,22 @@ final class Dial {
         attempts.remove(attempt);
         Multiaddr address = attempt.target().address();
         TransportFailure failure = new TransportFailure(Kind.UNREACHABLE, address + ": the host name has no address");
+        boolean added = false;
         int count = Math.min(targets.size(), TransportLimits.MAX_ADDRESSES_PER_NAME);
-        for (DialTarget target : targets.subList(0, count)) {
+        for (int index = count - 1; index >= 0; index--) { // each becomes the first
+            DialTarget target = targets.get(index);
             var refusal = context.rules().refusal(target);
             if (refusal.isEmpty()) {
-                add(target, true);
+                added |= add(target, true);
             } else {
                 failure = Dialer.refused(context, target, refusal.get());
             }
         }
-        targetFailed(address, failure);
+        if (added) {
+            targetsLeft.merge(address, -1, Integer::sum); // the name itself; its addresses count from now on
+        } else {
+            targetFailed(address, failure);
+        }
         restart();
     }
 
@@ -194,7 +201,8 @@ final class Dial {
     /** Counts a target as done; reports its address if none of its targets is left. */
     private void targetFailed(Multiaddr address, TransportFailure failure) {
         addFailure(failure);
-        if (targetsLeft.merge(address, -1, Integer::sum) == 0) {
+        boolean last = targetsLeft.merge(address, -1, Integer::sum) == 0;
+        if (last && failure.kind() != Kind.OVERLOADED) { // that is no fault of the address
             context.addressFailed(peer, address, failure);
         }
     }
@@ -209,7 +217,7 @@ final class Dial {
 
     /** Keeps the failure of an attempt that was not made if there is no other one to report. */
     private void addNotMade(TransportFailure failure) {
-        if (lastFailure == NO_ADDRESS) {
+        if (lastFailure == null) {
             lastFailure = failure;
         }
     }

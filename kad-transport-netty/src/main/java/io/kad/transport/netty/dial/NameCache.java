@@ -43,7 +43,7 @@ final class NameCache implements DnsCache {
 
     @Override
     public @Nullable List<? extends DnsCacheEntry> get(String hostname, DnsRecord @Nullable [] additionals) {
-        return entries.get(hostname, additionals);
+        return entries.get(key(hostname), additionals);
     }
 
     @Override
@@ -54,19 +54,19 @@ final class NameCache implements DnsCache {
             long originalTtl,
             EventLoop loop) {
         return admits(hostname)
-                ? entries.cache(hostname, additionals, address, originalTtl, loop)
+                ? entries.cache(key(hostname), additionals, address, originalTtl, loop)
                 : new Uncached(address, null);
     }
 
     @Override
     public DnsCacheEntry cache(String hostname, DnsRecord @Nullable [] additionals, Throwable cause, EventLoop loop) {
-        return admits(hostname) ? entries.cache(hostname, additionals, cause, loop) : new Uncached(null, cause);
+        return admits(hostname) ? entries.cache(key(hostname), additionals, cause, loop) : new Uncached(null, cause);
     }
 
     /** Counts an address of a name; returns false if it has too many. */
     private synchronized boolean admits(String hostname) {
         String name = key(hostname);
-        if (entries.get(hostname, null) == null) {
+        if (entries.get(name, null) == null) {
             names.remove(name); // its entries have expired
         }
         int count = names.merge(name, 1, Integer::sum);

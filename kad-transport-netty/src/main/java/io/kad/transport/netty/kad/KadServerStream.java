@@ -45,6 +45,9 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(KadServerStream.class);
 
+    /** Length of a message that takes its time on a slow link. */
+    private static final int LARGE_BYTES = 16 * 1024;
+
     /** Idle times in which a response must leave, at least this fraction of it in each. */
     private static final int MAX_WRITE_PERIODS = 16;
 
@@ -134,6 +137,9 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         }
         reader.detachRemainder();
         limitMessageTime(ctx);
+        if (reader.partialLength() > LARGE_BYTES) {
+            connection.markUsed(); // it arrives over a slow link, perhaps, in a time that is limited
+        }
         ctx.channel().config().setAutoRead(exchange == null && !paused);
     }
 
@@ -167,6 +173,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             }
             Exchange next = new Exchange(ctx, request, bytes);
             exchange = next;
+            connection.serveRequest();
             next.begin();
             return true;
         }
@@ -259,6 +266,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         Exchange current = exchange;
         if (current != null) {
             exchange = null; // a write that ends later starts no timer
+            connection.requestServed();
             current.abandon();
         }
     }
@@ -396,6 +404,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             releaseRequest();
             if (exchange == this) {
                 exchange = null;
+                connection.requestServed();
                 limitIdleTime(ctx);
                 serveNext(ctx);
             }

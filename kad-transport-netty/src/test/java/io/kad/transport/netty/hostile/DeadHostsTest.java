@@ -38,7 +38,7 @@ class DeadHostsTest {
     void openDeadHosts() throws IOException {
         ServerSocket silent = new ServerSocket();
         opened.add(silent);
-        silent.bind(new InetSocketAddress(InetAddress.getByName("0.0.0.0"), 0), 1);
+        silent.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[4]), 0), 1);
         deadPort = silent.getLocalPort();
         for (int number = 0; number < 8; number++) {
             Socket filler = new Socket();
