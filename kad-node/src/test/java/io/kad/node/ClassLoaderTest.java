@@ -37,12 +37,12 @@ class ClassLoaderTest {
         return urls.toArray(URL[]::new);
     }
 
-    /** The JDK keeps the types of the record that was compared first for the last time; this one takes their place. */
-    private record LastComparedFirst(StringBuilder text) {}
-
-    private static void compareAnotherRecord() {
-        LastComparedFirst one = new LastComparedFirst(new StringBuilder());
-        assertThat(one).isNotEqualTo(new LastComparedFirst(new StringBuilder()));
+    /**
+     * Compares records of a class that was not used before: the JDK keeps the types of the record that was compared for the first time last, and
+     * these take their place.
+     */
+    private static void compareForTheFirstTime(Record one, Record other) {
+        assertThat(one).isNotEqualTo(other);
         assertThat(one.hashCode()).isNotZero();
         assertThat(one.toString()).isNotEmpty();
     }
@@ -65,12 +65,12 @@ class ClassLoaderTest {
         }
     }
 
-    private static void assertUnloaded(String data) throws Exception {
+    private static void assertUnloaded(String data, Record one, Record other) throws Exception {
         ExecutorService container = Executors.newSingleThreadExecutor();
         try {
             WeakReference<ClassLoader> loader =
                     container.submit(() -> runAndUnload(data)).get(SOON.toSeconds(), TimeUnit.SECONDS);
-            compareAnotherRecord();
+            compareForTheFirstTime(one, other);
             await().atMost(SOON).pollInterval(Duration.ofMillis(200)).until(() -> {
                 System.gc();
                 return loader.get() == null;
@@ -82,11 +82,14 @@ class ClassLoaderTest {
 
     @Test
     void peersInMemoryAreUnloaded() throws Exception {
-        assertUnloaded("");
+        record First(StringBuilder text) {}
+        assertUnloaded("", new First(new StringBuilder()), new First(new StringBuilder()));
     }
 
     @Test
     void peersOnDiskAreUnloaded() throws Exception {
-        assertUnloaded(directory.resolve("data").toString());
+        record Second(StringBuilder text) {}
+        assertUnloaded(
+                directory.resolve("data").toString(), new Second(new StringBuilder()), new Second(new StringBuilder()));
     }
 }
