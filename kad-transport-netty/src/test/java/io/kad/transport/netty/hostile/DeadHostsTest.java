@@ -44,7 +44,7 @@ class DeadHostsTest {
             Socket filler = new Socket();
             opened.add(filler);
             try {
-                filler.connect(new InetSocketAddress("127.0.0.1", deadPort), 300);
+                filler.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), deadPort), 300);
             } catch (IOException full) {
                 return;
             }
