@@ -55,7 +55,15 @@ class DialerTest {
 
     private DialSlots slots = new DialSlots(1, 1, host -> {});
 
-    private record Connecting(InetSocketAddress socket, DialAttempt attempt, CompletableFuture<Boolean> cancelled) {
+    private record Connecting(
+            EventExecutor executor,
+            InetSocketAddress socket,
+            DialAttempt attempt,
+            CompletableFuture<Boolean> cancelled) {
+
+        void failLater(Kind kind) {
+            executor.execute(() -> fail(kind));
+        }
 
         void fail(Kind kind) {
             attempt.fail(new TransportFailure(kind, "as the test says"));
@@ -90,10 +98,10 @@ class DialerTest {
     private Runnable connect(
             EventExecutor executor, PeerId peer, Multiaddr address, InetSocketAddress socket, DialAttempt attempt) {
         CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
-        Connecting started = new Connecting(socket, attempt, cancelled);
+        Connecting started = new Connecting(executor, socket, attempt, cancelled);
         connecting.add(started);
         if (refuse) {
-            executor.execute(() -> started.fail(Kind.UNREACHABLE));
+            started.failLater(Kind.UNREACHABLE);
         }
         return () -> cancelled.complete(true);
     }
@@ -326,6 +334,30 @@ class DialerTest {
         call.failure.join();
         assertThat(connecting).hasSize(TransportLimits.MAX_ADDRESSES_PER_NAME);
         assertThat(failedAddresses).containsExactly(Multiaddr.parse("/dns4/many.example/tcp/80"));
+    }
+
+    @Test
+    void aHostNameWhoseAddressesAllRefuseIsRefusedInTheOrderOfTheResolver() throws Exception {
+        Dialer dialer = dialer(KademliaConfig.builder());
+        Call call = dial(dialer, peer(1, "/dns4/closed.example/tcp/80"));
+        await().until(() -> !lookups.isEmpty());
+        lookups.remove().setSuccess(List.of(ip("198.18.0.1"), ip("198.18.0.2")));
+        await().until(() -> connecting.size() == 2);
+        assertThat(connecting)
+                .extracting(each -> each.socket().getAddress())
+                .containsExactly(ip("198.18.0.1"), ip("198.18.0.2"));
+        connecting.forEach(each -> each.failLater(Kind.REFUSED));
+        assertThat(call.failure.join()).isEqualTo(new TransportFailure(Kind.REFUSED, "as the test says"));
+    }
+
+    @Test
+    void anOverloadOfTheLocalPeerIsNoFaultOfTheAddress() {
+        Dialer dialer = dialer(KademliaConfig.builder());
+        Call call = dial(dialer, peer(1, "/ip4/198.18.0.1/tcp/1"));
+        await().until(() -> !connecting.isEmpty());
+        connecting.forEach(each -> each.failLater(Kind.OVERLOADED));
+        assertThat(call.failure.join().kind()).isEqualTo(Kind.OVERLOADED);
+        assertThat(failedAddresses).isEmpty();
     }
 
     @Test

@@ -47,6 +47,16 @@ class NameCacheTest {
     }
 
     @Test
+    void theCaseOfANameMakesNoOtherName() throws Exception {
+        NameCache cache = new NameCache(3);
+        for (int number = 1; number <= 100; number++) {
+            cache.cache("Host-" + number + ".example", null, ip(number), 3600, loop);
+        }
+        assertThat(cache.get("Host-97.example", null)).isNullOrEmpty();
+        assertThat(cache.get("hOST-100.example", null)).hasSize(1);
+    }
+
+    @Test
     void failuresCountAsNames() {
         NameCache cache = new NameCache(3);
         for (int number = 1; number <= 100; number++) {
