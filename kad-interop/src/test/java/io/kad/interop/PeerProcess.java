@@ -61,6 +61,7 @@ public class PeerProcess implements AutoCloseable {
     private final String peerId;
     private final String address;
     private volatile boolean killed;
+    private volatile boolean outputEnded;
 
     /** Starts the process and waits until it listens. */
     public PeerProcess(String name, List<String> command) {
@@ -71,7 +72,9 @@ public class PeerProcess implements AutoCloseable {
             throw new UncheckedIOException(name + " can't be started", failed);
         }
         in = new BufferedWriter(process.outputWriter(UTF_8));
-        readers = List.of(read(process.getInputStream(), this::onLine), read(process.getErrorStream(), this::onError));
+        readers = List.of(
+                read(process.getInputStream(), this::onLine, this::onOutputEnded),
+                read(process.getErrorStream(), this::onError, () -> {}));
         JsonNode listening = awaitListening();
         peerId = listening.path("peerId").asText();
         address = listening.path("addresses").path(0).asText();
@@ -123,7 +126,7 @@ public class PeerProcess implements AutoCloseable {
         } catch (IOException ended) {
             asked.fail(new IllegalStateException(describe(command + ": the process takes no more commands"), ended));
         }
-        if (!process.isAlive()) {
+        if (outputEnded) {
             failPending();
         }
         return asked.answer;
@@ -331,12 +334,18 @@ public class PeerProcess implements AutoCloseable {
         }
     }
 
+    /** Called when no answer can come any more; a process that has ended may have written one just before. */
+    private void onOutputEnded() {
+        outputEnded = true;
+        failPending();
+    }
+
     private void failPending() {
         IllegalStateException ended = new IllegalStateException(describe("the process has ended"));
         pending.values().forEach(asked -> asked.fail(ended));
     }
 
-    private Thread read(InputStream stream, Consumer<String> lines) {
+    private Thread read(InputStream stream, Consumer<String> lines, Runnable onEnd) {
         Thread reader = new Thread(
                 () -> {
                     try (BufferedReader text = new BufferedReader(new InputStreamReader(stream, UTF_8))) {
@@ -344,7 +353,7 @@ public class PeerProcess implements AutoCloseable {
                     } catch (IOException | UncheckedIOException ended) {
                         finding("its output broke: " + ended);
                     } finally {
-                        failPending();
+                        onEnd.run();
                     }
                 },
                 name + "-reader");
