@@ -27,7 +27,7 @@ public final class EngineDriver {
     private static final Logger LOG = LoggerFactory.getLogger(EngineDriver.class);
 
     /** Pause before a deadline that stays in the past, which is a defect and would keep a thread busy. */
-    private static final long OVERDUE_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long PAST_DEADLINE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Number of collected actions beyond which their list is trimmed: otherwise one large advance would leave a large list for good. */
     private static final int MAX_ROOM = 64;
@@ -142,7 +142,7 @@ public final class EngineDriver {
         }
         var unused = executeAll(otherActions);
         long next = engine.nextDeadlineNanos();
-        deadlineNanos = next > nanos ? next : nanos + OVERDUE_RETRY_NANOS;
+        deadlineNanos = next > nanos ? next : nanos + PAST_DEADLINE_PAUSE_NANOS;
         timer.set(deadlineNanos, nanos);
         return failure;
     }

@@ -129,7 +129,8 @@ class OneHostTest {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(knownAddresses(peer))
                             .as(peer::toString)
-                            .filteredOn(address -> !address.endsWith(bootstrapPeer)) // the user has given its address, which stays
+                            .filteredOn(address ->
+                                    !address.endsWith(bootstrapPeer)) // the user has given its address, which stays
                             .noneMatch(address -> address.startsWith("/ip4/" + ADDRESS + "/")));
         }
     }
