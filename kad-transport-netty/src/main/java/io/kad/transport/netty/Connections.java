@@ -13,9 +13,10 @@ import io.kad.transport.netty.dial.Dialer;
 import io.kad.transport.netty.identify.Identify;
 import io.kad.transport.netty.identify.LocalPeer;
 import io.kad.transport.netty.limit.ConnectionBudget;
+import io.kad.transport.netty.muxer.MuxedConnection;
+import io.kad.transport.netty.muxer.Muxer;
 import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.transport.netty.upgrade.UpgradedPeer;
-import io.kad.transport.netty.yamux.YamuxHandler;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -46,6 +47,7 @@ final class Connections {
     private final Protocols protocols;
     private final ConnectionLimiter connectionLimiter;
     private final ChannelGroup channels;
+    private final Muxer muxer;
     private final PerConnectionLimits limits;
     private final TransportHandler handler;
     private final Identify identify;
@@ -56,6 +58,7 @@ final class Connections {
             Protocols protocols,
             ConnectionLimiter connectionLimiter,
             ChannelGroup channels,
+            Muxer muxer,
             PerConnectionLimits limits,
             LocalPeer local,
             Duration negotiationTimeout,
@@ -65,6 +68,7 @@ final class Connections {
         this.protocols = protocols;
         this.connectionLimiter = connectionLimiter;
         this.channels = channels;
+        this.muxer = muxer;
         this.limits = limits;
         this.handler = handler;
         this.identify = new Identify(local, negotiationTimeout, checks, this::emitIdentified);
@@ -112,13 +116,10 @@ final class Connections {
         Protocols.InboundStreamInitializer inboundInitializer =
                 protocols.inboundInitializer(peer.id(), channel.remoteAddress(), identify, handler);
         ConnectionBudget budget = limits.budget(channel);
-        YamuxHandler muxer =
-                new YamuxHandler(direction == Direction.OUTBOUND, limits.yamux(), inboundInitializer, budget);
-        PeerConnection connection =
-                new PeerConnection(info, channel, muxer, limits.receiveBudget(channel, budget), budget);
+        MuxedConnection muxed = muxer.install(channel, direction == Direction.OUTBOUND, inboundInitializer, budget);
+        PeerConnection connection = new PeerConnection(info, muxed, limits.receiveBudget(channel, budget), budget);
         inboundInitializer.setConnection(connection);
-        channel.pipeline().addLast(muxer, new ConnectionErrorHandler(connection));
-        channel.pipeline().addFirst(new ReceiptRecorder(muxer));
+        channel.pipeline().addLast(new ConnectionErrorHandler(connection));
         limits.limitMessageTime(channel);
         channels.add(channel);
         boolean isOnly = registry.isEmpty();
@@ -160,22 +161,6 @@ final class Connections {
                 .forEach(connection -> connection
                         .executor()
                         .execute(() -> connection.inboundStreams().reset(protocols.kadProtocol())));
-    }
-
-    /** First handler of a connection: sees each received byte, also of messages that are not complete for a long time. */
-    private static final class ReceiptRecorder extends ChannelInboundHandlerAdapter {
-
-        private final YamuxHandler muxer;
-
-        ReceiptRecorder(YamuxHandler muxer) {
-            this.muxer = muxer;
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) {
-            muxer.onReceived();
-            ctx.fireChannelRead(message);
-        }
     }
 
     /** Last handler of a connection: closes it on an error. */

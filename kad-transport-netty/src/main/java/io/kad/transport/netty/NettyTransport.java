@@ -33,6 +33,7 @@ import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.limit.PeerRates;
+import io.kad.transport.netty.muxer.Muxer;
 import io.kad.transport.netty.noise.NoiseException;
 import io.kad.transport.netty.noise.NoiseHandshakeHandler;
 import io.kad.transport.netty.noise.NoiseIdentity;
@@ -87,6 +88,7 @@ public final class NettyTransport implements Transport {
     private final Protocols protocols;
     private final KadClient client;
     private final ConnectionUpgrade upgrade;
+    private final List<Muxer> muxers;
     private final PerConnectionLimits limits;
     private final Duration negotiationTimeout;
     private final LimitCounters counters = new LimitCounters();
@@ -131,10 +133,12 @@ public final class NettyTransport implements Transport {
         this.connectionLimiter = new ConnectionLimiter(config, counters, System::nanoTime);
         this.protocols = new Protocols(config, frameCodec, new PeerRates(config, counters));
         this.client = new KadClient(config.get(KademliaConfig.PROTOCOL), frameCodec);
-        this.upgrade = new ConnectionUpgrade(
-                NoiseIdentity.create(identity, List.of("/yamux/1.0.0"), checks),
-                config.get(TransportOptions.UPGRADE_TIMEOUT));
         this.limits = new PerConnectionLimits(config, budgets, counters);
+        this.muxers = Muxers.of(config, limits.maxReceiveBytes());
+        this.upgrade = new ConnectionUpgrade(
+                NoiseIdentity.create(
+                        identity, muxers.stream().map(Muxer::protocol).toList(), checks),
+                config.get(TransportOptions.UPGRADE_TIMEOUT));
         this.negotiationTimeout = frameCodec.limits().negotiationTimeout();
     }
 
@@ -161,6 +165,7 @@ public final class NettyTransport implements Transport {
                 protocols,
                 connectionLimiter,
                 channels,
+                muxers.get(0),
                 limits,
                 new TransportLocalPeer(),
                 negotiationTimeout,

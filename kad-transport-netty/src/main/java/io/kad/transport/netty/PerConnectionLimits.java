@@ -13,7 +13,6 @@ import io.kad.transport.netty.limit.RemoteSource;
 import io.kad.transport.netty.limit.SendBudget;
 import io.kad.transport.netty.noise.NoiseTransportHandler;
 import io.kad.transport.netty.stream.ReceiveBudget;
-import io.kad.transport.netty.yamux.YamuxLimits;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import java.time.Duration;
@@ -26,7 +25,6 @@ final class PerConnectionLimits {
 
     private final NodeBudgets node;
     private final LimitCounters counters;
-    private final YamuxLimits yamux;
     private final Duration idleTimeout;
     private final Duration messageTimeout;
     private final Duration gracePeriod;
@@ -44,19 +42,11 @@ final class PerConnectionLimits {
         this.maxSendBytes = config.get(TransportOptions.MAX_CONNECTION_SEND_BYTES);
         this.maxReceiveBytes =
                 Math.max(config.get(TransportOptions.MAX_CONNECTION_RECEIVE_BYTES), 2L * maxMessageBytes);
-        this.yamux = YamuxLimits.defaults().toBuilder()
-                .maxBufferedBytes(maxReceiveBytes)
-                .maxInboundStreams(config.get(TransportOptions.MAX_INBOUND_STREAMS))
-                .maxResetsPerMinute(config.get(TransportOptions.MAX_STREAM_RESETS_PER_MINUTE))
-                .maxQueuedControlFrames(config.get(TransportOptions.MAX_CONTROL_FRAMES))
-                .writeTimeout(config.get(TransportOptions.WRITE_TIMEOUT))
-                .keepAlive(config.get(TransportOptions.KEEP_ALIVE_INTERVAL).orElse(Duration.ZERO))
-                .pingTimeout(config.get(TransportOptions.SILENCE_TIMEOUT))
-                .build();
     }
 
-    YamuxLimits yamux() {
-        return yamux;
+    /** Returns the limit of the received bytes of a connection that are not handled. */
+    long maxReceiveBytes() {
+        return maxReceiveBytes;
     }
 
     Duration idleTimeout() {

@@ -7,9 +7,10 @@ import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.RemoteSource;
+import io.kad.transport.netty.muxer.ErrorCode;
+import io.kad.transport.netty.muxer.MuxedConnection;
+import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.stream.ReceiveBudget;
-import io.kad.transport.netty.yamux.YamuxHandler;
-import io.kad.transport.netty.yamux.YamuxStreamChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.util.AttributeKey;
@@ -34,7 +35,7 @@ public final class PeerConnection {
 
     private final ConnectionInfo initial;
     private final Channel channel;
-    private final YamuxHandler muxer;
+    private final MuxedConnection muxed;
     private final RequestLimiter requestLimiter;
     private final InboundStreams inboundStreams = new InboundStreams();
     private final RecordReadLimiter recordReadLimiter = new RecordReadLimiter();
@@ -51,23 +52,19 @@ public final class PeerConnection {
     private long openedStreams;
 
     /**
-     * Creates a connection on a channel. The caller then adds {@code muxer} to its pipeline, before the first stream is opened.
+     * Creates a connection.
      *
      * @param initial state of the connection at its beginning
      * @param receiveBudget limit of buffered bytes of incomplete messages over all streams
      * @param budget what the connection may hold
      */
     public PeerConnection(
-            ConnectionInfo initial,
-            Channel channel,
-            YamuxHandler muxer,
-            ReceiveBudget receiveBudget,
-            ConnectionBudget budget) {
+            ConnectionInfo initial, MuxedConnection muxed, ReceiveBudget receiveBudget, ConnectionBudget budget) {
         this.budget = budget;
         this.receiveBudget = receiveBudget;
         this.initial = initial;
-        this.channel = channel;
-        this.muxer = muxer;
+        this.muxed = muxed;
+        this.channel = muxed.channel();
         this.requestLimiter = new RequestLimiter(channel.eventLoop());
         this.identifyFuture = channel.eventLoop().newPromise();
         this.rttMeasurement = new SingleFlight<>(channel.eventLoop());
@@ -102,7 +99,7 @@ public final class PeerConnection {
                 initial.direction(),
                 initial.security(),
                 initial.muxer(),
-                isOpen() ? muxer.streamCount() : 0);
+                isOpen() ? muxed.streamCount() : 0);
     }
 
     /** Marks a connection that the local peer closes because too many bytes wait. May be called from any thread. */
@@ -122,12 +119,12 @@ public final class PeerConnection {
 
     /** Returns whether streams can be opened. */
     public boolean isOpen() {
-        return channel.isActive() && muxer.isOpen();
+        return channel.isActive() && muxed.isOpen();
     }
 
     /** Returns the reason for which this connection ended; empty while it is open. */
     Optional<String> endReason() {
-        return muxer.endReason();
+        return muxed.endReason();
     }
 
     /** Called when a request is sent or received on this connection. May be called from any thread. */
@@ -234,8 +231,8 @@ public final class PeerConnection {
     }
 
     /** Opens a stream with {@code handler} as its first handler, and notifies {@code listener} on the event loop. */
-    public void openStream(ChannelHandler handler, GenericFutureListener<Future<YamuxStreamChannel>> listener) {
-        muxer.openStream(handler).addListener(listener);
+    public void openStream(ChannelHandler handler, GenericFutureListener<Future<MuxedStream>> listener) {
+        muxed.openStream(handler).addListener(listener);
     }
 
     /**
@@ -249,8 +246,8 @@ public final class PeerConnection {
                 .scheduleWithFixedDelay(
                         () -> {
                             long now = System.nanoTime();
-                            long opened = muxer.openedStreams();
-                            if (muxer.streamCount() > 0 || opened != openedStreams) {
+                            long opened = muxed.openedStreams();
+                            if (muxed.streamCount() > 0 || opened != openedStreams) {
                                 lastActiveNanos = now;
                                 openedStreams = opened;
                             } else if (now - lastActiveNanos >= idle.toNanos()) {
@@ -268,7 +265,7 @@ public final class PeerConnection {
     /** Closes the connection unless its remote peer sends any byte within {@code silence-timeout}; called when it seems to be gone. */
     public void probe() {
         if (isOpen()) {
-            muxer.probe();
+            muxed.probe();
         }
     }
 
@@ -283,9 +280,9 @@ public final class PeerConnection {
         close();
     }
 
-    /** Closes the connection with all its streams, after a Yamux go-away frame. */
+    /** Closes the connection with all its streams. */
     public Future<Void> close() {
-        return channel.close();
+        return muxed.close(ErrorCode.NONE);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.kad.api.id.Bytes;
 import io.kad.api.text.DurationText;
 import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.stream.MessageReader;
 import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.stream.StreamTimer;
@@ -13,7 +14,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import java.io.IOException;
@@ -98,7 +98,7 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             finish(new IOException("stream ended without an identify message"));
-            ((DuplexChannel) ctx.channel()).shutdownOutput().addListener(done -> ctx.close());
+            MuxedStream.of(ctx.channel()).finish().addListener(done -> ctx.close());
         }
         ctx.fireUserEventTriggered(event);
     }

@@ -2,6 +2,7 @@ package io.kad.transport.netty.identify;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.UnsignedVarint;
+import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.stream.StreamTimer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -9,7 +10,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 
 /**
  * Handler of a stream that sends the description of the local peer and then half-closes: the responder of identify, the
@@ -32,8 +32,7 @@ final class IdentifySender extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         ByteBuf frame =
                 Unpooled.wrappedBuffer(UnsignedVarint.encode(message.size()).toArray(), message.toArray());
-        ctx.writeAndFlush(frame).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-        ((DuplexChannel) ctx.channel()).shutdownOutput();
+        MuxedStream.of(ctx.channel()).writeAndFinish(frame).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         linger.closeAfter(ctx, LINGER_SECONDS);
     }
 
@@ -44,7 +43,8 @@ final class IdentifySender extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event == ChannelInputShutdownEvent.INSTANCE && ((DuplexChannel) ctx.channel()).isOutputShutdown()) {
+        if (event == ChannelInputShutdownEvent.INSTANCE
+                && MuxedStream.of(ctx.channel()).isFinished()) {
             ctx.close();
         }
         ctx.fireUserEventTriggered(event);

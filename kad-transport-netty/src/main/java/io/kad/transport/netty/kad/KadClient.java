@@ -120,7 +120,7 @@ public final class KadClient {
             connection.openStream(negotiation, opened -> {
                 room.release(); // what was written counts now
                 if (opened.isSuccess()) {
-                    Channel stream = opened.getNow();
+                    Channel stream = opened.getNow().channel();
                     stream.closeFuture().addListener(closed -> release.run());
                     operation.markSent(frameCodec.limits().transferTime(bytes));
                     operation.setOnAbort(stream::close);

@@ -2,6 +2,7 @@ package io.kad.transport.netty.kad;
 
 import io.kad.api.message.KadRequest;
 import io.kad.api.spi.transport.TransportFailure.Kind;
+import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.stream.StreamTimer;
 import io.kad.wire.encoding.MessageTooLargeException;
@@ -9,7 +10,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,28 +42,20 @@ final class KadOneWayStream extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         try {
-            ctx.writeAndFlush(frameCodec.encode(message)).addListener(write -> {
-                if (write.isSuccess()) {
-                    endOutput(ctx);
-                } else {
-                    fail(ctx, write.cause());
-                }
-            });
+            MuxedStream.of(ctx.channel())
+                    .writeAndFinish(frameCodec.encode(message))
+                    .addListener(finished -> {
+                        if (finished.isSuccess()) {
+                            written = true;
+                            succeedIfDone(ctx);
+                        } else {
+                            fail(ctx, finished.cause());
+                        }
+                    });
         } catch (MessageTooLargeException e) {
             promise.fail(Kind.TOO_LARGE, String.valueOf(e.getMessage()));
             ctx.close();
         }
-    }
-
-    private void endOutput(ChannelHandlerContext ctx) {
-        ((DuplexChannel) ctx.channel()).shutdownOutput().addListener(shutdown -> {
-            if (shutdown.isSuccess()) {
-                written = true;
-                succeedIfDone(ctx);
-            } else {
-                fail(ctx, shutdown.cause());
-            }
-        });
     }
 
     /** Called on the event loop of the stream when the remote peer has agreed to the protocol. */

@@ -3,19 +3,19 @@ package io.kad.transport.netty.kad;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.spi.transport.TransportFailure.Kind;
+import io.kad.transport.netty.muxer.ConnectionLostException;
+import io.kad.transport.netty.muxer.MuxedStream;
+import io.kad.transport.netty.muxer.StreamLimitException;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.stream.MessageReader;
 import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.stream.StreamTimer;
-import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
-import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.wire.encoding.MessageTooLargeException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +95,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
         KadResponse response = frameCodec.decodeResponse(frame, request);
         responseReceived = true;
         promise.succeed(response);
-        ((DuplexChannel) ctx.channel()).shutdownOutput();
+        MuxedStream.of(ctx.channel()).finish();
         linger.closeAfter(ctx, LINGER_SECONDS);
     }
 
@@ -118,10 +118,10 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
      * limit of the local peer, otherwise {@code RESET}.
      */
     static Kind failureKind(Throwable cause) {
-        if (cause instanceof YamuxStreamException stream && stream.isLocalLimit()) {
+        if (cause instanceof StreamLimitException) {
             return Kind.OVERLOADED;
         }
-        return cause instanceof YamuxConnectionException ? Kind.CLOSED : Kind.RESET;
+        return cause instanceof ConnectionLostException ? Kind.CLOSED : Kind.RESET;
     }
 
     @Override

@@ -10,10 +10,11 @@ import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.PeerRates;
 import io.kad.transport.netty.limit.SendBudget;
+import io.kad.transport.netty.muxer.MuxedStream;
+import io.kad.transport.netty.muxer.ResetBehindUnreadBytes;
 import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.stream.MessageReader;
 import io.kad.transport.netty.stream.StreamTimer;
-import io.kad.transport.netty.yamux.ResetBehindUnreadBytes;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,7 +23,6 @@ import io.netty.channel.ChannelProgressiveFuture;
 import io.netty.channel.ChannelProgressiveFutureListener;
 import io.netty.channel.ChannelProgressivePromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import java.time.Duration;
@@ -237,7 +237,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         if (reader.hasPartialMessage()) {
             ctx.close();
         } else {
-            ((DuplexChannel) ctx.channel()).shutdownOutput().addListener(done -> ctx.close());
+            MuxedStream.of(ctx.channel()).finish().addListener(done -> ctx.close());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.kad.transport.netty.ping;
 
+import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.stream.StreamTimer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -7,7 +8,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.time.Duration;
@@ -57,7 +57,7 @@ public final class PingRequester extends ChannelInboundHandlerAdapter {
         }
         if (matched == sent.length) {
             result.trySuccess(Duration.ofNanos(System.nanoTime() - sentNanos));
-            ((DuplexChannel) ctx.channel()).shutdownOutput();
+            MuxedStream.of(ctx.channel()).finish();
         }
     }
 

@@ -1,12 +1,12 @@
 package io.kad.transport.netty.ping;
 
+import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.stream.StreamTimer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +68,7 @@ public final class PingResponder extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             ctx.flush();
-            ((DuplexChannel) ctx.channel()).shutdownOutput().addListener(done -> ctx.close());
+            MuxedStream.of(ctx.channel()).finish().addListener(done -> ctx.close());
         }
         ctx.fireUserEventTriggered(event);
     }

@@ -1,7 +1,7 @@
 package io.kad.transport.netty.yamux;
 
 import io.kad.api.text.DurationText;
-import io.kad.transport.netty.yamux.frame.YamuxException;
+import io.kad.transport.netty.muxer.MuxerException;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
@@ -38,7 +38,7 @@ final class Pinger {
     private @Nullable Promise<Duration> pending;
     private @Nullable ScheduledFuture<?> timeout;
     private @Nullable ScheduledFuture<?> keepAlive;
-    private @Nullable YamuxException closed;
+    private @Nullable MuxerException closed;
 
     /**
      * Creates an idle pinger.
@@ -117,7 +117,7 @@ final class Pinger {
         }
     }
 
-    void close(YamuxException cause) {
+    void close(MuxerException cause) {
         closed = cause;
         if (keepAlive != null) {
             keepAlive.cancel(false);

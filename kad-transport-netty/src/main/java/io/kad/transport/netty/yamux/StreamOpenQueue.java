@@ -1,8 +1,9 @@
 package io.kad.transport.netty.yamux;
 
 import io.kad.api.text.DurationText;
-import io.kad.transport.netty.yamux.frame.YamuxException;
-import io.kad.transport.netty.yamux.frame.YamuxStreamException;
+import io.kad.transport.netty.muxer.MuxedStream;
+import io.kad.transport.netty.muxer.MuxerException;
+import io.kad.transport.netty.muxer.StreamLimitException;
 import io.netty.channel.ChannelHandler;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
@@ -23,9 +24,9 @@ final class StreamOpenQueue {
     private final EventExecutor executor;
     private final YamuxLimits limits;
     private final BooleanSupplier hasCapacity;
-    private final BiConsumer<ChannelHandler, Promise<YamuxStreamChannel>> opener;
+    private final BiConsumer<ChannelHandler, Promise<MuxedStream>> opener;
     private final Queue<PendingOpen> queue = new ArrayDeque<>();
-    private @Nullable YamuxException closed;
+    private @Nullable MuxerException closed;
 
     /**
      * Creates a queue.
@@ -37,7 +38,7 @@ final class StreamOpenQueue {
             EventExecutor executor,
             YamuxLimits limits,
             BooleanSupplier hasCapacity,
-            BiConsumer<ChannelHandler, Promise<YamuxStreamChannel>> opener) {
+            BiConsumer<ChannelHandler, Promise<MuxedStream>> opener) {
         this.executor = executor;
         this.limits = limits;
         this.hasCapacity = hasCapacity;
@@ -48,13 +49,13 @@ final class StreamOpenQueue {
      * Opens a stream as soon as the limits allow it; the promise fails if that exceeds the timeout or the queue is
      * full.
      */
-    void submit(ChannelHandler initializer, Promise<YamuxStreamChannel> promise) {
+    void submit(ChannelHandler initializer, Promise<MuxedStream> promise) {
         if (closed != null) {
             promise.tryFailure(closed);
         } else if (queue.isEmpty() && hasCapacity.getAsBoolean()) {
             opener.accept(initializer, promise);
         } else if (queue.size() >= limits.maxQueuedOpens()) {
-            promise.tryFailure(YamuxStreamException.limit(
+            promise.tryFailure(new StreamLimitException(
                     "too many queued stream opens: limit of " + limits.maxQueuedOpens() + " reached"));
         } else {
             enqueue(new PendingOpen(initializer, promise));
@@ -73,7 +74,7 @@ final class StreamOpenQueue {
     }
 
     /** Fails all queued opens and all later ones. */
-    void close(YamuxException cause) {
+    void close(MuxerException cause) {
         closed = cause;
         PendingOpen next = queue.poll();
         while (next != null) {
@@ -91,20 +92,20 @@ final class StreamOpenQueue {
 
     private void onTimeout(PendingOpen open) {
         queue.remove(open);
-        open.promise.tryFailure(YamuxStreamException.limit(
-                "opening a stream timed out after " + DurationText.of(limits.openTimeout())));
+        open.promise.tryFailure(
+                new StreamLimitException("opening a stream timed out after " + DurationText.of(limits.openTimeout())));
     }
 
     /** Queued open of one stream. */
     private static final class PendingOpen {
 
         final ChannelHandler initializer;
-        final Promise<YamuxStreamChannel> promise;
+        final Promise<MuxedStream> promise;
 
         @Nullable
         ScheduledFuture<?> timer;
 
-        PendingOpen(ChannelHandler initializer, Promise<YamuxStreamChannel> promise) {
+        PendingOpen(ChannelHandler initializer, Promise<MuxedStream> promise) {
             this.initializer = initializer;
             this.promise = promise;
         }

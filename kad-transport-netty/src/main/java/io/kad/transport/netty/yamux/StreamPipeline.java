@@ -1,6 +1,6 @@
 package io.kad.transport.netty.yamux;
 
-import io.kad.transport.netty.yamux.frame.YamuxException;
+import io.kad.transport.netty.muxer.MuxerException;
 import io.netty.channel.DefaultChannelPipeline;
 import io.netty.util.ReferenceCountUtil;
 import org.slf4j.Logger;
@@ -32,7 +32,7 @@ final class StreamPipeline extends DefaultChannelPipeline {
     @Override
     protected void onUnhandledInboundException(Throwable cause) {
         try {
-            if (cause instanceof YamuxException) {
+            if (cause instanceof MuxerException) {
                 LOG.debug("stream {} failed: {}", stream, cause.getMessage());
             } else {
                 LOG.warn("reset stream {} after an unhandled exception", stream, cause);

@@ -1,8 +1,9 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.transport.netty.muxer.ResetBehindUnreadBytes;
+import io.kad.transport.netty.muxer.StreamResetException;
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
 import io.kad.transport.netty.yamux.frame.YamuxFlags;
-import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
@@ -33,7 +34,7 @@ final class StreamReceiveBuffer {
     private boolean delivering;
     private boolean finished;
     private boolean closed;
-    private @Nullable YamuxStreamException resetCause;
+    private @Nullable StreamResetException resetCause;
     private volatile boolean shutdown;
 
     StreamReceiveBuffer(YamuxStreamChannel channel, YamuxSession session) {
@@ -81,7 +82,7 @@ final class StreamReceiveBuffer {
      * Called when the remote peer has reset the stream. Bytes received before are delivered first, because they may be a whole response; a
      * {@link ResetBehindUnreadBytes} says at once that the reset follows.
      */
-    void onRemoteReset(YamuxStreamException cause) {
+    void onRemoteReset(StreamResetException cause) {
         if (resetCause == null && !closed) {
             resetCause = cause;
             if (!buffers.isEmpty()) {

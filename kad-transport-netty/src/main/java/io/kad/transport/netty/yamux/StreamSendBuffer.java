@@ -1,10 +1,10 @@
 package io.kad.transport.netty.yamux;
 
 import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.muxer.StreamLimitException;
 import io.kad.transport.netty.yamux.frame.FrameWriter;
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
 import io.kad.transport.netty.yamux.frame.YamuxFlags;
-import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelProgressivePromise;
@@ -271,12 +271,12 @@ final class StreamSendBuffer {
         boolean alone = pendingBytes <= session.limits().maxFramePayload(); // but for a negotiation before it
         if (!alone && pendingBytes + size > limit) {
             session.counters().count(Limit.STREAM_SEND_BYTES, "refused a write of " + size + " bytes");
-            return YamuxStreamException.limit("pending writes of " + (pendingBytes + size)
-                    + " bytes exceed the limit of " + limit + " per stream");
+            return new StreamLimitException("pending writes of " + (pendingBytes + size) + " bytes exceed the limit of "
+                    + limit + " per stream");
         }
         return session.tryCharge(size)
                 ? null
-                : YamuxStreamException.limit("pending writes exceed the limit of the connection");
+                : new StreamLimitException("pending writes exceed the limit of the connection");
     }
 
     /** Pending bytes and the promise of their write. */

@@ -1,6 +1,6 @@
 package io.kad.transport.netty.yamux;
 
-import io.kad.transport.netty.yamux.frame.YamuxStreamException;
+import io.kad.transport.netty.muxer.ErrorCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -65,14 +65,14 @@ final class StreamUnsafe implements Channel.Unsafe {
     @Override
     public void close(ChannelPromise promise) {
         if (promise.setUncancellable()) {
-            stream.closeOrReset(YamuxStreamException.CODE_NONE);
+            stream.closeOrReset(ErrorCode.NONE);
             stream.closeFuture().addListener(closed -> promise.trySuccess());
         }
     }
 
     @Override
     public void closeForcibly() {
-        stream.closeOrReset(YamuxStreamException.CODE_NONE);
+        stream.closeOrReset(ErrorCode.NONE);
     }
 
     @Override

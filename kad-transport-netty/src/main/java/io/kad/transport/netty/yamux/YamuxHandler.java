@@ -1,11 +1,15 @@
 package io.kad.transport.netty.yamux;
 
 import io.kad.transport.netty.limit.ConnectionBudget;
+import io.kad.transport.netty.muxer.ConnectionLostException;
+import io.kad.transport.netty.muxer.ErrorCode;
+import io.kad.transport.netty.muxer.MuxedConnection;
+import io.kad.transport.netty.muxer.MuxedStream;
+import io.kad.transport.netty.muxer.MuxerException;
 import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
-import io.kad.transport.netty.yamux.frame.YamuxException;
-import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -28,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * it as well, whatever its reason: no implementation continues streams after that. Unexpected pongs and frames of
  * closed streams are normal and ignored. Closing the channel of the connection sends a go-away frame first.
  *
- * <p>When the connection ends, each stream gets a {@link YamuxConnectionException} in {@code exceptionCaught} and
+ * <p>When the connection ends, each stream gets a {@link ConnectionLostException} in {@code exceptionCaught} and
  * becomes inactive.
  *
  * <p>The connection must keep {@code autoRead}: back-pressure belongs to the streams, and some peers drop a connection
@@ -37,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/libp2p/specs/blob/master/yamux/README.md">libp2p Yamux</a>
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the caller of close() has the promise
-public final class YamuxHandler extends ChannelDuplexHandler {
+public final class YamuxHandler extends ChannelDuplexHandler implements MuxedConnection {
 
     private final boolean initiator;
     private final YamuxLimits limits;
@@ -46,6 +50,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     private volatile @Nullable YamuxSession session;
     private volatile @Nullable EventExecutor executor;
+    private volatile @Nullable Channel channel;
 
     /**
      * Creates a handler for one connection.
@@ -76,20 +81,17 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     /**
-     * Opens a stream. May be called from any thread, once this handler is in the pipeline of a registered channel.
+     * {@inheritDoc}
      *
-     * <p>The stream is opened towards the remote peer with its first bytes, or by {@link
-     * YamuxStreamChannel#announce()}. Opens beyond the limits on streams are queued.
-     *
-     * @param initializer first handler of the stream; it is installed before the future completes
-     * @return the stream; fails with a {@link YamuxStreamException} if too many opens are queued or the open timed out,
-     *     after which a retry is safe, and with a {@link YamuxConnectionException} if the connection has ended
+     * <p>This handler must be in the pipeline of a registered channel. The stream is opened towards the remote peer with its first bytes, or by {@link
+     * YamuxStreamChannel#announce()}.
      */
-    public Future<YamuxStreamChannel> openStream(ChannelHandler initializer) {
+    @Override
+    public Future<MuxedStream> openStream(ChannelHandler initializer) {
         Objects.requireNonNull(initializer);
         YamuxSession target = session();
         EventExecutor loop = executor();
-        Promise<YamuxStreamChannel> promise = loop.newPromise();
+        Promise<MuxedStream> promise = loop.newPromise();
         onLoop(loop, promise, () -> target.open(initializer, promise));
         return promise;
     }
@@ -117,41 +119,62 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         session().onReceived();
     }
 
-    /** Returns whether streams can be opened: false from the moment that the connection is lost, although its socket may close later. */
+    @Override
     public boolean isOpen() {
         YamuxSession current = session;
         return current != null && !current.isTerminated();
     }
 
-    /** Returns the reason for which the connection ended; empty while it is open. May be called from any thread. */
+    @Override
     public Optional<String> endReason() {
-        YamuxException failure = session().failure();
+        MuxerException failure = session().failure();
         return failure == null ? Optional.empty() : Optional.ofNullable(failure.getMessage());
     }
 
     /**
      * Tests whether the remote peer is there: sends a ping, and closes the connection unless any byte arrives within the ping timeout, or the
-     * peer takes data that fills the socket. While a ping is in flight, another one follows unless it is answered. May be called from any
-     * thread.
+     * peer takes data that fills the socket. While a ping is in flight, another one follows unless it is answered.
      */
+    @Override
     public void probe() {
         YamuxSession target = session();
         EventLoops.runOn(executor(), target::probe, rejected -> {});
     }
 
-    /** Returns the number of open streams in both directions. May be called from any thread. */
+    @Override
     public int streamCount() {
         return session().streamCount();
     }
 
-    /** Returns the number of streams that were opened so far in both directions. Called on the event loop. */
+    @Override
     public long openedStreams() {
         return session().openedStreams();
     }
 
     @Override
+    public Channel channel() {
+        return Objects.requireNonNull(channel, "the handler must be in a pipeline first");
+    }
+
+    /** Closes the connection after a go-away frame with {@code code}. */
+    @Override
+    public Future<Void> close(long code) {
+        ErrorCode.check(code);
+        YamuxSession target = session();
+        EventLoops.runOn(
+                executor(),
+                () -> {
+                    target.goAway(code);
+                    channel().close();
+                },
+                ended -> channel().close());
+        return channel().closeFuture();
+    }
+
+    @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         executor = ctx.executor();
+        channel = ctx.channel();
         ConnectionBudget limited = budget;
         session = new YamuxSession(
                 ctx,
@@ -205,7 +228,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        session().goAway();
+        session().goAway(YamuxConnectionException.CODE_NORMAL);
         ctx.close(promise);
     }
 

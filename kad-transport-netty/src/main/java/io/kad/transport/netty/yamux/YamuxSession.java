@@ -4,14 +4,17 @@ import io.kad.api.text.DurationText;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.muxer.ErrorCode;
+import io.kad.transport.netty.muxer.MuxedStream;
+import io.kad.transport.netty.muxer.MuxerException;
+import io.kad.transport.netty.muxer.StreamLimitException;
+import io.kad.transport.netty.muxer.StreamResetException;
 import io.kad.transport.netty.yamux.frame.FrameDecoder;
 import io.kad.transport.netty.yamux.frame.FrameWriter;
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
-import io.kad.transport.netty.yamux.frame.YamuxException;
 import io.kad.transport.netty.yamux.frame.YamuxFlags;
 import io.kad.transport.netty.yamux.frame.YamuxFrameType;
 import io.kad.transport.netty.yamux.frame.YamuxHeader;
-import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -54,7 +57,7 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     private long bufferedBytes;
     private boolean inReadLoop;
-    private volatile @Nullable YamuxException failure;
+    private volatile @Nullable MuxerException failure;
 
     /** Stream of the payload that is being received; null if the payload is dropped. */
     private @Nullable YamuxStreamChannel payloadTarget;
@@ -84,7 +87,7 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     // --- called by the handler
 
-    void open(ChannelHandler initializer, Promise<YamuxStreamChannel> promise) {
+    void open(ChannelHandler initializer, Promise<MuxedStream> promise) {
         openQueue.submit(initializer, promise);
     }
 
@@ -150,11 +153,11 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     /** Sends a go-away frame and closes all streams; the caller then closes the connection. */
-    void goAway() {
+    void goAway(long code) {
         if (failure == null) {
-            YamuxConnectionException cause = YamuxConnectionException.closed("connection closed by the local peer");
+            YamuxConnectionException cause = YamuxConnectionException.closedLocally(code);
             failure = cause; // first, because sending may fail too
-            sendGoAway(YamuxConnectionException.CODE_NORMAL);
+            sendGoAway(code);
             closeStreams(cause);
         }
     }
@@ -214,7 +217,7 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     /** Returns the failure that ended the connection; null while it is open. May be called from any thread. */
     @Nullable
-    YamuxException failure() {
+    MuxerException failure() {
         return failure;
     }
 
@@ -272,7 +275,7 @@ final class YamuxSession implements FrameDecoder.Sink {
             String message = "unread bytes exceed the limit of " + limits.maxBufferedBytes() + " per connection";
             LOG.debug("resetting stream {}: {}", fullest, message);
             budget.counters().count(Limit.CONNECTION_RECEIVE_BYTES, "reset stream " + fullest + ": " + message);
-            fullest.fail(YamuxStreamException.limit(message));
+            fullest.fail(new StreamLimitException(message));
         }
     }
 
@@ -325,7 +328,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         YamuxStreamChannel stream = payloadTarget;
         payloadTarget = null;
         if (stream != null) {
-            applyEndFlags(stream, payloadFlags, YamuxStreamException.CODE_NONE);
+            applyEndFlags(stream, payloadFlags, ErrorCode.NONE);
         }
     }
 
@@ -346,7 +349,7 @@ final class YamuxSession implements FrameDecoder.Sink {
             stream.receiveBuffer().onRemoteFin();
         }
         if (YamuxFlags.has(flags, YamuxFlags.RST) && stream.isOpen()) {
-            YamuxStreamException cause = YamuxStreamException.resetByPeer(resetCode);
+            StreamResetException cause = new StreamResetException(resetCode);
             stream.sendBuffer().close(cause);
             stream.receiveBuffer().onRemoteReset(cause);
             if (!stream.isOutbound()) {
@@ -396,7 +399,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     private @Nullable YamuxStreamChannel accept(int id) {
         if (streams.inbound() >= limits.maxInboundStreams()) {
             count(Limit.INBOUND_STREAMS, "reset a new stream of connection");
-            writer.control(YamuxFrameType.WINDOW_UPDATE, YamuxFlags.RST, id, YamuxStreamException.CODE_RESOURCE_LIMIT);
+            writer.control(YamuxFrameType.WINDOW_UPDATE, YamuxFlags.RST, id, ErrorCode.RESOURCE_LIMIT);
             countReset();
             return null;
         }
@@ -412,7 +415,7 @@ final class YamuxSession implements FrameDecoder.Sink {
                 && streams.hasNextId();
     }
 
-    private void openNow(ChannelHandler initializer, Promise<YamuxStreamChannel> promise) {
+    private void openNow(ChannelHandler initializer, Promise<MuxedStream> promise) {
         if (!promise.setUncancellable()) {
             return;
         }
@@ -474,7 +477,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         writer.flush();
     }
 
-    private void closeStreams(YamuxException cause) {
+    private void closeStreams(MuxerException cause) {
         scheduler.clear();
         stallDetector.stop();
         openQueue.close(cause);

@@ -1,11 +1,15 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.transport.netty.muxer.ErrorCode;
+import io.kad.transport.netty.muxer.MuxedStream;
+import io.kad.transport.netty.muxer.MuxerException;
+import io.kad.transport.netty.muxer.ResetBehindUnreadBytes;
+import io.kad.transport.netty.muxer.StreamLimitException;
+import io.kad.transport.netty.muxer.StreamResetException;
 import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
-import io.kad.transport.netty.yamux.frame.YamuxException;
 import io.kad.transport.netty.yamux.frame.YamuxFlags;
-import io.kad.transport.netty.yamux.frame.YamuxHeader;
-import io.kad.transport.netty.yamux.frame.YamuxStreamException;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
@@ -34,7 +38,7 @@ import org.slf4j.LoggerFactory;
  *    closes by itself once both directions have ended.
  * <li>{@link #close()} before that resets the stream: bytes in flight in either direction may be lost. So does {@link
  *    #reset(long)}, which sends a reason.
- * <li>A reset by the remote peer arrives as a {@link YamuxStreamException} in {@code exceptionCaught}, after the bytes
+ * <li>A reset by the remote peer arrives as a {@link StreamResetException} in {@code exceptionCaught}, after the bytes
  *    sent before it, which a {@link ResetBehindUnreadBytes} precedes while they are unread; then the channel closes. The end of the
  *    connection arrives as a {@link YamuxConnectionException}.
  * <li>Without {@code autoRead}, each {@link #read()} delivers one buffer. Unread bytes exert back-pressure on the
@@ -45,7 +49,7 @@ import org.slf4j.LoggerFactory;
  * <p>All methods may be called from any thread; handlers run on the event loop of the connection.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the connection, which reports it
-public final class YamuxStreamChannel extends DefaultAttributeMap implements DuplexChannel {
+public final class YamuxStreamChannel extends DefaultAttributeMap implements DuplexChannel, MuxedStream {
 
     private static final Logger LOG = LoggerFactory.getLogger(YamuxStreamChannel.class);
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
@@ -66,7 +70,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private int unsentSynOrAck;
     private boolean acknowledged;
     private volatile boolean registered;
-    private volatile @Nullable YamuxException failure;
+    private volatile @Nullable MuxerException failure;
 
     YamuxStreamChannel(YamuxSession session, Channel parent, int id, boolean outbound) {
         this.session = session;
@@ -82,6 +86,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         pipeline = new StreamPipeline(this);
         closePromise = pipeline.newPromise();
         config = new StreamConfig(this);
+        attr(MuxedStream.ATTRIBUTE).set(this);
     }
 
     /** Returns the stream ID, 1 to 2^32 - 1; odd if the dialer opened the stream. */
@@ -110,21 +115,19 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     /**
      * Resets the stream: ends both directions immediately.
      *
-     * @param code reason sent to the remote peer, an unsigned 32-bit number; see {@link YamuxStreamException}
+     * @param code reason sent to the remote peer, an unsigned 32-bit number
      * @throws IllegalArgumentException if the code is out of range
      */
+    @Override
     public ChannelFuture reset(long code) {
-        if (code < 0 || code > YamuxHeader.MAX_LENGTH) {
-            throw new IllegalArgumentException(
-                    "reset code must be between 0 and " + YamuxHeader.MAX_LENGTH + ", got " + code);
-        }
+        ErrorCode.check(code);
         onLoop(() -> closeOrReset(code));
         return closePromise;
     }
 
     /** Returns the failure that ended the stream; null if there was none, or the local peer closed it. */
     @Nullable
-    YamuxException failure() {
+    MuxerException failure() {
         return failure;
     }
 
@@ -179,18 +182,18 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     }
 
     /** Ends the stream with a failure that its handlers receive. */
-    void fail(YamuxException cause) {
+    void fail(MuxerException cause) {
         if (isOpen() && failure == null) {
             failure = cause;
             pipeline.fireExceptionCaught(cause);
-            closeOrReset(YamuxStreamException.CODE_NONE);
+            closeOrReset(ErrorCode.NONE);
         }
     }
 
     /** Closes the channel once both directions have ended. */
     void closeIfFinished() {
         if (sendBuffer.isFinWritten() && receiveBuffer.isFinDelivered()) {
-            closeOrReset(YamuxStreamException.CODE_NONE);
+            closeOrReset(ErrorCode.NONE);
         }
     }
 
@@ -202,14 +205,12 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         if (!isOpen()) {
             return;
         }
-        YamuxException cause = failure; // also if a handler that received it calls this first
+        MuxerException cause = failure; // also if a handler that received it calls this first
         boolean reset = needsReset();
         receiveBuffer.close(); // before the reset, which may exceed a limit and end all streams
         if (reset) {
             session.sendWindowUpdate(
-                    this,
-                    YamuxFlags.RST,
-                    cause instanceof YamuxStreamException streamFailure ? streamFailure.code() : code);
+                    this, YamuxFlags.RST, cause instanceof StreamLimitException limit ? limit.code() : code);
         }
         sendBuffer.close(cause != null ? cause : new ClosedChannelException());
         closePromise.trySuccess();
@@ -242,6 +243,38 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     /** Runs a task on the event loop, immediately if the caller is on it. */
     void onLoop(Runnable task) {
         EventLoops.runOn(eventLoop(), task);
+    }
+
+    // --- MuxedStream
+
+    @Override
+    public Channel channel() {
+        return this;
+    }
+
+    /** Sends {@code last} after all earlier writes, and a half-close in a frame of its own behind it. */
+    @Override
+    public ChannelFuture writeAndFinish(ByteBuf last) {
+        ChannelPromise finished = newPromise();
+        onLoop(() -> {
+            ChannelFuture written = writeAndFlush(last);
+            if (written.cause() != null) {
+                finished.tryFailure(written.cause()); // not half-closed: the remote peer would take the rest for all
+            } else {
+                sendBuffer.shutdown(finished);
+            }
+        });
+        return finished;
+    }
+
+    @Override
+    public ChannelFuture finish() {
+        return shutdownOutput();
+    }
+
+    @Override
+    public boolean isFinished() {
+        return sendBuffer.isShutdown();
     }
 
     // --- DuplexChannel

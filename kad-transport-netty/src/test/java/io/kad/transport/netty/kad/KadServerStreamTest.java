@@ -16,14 +16,12 @@ import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.support.Budgets;
 import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.support.TestMuxedConnection;
 import io.kad.transport.netty.support.Wire;
-import io.kad.transport.netty.yamux.YamuxHandler;
-import io.kad.transport.netty.yamux.YamuxLimits;
 import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.encoding.MessageTooLargeException;
 import io.kad.wire.message.KadCodec;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,7 +61,6 @@ class KadServerStreamTest {
                 "noise",
                 "yamux",
                 0);
-        YamuxHandler muxer = new YamuxHandler(false, YamuxLimits.defaults(), new ChannelInboundHandlerAdapter());
         TransportHandler handler = new TransportHandler() {
             @Override
             public void onRequest(InboundRequest request, Responder responder) {
@@ -78,7 +75,8 @@ class KadServerStreamTest {
         };
         stream.pipeline()
                 .addLast(new KadServerStream(
-                        new PeerConnection(info, stream, muxer, Budgets.receive(1000), Budgets.unlimited()),
+                        new PeerConnection(
+                                info, new TestMuxedConnection(stream), Budgets.receive(1000), Budgets.unlimited()),
                         handler,
                         new KadFrameCodec(CONFIG, this::now),
                         Budgets.rates()));

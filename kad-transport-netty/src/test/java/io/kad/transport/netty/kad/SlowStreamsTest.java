@@ -23,17 +23,17 @@ import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.SendBudget;
+import io.kad.transport.netty.muxer.ErrorCode;
+import io.kad.transport.netty.muxer.StreamLimitException;
+import io.kad.transport.netty.muxer.StreamResetException;
 import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.support.Budgets;
 import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.support.TestMuxedConnection;
 import io.kad.transport.netty.support.Wire;
-import io.kad.transport.netty.yamux.YamuxHandler;
-import io.kad.transport.netty.yamux.YamuxLimits;
-import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.message.KadCodec;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelProgressivePromise;
 import io.netty.channel.ChannelPromise;
@@ -107,8 +107,8 @@ class SlowStreamsTest {
                 "noise",
                 "yamux",
                 0);
-        YamuxHandler muxer = new YamuxHandler(false, YamuxLimits.defaults(), new ChannelInboundHandlerAdapter());
-        return new PeerConnection(info, Wire.channel(), muxer, new ReceiveBudget(8 << 20, budget), budget);
+        return new PeerConnection(
+                info, new TestMuxedConnection(Wire.channel()), new ReceiveBudget(8 << 20, budget), budget);
     }
 
     private KadServerStream serverStream() {
@@ -235,10 +235,9 @@ class SlowStreamsTest {
 
     @Test
     void aLimitOfTheLocalPeerIsAnOverloadAndOneOfTheRemotePeerAReset() {
-        assertThat(KadRequestStream.failureKind(YamuxStreamException.limit("too much")))
+        assertThat(KadRequestStream.failureKind(new StreamLimitException("too much")))
                 .isEqualTo(TransportFailure.Kind.OVERLOADED);
-        assertThat(KadRequestStream.failureKind(
-                        YamuxStreamException.resetByPeer(YamuxStreamException.CODE_RESOURCE_LIMIT)))
+        assertThat(KadRequestStream.failureKind(new StreamResetException(ErrorCode.RESOURCE_LIMIT)))
                 .isEqualTo(TransportFailure.Kind.RESET);
     }
 

@@ -1,5 +1,6 @@
 package io.kad.transport.netty.support;
 
+import io.kad.transport.netty.muxer.MuxedStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -7,7 +8,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import java.io.ByteArrayOutputStream;
 import java.util.concurrent.CompletableFuture;
 
@@ -55,7 +55,7 @@ public final class RawStream extends ChannelInboundHandlerAdapter {
 
     /** Half-closes the stream. */
     public void end() {
-        ((DuplexChannel) channel.join()).shutdownOutput();
+        MuxedStream.of(channel.join()).finish();
     }
 
     /** Returns all received bytes. */

@@ -2,6 +2,7 @@ package io.kad.transport.netty.yamux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.yamux.Frames.Sent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -98,12 +99,12 @@ final class TestConnection implements AutoCloseable {
     }
 
     YamuxStreamChannel open() {
-        Future<YamuxStreamChannel> opened = openLater();
+        Future<MuxedStream> opened = openLater();
         assertThat(opened.isSuccess()).isTrue();
-        return opened.getNow();
+        return (YamuxStreamChannel) opened.getNow().channel();
     }
 
-    Future<YamuxStreamChannel> openLater() {
+    Future<MuxedStream> openLater() {
         return yamux.openStream(recording());
     }
 

@@ -10,8 +10,9 @@ import static io.kad.transport.netty.yamux.Frames.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.kad.transport.netty.muxer.MuxedStream;
+import io.kad.transport.netty.muxer.StreamLimitException;
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
-import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
@@ -218,7 +219,7 @@ class YamuxLoadTest {
         assertThat(connection.sentText()).containsExactly("update+ack+rst 3 " + 0x1002);
         assertThat(connection.inbound.get(1).failure())
                 .isInstanceOfSatisfying(
-                        YamuxStreamException.class,
+                        StreamLimitException.class,
                         e -> assertThat(e).hasMessageStartingWith("unread bytes exceed the limit"));
         assertThat(connection.inbound.get(0).isOpen()).isTrue();
         connection.receive(data(0, 5, new byte[399]));
@@ -261,12 +262,12 @@ class YamuxLoadTest {
         for (int i = 0; i < 128; i++) {
             open.add(connection.open());
         }
-        Future<YamuxStreamChannel> next = connection.openLater();
-        Future<YamuxStreamChannel> nextButOne = connection.openLater();
+        Future<MuxedStream> next = connection.openLater();
+        Future<MuxedStream> nextButOne = connection.openLater();
         assertThat(next.isDone()).isFalse();
         open.get(5).close();
         assertThat(next.isSuccess()).isTrue();
-        assertThat(next.getNow().streamId()).isEqualTo(258);
+        assertThat(((YamuxStreamChannel) next.getNow()).streamId()).isEqualTo(258);
         assertThat(nextButOne.isDone()).isFalse();
         assertThat(connection.yamux.streamCount()).isEqualTo(128);
     }
@@ -277,11 +278,11 @@ class YamuxLoadTest {
         YamuxStreamChannel first = connection.open();
         first.writeAndFlush(connection.buffer(1));
         connection.open();
-        Future<YamuxStreamChannel> third = connection.openLater();
+        Future<MuxedStream> third = connection.openLater();
         assertThat(third.isDone()).isFalse();
         connection.receive(update(ACK, 2, 0));
         assertThat(third.isSuccess()).isTrue();
-        Future<YamuxStreamChannel> fourth = connection.openLater();
+        Future<MuxedStream> fourth = connection.openLater();
         connection.receive(update(ACK, 2, 0)); // a repeated one frees no slot
         assertThat(fourth.isDone()).isFalse();
         first.close();
@@ -292,12 +293,12 @@ class YamuxLoadTest {
     void queuedOpenTimesOut() {
         connect(limits().maxOutboundStreams(1));
         YamuxStreamChannel only = connection.open();
-        Future<YamuxStreamChannel> waiting = connection.openLater();
+        Future<MuxedStream> waiting = connection.openLater();
         connection.advance(9);
         assertThat(waiting.isDone()).isFalse();
         connection.advance(1);
         assertThat(waiting.cause())
-                .isInstanceOf(YamuxStreamException.class)
+                .isInstanceOf(StreamLimitException.class)
                 .hasMessage("opening a stream timed out after 10 s");
         only.close();
         assertThat(connection.yamux.streamCount()).isZero();
@@ -306,18 +307,18 @@ class YamuxLoadTest {
     @Test
     void opensBeyondTheQueueFailImmediately() {
         connect(limits().maxOutboundStreams(0).maxQueuedOpens(2));
-        Future<YamuxStreamChannel> first = connection.openLater();
+        Future<MuxedStream> first = connection.openLater();
         connection.openLater();
         assertThat(first.isDone()).isFalse();
-        assertThat(connection.openLater().cause()).isInstanceOf(YamuxStreamException.class);
+        assertThat(connection.openLater().cause()).isInstanceOf(StreamLimitException.class);
     }
 
     @Test
     void cancelledOpenTakesNoSlot() {
         connect(limits().maxOutboundStreams(1));
         YamuxStreamChannel only = connection.open();
-        Future<YamuxStreamChannel> cancelled = connection.openLater();
-        Future<YamuxStreamChannel> next = connection.openLater();
+        Future<MuxedStream> cancelled = connection.openLater();
+        Future<MuxedStream> next = connection.openLater();
         assertThat(cancelled.cancel(false)).isTrue();
         only.close();
         assertThat(next.isSuccess()).isTrue();
@@ -328,7 +329,7 @@ class YamuxLoadTest {
     void queuedOpensFailWhenTheConnectionEnds() {
         connect(limits().maxOutboundStreams(1));
         YamuxStreamChannel only = connection.open();
-        Future<YamuxStreamChannel> waiting = connection.openLater();
+        Future<MuxedStream> waiting = connection.openLater();
         connection.channel.close();
         connection.channel.runPendingTasks();
         assertThat(waiting.cause()).isInstanceOf(YamuxConnectionException.class);

@@ -10,7 +10,7 @@ import static io.kad.transport.netty.yamux.Frames.join;
 import static io.kad.transport.netty.yamux.Frames.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kad.transport.netty.yamux.frame.YamuxStreamException;
+import io.kad.transport.netty.muxer.StreamResetException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -291,7 +291,7 @@ class YamuxReceiveTest {
         assertThat(stream.isOpen()).isTrue();
         assertThat(stream.writeAndFlush(connection.buffer(1)).cause())
                 .isInstanceOfSatisfying(
-                        YamuxStreamException.class,
+                        StreamResetException.class,
                         e -> assertThat(e).hasMessageStartingWith("stream reset by the remote peer"));
         stream.read();
         connection.channel.runPendingTasks();
@@ -319,7 +319,7 @@ class YamuxReceiveTest {
         connection.sent();
         connection.receive(update(RST, 1, code));
         assertThat(connection.sent()).isEmpty();
-        assertThat(queued.cause()).isInstanceOfSatisfying(YamuxStreamException.class, e -> {
+        assertThat(queued.cause()).isInstanceOfSatisfying(StreamResetException.class, e -> {
             assertThat(e.code()).isEqualTo(code);
             assertThat(e).hasMessageStartingWith("stream reset by the remote peer");
         });

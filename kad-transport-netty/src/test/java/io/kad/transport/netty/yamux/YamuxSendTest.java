@@ -10,8 +10,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kad.transport.netty.muxer.StreamLimitException;
 import io.kad.transport.netty.yamux.Frames.Sent;
-import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -394,7 +394,7 @@ class YamuxSendTest {
         ChannelFuture fits = stream.write(connection.buffer((int) limit));
         ChannelFuture excess = stream.write(connection.buffer(1));
         assertThat(fits.isDone()).isFalse();
-        assertThat(excess.cause()).isInstanceOf(YamuxStreamException.class);
+        assertThat(excess.cause()).isInstanceOf(StreamLimitException.class);
         stream.flush();
         assertThat(stream.write(connection.buffer(WINDOW)).isDone()).isFalse();
     }

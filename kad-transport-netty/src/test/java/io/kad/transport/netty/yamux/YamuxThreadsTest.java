@@ -153,7 +153,7 @@ class YamuxThreadsTest {
     void streamsOfBothSidesEndWithTheSocket() throws Exception {
         List<Channel> streams = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            YamuxStreamChannel stream =
+            YamuxStreamChannel stream = (YamuxStreamChannel)
                     yamux.openStream(new ChannelInboundHandlerAdapter()).get(10, TimeUnit.SECONDS);
             stream.announce();
             streams.add(stream);

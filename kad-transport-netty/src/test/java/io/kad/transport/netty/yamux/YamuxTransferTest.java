@@ -109,7 +109,7 @@ class YamuxTransferTest {
     }
 
     private static YamuxStreamChannel open(TestConnection connection, Checker checker, boolean autoRead) {
-        return connection
+        return (YamuxStreamChannel) connection
                 .yamux
                 .openStream(new ChannelInitializer<YamuxStreamChannel>() {
                     @Override

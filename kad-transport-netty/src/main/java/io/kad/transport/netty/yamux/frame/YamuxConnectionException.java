@@ -1,7 +1,9 @@
 package io.kad.transport.netty.yamux.frame;
 
-/** Failure of a connection and of all its streams. A retry on another connection is safe for idempotent requests. */
-public final class YamuxConnectionException extends YamuxException {
+import io.kad.transport.netty.muxer.ConnectionLostException;
+
+/** End of a Yamux connection, with the code of its go-away frame. */
+public final class YamuxConnectionException extends ConnectionLostException {
 
     /** Go-away code: normal close. */
     public static final long CODE_NORMAL = 0;
@@ -14,11 +16,8 @@ public final class YamuxConnectionException extends YamuxException {
 
     private static final long serialVersionUID = 1L;
 
-    private final long code;
-
     private YamuxConnectionException(long code, String message) {
-        super(message);
-        this.code = code;
+        super(message, code);
     }
 
     /** Returns the failure for a protocol violation of the remote peer. */
@@ -38,13 +37,13 @@ public final class YamuxConnectionException extends YamuxException {
         return new YamuxConnectionException(code, "go-away from the remote peer, code " + code);
     }
 
-    /** Returns the failure of a connection that was closed or lost. */
+    /** Returns the failure of a connection that was lost. */
     public static YamuxConnectionException closed(String message) {
         return new YamuxConnectionException(CODE_NORMAL, message);
     }
 
-    /** Returns the go-away code, an unsigned 32-bit number. */
-    public long code() {
-        return code;
+    /** Returns the failure of a connection that the local peer closes with {@code code}. */
+    public static YamuxConnectionException closedLocally(long code) {
+        return new YamuxConnectionException(code, "connection closed by the local peer");
     }
 }

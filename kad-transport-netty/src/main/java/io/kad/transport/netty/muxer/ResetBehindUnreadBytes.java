@@ -1,4 +1,4 @@
-package io.kad.transport.netty.yamux;
+package io.kad.transport.netty.muxer;
 
 /**
  * User event of a stream: the remote peer has reset it while received bytes are unread. A handler that would serve those bytes closes the
