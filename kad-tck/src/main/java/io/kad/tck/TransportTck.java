@@ -454,14 +454,25 @@ public abstract class TransportTck extends TransportFixture {
     @Test
     public final void transport09ARefusedDialIsNotASilentOne() throws Exception {
         TransportPeer peer = client();
-        PeerInfo refusing = PeerInfo.of(createIdentity().peerId(), List.of(unreachableAddress()));
-        for (RecordedCallback<?> callback : callAll(peer, refusing, LONG)) {
+        // a peer for each call: a transport may leave an address alone after it has refused
+        List<RecordedCallback<?>> callbacks = List.of(
+                connect(peer, refusing(), LONG),
+                request(peer, refusing(), FIND_NODE, LONG),
+                send(peer, refusing(), announcement(peer), LONG),
+                identify(peer, refusing(), LONG),
+                ping(peer, refusing(), LONG));
+        for (RecordedCallback<?> callback : callbacks) {
             callback.requireFailure(Kind.REFUSED);
         }
         PeerInfo silent =
                 PeerInfo.of(createIdentity().peerId(), List.of(silentPeer().address()));
         connect(peer, silent, SHORT).requireFailure(Kind.UNREACHABLE, Kind.TIMEOUT);
         connect(peer, PeerInfo.of(createIdentity().peerId(), List.of()), LONG).requireFailure(Kind.UNREACHABLE);
+    }
+
+    /** Returns a new peer at an address of its own that refuses connections. */
+    private PeerInfo refusing() throws Exception {
+        return PeerInfo.of(createIdentity().peerId(), List.of(unreachableAddress()));
     }
 
     /** TRANSPORT-10 */
@@ -474,6 +485,7 @@ public abstract class TransportTck extends TransportFixture {
         server.awaitRequests(1);
         peer.transport().disconnect(server.id());
         callback.requireFailure(Kind.CANCELLED);
+        peer.awaitLatest(TransportEvent.ConnectionClosed.class, closed -> closed.remaining() == 0);
         server.awaitLatest(TransportEvent.ConnectionClosed.class, closed -> closed.remaining() == 0);
         assertThat(server.events(TransportEvent.ConnectionOpened.class)).hasSize(1);
         assertThat(peer.transport().connections()).isEmpty();

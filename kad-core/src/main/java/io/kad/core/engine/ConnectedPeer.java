@@ -62,9 +62,15 @@ final class ConnectedPeer {
         addDialledAddress(current);
     }
 
-    /** Sets the listen addresses in the identification of the peer. */
-    void setIdentifyAddresses(List<Multiaddr> addresses) {
-        identifyAddresses = addresses;
+    /**
+     * Sets the listen addresses in the identification of the peer, of which up to {@code limit} are kept. One that it listed before and lists no
+     * more is no longer an address of the peer, even if it was dialled there.
+     */
+    void setIdentifyAddresses(List<Multiaddr> addresses, int limit) {
+        dialledAddresses = dialledAddresses.stream()
+                .filter(address -> addresses.contains(address) || !identifyAddresses.contains(address))
+                .toList();
+        identifyAddresses = addresses.size() <= limit ? addresses : List.copyOf(addresses.subList(0, limit));
         identified = true;
         tableCurrent = false;
     }

@@ -136,7 +136,9 @@ final class RoutingTableMaintenance {
         heard(connection.peer());
         ConnectedPeer connectedPeer = connectedPeers.computeIfAbsent(connection.peer(), peer -> new ConnectedPeer());
         connectedPeer.addConnection(connection.id());
-        addDialledAddress(connectedPeer, connection);
+        if (connection.direction() == ConnectionInfo.Direction.OUTBOUND) {
+            connectedPeer.addDialledAddress(connection.remoteAddress());
+        }
         table.setConnected(connection.peer(), true);
     }
 
@@ -146,12 +148,6 @@ final class RoutingTableMaintenance {
         if (connectedPeer != null && connectedPeer.removeConnection(connection.id())) {
             connectedPeers.remove(connection.peer());
             table.setConnected(connection.peer(), false);
-        }
-    }
-
-    private static void addDialledAddress(ConnectedPeer connectedPeer, ConnectionInfo connection) {
-        if (connection.direction() == ConnectionInfo.Direction.OUTBOUND) {
-            connectedPeer.addDialledAddress(connection.remoteAddress());
         }
     }
 
@@ -175,10 +171,7 @@ final class RoutingTableMaintenance {
         }
         heard(peer);
         otherProtocols.identified(peer, identification.protocols());
-        List<Multiaddr> addresses = identification.listenAddresses();
-        connectedPeer.setIdentifyAddresses(
-                addresses.size() <= maxAddresses ? addresses : List.copyOf(addresses.subList(0, maxAddresses)));
-        addDialledAddress(connectedPeer, connection);
+        connectedPeer.setIdentifyAddresses(identification.listenAddresses(), maxAddresses);
         connectedPeer.setServer(identification.protocols().contains(protocol));
         if (connectedPeer.isServer()) {
             serverHeard();

@@ -3,7 +3,9 @@ package io.kad.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.event.DhtEvent;
+import io.kad.api.id.Multiaddr;
 import io.kad.api.spi.transport.TransportEvent;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,39 @@ class PeerIdentifiedTest {
 
         assertThat(fixture.events(DhtEvent.RoutingUpdated.class)).hasSize(1);
         assertThat(fixture.events(DhtEvent.PeerRemoved.class)).hasSize(1);
+    }
+
+    private void identified(int... addresses) {
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(
+                        1,
+                        Set.of(EngineFixture.PROTOCOL),
+                        Arrays.stream(addresses).mapToObj(Peers::address).toList()),
+                Peers.outbound(1)));
+    }
+
+    private List<Multiaddr> knownAddresses() {
+        return fixture.snapshot().find(Peers.peer(1)).orElseThrow().addresses();
+    }
+
+    @Test
+    void anAddressThatAPeerListsNoMoreIsForgottenThoughItWasDialledThere() {
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
+        identified(1, 2);
+        assertThat(knownAddresses()).containsExactly(Peers.address(1), Peers.address(2));
+
+        identified(2);
+
+        assertThat(knownAddresses()).containsExactly(Peers.address(2));
+    }
+
+    @Test
+    void anAddressAtWhichAPeerWasDialledStaysIfItNeverListedIt() {
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
+        identified(2);
+        identified(3);
+
+        assertThat(knownAddresses()).containsExactly(Peers.address(1), Peers.address(3));
     }
 
     @Test

@@ -35,6 +35,7 @@ public final class PeerConnection {
 
     private final ConnectionInfo initial;
     private final Channel channel;
+    private final String group;
     private final MuxedConnection muxed;
     private final RequestLimiter requestLimiter;
     private final InboundStreams inboundStreams = new InboundStreams();
@@ -65,7 +66,8 @@ public final class PeerConnection {
         this.initial = initial;
         this.muxed = muxed;
         this.channel = muxed.channel();
-        this.requestLimiter = new RequestLimiter(channel.eventLoop());
+        this.group = RemoteSource.of(muxed.remoteAddress()).group();
+        this.requestLimiter = new RequestLimiter(channel.eventLoop(), this::markUsed);
         this.identifyFuture = channel.eventLoop().newPromise();
         this.rttMeasurement = new SingleFlight<>(channel.eventLoop());
     }
@@ -139,8 +141,8 @@ public final class PeerConnection {
 
     /** Called when the response to an inbound request has left, or its stream has ended. May be called from any thread. */
     public void requestServed() {
-        requestsInService.decrementAndGet();
         markUsed();
+        requestsInService.decrementAndGet();
     }
 
     private boolean isBusy() {
@@ -151,12 +153,7 @@ public final class PeerConnection {
     public PruningRules.Candidate<PeerConnection> candidate(boolean isProtected) {
         long now = System.nanoTime();
         return new PruningRules.Candidate<>(
-                this,
-                direction(),
-                isProtected,
-                now - openedNanos,
-                isBusy() ? 0 : now - usedNanos,
-                RemoteSource.of(channel.remoteAddress()).group());
+                this, direction(), isProtected, now - openedNanos, isBusy() ? 0 : now - usedNanos, group);
     }
 
     /** Returns the channel of this connection. */
