@@ -30,6 +30,19 @@ class TransportArrowsTest {
     }
 
     @Test
+    void onlyTheListOfSecurityProtocolsKnowsNoise() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(NETTY + ".noise..")
+                .and()
+                .doNotHaveFullyQualifiedName(NETTY + ".SecurityProtocols")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(NETTY + ".noise..")
+                .check(TRANSPORT);
+    }
+
+    @Test
     void protocolsEndAStreamByTheSeamAndNotByNetty() {
         noClasses()
                 .that()

@@ -4,6 +4,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
 import io.kad.api.id.AddressRange;
 import io.kad.api.spi.transport.ConnectionInfo.Direction;
+import io.kad.transport.netty.connection.RemoteSocket;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.RemoteSource;
@@ -69,8 +70,8 @@ final class ConnectionLimiter {
             full = isFull(Direction.OUTBOUND);
         }
         boolean hasRoom = !full || makeRoom.getAsBoolean();
-        if (!hasRoom || !add(channel, new Entry(Direction.OUTBOUND, RemoteSource.of(channel.remoteAddress())))) {
-            counters.count(Limit.CONNECTIONS, "closed an outbound connection to " + channel.remoteAddress());
+        if (!hasRoom || !add(channel, new Entry(Direction.OUTBOUND, RemoteSource.of(RemoteSocket.of(channel))))) {
+            counters.count(Limit.CONNECTIONS, "closed an outbound connection to " + RemoteSocket.of(channel));
             return false;
         }
         return true;
@@ -83,7 +84,7 @@ final class ConnectionLimiter {
      * @param makeRoom closes another inbound connection; returns false if there is none that may be closed
      */
     boolean tryAddInbound(Channel channel, BooleanSupplier makeRoom) {
-        RemoteSource source = RemoteSource.of(channel.remoteAddress());
+        RemoteSource source = RemoteSource.of(RemoteSocket.of(channel));
         Limit reached;
         boolean full;
         synchronized (this) {
@@ -97,7 +98,7 @@ final class ConnectionLimiter {
             reached = Limit.CONNECTIONS;
         }
         if (reached != null) {
-            counters.count(reached, "refused a connection from " + channel.remoteAddress());
+            counters.count(reached, "refused a connection from " + RemoteSocket.of(channel));
             return false;
         }
         return true;
@@ -148,7 +149,7 @@ final class ConnectionLimiter {
         if (evicted != null) {
             counters.count(
                     Limit.PENDING_UPGRADES,
-                    "closed the connection from " + evicted.remoteAddress() + " in its upgrade, for another one");
+                    "closed the connection from " + RemoteSocket.of(evicted) + " in its upgrade, for another one");
             evicted.close();
         }
         return true;

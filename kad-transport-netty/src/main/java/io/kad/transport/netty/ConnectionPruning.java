@@ -6,6 +6,7 @@ import io.kad.transport.netty.connection.ConnectionRegistry;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.connection.PruningRules;
 import io.kad.transport.netty.connection.PruningRules.Candidate;
+import io.kad.transport.netty.connection.RemoteSocket;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.RemoteSource;
@@ -56,7 +57,7 @@ final class ConnectionPruning {
         if (direction == Direction.INBOUND && System.nanoTime() - next < 0) {
             return false;
         }
-        String group = RemoteSource.of(newcomer.remoteAddress()).group();
+        String group = RemoteSource.of(RemoteSocket.of(newcomer)).group();
         boolean closed = false;
         Optional<PeerConnection> least = rules.leastUseful(candidates(), direction, group);
         while (!closed && least.isPresent()) { // another event loop may have chosen the same one

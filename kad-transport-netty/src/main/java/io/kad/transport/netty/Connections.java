@@ -9,14 +9,14 @@ import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.ConnectionRegistry;
 import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.connection.RemoteSocket;
 import io.kad.transport.netty.dial.Dialer;
 import io.kad.transport.netty.identify.Identify;
 import io.kad.transport.netty.identify.LocalPeer;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.muxer.MuxedConnection;
-import io.kad.transport.netty.muxer.Muxer;
 import io.kad.transport.netty.stream.SignatureChecks;
-import io.kad.transport.netty.upgrade.UpgradedPeer;
+import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -38,8 +38,6 @@ import org.slf4j.LoggerFactory;
 final class Connections {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
-    private static final String SECURITY = "noise";
-    private static final String MUXER = "yamux";
 
     private final ConnectionRegistry registry = new ConnectionRegistry();
     private final AtomicLong nextId = new AtomicLong();
@@ -47,7 +45,6 @@ final class Connections {
     private final Protocols protocols;
     private final ConnectionLimiter connectionLimiter;
     private final ChannelGroup channels;
-    private final Muxer muxer;
     private final PerConnectionLimits limits;
     private final TransportHandler handler;
     private final Identify identify;
@@ -58,7 +55,6 @@ final class Connections {
             Protocols protocols,
             ConnectionLimiter connectionLimiter,
             ChannelGroup channels,
-            Muxer muxer,
             PerConnectionLimits limits,
             LocalPeer local,
             Duration negotiationTimeout,
@@ -68,7 +64,6 @@ final class Connections {
         this.protocols = protocols;
         this.connectionLimiter = connectionLimiter;
         this.channels = channels;
-        this.muxer = muxer;
         this.limits = limits;
         this.handler = handler;
         this.identify = new Identify(local, negotiationTimeout, checks, this::emitIdentified);
@@ -106,21 +101,28 @@ final class Connections {
      * the event loop of the channel.
      */
     @Nullable
-    PeerConnection open(Channel channel, UpgradedPeer peer, Multiaddr remoteAddress, Direction direction) {
+    PeerConnection open(UpgradedConnection upgraded, Multiaddr remoteAddress) {
+        Channel channel = upgraded.channel();
+        Direction direction = upgraded.dialled() ? Direction.OUTBOUND : Direction.INBOUND;
         if (direction == Direction.OUTBOUND
                 && !connectionLimiter.tryAddOutbound(channel, () -> pruning.makeRoom(direction, channel))) {
             return null;
         }
-        ConnectionInfo info =
-                new ConnectionInfo(nextId.incrementAndGet(), peer.id(), remoteAddress, direction, SECURITY, MUXER, 0);
+        ConnectionInfo info = new ConnectionInfo(
+                nextId.incrementAndGet(),
+                upgraded.peer(),
+                remoteAddress,
+                direction,
+                upgraded.security(),
+                upgraded.muxer().name(),
+                0);
         Protocols.InboundStreamInitializer inboundInitializer =
-                protocols.inboundInitializer(peer.id(), channel.remoteAddress(), identify, handler);
+                protocols.inboundInitializer(upgraded.peer(), RemoteSocket.of(channel), identify, handler);
         ConnectionBudget budget = limits.budget(channel);
-        MuxedConnection muxed = muxer.install(channel, direction == Direction.OUTBOUND, inboundInitializer, budget);
+        MuxedConnection muxed = upgraded.start(inboundInitializer, budget);
         PeerConnection connection = new PeerConnection(info, muxed, limits.receiveBudget(channel, budget), budget);
         inboundInitializer.setConnection(connection);
         channel.pipeline().addLast(new ConnectionErrorHandler(connection));
-        limits.limitMessageTime(channel);
         channels.add(channel);
         boolean isOnly = registry.isEmpty();
         registry.add(connection);

@@ -34,19 +34,17 @@ import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.limit.PeerRates;
 import io.kad.transport.netty.muxer.Muxer;
-import io.kad.transport.netty.noise.NoiseException;
-import io.kad.transport.netty.noise.NoiseHandshakeHandler;
-import io.kad.transport.netty.noise.NoiseIdentity;
 import io.kad.transport.netty.operation.FirstAttempt;
 import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.ping.Ping;
+import io.kad.transport.netty.security.HandshakeException;
 import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
 import io.kad.transport.netty.upgrade.UpgradeException;
 import io.kad.transport.netty.upgrade.UpgradeListener;
-import io.kad.transport.netty.upgrade.UpgradedPeer;
+import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
@@ -88,7 +86,6 @@ public final class NettyTransport implements Transport {
     private final Protocols protocols;
     private final KadClient client;
     private final ConnectionUpgrade upgrade;
-    private final List<Muxer> muxers;
     private final PerConnectionLimits limits;
     private final Duration negotiationTimeout;
     private final LimitCounters counters = new LimitCounters();
@@ -134,10 +131,10 @@ public final class NettyTransport implements Transport {
         this.protocols = new Protocols(config, frameCodec, new PeerRates(config, counters));
         this.client = new KadClient(config.get(KademliaConfig.PROTOCOL), frameCodec);
         this.limits = new PerConnectionLimits(config, budgets, counters);
-        this.muxers = Muxers.of(config, limits.maxReceiveBytes());
+        List<Muxer> muxers = Muxers.of(config, limits.maxReceiveBytes());
         this.upgrade = new ConnectionUpgrade(
-                NoiseIdentity.create(
-                        identity, muxers.stream().map(Muxer::protocol).toList(), checks),
+                SecurityProtocols.of(config, identity, muxers, checks, counters),
+                muxers,
                 config.get(TransportOptions.UPGRADE_TIMEOUT));
         this.negotiationTimeout = frameCodec.limits().negotiationTimeout();
     }
@@ -154,8 +151,8 @@ public final class NettyTransport implements Transport {
                 counters,
                 new TcpConnector(
                         upgrade,
-                        (channel, peer, address, direction) -> connections[0].open(channel, peer, address, direction),
-                        channel -> localIdentitySeen(handler, channel, Direction.OUTBOUND)),
+                        (upgraded, address) -> connections[0].open(upgraded, address),
+                        (channel, connection) -> localIdentitySeen(handler, channel, connection, Direction.OUTBOUND)),
                 resolvers,
                 peer -> connections[0].find(peer),
                 () -> connections[0].isEmpty(),
@@ -165,7 +162,6 @@ public final class NettyTransport implements Transport {
                 protocols,
                 connectionLimiter,
                 channels,
-                muxers.get(0),
                 limits,
                 new TransportLocalPeer(),
                 negotiationTimeout,
@@ -181,11 +177,9 @@ public final class NettyTransport implements Transport {
         components = new Components(handler, listeners, connections[0], dialer);
     }
 
-    private static void localIdentitySeen(TransportHandler handler, Channel channel, Direction direction) {
-        Bytes connection = channel.attr(NoiseHandshakeHandler.HANDSHAKE_HASH_OF_LOCAL_IDENTITY)
-                .get();
-        if (connection != null
-                && channel.localAddress() instanceof InetSocketAddress local
+    private static void localIdentitySeen(
+            TransportHandler handler, Channel channel, Bytes connection, Direction direction) {
+        if (channel.localAddress() instanceof InetSocketAddress local
                 && channel.remoteAddress() instanceof InetSocketAddress remote) {
             handler.onEvent(new TransportEvent.LocalIdentitySeen(
                     SocketAddresses.toMultiaddr(local), SocketAddresses.toMultiaddr(remote), direction, connection));
@@ -449,9 +443,9 @@ public final class NettyTransport implements Transport {
             Multiaddr remote = SocketAddresses.toMultiaddr(socket);
             upgrade.accept(channel, new UpgradeListener() {
                 @Override
-                public void onUpgraded(Channel secured, UpgradedPeer peer) {
-                    connectionLimiter.upgradeFinished(secured);
-                    connections.open(secured, peer, remote, Direction.INBOUND);
+                public void onUpgraded(UpgradedConnection upgraded) {
+                    connectionLimiter.upgradeFinished(upgraded.channel());
+                    connections.open(upgraded, remote);
                 }
 
                 @Override
@@ -461,11 +455,14 @@ public final class NettyTransport implements Transport {
                     switch (cause.reason()) {
                         case TIMEOUT -> counters.count(Limit.UPGRADE_TIMEOUT, effect);
                         case LIMIT -> counters.count(Limit.UPGRADE_BYTES, effect);
-                        case LOCAL_PEER -> localIdentitySeen(handler, failed, Direction.INBOUND);
+                        case LOCAL_PEER ->
+                            cause.localIdentity()
+                                    .ifPresent(connection ->
+                                            localIdentitySeen(handler, failed, connection, Direction.INBOUND));
                         case OVERLOADED -> counters.count(Limit.SIGNATURE_CHECKS, effect);
                         case SECURITY -> {
-                            if (cause.getCause() instanceof NoiseException noise
-                                    && noise.reason() == NoiseException.Reason.LIMIT) {
+                            if (cause.getCause() instanceof HandshakeException handshake
+                                    && handshake.reason() == HandshakeException.Reason.LIMIT) {
                                 counters.count(Limit.HANDSHAKE, effect);
                             }
                         }

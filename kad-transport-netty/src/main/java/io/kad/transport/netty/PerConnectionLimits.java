@@ -2,8 +2,8 @@ package io.kad.transport.netty;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
-import io.kad.api.text.DurationText;
 import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.connection.RemoteSocket;
 import io.kad.transport.netty.limit.ByteBudget;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.Limit;
@@ -11,7 +11,6 @@ import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.limit.RemoteSource;
 import io.kad.transport.netty.limit.SendBudget;
-import io.kad.transport.netty.noise.NoiseTransportHandler;
 import io.kad.transport.netty.stream.ReceiveBudget;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
@@ -26,7 +25,6 @@ final class PerConnectionLimits {
     private final NodeBudgets node;
     private final LimitCounters counters;
     private final Duration idleTimeout;
-    private final Duration messageTimeout;
     private final Duration gracePeriod;
     private final int maxMessageBytes;
     private final int maxSendBytes;
@@ -37,7 +35,6 @@ final class PerConnectionLimits {
         this.counters = counters;
         this.idleTimeout = config.get(KademliaConfig.IDLE_CONNECTION_TIMEOUT);
         this.gracePeriod = config.get(TransportOptions.CONNECTION_GRACE_PERIOD);
-        this.messageTimeout = config.get(TransportOptions.MESSAGE_TIMEOUT);
         this.maxMessageBytes = config.get(KademliaConfig.MAX_MESSAGE_BYTES);
         this.maxSendBytes = config.get(TransportOptions.MAX_CONNECTION_SEND_BYTES);
         this.maxReceiveBytes =
@@ -63,7 +60,7 @@ final class PerConnectionLimits {
 
     /** Returns the budget of {@code connection}, which ends with it. */
     ConnectionBudget budget(Channel connection) {
-        String range = RemoteSource.of(connection.remoteAddress()).group();
+        String range = RemoteSource.of(RemoteSocket.of(connection)).group();
         SendBudget send = new SendBudget(
                 connection.eventLoop(),
                 maxSendBytes,
@@ -95,7 +92,8 @@ final class PerConnectionLimits {
             ReceiveBudget receive = connection.attr(RECEIVE).get();
             if (receive != null && receive.dropLargest()) {
                 counters.count(
-                        Limit.RECEIVE_BYTES, "dropped the largest incomplete message of " + connection.remoteAddress());
+                        Limit.RECEIVE_BYTES,
+                        "dropped the largest incomplete message of " + RemoteSocket.of(connection));
                 share.partDropped();
             } else {
                 share.nothingToDrop();
@@ -104,19 +102,9 @@ final class PerConnectionLimits {
         return true;
     }
 
-    /** Limits the time of an incomplete message of Noise on {@code connection}. */
-    void limitMessageTime(Channel connection) {
-        NoiseTransportHandler noise = connection.pipeline().get(NoiseTransportHandler.class);
-        if (noise != null) {
-            String effect = "closed the connection to " + connection.remoteAddress()
-                    + ": a message of Noise is incomplete after " + DurationText.of(messageTimeout);
-            noise.limitMessageTime(messageTimeout, () -> counters.count(Limit.MESSAGE_TIMEOUT, effect));
-        }
-    }
-
     /** Closes a connection later, because it may be in the middle of what made it exceed the limit. */
     private void evict(Channel connection, Limit limit) {
-        counters.count(limit, "closed the connection with the most bytes, to " + connection.remoteAddress());
+        counters.count(limit, "closed the connection with the most bytes, to " + RemoteSocket.of(connection));
         PeerConnection.markEvicted(connection);
         connection.eventLoop().execute(connection::close);
     }

@@ -1,8 +1,8 @@
 package io.kad.transport.netty.dial;
 
+import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
-import io.kad.api.spi.transport.ConnectionInfo.Direction;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.TransportLimits;
@@ -10,7 +10,7 @@ import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
 import io.kad.transport.netty.upgrade.UpgradeException;
 import io.kad.transport.netty.upgrade.UpgradeListener;
-import io.kad.transport.netty.upgrade.UpgradedPeer;
+import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -22,7 +22,6 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Connector over TCP: connects to one address and upgrades the connection. */
@@ -34,19 +33,32 @@ public final class TcpConnector implements DialContext.Connector {
 
         /** Returns the connection, or null if the connection limit is reached. */
         @Nullable
-        PeerConnection open(Channel channel, UpgradedPeer peer, Multiaddr remoteAddress, Direction direction);
+        PeerConnection open(UpgradedConnection connection, Multiaddr remoteAddress);
+    }
+
+    /** Listener for connections whose remote peer has the identity of the local one. Called on the event loop of the channel. */
+    @FunctionalInterface
+    public interface LocalIdentityListener {
+
+        /**
+         * Called before the channel is closed.
+         *
+         * @param connection bytes that identify the connection at both of its ends
+         */
+        void localIdentitySeen(Channel channel, Bytes connection);
     }
 
     private final ConnectionUpgrade upgrade;
     private final ConnectionFactory connections;
-    private final Consumer<Channel> onLocalIdentity;
+    private final LocalIdentityListener onLocalIdentity;
 
     /**
      * Creates a connector whose connections are upgraded by {@code upgrade}.
      *
-     * @param onLocalIdentity called with a channel whose remote peer has the identity of the local one
+     * @param onLocalIdentity called if the remote peer has the identity of the local one
      */
-    public TcpConnector(ConnectionUpgrade upgrade, ConnectionFactory connections, Consumer<Channel> onLocalIdentity) {
+    public TcpConnector(
+            ConnectionUpgrade upgrade, ConnectionFactory connections, LocalIdentityListener onLocalIdentity) {
         this.onLocalIdentity = onLocalIdentity;
         this.upgrade = upgrade;
         this.connections = connections;
@@ -101,11 +113,10 @@ public final class TcpConnector implements DialContext.Connector {
         }
 
         @Override
-        public void onUpgraded(Channel channel, UpgradedPeer peer) {
-            PeerConnection connection =
-                    attempt.isPending() ? connections.open(channel, peer, address, Direction.OUTBOUND) : null;
+        public void onUpgraded(UpgradedConnection upgraded) {
+            PeerConnection connection = attempt.isPending() ? connections.open(upgraded, address) : null;
             if (connection == null) {
-                channel.close();
+                upgraded.channel().close();
                 attempt.fail(new TransportFailure(Kind.OVERLOADED, "connection limit reached (max-connections)"));
             } else {
                 attempt.succeed(connection);
@@ -114,9 +125,7 @@ public final class TcpConnector implements DialContext.Connector {
 
         @Override
         public void onFailed(Channel channel, UpgradeException cause) {
-            if (cause.reason() == UpgradeException.Reason.LOCAL_PEER) {
-                onLocalIdentity.accept(channel);
-            }
+            cause.localIdentity().ifPresent(connection -> onLocalIdentity.localIdentitySeen(channel, connection));
             Kind kind = switch (cause.reason()) {
                 case WRONG_PEER -> Kind.WRONG_PEER;
                 case OVERLOADED -> Kind.OVERLOADED;

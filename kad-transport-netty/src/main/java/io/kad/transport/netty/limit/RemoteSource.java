@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Source of a connection, as the limits by address range see it. Immutable.
@@ -23,7 +22,7 @@ public record RemoteSource(List<AddressRange> ranges, String group) {
     }
 
     /** Returns the source of a connection from {@code remote}. */
-    public static RemoteSource of(@Nullable SocketAddress remote) {
+    public static RemoteSource of(SocketAddress remote) {
         InetAddress address = remote instanceof InetSocketAddress socket ? socket.getAddress() : null;
         if (address == null) {
             return new RemoteSource(List.of(), String.valueOf(remote));

@@ -3,9 +3,7 @@ package io.kad.transport.netty.muxer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.util.concurrent.Future;
-import java.net.SocketAddress;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Authenticated connection that carries many streams.
@@ -17,10 +15,6 @@ public interface MuxedConnection {
 
     /** Returns the channel of the connection, which is the parent of its streams; closing it closes them. */
     Channel channel();
-
-    /** Returns the address of the remote socket, on which limits by address range go; null if the remote peer has left already. */
-    @Nullable
-    SocketAddress remoteAddress();
 
     /**
      * Opens a stream. Opens beyond the limits on streams wait, a bounded number for a bounded time.

@@ -10,6 +10,9 @@ public interface Muxer {
     /** Returns the protocol ID, such as {@code /yamux/1.0.0}. */
     String protocol();
 
+    /** Returns the name for people, such as {@code yamux}. */
+    String name();
+
     /**
      * Installs the handlers of the muxer at the end of the pipeline. Called on the event loop of the channel; bytes of the remote peer may be
      * delivered as soon as the caller returns to it.

@@ -2,6 +2,9 @@ package io.kad.transport.netty.upgrade;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kad.api.id.Bytes;
+import io.kad.transport.netty.security.HandshakeException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +23,13 @@ public final class UpgradeException extends Exception {
         CLOSED,
         /** The remote peer sent too many bytes before it was authenticated. */
         LIMIT,
-        /** Negotiation of {@code /noise} or of a muxer failed; the cause is a {@code NegotiationException}. */
+        /** Negotiation of a security protocol or of a muxer failed; the cause is a {@code NegotiationException}. */
         NEGOTIATION,
-        /** The handshake failed; the cause is a {@code NoiseException}. */
+        /** The handshake failed; the cause is a {@code HandshakeException}. */
         SECURITY,
-        /** The remote peer is not the dialled one; the cause is a {@code NoiseException}. */
+        /** The remote peer is not the dialled one; the cause is a {@code HandshakeException}. */
         WRONG_PEER,
-        /** The remote peer has the identity of the local peer; the cause is a {@code NoiseException}. */
+        /** The remote peer has the identity of the local peer; the cause is a {@code HandshakeException}. */
         LOCAL_PEER,
         /** Too many signatures of remote peers wait to be checked by the local one. */
         OVERLOADED,
@@ -40,6 +43,14 @@ public final class UpgradeException extends Exception {
     public UpgradeException(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause, false, false);
         this.reason = requireNonNull(reason, "reason");
+    }
+
+    /**
+     * Returns bytes that identify the connection at both of its ends, if the remote peer has the identity of the local one; see {@link
+     * HandshakeException#connection}.
+     */
+    public Optional<Bytes> localIdentity() {
+        return getCause() instanceof HandshakeException handshake ? handshake.connection() : Optional.empty();
     }
 
     /** Returns the kind of failure. */

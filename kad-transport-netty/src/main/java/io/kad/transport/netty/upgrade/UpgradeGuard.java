@@ -47,14 +47,14 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     }
 
     /** Completes the upgrade. */
-    void succeed(UpgradedPeer peer) {
+    void succeed(UpgradedConnection connection) {
         ChannelHandlerContext ctx = context;
         if (!completed && ctx != null) {
             completed = true;
             try {
-                listener.onUpgraded(ctx.channel(), peer);
+                listener.onUpgraded(connection);
             } catch (RuntimeException e) {
-                LOG.error("closing connection to {}: cannot install its handlers", peer.id(), e);
+                LOG.error("closing connection to {}: cannot install its handlers", connection.peer(), e);
                 ctx.close();
             }
         }

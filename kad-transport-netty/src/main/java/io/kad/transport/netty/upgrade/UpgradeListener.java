@@ -12,10 +12,9 @@ public interface UpgradeListener {
      * <p>A dialer may be told of success while its proposal of the muxer is unanswered (as with rust-libp2p, which negotiates it after the
      * handshake); a refusal then closes the channel.
      *
-     * @param channel the encrypted channel
-     * @param peer the authenticated remote peer
+     * @param connection the encrypted channel, the authenticated remote peer and the muxer
      */
-    void onUpgraded(Channel channel, UpgradedPeer peer);
+    void onUpgraded(UpgradedConnection connection);
 
     /**
      * Called when the upgrade failed.

@@ -27,6 +27,11 @@ public final class Yamux implements Muxer {
     }
 
     @Override
+    public String name() {
+        return "yamux";
+    }
+
+    @Override
     public MuxedConnection install(Channel secured, boolean dialled, ChannelHandler inbound, ConnectionBudget budget) {
         YamuxHandler handler = new YamuxHandler(dialled, limits, inbound, budget);
         secured.pipeline().addLast(handler);

@@ -18,7 +18,6 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.PromiseNotifier;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -155,11 +154,6 @@ public final class YamuxHandler extends ChannelDuplexHandler implements MuxedCon
     @Override
     public Channel channel() {
         return Objects.requireNonNull(channel, "the handler must be in a pipeline first");
-    }
-
-    @Override
-    public @Nullable SocketAddress remoteAddress() {
-        return channel().remoteAddress();
     }
 
     /** Closes the connection after a go-away frame with {@code code}. */

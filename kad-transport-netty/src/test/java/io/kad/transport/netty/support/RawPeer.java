@@ -9,7 +9,7 @@ import io.kad.transport.netty.noise.NoiseIdentity;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
 import io.kad.transport.netty.upgrade.UpgradeException;
 import io.kad.transport.netty.upgrade.UpgradeListener;
-import io.kad.transport.netty.upgrade.UpgradedPeer;
+import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.kad.transport.netty.yamux.YamuxHandler;
 import io.kad.transport.netty.yamux.YamuxLimits;
 import io.netty.bootstrap.Bootstrap;
@@ -34,7 +34,7 @@ public final class RawPeer implements AutoCloseable {
 
     /** Connects to {@code expected} at {@code address}. */
     public RawPeer(Identity identity, PeerId expected, InetSocketAddress address) {
-        ConnectionUpgrade upgrade = new ConnectionUpgrade(NoiseIdentity.create(identity, List.of("/yamux/1.0.0")));
+        ConnectionUpgrade upgrade = TestUpgrades.of(NoiseIdentity.create(identity, List.of("/yamux/1.0.0")));
         this.channel = new Bootstrap()
                 .group(group)
                 .channel(NioSocketChannel.class)
@@ -53,9 +53,9 @@ public final class RawPeer implements AutoCloseable {
     private final class Secured implements UpgradeListener {
 
         @Override
-        public void onUpgraded(Channel secured, UpgradedPeer peer) {
+        public void onUpgraded(UpgradedConnection connection) {
             YamuxHandler handler = new YamuxHandler(true, YamuxLimits.defaults(), new Ignored());
-            secured.pipeline().addLast(handler);
+            connection.channel().pipeline().addLast(handler);
             muxer.complete(handler);
         }
 

@@ -5,16 +5,10 @@ import io.kad.transport.netty.muxer.MuxedStream;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.util.concurrent.Future;
-import java.net.SocketAddress;
 import java.util.Optional;
 
 /** Connection of handlers that are tested on a channel without one: it is open as long as its channel, and opens no stream. */
 public record TestMuxedConnection(Channel channel) implements MuxedConnection {
-
-    @Override
-    public SocketAddress remoteAddress() {
-        return channel.remoteAddress();
-    }
 
     @Override
     public Future<MuxedStream> openStream(ChannelHandler first) {

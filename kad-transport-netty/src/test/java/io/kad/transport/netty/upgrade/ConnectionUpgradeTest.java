@@ -16,10 +16,14 @@ import io.kad.transport.netty.multistream.MultistreamResponder;
 import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.multistream.NegotiationListener;
 import io.kad.transport.netty.multistream.ProtocolLookup;
+import io.kad.transport.netty.muxer.Muxer;
 import io.kad.transport.netty.noise.NoiseException;
 import io.kad.transport.netty.noise.NoiseHandshakeHandler;
 import io.kad.transport.netty.noise.NoiseIdentity;
+import io.kad.transport.netty.security.HandshakeException;
+import io.kad.transport.netty.security.SecurityProtocol;
 import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.support.TestUpgrades;
 import io.kad.transport.netty.support.Wire;
 import io.kad.transport.netty.upgrade.UpgradeException.Reason;
 import io.netty.buffer.Unpooled;
@@ -63,8 +67,8 @@ class ConnectionUpgradeTest {
         EmbeddedChannel dialer = dialer(BOB.peerId());
         EmbeddedChannel listener = listener();
         exchange(dialer, listener, segmentSize);
-        assertThat(dialed.peer()).isEqualTo(new UpgradedPeer(BOB.peerId(), YAMUX));
-        assertThat(accepted.peer()).isEqualTo(new UpgradedPeer(ALICE.peerId(), YAMUX));
+        dialed.assertUpgraded(dialer, true, BOB.peerId(), "noise", YAMUX);
+        accepted.assertUpgraded(listener, false, ALICE.peerId(), "noise", YAMUX);
         assertThat(dialer.pipeline().get(UpgradeGuard.class)).isNull();
         assertThat(listener.pipeline().get(UpgradeGuard.class)).isNull();
         assertConnected(dialer, listener, segmentSize);
@@ -82,7 +86,7 @@ class ConnectionUpgradeTest {
         deliver(dialer, sent(listener));
         deliver(listener, sent(dialer));
         deliver(dialer, sent(listener));
-        assertThat(dialed.peer().muxer()).isEqualTo(YAMUX);
+        assertThat(dialed.connection().muxer().protocol()).isEqualTo(YAMUX);
         dialer.writeOutbound(Unpooled.copiedBuffer("frames", UTF_8));
         // The last message of the handshake and the first frames in one segment
         deliver(listener, sent(dialer));
@@ -116,7 +120,7 @@ class ConnectionUpgradeTest {
         EmbeddedChannel dialer = channel(new RustLikeDialer());
         EmbeddedChannel listener = listener();
         exchange(dialer, listener, segmentSize);
-        assertThat(accepted.peer().muxer()).isEqualTo(YAMUX);
+        assertThat(accepted.connection().muxer().protocol()).isEqualTo(YAMUX);
         assertThat(accepted.sink().received()).isEqualTo("frames".getBytes(UTF_8));
         assertThat(listener.pipeline().get(UpgradeGuard.class)).isNull();
     }
@@ -127,7 +131,7 @@ class ConnectionUpgradeTest {
         EmbeddedChannel dialer = dialer(BOB.peerId());
         EmbeddedChannel listener = rustLikeListener(YAMUX);
         exchange(dialer, listener, segmentSize);
-        assertThat(dialed.peer().muxer()).isEqualTo(YAMUX);
+        assertThat(dialed.connection().muxer().protocol()).isEqualTo(YAMUX);
         assertThat(dialer.pipeline().get(UpgradeGuard.class)).isNull();
         assertConnected(dialer, listener, segmentSize);
     }
@@ -154,7 +158,7 @@ class ConnectionUpgradeTest {
                 NegotiationListener.NONE,
                 Duration.ZERO));
         exchange(dialer, listener, 1000);
-        assertThat(dialed.peer().id()).isEqualTo(BOB.peerId());
+        assertThat(dialed.connection().peer()).isEqualTo(BOB.peerId());
         pass(dialer, Duration.ofSeconds(1));
         assertThat(dialer.isOpen()).isFalse();
         assertThat(dialed.calls()).isOne();
@@ -166,7 +170,7 @@ class ConnectionUpgradeTest {
         EmbeddedChannel listener = listener();
         exchange(dialer, listener, 1000);
         UpgradeException cause = dialed.assertFailed(Reason.WRONG_PEER);
-        assertThat(cause.getCause()).isInstanceOf(NoiseException.class);
+        assertThat(cause.getCause()).isInstanceOf(HandshakeException.class).hasCauseInstanceOf(NoiseException.class);
         assertThat(dialer.isOpen()).isFalse();
         listener.close();
         accepted.assertFailed(Reason.CLOSED);
@@ -236,7 +240,7 @@ class ConnectionUpgradeTest {
     void aMuxerThatCannotBeInstalledClosesTheConnection() {
         UpgradeListener broken = new UpgradeListener() {
             @Override
-            public void onUpgraded(Channel channel, UpgradedPeer peer) {
+            public void onUpgraded(UpgradedConnection connection) {
                 throw new IllegalStateException("broken");
             }
 
@@ -247,7 +251,7 @@ class ConnectionUpgradeTest {
         };
         for (NoiseIdentity other : List.of(BOB_NOISE, SILENT_BOB)) {
             EmbeddedChannel dialer = channel();
-            new ConnectionUpgrade(ALICE_NOISE).dial(dialer, BOB.peerId(), broken);
+            TestUpgrades.of(ALICE_NOISE).dial(dialer, BOB.peerId(), broken);
             EmbeddedChannel listener = other == BOB_NOISE ? listener() : rustLikeListener(YAMUX);
             exchange(dialer, listener, 1000);
             assertThat(dialer.isOpen()).isFalse();
@@ -255,9 +259,14 @@ class ConnectionUpgradeTest {
     }
 
     @Test
-    void anUpgradeNeedsTimeAndAMuxer() {
-        assertThatThrownBy(() -> new ConnectionUpgrade(SILENT_BOB)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new ConnectionUpgrade(BOB_NOISE, Duration.ZERO))
+    void anUpgradeNeedsTimeASecurityProtocolAndAMuxer() {
+        List<SecurityProtocol> noise = List.of(TestUpgrades.noise(BOB_NOISE));
+        List<Muxer> yamux = List.of(TestUpgrades.muxer(YAMUX));
+        assertThatThrownBy(() -> new ConnectionUpgrade(List.of(), yamux, TIMEOUT))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ConnectionUpgrade(noise, List.of(), TIMEOUT))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ConnectionUpgrade(noise, yamux, Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -270,9 +279,9 @@ class ConnectionUpgradeTest {
         RecordedUpgrade result = new RecordedUpgrade();
         EmbeddedChannel channel = channel();
         if (dials) {
-            new ConnectionUpgrade(ALICE_NOISE).dial(channel, BOB.peerId(), result);
+            TestUpgrades.of(ALICE_NOISE).dial(channel, BOB.peerId(), result);
         } else {
-            new ConnectionUpgrade(ALICE_NOISE).accept(channel, result);
+            TestUpgrades.of(ALICE_NOISE).accept(channel, result);
         }
         deliver(channel, join(Arrays.copyOf(HEADER_AND_NOISE, validBytes), garbage), segmentSize);
         pass(channel, TIMEOUT);
@@ -290,8 +299,8 @@ class ConnectionUpgradeTest {
         RecordedUpgrade listenerResult = new RecordedUpgrade();
         EmbeddedChannel dialer = channel();
         EmbeddedChannel listener = channel();
-        new ConnectionUpgrade(ALICE_NOISE).dial(dialer, BOB.peerId(), dialerResult);
-        new ConnectionUpgrade(BOB_NOISE).accept(listener, listenerResult);
+        TestUpgrades.of(ALICE_NOISE).dial(dialer, BOB.peerId(), dialerResult);
+        TestUpgrades.of(BOB_NOISE).accept(listener, listenerResult);
         int[] passed = {0};
         exchange(dialer, listener, segmentSize, bytes -> {
             int at = position - passed[0];
@@ -313,21 +322,21 @@ class ConnectionUpgradeTest {
 
     private EmbeddedChannel dialer(PeerId expected) {
         EmbeddedChannel channel = channel();
-        new ConnectionUpgrade(ALICE_NOISE).dial(channel, expected, dialed);
+        TestUpgrades.of(ALICE_NOISE).dial(channel, expected, dialed);
         return channel;
     }
 
     private EmbeddedChannel listener() {
         EmbeddedChannel channel = channel();
-        new ConnectionUpgrade(BOB_NOISE).accept(channel, accepted);
+        TestUpgrades.of(BOB_NOISE).accept(channel, accepted);
         return channel;
     }
 
     /** Accepts like rust-libp2p: no muxers in the handshake, multistream-select after it. */
     private EmbeddedChannel rustLikeListener(String muxer) {
-        UpgradeGuard guard = new UpgradeGuard(accepted, TIMEOUT);
-        EmbeddedChannel channel = channel(guard);
-        new RustLikeSteps(guard, muxer).begin(channel);
+        EmbeddedChannel channel = channel();
+        new ConnectionUpgrade(List.of(TestUpgrades.noise(SILENT_BOB)), List.of(TestUpgrades.muxer(muxer)), TIMEOUT)
+                .accept(channel, accepted);
         return channel;
     }
 

@@ -10,6 +10,7 @@ import io.kad.transport.netty.noise.NoiseIdentity;
 import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.transport.netty.support.RsaIdentity;
 import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.support.TestUpgrades;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -61,7 +62,7 @@ class LoopbackUpgradeTest {
     private final Queue<Runnable> costlyChecks = new ConcurrentLinkedQueue<>();
 
     private final ConnectionUpgrade alice = upgrade(ALICE, AMPLE);
-    private final Queue<UpgradedPeer> accepted = new ConcurrentLinkedQueue<>();
+    private final Queue<UpgradedConnection> accepted = new ConcurrentLinkedQueue<>();
     private final Queue<UpgradeException> refused = new ConcurrentLinkedQueue<>();
     private SocketAddress address;
 
@@ -71,7 +72,7 @@ class LoopbackUpgradeTest {
     }
 
     private ConnectionUpgrade upgrade(Identity identity, Duration timeout) {
-        return new ConnectionUpgrade(
+        return TestUpgrades.of(
                 NoiseIdentity.create(identity, List.of(YAMUX), new SignatureChecks(cheapChecks, costlyChecks::add)),
                 timeout);
     }
@@ -106,7 +107,7 @@ class LoopbackUpgradeTest {
         for (int i = 0; i < data.size(); i++) {
             assertThat(echoes.get(i).get(30, TimeUnit.SECONDS)).isEqualTo(data.get(i));
         }
-        assertThat(accepted).hasSize(20).allMatch(peer -> peer.id().equals(ALICE.peerId()));
+        assertThat(accepted).hasSize(20).allMatch(peer -> peer.peer().equals(ALICE.peerId()));
         assertThat(refused).isEmpty();
     }
 
@@ -124,7 +125,7 @@ class LoopbackUpgradeTest {
 
         byte[] data = {1, 2, 3};
         assertThat(echo(BOB.peerId(), data).get(30, TimeUnit.SECONDS)).isEqualTo(data);
-        assertThat(accepted).extracting(UpgradedPeer::id).containsExactly(ALICE.peerId());
+        assertThat(accepted).extracting(UpgradedConnection::peer).containsExactly(ALICE.peerId());
     }
 
     @Test
@@ -160,7 +161,7 @@ class LoopbackUpgradeTest {
         CompletableFuture<UpgradeException> failure = new CompletableFuture<>();
         UpgradeListener listener = new UpgradeListener() {
             @Override
-            public void onUpgraded(Channel secured, UpgradedPeer peer) {
+            public void onUpgraded(UpgradedConnection connection) {
                 failure.completeExceptionally(new AssertionError("secured"));
             }
 
@@ -232,9 +233,9 @@ class LoopbackUpgradeTest {
     /** Listener side: echoes everything. */
     private final class EchoListener implements UpgradeListener {
         @Override
-        public void onUpgraded(Channel channel, UpgradedPeer peer) {
-            accepted.add(peer);
-            channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+        public void onUpgraded(UpgradedConnection connection) {
+            accepted.add(connection);
+            connection.channel().pipeline().addLast(new ChannelInboundHandlerAdapter() {
                 @Override
                 public void channelRead(ChannelHandlerContext ctx, Object message) {
                     ctx.write(message);
@@ -264,7 +265,8 @@ class LoopbackUpgradeTest {
         }
 
         @Override
-        public void onUpgraded(Channel channel, UpgradedPeer peer) {
+        public void onUpgraded(UpgradedConnection connection) {
+            Channel channel = connection.channel();
             byte[] received = new byte[data.length];
             channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
                 private int length;
