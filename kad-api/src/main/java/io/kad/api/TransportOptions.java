@@ -60,8 +60,9 @@ public final class TransportOptions {
 
     /**
      * Time after its opening, or after a request of either side, for which a connection is not closed to make room; 1 ms to 1 h. An outbound
-     * one has a quarter. It should exceed {@link KademliaConfig#REQUEST_TIMEOUT}. If too low, connections in use are closed; if too high,
-     * new peers are refused when many connections are open. Default: 20 s (Kubo).
+     * one has a quarter; an inbound one without a request has 1 s when all places are taken. It should exceed {@link
+     * KademliaConfig#REQUEST_TIMEOUT}. If too low, connections in use are closed; if too high, new peers are refused when many connections
+     * are open. Default: 20 s (Kubo).
      */
     public static final ConfigOption<Duration> CONNECTION_GRACE_PERIOD = ConfigOption.duration(
             "connection-grace-period", Duration.ofSeconds(20), Duration.ofMillis(1), Duration.ofHours(1));

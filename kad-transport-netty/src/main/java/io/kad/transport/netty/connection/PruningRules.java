@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,6 +22,9 @@ public final class PruningRules {
     private static final int OUTBOUND_FRACTION = 4;
     /** Groups that fill the share of a direction; a larger one loses connections that are used. */
     private static final int GROUPS = 8;
+
+    /** Time after which an inbound connection without a request may give way: whoever connects for a request sends it at once. Source: kad's choice. */
+    private static final long FIRST_USE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final long graceNanos;
 
@@ -43,7 +47,13 @@ public final class PruningRules {
      * @param group what is likely in one hand
      */
     public record Candidate<T>(
-            T connection, Direction direction, boolean isProtected, long ageNanos, long unusedNanos, String group) {}
+            T connection, Direction direction, boolean isProtected, long ageNanos, long unusedNanos, String group) {
+
+        /** Returns whether the connection was not used since it was opened. */
+        boolean neverUsed() {
+            return unusedNanos == ageNanos;
+        }
+    }
 
     /** Returns idle connections of one direction, the one unused for the longest time first; none that are protected. */
     public <T> List<T> idle(Collection<Candidate<T>> all, Direction direction, int count) {
@@ -57,8 +67,8 @@ public final class PruningRules {
      * Returns the connection that makes room for another one when the share of its direction is used up; empty if there is none.
      *
      * <p>An idle one that is not protected, the one unused for the longest time. For an outbound connection, an idle one that is protected
-     * otherwise: the local peer needs the other one now. For an inbound one, one of the group that has most connections, if these are more
-     * than an eighth and the newcomer is of another group.
+     * otherwise: the local peer needs the other one now. For an inbound one, the oldest one that was never used, for 1 s at least, and is not
+     * protected; otherwise one of the group that has most connections, if these are more than an eighth and the newcomer is of another group.
      *
      * @param group the group of the newcomer
      */
@@ -67,7 +77,7 @@ public final class PruningRules {
                 idle(all, direction, candidate -> !candidate.isProtected()).findFirst();
         return idle.or(() -> direction == Direction.OUTBOUND
                         ? idle(all, direction, candidate -> true).findFirst()
-                        : ofLargestGroup(all, group))
+                        : neverUsed(all).or(() -> ofLargestGroup(all, group)))
                 .map(Candidate::connection);
     }
 
@@ -82,6 +92,13 @@ public final class PruningRules {
 
     private static <T> Comparator<Candidate<T>> longestUnusedFirst() {
         return Comparator.comparingLong(candidate -> -candidate.unusedNanos());
+    }
+
+    private static <T> Optional<Candidate<T>> neverUsed(Collection<Candidate<T>> all) {
+        return all.stream()
+                .filter(candidate -> candidate.direction() == Direction.INBOUND && !candidate.isProtected())
+                .filter(candidate -> candidate.neverUsed() && candidate.ageNanos() >= FIRST_USE_NANOS)
+                .min(longestUnusedFirst());
     }
 
     private <T> Optional<Candidate<T>> ofLargestGroup(Collection<Candidate<T>> all, String newcomer) {

@@ -50,6 +50,27 @@ class PruningRulesTest {
     }
 
     @Test
+    void anInboundOneThatWasNeverUsedGivesWayAfterASecond() {
+        add("new", Direction.INBOUND, false, 0, 0, "a");
+        add("used", Direction.INBOUND, false, 19, 18, "b");
+        add("protected", Direction.INBOUND, true, 18, 18, "c");
+        add("outbound", Direction.OUTBOUND, false, 4, 4, "d");
+        assertThat(rules.leastUseful(all, Direction.INBOUND, "newcomer")).isEmpty();
+        add("never used", Direction.INBOUND, false, 1, 1, "e");
+        add("longer never used", Direction.INBOUND, false, 2, 2, "f");
+        assertThat(rules.leastUseful(all, Direction.INBOUND, "newcomer")).contains("longer never used");
+        assertThat(rules.leastUseful(all, Direction.INBOUND, "f"))
+                .as("for a newcomer of any group")
+                .contains("longer never used");
+        assertThat(rules.leastUseful(all, Direction.OUTBOUND, "newcomer"))
+                .as("the local peer knows what it has opened one for")
+                .isEmpty();
+        assertThat(rules.idle(all, Direction.INBOUND, 10))
+                .as("while there is room")
+                .isEmpty();
+    }
+
+    @Test
     void anOutboundOneGivesWayEarlierAndIfThereIsNoOtherAlsoAProtectedOne() {
         add("in use", Direction.OUTBOUND, false, 1000, 4, "a");
         add("protected", Direction.OUTBOUND, true, 1000, 900, "b");

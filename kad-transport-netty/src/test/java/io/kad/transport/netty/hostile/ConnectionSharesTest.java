@@ -85,6 +85,28 @@ class ConnectionSharesTest {
     }
 
     @Test
+    void connectionsThatAreNeverUsedHoldNoPlaceThoughTheyAreNew() throws Exception {
+        TestNode server = node(
+                1,
+                KademliaConfig.builder()
+                        .maxConnections(8)
+                        .inboundConnectionsPercent(50)
+                        .connectionGracePeriod(Duration.ofHours(1))
+                        .build());
+        for (int number = 0; number < 4; number++) {
+            ping(node(10 + number), server.info());
+        }
+        await().atMost(Duration.ofSeconds(60)).until(() -> count(server, Direction.INBOUND) == 4);
+        TestNode newcomer = node(20);
+        await().atMost(Duration.ofSeconds(60))
+                .ignoreExceptions()
+                .until(() -> newcomer.request(server.info(), TestNode.findNode(), LONG)
+                                .get(60, TimeUnit.SECONDS)
+                        instanceof KadResponse.FindNode);
+        assertThat(server.transport.counters().get("limit-connections")).isPositive();
+    }
+
+    @Test
     void inboundConnectionsLeaveRoomForOutboundOnes() throws Exception {
         TestNode server = node(
                 1,
