@@ -8,8 +8,11 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.channels.spi.SelectorProvider;
 
 /**
@@ -40,5 +43,21 @@ record ListenerSockets(EventLoopGroup group, ChannelHandler acceptor, ChannelGro
                 channels.add(bound.channel());
             }
         });
+    }
+
+    /**
+     * Returns whether {@code address} could not be bound because its port is taken, or for another lasting reason; false if this machine does not
+     * have its IP address, or not yet. Tells them apart by binding another port of it, as the system's words differ by its language.
+     */
+    static boolean isTaken(InetSocketAddress address, Throwable failure) {
+        if (!(failure instanceof BindException)) {
+            return true;
+        }
+        try (Socket other = new Socket()) {
+            other.bind(new InetSocketAddress(address.getAddress(), 0));
+            return true;
+        } catch (IOException absent) {
+            return false;
+        }
     }
 }

@@ -11,7 +11,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.io.UncheckedIOException;
-import java.net.BindException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -96,41 +96,52 @@ final class Listeners {
     private record Request(Multiaddr address, InetSocketAddress socket, Callback<List<Multiaddr>> callback) {}
 
     private void listen(Request request, int attempts) {
-        Listener listener = new Listener(request.socket());
-        List<InetSocketAddress> toBind;
+        List<InetAddress> present;
         try {
-            toBind = toBind(listener, interfaces.addresses());
+            present = interfaces.addresses();
         } catch (UncheckedIOException e) {
             failed(request, String.valueOf(e.getMessage()));
             return;
         }
+        Listener listener = new Listener(request.socket());
+        List<InetSocketAddress> toBind = toBind(listener, present);
         if (toBind.isEmpty()) {
             failed(request, "this machine has no IPv6 address");
             return;
         }
         bind(listener, toBind.get(0), first -> {
             if (first.isPresent()) {
-                failed(request, reason(request, first.get()));
+                failed(request, reason(request, first.get(), present));
             } else {
-                bindRest(request, listener, attempts);
+                bindRest(request, listener, present, attempts);
             }
         });
     }
 
     /** Binds the other addresses of an unspecified one, to the port of the first; if that is taken there, another free one is chosen. */
-    private void bindRest(Request request, Listener listener, int attempts) {
-        List<InetSocketAddress> rest = toBind(listener, interfaces.addresses());
+    private void bindRest(Request request, Listener listener, List<InetAddress> present, int attempts) {
+        List<InetSocketAddress> rest = toBind(listener, present);
         if (rest.isEmpty()) {
-            opened(request, listener);
+            opened(request, listener, present);
             return;
         }
-        List<Throwable> failures = new ArrayList<>();
+        // An address that can't be bound yet is tried again with the next reading of the interfaces
+        List<Throwable> taken = new ArrayList<>();
         int[] pending = {rest.size()};
         for (InetSocketAddress address : rest) {
             bind(listener, address, failure -> {
-                failure.ifPresent(failures::add);
-                if (--pending[0] == 0) {
-                    allBound(request, listener, attempts, failures);
+                failure.filter(cause -> ListenerSockets.isTaken(address, cause)).ifPresent(taken::add);
+                if (--pending[0] > 0) {
+                    return;
+                } else if (taken.isEmpty()) {
+                    opened(request, listener, present);
+                    return;
+                }
+                closeAll(listener);
+                if (request.socket().getPort() == 0 && attempts > 1) {
+                    listen(request, attempts - 1);
+                } else {
+                    failed(request, reason(request, taken.get(0), present));
                 }
             });
         }
@@ -144,32 +155,13 @@ final class Listeners {
         listener.sockets().forEach(Channel::close);
     }
 
-    private void allBound(Request request, Listener listener, int attempts, List<Throwable> failures) {
-        Optional<Throwable> taken = failures.stream().filter(Listeners::isTaken).findFirst();
-        if (taken.isEmpty()) {
-            // An address that can't be bound yet is tried again with the next reading of the interfaces
-            opened(request, listener);
-            return;
-        }
-        closeAll(listener);
-        if (request.socket().getPort() == 0 && attempts > 1) {
-            listen(request, attempts - 1);
-        } else {
-            failed(request, reason(request, taken.get()));
-        }
-    }
-
-    private static boolean isTaken(Throwable failure) {
-        return !(failure instanceof BindException)
-                || !String.valueOf(failure.getMessage()).contains("assign requested address");
-    }
-
-    private static String reason(Request request, Throwable failure) {
-        boolean isUnsupported = failure.getCause() instanceof UnsupportedOperationException
-                || String.valueOf(failure.getMessage()).contains("Address family not supported");
-        return isUnsupported
-                ? "this machine has no " + (request.socket().getAddress().getAddress().length == 4 ? "IPv4" : "IPv6")
-                : String.valueOf(failure.getMessage());
+    private static String reason(Request request, Throwable failure, List<InetAddress> present) {
+        InetAddress host = request.socket().getAddress();
+        boolean hasFamily =
+                present.stream().anyMatch(address -> address.getAddress().length == host.getAddress().length);
+        return hasFamily
+                ? String.valueOf(failure.getMessage())
+                : "this machine has no " + (host instanceof Inet4Address ? "IPv4" : "IPv6");
     }
 
     /** Binds an address, and passes the failure to {@code result}, on the executor; empty after a success. */
@@ -187,11 +179,11 @@ final class Listeners {
                 }));
     }
 
-    private void opened(Request request, Listener listener) {
+    private void opened(Request request, Listener listener, List<InetAddress> present) {
         List<Multiaddr> addresses;
         synchronized (this) {
             open.add(listener);
-            update(listener, interfaces.addresses());
+            update(listener, present);
             addresses = listener.addresses();
             if (watch == null && !closed) {
                 long seconds = TransportLimits.INTERFACE_INTERVAL.toSeconds();
@@ -246,7 +238,7 @@ final class Listeners {
                             failure.get().getMessage());
                 } else {
                     synchronized (this) {
-                        update(listener, interfaces.addresses());
+                        update(listener, present);
                     }
                 }
             });

@@ -19,10 +19,13 @@ import io.kad.transport.netty.dial.SocketAddresses;
 import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.support.TestIdentity;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -193,6 +197,39 @@ class ListenersTest {
         assertThat(catchThrowable(() -> node.listen("/ip6/::/tcp/4001")))
                 .hasMessageContaining("cannot listen on /ip6/::/tcp/4001: this machine has no IPv6 address");
         assertThat(node.transport.listenAddresses()).isEmpty();
+    }
+
+    @Test
+    void interfacesThatCannotBeReadAgainLeaveNoCallWithoutAResult() throws Exception {
+        AtomicInteger readings = new AtomicInteger();
+        Node node = new Node(1, () -> {
+            if (readings.getAndIncrement() > 0) {
+                throw new UncheckedIOException(new IOException("too many open files"));
+            }
+            return List.of(InetAddress.getLoopbackAddress());
+        });
+
+        assertThat(node.listen("/ip4/0.0.0.0/tcp/0")).hasSize(1);
+    }
+
+    @Test
+    void aTakenPortIsToldFromAMissingAddressInAnyLanguage() throws Exception {
+        BindException failure = new BindException("etwas ging schief");
+        assertThat(ListenerSockets.isTaken(new InetSocketAddress("127.0.0.1", 4001), failure))
+                .isTrue();
+        assertThat(ListenerSockets.isTaken(new InetSocketAddress("240.0.0.1", 4001), failure))
+                .isFalse();
+        assertThat(ListenerSockets.isTaken(new InetSocketAddress("240.0.0.1", 1), new SocketException("no permission")))
+                .as("another reason")
+                .isTrue();
+    }
+
+    @Test
+    void anAddressThatCannotBeBoundYetDoesNotHoldUpTheOthers() throws Exception {
+        requireIp6();
+        interfaces.addAll(List.of(ip("::1"), ip("2001:db8::1")));
+
+        assertThat(node(1).listen("/ip6/::/tcp/0")).singleElement().asString().startsWith("/ip6/::1/tcp/");
     }
 
     @Test
