@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Closes connections to make room for others. Thread-safe. */
 final class ConnectionPruning {
 
-    /** Shortest time between two searches for a connection to close that found none, so that floods cost little. */
+    /** Shortest time between two searches for an inbound connection to close that found none, so that floods cost little. */
     private static final long SEARCH_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final ConnectionRegistry registry;
@@ -63,7 +63,7 @@ final class ConnectionPruning {
             closed = close(least.get(), Limit.CONNECTIONS, "closed the least useful connection, to " + least.get());
             least = closed ? least : rules.leastUseful(candidates(), direction, group);
         }
-        if (!closed) {
+        if (!closed && direction == Direction.INBOUND) {
             nextSearchNanos.set(System.nanoTime() + SEARCH_INTERVAL_NANOS);
         }
         return closed;

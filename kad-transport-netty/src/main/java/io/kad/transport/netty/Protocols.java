@@ -3,9 +3,6 @@ package io.kad.transport.netty;
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
 import io.kad.api.id.PeerId;
-import io.kad.api.spi.transport.InboundRequest;
-import io.kad.api.spi.transport.Responder;
-import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.identify.Identify;
@@ -133,24 +130,8 @@ final class Protocols {
                             ? installer(
                                     owner,
                                     maxKadStreams,
-                                    () -> new KadServerStream(owner, requests(owner), frameCodec, peerRates))
+                                    () -> new KadServerStream(owner, handler, frameCodec, peerRates))
                             : null;
-            };
-        }
-
-        /** Returns the handler of the requests on a connection, which are what it is used for. */
-        private TransportHandler requests(PeerConnection owner) {
-            return new TransportHandler() {
-                @Override
-                public void onRequest(InboundRequest request, Responder responder) {
-                    owner.markUsed();
-                    handler.onRequest(request, responder);
-                }
-
-                @Override
-                public void onEvent(TransportEvent event) {
-                    handler.onEvent(event);
-                }
             };
         }
 

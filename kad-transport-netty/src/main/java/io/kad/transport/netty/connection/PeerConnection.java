@@ -34,6 +34,7 @@ public final class PeerConnection {
 
     private final ConnectionInfo initial;
     private final Channel channel;
+    private final String group;
     private final YamuxHandler muxer;
     private final RequestLimiter requestLimiter;
     private final InboundStreams inboundStreams = new InboundStreams();
@@ -67,8 +68,9 @@ public final class PeerConnection {
         this.receiveBudget = receiveBudget;
         this.initial = initial;
         this.channel = channel;
+        this.group = RemoteSource.of(channel.remoteAddress()).group();
         this.muxer = muxer;
-        this.requestLimiter = new RequestLimiter(channel.eventLoop());
+        this.requestLimiter = new RequestLimiter(channel.eventLoop(), this::markUsed);
         this.identifyFuture = channel.eventLoop().newPromise();
         this.rttMeasurement = new SingleFlight<>(channel.eventLoop());
     }
@@ -142,8 +144,8 @@ public final class PeerConnection {
 
     /** Called when the response to an inbound request has left, or its stream has ended. May be called from any thread. */
     public void requestServed() {
-        requestsInService.decrementAndGet();
         markUsed();
+        requestsInService.decrementAndGet();
     }
 
     private boolean isBusy() {
@@ -154,12 +156,7 @@ public final class PeerConnection {
     public PruningRules.Candidate<PeerConnection> candidate(boolean isProtected) {
         long now = System.nanoTime();
         return new PruningRules.Candidate<>(
-                this,
-                direction(),
-                isProtected,
-                now - openedNanos,
-                isBusy() ? 0 : now - usedNanos,
-                RemoteSource.of(channel.remoteAddress()).group());
+                this, direction(), isProtected, now - openedNanos, isBusy() ? 0 : now - usedNanos, group);
     }
 
     /** Returns the channel of this connection. */

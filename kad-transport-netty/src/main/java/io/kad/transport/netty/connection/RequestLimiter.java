@@ -20,13 +20,20 @@ public final class RequestLimiter {
     private record PendingRequest(Operation<?> operation, long bytes, Consumer<Runnable> work) {}
 
     private final EventExecutor executor;
+    private final Runnable onReleased;
     private final Queue<PendingRequest> queue = new ArrayDeque<>();
     private long queuedBytes;
     private int running;
     private volatile boolean busy;
 
-    RequestLimiter(EventExecutor executor) {
+    /**
+     * Creates a limiter with all slots free.
+     *
+     * @param onReleased called on {@code executor} when a request ends
+     */
+    RequestLimiter(EventExecutor executor, Runnable onReleased) {
         this.executor = executor;
+        this.onReleased = onReleased;
     }
 
     /**
@@ -81,6 +88,7 @@ public final class RequestLimiter {
 
     private void release() {
         running--;
+        onReleased.run();
         startQueued();
     }
 
