@@ -92,6 +92,6 @@ final class NameCache implements DnsCache {
     @Override
     public synchronized boolean clear(String hostname) {
         names.remove(key(hostname));
-        return entries.clear(hostname);
+        return entries.clear(key(hostname));
     }
 }

@@ -65,7 +65,8 @@ class NameCacheTest {
         assertThat(cache.size()).isEqualTo(3);
         assertThat(cache.get("host-1.example", null)).isNullOrEmpty();
         assertThat(cache.get("host-100.example", null)).hasSize(1);
-        cache.clear("host-100.example");
+        assertThat(cache.clear("Host-100.example")).isTrue();
         assertThat(cache.size()).isEqualTo(2);
+        assertThat(cache.get("host-100.example", null)).isNullOrEmpty();
     }
 }
