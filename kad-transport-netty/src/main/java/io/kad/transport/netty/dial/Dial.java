@@ -156,7 +156,8 @@ final class Dial {
     private void timeOut() {
         String message = "no connection within " + DurationText.of(context.timeout());
         context.counters().count(Limit.DIAL_TIMEOUT, "ended the dial of " + peer + ": " + message);
-        fail(new TransportFailure(Kind.UNREACHABLE, message));
+        TransportFailure kept = lastFailure;
+        fail(kept != null && kept.kind() == Kind.OVERLOADED ? kept : new TransportFailure(Kind.UNREACHABLE, message));
     }
 
     /** Called when an attempt has resolved a host name. */
@@ -207,9 +208,14 @@ final class Dial {
         }
     }
 
-    /** Keeps the failure to report: a refusal only if each address refused, because any other may be due to the local network. */
+    /**
+     * Keeps the failure to report: an overload of the local peer, as it says nothing about the remote one; a refusal only if each address
+     * refused, because any other may be due to the local network.
+     */
     private void addFailure(TransportFailure failure) {
-        if (!attemptFailed || failure.kind() != Kind.REFUSED) {
+        TransportFailure kept = lastFailure;
+        boolean overloaded = kept != null && kept.kind() == Kind.OVERLOADED;
+        if (!overloaded && (!attemptFailed || failure.kind() != Kind.REFUSED)) {
             lastFailure = failure;
             attemptFailed = true;
         }

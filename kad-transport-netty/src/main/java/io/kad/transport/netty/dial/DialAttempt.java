@@ -28,6 +28,8 @@ final class DialAttempt implements DialSlots.Listener {
     private @Nullable Future<?> lateTimer;
     private @Nullable Future<List<InetAddress>> resolving;
     private boolean beginning;
+    private boolean counted;
+    private boolean late;
     private boolean ended;
 
     DialAttempt(Dial dial, DialContext context, PeerId peer, DialTarget target) {
@@ -99,7 +101,8 @@ final class DialAttempt implements DialSlots.Listener {
         if (context.backOff().contains(target.socket(), peer)) {
             return Dial.backedOff(target);
         }
-        if (!context.failedDials().tryAdd(target)) {
+        counted = context.failedDials().tryAdd(target);
+        if (!counted) {
             context.counters().count(Limit.FAILED_DIALS_PER_HOST, "did not dial " + target);
             return new TransportFailure(Kind.OVERLOADED, target + ": too many dials to this host failed; retry later");
         }
@@ -107,6 +110,7 @@ final class DialAttempt implements DialSlots.Listener {
     }
 
     private void becomeLate() {
+        late = true;
         DialSlots.Slot held = slot;
         if (held != null) {
             held.becomeLate();
@@ -149,27 +153,45 @@ final class DialAttempt implements DialSlots.Listener {
     /** Fails the attempt; the dial continues with the next target. */
     void fail(TransportFailure failure) {
         if (!ended) {
-            if (failure.kind() != Kind.OVERLOADED) {
-                context.backOff()
-                        .failed(
-                                target.socket(),
-                                peer,
-                                failure.kind(),
-                                context.isOffline().getAsBoolean());
+            if (failure.kind() == Kind.OVERLOADED) { // a limit of the local peer
+                forgive();
+            } else {
+                blame(failure.kind());
             }
-            cancel();
+            stop();
             dial.failed(this, failure);
         }
     }
 
-    /** Ends the attempt without a result. */
+    /** Ends the attempt without a result. That says nothing about the address, unless it was late: then nobody has answered in time. */
     void cancel() {
         if (!ended) {
-            end();
-            Runnable action = cancellation;
-            if (action != null) {
-                action.run();
+            if (late) {
+                blame(Kind.UNREACHABLE);
+            } else {
+                forgive();
             }
+            stop();
+        }
+    }
+
+    /** Leaves the address alone for a while; the failure of its host is already counted. */
+    private void blame(Kind kind) {
+        context.backOff()
+                .failed(target.socket(), peer, kind, context.isOffline().getAsBoolean());
+    }
+
+    private void forgive() {
+        if (counted) {
+            context.failedDials().takeBack(target);
+        }
+    }
+
+    private void stop() {
+        end();
+        Runnable action = cancellation;
+        if (action != null) {
+            action.run();
         }
     }
 

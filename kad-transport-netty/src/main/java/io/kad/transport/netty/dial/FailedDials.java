@@ -20,6 +20,11 @@ final class FailedDials {
         return buckets.tryTake(target.host().toString());
     }
 
+    /** Called when an attempt at {@code target} that was counted ended for no fault of its host. */
+    synchronized void takeBack(DialTarget target) {
+        buckets.giveBack(target.host().toString());
+    }
+
     /** Called when a peer was reached at {@code target}: the failures of its host are forgotten. */
     synchronized void succeeded(DialTarget target) {
         buckets.refill(target.host().toString());

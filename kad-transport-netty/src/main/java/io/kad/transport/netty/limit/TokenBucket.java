@@ -28,6 +28,12 @@ public final class TokenBucket {
         return true;
     }
 
+    /** Gives a token back that was taken. */
+    void giveBack(long nowNanos) {
+        fill(nowNanos);
+        tokens = Math.min(perMinute, tokens + 1);
+    }
+
     /** Returns whether no token is missing, so that a new bucket would do the same. */
     boolean isFull(long nowNanos) {
         fill(nowNanos);

@@ -45,6 +45,14 @@ public final class TokenBuckets {
         return bucket.tryTake(now);
     }
 
+    /** Gives a token of {@code key} back that was taken. */
+    public void giveBack(String key) {
+        TokenBucket bucket = buckets.get(key);
+        if (bucket != null) { // otherwise it was filled, or was full
+            bucket.giveBack(nanoTime.getAsLong());
+        }
+    }
+
     /** Fills the bucket of {@code key}. */
     public void refill(String key) {
         buckets.remove(key);

@@ -361,6 +361,68 @@ class DialerTest {
     }
 
     @Test
+    void anOverloadOfTheLocalPeerIsNoFailureOfTheHostEither() {
+        Dialer dialer = dialer(KademliaConfig.builder().maxFailedDialsPerHost(1));
+        for (int number = 1; number <= 5; number++) {
+            Call call = dial(dialer, peer(number, "/ip4/198.18.0.1/tcp/1"));
+            awaitConnecting(number);
+            connecting.forEach(each -> each.failLater(Kind.OVERLOADED));
+            assertThat(call.failure.join().message()).isEqualTo("as the test says");
+        }
+        assertThat(counters.get(Limit.FAILED_DIALS_PER_HOST)).isZero();
+    }
+
+    @Test
+    void anOverloadIsReportedWhateverElseFails() {
+        Dialer dialer = dialer(KademliaConfig.builder());
+        Call call = dial(dialer, withAddresses(1, 2));
+        awaitConnecting(2);
+        connecting.remove().failLater(Kind.OVERLOADED);
+        connecting.remove().failLater(Kind.UNREACHABLE);
+        assertThat(call.failure.join().kind()).isEqualTo(Kind.OVERLOADED);
+    }
+
+    @Test
+    void anOverloadIsReportedWhenTheTimeOfTheDialIsUp() {
+        Dialer dialer = dialer(KademliaConfig.builder().dialTimeout(Duration.ofMillis(600)));
+        Call call = dial(dialer, withAddresses(1, 2));
+        awaitConnecting(1);
+        connecting.element().failLater(Kind.OVERLOADED);
+        assertThat(call.failure.join().kind()).isEqualTo(Kind.OVERLOADED);
+        assertThat(counters.get(Limit.DIAL_TIMEOUT)).isEqualTo(1);
+    }
+
+    @Test
+    void aDialThatIsCancelledAtOnceIsNoFailureOfItsHost() {
+        Dialer dialer = dialer(KademliaConfig.builder().maxFailedDialsPerHost(10));
+        for (int number = 1; number <= 20; number++) { // twice the limit, as a busy machine may be late with some
+            Call call = dial(dialer, peer(number, "/ip4/198.18.0.1/tcp/" + number));
+            int count = number;
+            await().atMost(Duration.ofSeconds(60))
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> connecting.size() == count);
+            call.operation.cancel();
+            await().until(slots::isEmpty);
+        }
+        assertThat(counters.get(Limit.FAILED_DIALS_PER_HOST)).isZero();
+    }
+
+    @Test
+    void aDialThatIsCancelledLateLeavesItsAddressAlone() {
+        Dialer dialer = dialer(KademliaConfig.builder());
+        Call call = dial(dialer, peer(1, "/ip4/198.18.0.1/tcp/1"));
+        awaitConnecting(1);
+        await().until(() -> slots.late() == 1);
+        call.operation.cancel();
+        await().until(slots::isEmpty);
+        TransportFailure second =
+                dial(dialer, peer(2, "/ip4/198.18.0.1/tcp/1")).failure.join();
+        assertThat(second.message()).contains("failed a short time ago");
+        assertThat(connecting).hasSize(1);
+    }
+
+    @Test
     void aLookupIsPartOfTheTimeOfItsDialAndKeepsItsSlotUntilItHasEnded() {
         Dialer dialer = dialer(KademliaConfig.builder().dialTimeout(Duration.ofMillis(300)));
         Call call = dial(dialer, peer(1, "/dns4/slow.example/tcp/80"));
