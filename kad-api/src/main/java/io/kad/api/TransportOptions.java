@@ -265,7 +265,7 @@ public final class TransportOptions {
 
     /**
      * Attempts to connect to one host that may fail in a minute; 1 to 1,000,000. Those in progress count, and a peer that is reached there
-     * forgives all. Beyond it, the host is dialled only at addresses that the user has given. On loopback it is the limit of each address with
+     * forgives all; one that is cancelled within 250 ms, or ends because of a limit of the local peer, does not count. Beyond it, the host is dialled only at addresses that the user has given. On loopback it is the limit of each address with
      * its port. If too low, a host of many peers is reached late after it was down; if too high, peers that name one host
      * as the address of many make the local peer attack it. Default: 10 (kad's choice).
      */
@@ -289,8 +289,9 @@ public final class TransportOptions {
             "max-dial-back-off", Duration.ofMinutes(1), Duration.ofMillis(1), Duration.ofHours(1));
 
     /**
-     * Host names whose IP addresses are remembered, each with 8 at most; 1 to 1,000,000. If too low, names are resolved again; if too
-     * high, names that remote peers state fill the memory. Default: 1024 (kad's choice).
+     * Host names whose IP addresses are remembered, so many of each of {@code /dns}, {@code /dns4} and {@code /dns6}, each name with 8
+     * addresses at most; 1 to 1,000,000. If too low, names are resolved again; if too high, names that remote peers state fill the memory.
+     * Default: 1024 (kad's choice).
      */
     public static final ConfigOption<Integer> MAX_DNS_NAMES = ConfigOption.integer("max-dns-names", 1024, 1, 1_000_000);
 
