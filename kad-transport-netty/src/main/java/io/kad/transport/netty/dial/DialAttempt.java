@@ -104,7 +104,8 @@ final class DialAttempt implements DialSlots.Listener {
         counted = context.failedDials().tryAdd(target);
         if (!counted) {
             context.counters().count(Limit.FAILED_DIALS_PER_HOST, "did not dial " + target);
-            return new TransportFailure(Kind.OVERLOADED, target + ": too many dials to this host failed; retry later");
+            return new TransportFailure(
+                    Kind.OVERLOADED, target + ": too many dials to this host or address failed; retry later");
         }
         return null;
     }
@@ -129,6 +130,7 @@ final class DialAttempt implements DialSlots.Listener {
                     Kind.UNREACHABLE,
                     target + ": cannot resolve the host name: " + lookup.cause().getMessage()));
         } else if (!ended) {
+            forgive();
             context.failedDials().succeeded(target);
             end();
             dial.resolved(this, lookup.getNow().stream().map(target::at).toList());
@@ -143,6 +145,7 @@ final class DialAttempt implements DialSlots.Listener {
     /** Completes the attempt, and with it the dial. */
     void succeed(PeerConnection connection) {
         if (!ended) {
+            forgive();
             context.failedDials().succeeded(target);
             context.backOff().remove(target.socket(), peer);
             end();

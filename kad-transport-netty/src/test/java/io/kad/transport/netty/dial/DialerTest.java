@@ -268,6 +268,36 @@ class DialerTest {
     }
 
     @Test
+    void manyPeersThatAreSaidToBeAtOneAddressCauseFewDialsThoughItsHostAnswers() throws Exception {
+        FailedDials failed = new FailedDials(5, () -> 0);
+        DialTarget there = target("198.18.0.1", 4001);
+        DialTarget neighbour = target("198.18.0.1", 4002);
+        int dials = 0;
+        for (int number = 0; number < 1000; number++) {
+            dials += failed.tryAdd(there) ? 1 : 0;
+            if (failed.tryAdd(neighbour)) { // a peer that is reached, over and over
+                failed.takeBack(neighbour);
+            }
+            failed.succeeded(neighbour);
+        }
+        assertThat(dials).isEqualTo(5);
+        DialTarget named = new DialTarget(
+                there.address(),
+                new InetSocketAddress(
+                        InetAddress.getByAddress(
+                                "other.example", ip("198.18.0.1").getAddress()),
+                        4001),
+                false);
+        assertThat(failed.tryAdd(named)).as("by a name").isFalse();
+        assertThat(failed.tryAdd(target("198.18.0.2", 4001))).isTrue();
+    }
+
+    private static DialTarget target(String host, int port) throws UnknownHostException {
+        return new DialTarget(
+                Multiaddr.parse("/ip4/" + host + "/tcp/" + port), new InetSocketAddress(ip(host), port), false);
+    }
+
+    @Test
     void aLiveHostIsDialledAtOnceThoughManyDeadOnesWait() {
         Dialer dialer = dialer(KademliaConfig.builder().maxDials(4));
         for (int number = 0; number < 64; number++) {
