@@ -394,6 +394,7 @@ class PlainTransport implements Transport {
                 link.dialler() == this ? Direction.OUTBOUND : Direction.INBOUND,
                 "none",
                 "none",
+                "none",
                 0);
     }
 

@@ -47,7 +47,7 @@ public final class Peers {
 
     private static ConnectionInfo connection(
             long id, int number, ConnectionInfo.Direction direction, Multiaddr remote) {
-        return new ConnectionInfo(id, peer(number), remote, direction, "noise", "yamux", 0);
+        return new ConnectionInfo(id, peer(number), remote, direction, "tcp", "noise", "yamux", 0);
     }
 
     public static PeerIdentification identification(int number, Set<String> protocols, List<Multiaddr> addresses) {

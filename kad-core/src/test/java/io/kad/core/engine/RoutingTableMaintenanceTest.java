@@ -418,6 +418,7 @@ class RoutingTableMaintenanceTest {
                 before.peer(),
                 Peers.address(8),
                 before.direction(),
+                before.transport(),
                 before.security(),
                 before.muxer(),
                 before.streams());
@@ -520,6 +521,7 @@ class RoutingTableMaintenanceTest {
                 Peers.peer(1),
                 Multiaddr.parse("/ip4/10.0.0.1/tcp/50000"),
                 ConnectionInfo.Direction.INBOUND,
+                "tcp",
                 "noise",
                 "yamux",
                 0);

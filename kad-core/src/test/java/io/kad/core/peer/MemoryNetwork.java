@@ -98,7 +98,7 @@ public final class MemoryNetwork {
 
         private void meet(MemoryTransport other, ConnectionInfo.Direction direction) {
             ConnectionInfo connection = new ConnectionInfo(
-                    connections.incrementAndGet(), other.self, other.address, direction, "none", "none", 0);
+                    connections.incrementAndGet(), other.self, other.address, direction, "none", "none", "none", 0);
             if (open.putIfAbsent(other.self, connection) == null) {
                 handler.onEvent(new TransportEvent.ConnectionOpened(connection));
                 handler.onEvent(new TransportEvent.PeerIdentified(other.identification(), connection));

@@ -71,6 +71,7 @@ final class SessionTasks {
                             .put("peerId", connection.peer().toString())
                             .put("address", connection.remoteAddress().toString())
                             .put("direction", connection.direction().name().toLowerCase(Locale.ROOT))
+                            .put("transport", connection.transport())
                             .put("security", connection.security())
                             .put("muxer", connection.muxer())
                             .put("streams", connection.streams()));

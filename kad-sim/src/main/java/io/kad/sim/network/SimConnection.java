@@ -68,6 +68,7 @@ final class SimConnection {
                 end == dialler ? Direction.OUTBOUND : Direction.INBOUND,
                 "none",
                 "none",
+                "none",
                 0);
     }
 }

@@ -99,9 +99,11 @@ final class Connections {
     /**
      * Creates a connection from a secured channel; returns null if the connection limit is reached. Must be called on
      * the event loop of the channel.
+     *
+     * @param transport name of its transport
      */
     @Nullable
-    PeerConnection open(UpgradedConnection upgraded, Multiaddr remoteAddress) {
+    PeerConnection open(UpgradedConnection upgraded, Multiaddr remoteAddress, String transport) {
         Channel channel = upgraded.channel();
         Direction direction = upgraded.dialled() ? Direction.OUTBOUND : Direction.INBOUND;
         if (direction == Direction.OUTBOUND
@@ -113,6 +115,7 @@ final class Connections {
                 upgraded.peer(),
                 remoteAddress,
                 direction,
+                transport,
                 upgraded.security(),
                 upgraded.muxer().name(),
                 0);

@@ -1,7 +1,8 @@
 package io.kad.transport.netty;
 
 import io.kad.api.id.Multiaddr;
-import io.kad.transport.netty.dial.SocketAddresses;
+import io.kad.transport.netty.transport.Endpoint;
+import io.kad.transport.netty.transport.TransportProtocol;
 import io.netty.channel.Channel;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -21,6 +22,7 @@ import java.util.Map;
  */
 final class Listener {
 
+    private final TransportProtocol transport;
     private final InetAddress host;
     private final Map<Multiaddr, Channel> reachable = new LinkedHashMap<>();
     /** Sockets by the text of their address, which names the interface of a link-local one. */
@@ -29,9 +31,15 @@ final class Listener {
     private int port;
     private boolean wasOnAnInterface;
 
-    Listener(InetSocketAddress requested) {
-        this.host = requested.getAddress();
-        this.port = requested.getPort();
+    Listener(Endpoint requested) {
+        this.transport = requested.transport();
+        this.host = requested.socket().getAddress();
+        this.port = requested.socket().getPort();
+    }
+
+    /** Returns the transport of the sockets. */
+    TransportProtocol transport() {
+        return transport;
     }
 
     /** Returns the addresses to bind: that of the listener itself, or those of the machine for the unspecified address of IPv6. */
@@ -99,8 +107,7 @@ final class Listener {
             List<InetAddress> addresses = addressesOf(socket, text, interfaces);
             addresses.stream()
                     .filter(address -> !host.isAnyLocalAddress() || !address.isLinkLocalAddress())
-                    .forEach(address ->
-                            present.put(SocketAddresses.toMultiaddr(new InetSocketAddress(address, port)), socket));
+                    .forEach(address -> present.put(transport.address(new InetSocketAddress(address, port)), socket));
             if (addresses.isEmpty() && isEachOfIp6()) {
                 unused.add(socket);
             }

@@ -1,43 +1,25 @@
 package io.kad.transport.netty;
 
-import io.netty.bootstrap.ServerBootstrap;
+import io.kad.transport.netty.transport.AcceptListener;
+import io.kad.transport.netty.transport.Endpoint;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.channels.spi.SelectorProvider;
 
 /**
  * Opens listening sockets of one address family each: a socket for IPv4 accepts no IPv6, and the other way round. Thread-safe.
  *
- * @param acceptor first handler of each accepted connection; must be sharable
+ * @param acceptor listener for the connections of each socket
  * @param channels group to which the sockets are added
  */
-record ListenerSockets(EventLoopGroup group, ChannelHandler acceptor, ChannelGroup channels) {
-
-    private static final int BACKLOG = 1024;
+record ListenerSockets(AcceptListener acceptor, ChannelGroup channels) {
 
     /** Opens a socket on an address that is not the unspecified one of IPv6, as Java lets that accept IPv4 too. */
-    ChannelFuture bind(InetSocketAddress address) {
-        SocketProtocolFamily family =
-                address.getAddress() instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
-        ChannelFuture bound = new ServerBootstrap()
-                .group(group)
-                .channelFactory(() -> new NioServerSocketChannel(SelectorProvider.provider(), family))
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childHandler(acceptor)
-                .bind(address);
+    ChannelFuture bind(Endpoint endpoint) {
+        ChannelFuture bound = endpoint.transport().listen(endpoint.socket(), acceptor);
         return bound.addListener(result -> {
             if (result.isSuccess()) {
                 channels.add(bound.channel());

@@ -5,7 +5,8 @@ import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
-import io.kad.transport.netty.dial.SocketAddresses;
+import io.kad.transport.netty.transport.Endpoint;
+import io.kad.transport.netty.transport.Transports;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.EventExecutor;
@@ -34,6 +35,7 @@ final class Listeners {
     /** Number of times that a free port of the first address may be taken on another one. */
     private static final int MAX_PORT_ATTEMPTS = 5;
 
+    private final Transports transports;
     private final ListenerSockets sockets;
     private final LocalInterfaces interfaces;
     private final EventExecutor executor;
@@ -50,11 +52,13 @@ final class Listeners {
      * @param onChange is called after each change of the addresses
      */
     Listeners(
+            Transports transports,
             ListenerSockets sockets,
             LocalInterfaces interfaces,
             EventExecutor executor,
             Consumer<TransportEvent> events,
             Runnable onChange) {
+        this.transports = transports;
         this.sockets = sockets;
         this.interfaces = interfaces;
         this.executor = executor;
@@ -80,20 +84,19 @@ final class Listeners {
 
     /** Opens a listener on {@code address}. The callback and the events come on an event loop. */
     void listen(Multiaddr address, Callback<List<Multiaddr>> callback) {
-        Optional<InetSocketAddress> socket = SocketAddresses.of(address).filter(target -> !target.isUnresolved());
+        Optional<Endpoint> endpoint = transports.listenEndpoint(address);
         executor.execute(() -> {
-            if (socket.isPresent()) {
-                listen(new Request(address, socket.get(), callback), MAX_PORT_ATTEMPTS);
+            if (endpoint.isPresent()) {
+                listen(new Request(address, endpoint.get(), callback), MAX_PORT_ATTEMPTS);
             } else {
                 callback.onFailure(new TransportFailure(
-                        Kind.BAD_ADDRESS,
-                        "cannot listen on " + address + ": expected /ip4/HOST/tcp/PORT or /ip6/HOST/tcp/PORT"));
+                        Kind.BAD_ADDRESS, "cannot listen on " + address + ": expected " + transports.listenForms()));
             }
         });
     }
 
     /** Call of {@code listen}. */
-    private record Request(Multiaddr address, InetSocketAddress socket, Callback<List<Multiaddr>> callback) {}
+    private record Request(Multiaddr address, Endpoint endpoint, Callback<List<Multiaddr>> callback) {}
 
     private void listen(Request request, int attempts) {
         List<InetAddress> present;
@@ -103,7 +106,7 @@ final class Listeners {
             failed(request, String.valueOf(e.getMessage()));
             return;
         }
-        Listener listener = new Listener(request.socket());
+        Listener listener = new Listener(request.endpoint());
         List<InetSocketAddress> toBind = toBind(listener, present);
         if (toBind.isEmpty()) {
             failed(request, "this machine has no IPv6 address");
@@ -138,7 +141,7 @@ final class Listeners {
                     return;
                 }
                 closeAll(listener);
-                if (request.socket().getPort() == 0 && attempts > 1) {
+                if (request.endpoint().socket().getPort() == 0 && attempts > 1) {
                     listen(request, attempts - 1);
                 } else {
                     failed(request, reason(request, taken.get(0), present));
@@ -156,7 +159,7 @@ final class Listeners {
     }
 
     private static String reason(Request request, Throwable failure, List<InetAddress> present) {
-        InetAddress host = request.socket().getAddress();
+        InetAddress host = request.endpoint().socket().getAddress();
         boolean hasFamily =
                 present.stream().anyMatch(address -> address.getAddress().length == host.getAddress().length);
         return hasFamily
@@ -166,7 +169,7 @@ final class Listeners {
 
     /** Binds an address, and passes the failure to {@code result}, on the executor; empty after a success. */
     private void bind(Listener listener, InetSocketAddress address, Consumer<Optional<Throwable>> result) {
-        sockets.bind(address)
+        sockets.bind(new Endpoint(listener.transport(), address))
                 .addListener((ChannelFuture bound) -> executor.execute(() -> {
                     if (bound.isSuccess()) {
                         Channel channel = bound.channel();

@@ -22,14 +22,12 @@ import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.LossAwarePromise;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.dial.DialException;
+import io.kad.transport.netty.dial.DialOwner;
 import io.kad.transport.netty.dial.Dialer;
 import io.kad.transport.netty.dial.HostResolvers;
-import io.kad.transport.netty.dial.SocketAddresses;
-import io.kad.transport.netty.dial.TcpConnector;
 import io.kad.transport.netty.identify.LocalPeer;
 import io.kad.transport.netty.kad.KadClient;
 import io.kad.transport.netty.kad.KadFrameCodec;
-import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.limit.PeerRates;
@@ -39,25 +37,21 @@ import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.ping.Ping;
-import io.kad.transport.netty.security.HandshakeException;
 import io.kad.transport.netty.stream.SignatureChecks;
+import io.kad.transport.netty.tcp.TcpTransport;
+import io.kad.transport.netty.transport.Transports;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
-import io.kad.transport.netty.upgrade.UpgradeException;
-import io.kad.transport.netty.upgrade.UpgradeListener;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler.Sharable;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -85,7 +79,7 @@ public final class NettyTransport implements Transport {
     private final ConnectionLimiter connectionLimiter;
     private final Protocols protocols;
     private final KadClient client;
-    private final ConnectionUpgrade upgrade;
+    private final Transports transports;
     private final PerConnectionLimits limits;
     private final Duration negotiationTimeout;
     private final LimitCounters counters = new LimitCounters();
@@ -132,10 +126,11 @@ public final class NettyTransport implements Transport {
         this.client = new KadClient(config.get(KademliaConfig.PROTOCOL), frameCodec);
         this.limits = new PerConnectionLimits(config, budgets, counters);
         List<Muxer> muxers = Muxers.of(config, limits.maxReceiveBytes());
-        this.upgrade = new ConnectionUpgrade(
+        ConnectionUpgrade upgrade = new ConnectionUpgrade(
                 SecurityProtocols.of(config, identity, muxers, checks, counters),
                 muxers,
                 config.get(TransportOptions.UPGRADE_TIMEOUT));
+        this.transports = new Transports(List.of(new TcpTransport(group, upgrade)));
         this.negotiationTimeout = frameCodec.limits().negotiationTimeout();
     }
 
@@ -144,21 +139,9 @@ public final class NettyTransport implements Transport {
         if (components != null) {
             throw new IllegalStateException("the transport is already started");
         }
-        Connections[] connections = new Connections[1];
-        Dialer dialer = new Dialer(
-                group,
-                config,
-                counters,
-                new TcpConnector(
-                        upgrade,
-                        (upgraded, address) -> connections[0].open(upgraded, address),
-                        (channel, connection) -> localIdentitySeen(handler, channel, connection, Direction.OUTBOUND)),
-                resolvers,
-                peer -> connections[0].find(peer),
-                () -> connections[0].isEmpty(),
-                this::listenAddresses,
-                (peer, address, failure) -> handler.onEvent(new TransportEvent.DialFailed(peer, address, failure)));
-        connections[0] = new Connections(
+        Owner owner = new Owner(handler);
+        Dialer dialer = new Dialer(group, config, counters, transports, resolvers, owner);
+        Connections connections = new Connections(
                 protocols,
                 connectionLimiter,
                 channels,
@@ -169,21 +152,16 @@ public final class NettyTransport implements Transport {
                 handler,
                 dialer);
         Listeners listeners = new Listeners(
-                new ListenerSockets(group, new Acceptor(connections[0], handler), channels),
+                transports,
+                new ListenerSockets(
+                        new InboundConnections(
+                                closed::get, connections, connectionLimiter, channels, counters, handler),
+                        channels),
                 interfaces,
                 group.next(),
                 handler::onEvent,
-                () -> connections[0].schedulePush(group.next()));
-        components = new Components(handler, listeners, connections[0], dialer);
-    }
-
-    private static void localIdentitySeen(
-            TransportHandler handler, Channel channel, Bytes connection, Direction direction) {
-        if (channel.localAddress() instanceof InetSocketAddress local
-                && channel.remoteAddress() instanceof InetSocketAddress remote) {
-            handler.onEvent(new TransportEvent.LocalIdentitySeen(
-                    SocketAddresses.toMultiaddr(local), SocketAddresses.toMultiaddr(remote), direction, connection));
-        }
+                () -> connections.schedulePush(group.next()));
+        components = new Components(handler, listeners, connections, dialer);
     }
 
     private Components components() {
@@ -395,8 +373,49 @@ public final class NettyTransport implements Transport {
             current.dialer().close();
         }
         channels.close().awaitUninterruptibly(TransportLimits.CLOSE_TIMEOUT.toMillis());
+        transports.close();
         resolvers.close();
         SharedEventLoops.release();
+    }
+
+    /** Owner of the connections for the dialer, from the start on. */
+    private final class Owner implements DialOwner {
+
+        private final TransportHandler handler;
+
+        Owner(TransportHandler handler) {
+            this.handler = handler;
+        }
+
+        @Override
+        public Optional<PeerConnection> openConnection(PeerId peer) {
+            return components().connections().find(peer);
+        }
+
+        @Override
+        public boolean isOffline() {
+            return components().connections().isEmpty();
+        }
+
+        @Override
+        public List<Multiaddr> listenAddresses() {
+            return NettyTransport.this.listenAddresses();
+        }
+
+        @Override
+        public @Nullable PeerConnection open(UpgradedConnection connection, Multiaddr remoteAddress, String transport) {
+            return components().connections().open(connection, remoteAddress, transport);
+        }
+
+        @Override
+        public void localIdentitySeen(Multiaddr local, Multiaddr remote, Bytes connection) {
+            handler.onEvent(new TransportEvent.LocalIdentitySeen(local, remote, Direction.OUTBOUND, connection));
+        }
+
+        @Override
+        public void addressFailed(PeerId peer, Multiaddr address, TransportFailure failure) {
+            handler.onEvent(new TransportEvent.DialFailed(peer, address, failure));
+        }
     }
 
     /** Local peer as identify describes it. */
@@ -416,60 +435,6 @@ public final class NettyTransport implements Transport {
         public List<Multiaddr> addresses() {
             return List.copyOf(new LinkedHashSet<>(Stream.concat(externalAddresses.stream(), listenAddresses().stream())
                     .toList()));
-        }
-    }
-
-    /** First handler of each accepted connection: starts its upgrade. */
-    @Sharable
-    private final class Acceptor extends ChannelInitializer<Channel> {
-
-        private final Connections connections;
-        private final TransportHandler handler;
-
-        Acceptor(Connections connections, TransportHandler handler) {
-            this.connections = connections;
-            this.handler = handler;
-        }
-
-        @Override
-        protected void initChannel(Channel channel) {
-            if (closed.get()
-                    || !(channel.remoteAddress() instanceof InetSocketAddress socket) // the remote peer has left again
-                    || !connections.accept(channel)) {
-                channel.close();
-                return;
-            }
-            channels.add(channel);
-            Multiaddr remote = SocketAddresses.toMultiaddr(socket);
-            upgrade.accept(channel, new UpgradeListener() {
-                @Override
-                public void onUpgraded(UpgradedConnection upgraded) {
-                    connectionLimiter.upgradeFinished(upgraded.channel());
-                    connections.open(upgraded, remote);
-                }
-
-                @Override
-                public void onFailed(Channel failed, UpgradeException cause) {
-                    connectionLimiter.upgradeFinished(failed);
-                    String effect = "closed the connection to " + remote + ": " + cause.getMessage();
-                    switch (cause.reason()) {
-                        case TIMEOUT -> counters.count(Limit.UPGRADE_TIMEOUT, effect);
-                        case LIMIT -> counters.count(Limit.UPGRADE_BYTES, effect);
-                        case LOCAL_PEER ->
-                            cause.localIdentity()
-                                    .ifPresent(connection ->
-                                            localIdentitySeen(handler, failed, connection, Direction.INBOUND));
-                        case OVERLOADED -> counters.count(Limit.SIGNATURE_CHECKS, effect);
-                        case SECURITY -> {
-                            if (cause.getCause() instanceof HandshakeException handshake
-                                    && handshake.reason() == HandshakeException.Reason.LIMIT) {
-                                counters.count(Limit.HANDSHAKE, effect);
-                            }
-                        }
-                        case CLOSED, NEGOTIATION, WRONG_PEER, INTERNAL -> {}
-                    }
-                }
-            });
         }
     }
 

@@ -15,6 +15,8 @@ public final class TransportLimits {
     public static final int MAX_QUEUED_DIALS = 4096;
     /** Delay before the next address is tried while an attempt is in flight; an attempt is late after it. As in go-libp2p, RFC 8305. */
     public static final Duration ATTEMPT_DELAY = Duration.ofMillis(250);
+    /** Delay instead of that one while an attempt at a private address is in flight. As in go-libp2p. */
+    public static final Duration PRIVATE_ATTEMPT_DELAY = Duration.ofMillis(30);
     /** Timeout of a TCP connection attempt. As in go-libp2p. */
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     /** Limit of concurrent requests on one connection; rust-libp2p serves 32. */

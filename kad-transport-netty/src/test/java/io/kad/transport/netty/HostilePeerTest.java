@@ -18,10 +18,10 @@ import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportHandler;
-import io.kad.transport.netty.dial.SocketAddresses;
 import io.kad.transport.netty.support.RawPeer;
 import io.kad.transport.netty.support.RawStream;
 import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.transport.AddressPattern;
 import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.encoding.MessageTooLargeException;
 import io.kad.wire.message.KadCodec;
@@ -65,7 +65,7 @@ class HostilePeerTest {
         transport.serve(true);
         CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
         transport.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), completing(listening));
-        address = SocketAddresses.of(listening.join().get(0)).orElseThrow();
+        address = AddressPattern.TCP.socket(listening.join().get(0)).orElseThrow();
         peer = new RawPeer(new TestIdentity(2), identity.peerId(), address);
     }
 

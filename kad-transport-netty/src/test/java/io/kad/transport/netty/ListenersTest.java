@@ -15,9 +15,9 @@ import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportHandler;
-import io.kad.transport.netty.dial.SocketAddresses;
 import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.transport.AddressPattern;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -123,7 +123,7 @@ class ListenersTest {
     }
 
     private static int port(Multiaddr address) {
-        return SocketAddresses.of(address).orElseThrow().getPort();
+        return AddressPattern.TCP.socket(address).orElseThrow().getPort();
     }
 
     private static boolean accepts(String host, int port) {

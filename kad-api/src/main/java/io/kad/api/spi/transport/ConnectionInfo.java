@@ -12,6 +12,7 @@ import io.kad.api.id.PeerId;
  * @param peer the authenticated remote peer
  * @param remoteAddress the address of the remote peer, without {@code /p2p}
  * @param direction the side that dialled
+ * @param transport the name of the transport protocol, such as {@code tcp}
  * @param security the name of the security protocol, such as {@code noise}
  * @param muxer the name of the stream multiplexer, such as {@code yamux}
  * @param streams number of open streams, at least 0
@@ -21,6 +22,7 @@ public record ConnectionInfo(
         PeerId peer,
         Multiaddr remoteAddress,
         Direction direction,
+        String transport,
         String security,
         String muxer,
         int streams) {
@@ -37,6 +39,7 @@ public record ConnectionInfo(
         requireNonNull(peer, "peer");
         requireNonNull(remoteAddress, "remoteAddress");
         requireNonNull(direction, "direction");
+        requireNonNull(transport, "transport");
         requireNonNull(security, "security");
         requireNonNull(muxer, "muxer");
     }

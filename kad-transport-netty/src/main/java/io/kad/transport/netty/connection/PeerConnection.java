@@ -99,6 +99,7 @@ public final class PeerConnection {
                 initial.peer(),
                 initial.remoteAddress(),
                 initial.direction(),
+                initial.transport(),
                 initial.security(),
                 initial.muxer(),
                 isOpen() ? muxed.streamCount() : 0);

@@ -12,9 +12,7 @@ import io.kad.transport.netty.operation.Operation;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -28,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Dial of one peer. Tries its addresses in order, each one started a moment after the previous, or at once when that has failed; the first
+ * Dial of one peer. Tries its addresses in the order of {@link DialOrder}, each one started a moment after the previous, or at once when that has failed; the first
  * connection wins (RFC 8305).
  *
  * <p>Confined to one event loop.
@@ -43,7 +41,7 @@ final class Dial {
     private final DialContext context;
     private final Promise<PeerConnection> result;
     private final Promise<Void> started;
-    private final Deque<DialTarget> untried = new ArrayDeque<>();
+    private final TargetQueue untried = new TargetQueue();
     private final Set<DialTarget> seen = new HashSet<>();
     private final Set<DialAttempt> attempts = new LinkedHashSet<>();
     /** Targets of each address that have not failed. */
@@ -126,8 +124,8 @@ final class Dial {
         if (next != null) {
             DialAttempt attempt = new DialAttempt(this, context, peer, next);
             attempts.add(attempt);
-            nextAttempt =
-                    executor.schedule(this::startNext, TransportLimits.ATTEMPT_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+            nextAttempt = executor.schedule(
+                    this::startNext, DialOrder.delayAfter(next).toMillis(), TimeUnit.MILLISECONDS);
             attempt.begin();
         } else if (attempts.isEmpty()) {
             TransportFailure failure = lastFailure;
@@ -138,7 +136,7 @@ final class Dial {
     /** Returns the next target that is not left alone at present; null if there is none. */
     private @Nullable DialTarget takeNext() {
         for (DialTarget next = untried.poll(); next != null; next = untried.poll()) {
-            if (next.trusted() || !context.backOff().contains(next.socket(), peer)) {
+            if (next.trusted() || !context.backOff().contains(next.endpoint(), peer)) {
                 return next;
             }
             addNotMade(backedOff(next));

@@ -30,7 +30,7 @@ final class DialAttempt implements DialSlots.Listener {
     private boolean beginning;
     private boolean counted;
     private boolean late;
-    private boolean ended;
+    private volatile boolean ended;
 
     DialAttempt(Dial dial, DialContext context, PeerId peer, DialTarget target) {
         this.dial = dial;
@@ -89,7 +89,7 @@ final class DialAttempt implements DialSlots.Listener {
         if (target.isName()) {
             resolve();
         } else {
-            cancellation = context.connector().connect(dial.executor(), peer, target.address(), target.socket(), this);
+            cancellation = context.connector().connect(dial.executor(), peer, target, this);
         }
     }
 
@@ -98,7 +98,7 @@ final class DialAttempt implements DialSlots.Listener {
         if (target.trusted()) {
             return null;
         }
-        if (context.backOff().contains(target.socket(), peer)) {
+        if (context.backOff().contains(target.endpoint(), peer)) {
             return Dial.backedOff(target);
         }
         counted = context.failedDials().tryAdd(target);
@@ -119,7 +119,7 @@ final class DialAttempt implements DialSlots.Listener {
     }
 
     private void resolve() {
-        Future<List<InetAddress>> lookup = context.resolver().resolve(dial.executor(), target.address());
+        Future<List<InetAddress>> lookup = context.resolver().resolve(dial.executor(), target);
         resolving = lookup;
         lookup.addListener(resolved -> dial.runLater(() -> onResolved(lookup)));
     }
@@ -137,7 +137,7 @@ final class DialAttempt implements DialSlots.Listener {
         }
     }
 
-    /** Returns whether the attempt is still in flight. */
+    /** Returns whether the attempt is still in flight. May be called from any thread. */
     boolean isPending() {
         return !ended;
     }
@@ -147,7 +147,7 @@ final class DialAttempt implements DialSlots.Listener {
         if (!ended) {
             forgive();
             context.failedDials().succeeded(target);
-            context.backOff().remove(target.socket(), peer);
+            context.backOff().remove(target.endpoint(), peer);
             end();
         }
         dial.succeed(connection);
@@ -181,7 +181,7 @@ final class DialAttempt implements DialSlots.Listener {
     /** Leaves the address alone for a while; the failure of its host is already counted. */
     private void blame(Kind kind) {
         context.backOff()
-                .failed(target.socket(), peer, kind, context.isOffline().getAsBoolean());
+                .failed(target.endpoint(), peer, kind, context.isOffline().getAsBoolean());
     }
 
     private void forgive() {

@@ -2,7 +2,7 @@ package io.kad.transport.netty.dial;
 
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.transport.TransportFailure.Kind;
-import java.net.InetSocketAddress;
+import io.kad.transport.netty.transport.Endpoint;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -31,7 +31,7 @@ final class DialBackOff {
     private final Map<Key, Entry> entries = new LinkedHashMap<>();
 
     /** Address, and the peer that was not there if another one answered. */
-    private record Key(InetSocketAddress address, @Nullable PeerId absent) {}
+    private record Key(Endpoint address, @Nullable PeerId absent) {}
 
     private record Entry(int failures, long endNanos, boolean offline) {}
 
@@ -41,7 +41,7 @@ final class DialBackOff {
     }
 
     /** Returns whether {@code address} is left alone at present, if {@code peer} is to be dialled. */
-    synchronized boolean contains(InetSocketAddress address, PeerId peer) {
+    synchronized boolean contains(Endpoint address, PeerId peer) {
         return isRunning(new Key(address, null)) || isRunning(new Key(address, peer));
     }
 
@@ -55,7 +55,7 @@ final class DialBackOff {
      *
      * @param offline whether no connection is open
      */
-    synchronized void failed(InetSocketAddress address, PeerId peer, Kind kind, boolean offline) {
+    synchronized void failed(Endpoint address, PeerId peer, Kind kind, boolean offline) {
         Key key = new Key(address, kind == Kind.WRONG_PEER ? peer : null);
         Entry before = entries.remove(key);
         int failures = before == null ? 0 : before.failures();
@@ -69,7 +69,7 @@ final class DialBackOff {
     }
 
     /** Called when {@code peer} was reached at {@code address}, or was heard from that host and states the address. */
-    synchronized void remove(InetSocketAddress address, PeerId peer) {
+    synchronized void remove(Endpoint address, PeerId peer) {
         entries.remove(new Key(address, null));
         entries.remove(new Key(address, peer));
     }

@@ -8,7 +8,6 @@ import io.kad.transport.netty.operation.Operation;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -29,7 +28,15 @@ record DialContext(
         LimitCounters counters,
         Duration timeout,
         BooleanSupplier isOffline,
-        Dialer.FailureListener onAddressFailed) {
+        FailureListener onAddressFailed) {
+
+    /** Listener for addresses that could not be dialled. */
+    @FunctionalInterface
+    interface FailureListener {
+
+        /** Called when {@code address} could not be dialled. */
+        void addressFailed(PeerId peer, Multiaddr address, TransportFailure failure);
+    }
 
     /** Connector to one socket address; its connections are authenticated as the expected peer. */
     @FunctionalInterface
@@ -39,19 +46,17 @@ record DialContext(
          * Starts an attempt on the event loop {@code executor}, and reports its result to {@code attempt}. Returns the action that cancels
          * it.
          *
-         * @param address address of the peer, to describe the connection
-         * @param socket resolved socket address
+         * @param target resolved target
          */
-        Runnable connect(
-                EventExecutor executor, PeerId peer, Multiaddr address, InetSocketAddress socket, DialAttempt attempt);
+        Runnable connect(EventExecutor executor, PeerId peer, DialTarget target, DialAttempt attempt);
     }
 
     /** Resolver of the host names of addresses. */
     @FunctionalInterface
     interface Resolver {
 
-        /** Resolves the host name of {@code address} on the event loop {@code executor}. */
-        Future<List<InetAddress>> resolve(EventExecutor executor, Multiaddr address);
+        /** Resolves the host name of {@code target} on the event loop {@code executor}. */
+        Future<List<InetAddress>> resolve(EventExecutor executor, DialTarget target);
     }
 
     /** Delays {@code operation} until {@code started} is done. */

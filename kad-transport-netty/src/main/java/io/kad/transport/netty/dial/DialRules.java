@@ -4,9 +4,8 @@ import io.kad.api.DialPolicy;
 import io.kad.api.TransportOptions;
 import io.kad.api.id.AddressScope;
 import io.kad.api.id.Bytes;
-import io.kad.api.id.Multiaddr;
+import io.kad.transport.netty.transport.Endpoint;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,16 +14,16 @@ import java.util.function.Supplier;
 final class DialRules {
 
     private final DialPolicy policy;
-    private final Supplier<List<Multiaddr>> listenAddresses;
+    private final Supplier<List<Endpoint>> listeners;
 
     /**
      * Creates the rules of one transport.
      *
-     * @param listenAddresses returns the addresses of the open listeners
+     * @param listeners returns where the local peer listens
      */
-    DialRules(DialPolicy policy, Supplier<List<Multiaddr>> listenAddresses) {
+    DialRules(DialPolicy policy, Supplier<List<Endpoint>> listeners) {
         this.policy = policy;
-        this.listenAddresses = listenAddresses;
+        this.listeners = listeners;
     }
 
     /** Reason for which a target is not dialled. */
@@ -60,18 +59,12 @@ final class DialRules {
         return switch (scope) {
             case UNSPECIFIED, MULTICAST -> Optional.of(Refusal.NOT_DIALABLE);
             case LOOPBACK, PRIVATE, LINK_LOCAL, RESERVED, GLOBAL -> {
-                if (listensAt(target.socket())) {
+                if (listeners.get().contains(target.endpoint())) {
                     yield Optional.of(Refusal.LISTENER);
                 }
                 boolean allowed = target.trusted() || scope == AddressScope.GLOBAL || policy == DialPolicy.ALL;
                 yield allowed ? Optional.empty() : Optional.of(Refusal.POLICY);
             }
         };
-    }
-
-    private boolean listensAt(InetSocketAddress socket) {
-        return listenAddresses.get().stream()
-                .flatMap(listener -> SocketAddresses.of(listener).stream())
-                .anyMatch(socket::equals);
     }
 }

@@ -1,6 +1,6 @@
 package io.kad.transport.netty.dial;
 
-import java.net.InetSocketAddress;
+import io.kad.transport.netty.transport.Endpoint;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -61,7 +61,7 @@ final class DialSlots {
 
     /** Requests a slot for an attempt at {@code target}; {@code listener} may be called within this call. */
     Slot request(DialTarget target, Listener listener) {
-        Slot slot = new Slot(target.socket(), listener);
+        Slot slot = new Slot(target.endpoint(), listener);
         boolean hostFull;
         List<Runnable> calls;
         synchronized (this) {
@@ -136,7 +136,7 @@ final class DialSlots {
             case FREE -> {}
         }
         if (slot.state == State.ACTIVE || slot.state == State.LATE) {
-            host.open.remove(slot.socket);
+            host.open.remove(slot.endpoint);
         }
         slot.state = State.FREE;
     }
@@ -154,7 +154,7 @@ final class DialSlots {
         private final Object key;
         private final int max;
         private final Deque<Slot> waiting = new ArrayDeque<>();
-        private final Set<InetSocketAddress> open = new HashSet<>();
+        private final Set<Endpoint> open = new HashSet<>();
 
         Host(Object key, int max) {
             this.key = key;
@@ -174,14 +174,14 @@ final class DialSlots {
             return isFull()
                     ? Optional.empty()
                     : waiting.stream()
-                            .filter(slot -> !open.contains(slot.socket))
+                            .filter(slot -> !open.contains(slot.endpoint))
                             .findFirst();
         }
 
         Slot takeStartable() {
             for (Iterator<Slot> slots = waiting.iterator(); slots.hasNext(); ) {
                 Slot slot = slots.next();
-                if (open.add(slot.socket)) {
+                if (open.add(slot.endpoint)) {
                     slots.remove();
                     return slot;
                 }
@@ -193,15 +193,15 @@ final class DialSlots {
     /** Slot of one attempt, or its turn to get one. */
     final class Slot {
 
-        private final InetSocketAddress socket;
+        private final Endpoint endpoint;
         private final Listener listener;
         private State state = State.WAITING;
 
         @SuppressWarnings("NullAway.Init") // set with the lock held, before anybody else knows the slot
         private Host host;
 
-        private Slot(InetSocketAddress socket, Listener listener) {
-            this.socket = socket;
+        private Slot(Endpoint endpoint, Listener listener) {
+            this.endpoint = endpoint;
             this.listener = listener;
         }
 

@@ -13,17 +13,15 @@ import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.Operations;
+import io.kad.transport.netty.transport.Transports;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,15 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dialer {
 
-    /** Listener for addresses that could not be dialled. */
-    @FunctionalInterface
-    public interface FailureListener {
-
-        /** Called when {@code address} could not be dialled. */
-        void addressFailed(PeerId peer, Multiaddr address, TransportFailure failure);
-    }
-
     private final EventLoopGroup group;
+    private final Transports transports;
     private final DialContext context;
     private final TrustedAddresses trusted = new TrustedAddresses();
     private final Function<PeerId, Optional<PeerConnection>> openConnections;
@@ -56,26 +47,27 @@ public final class Dialer {
     /**
      * Creates a dialer.
      *
-     * @param openConnections finds an open connection to a peer; callable from any thread
-     * @param isOffline returns whether no connection is open
-     * @param listenAddresses returns the addresses of the open listeners
+     * @param transports transports that connect
+     * @param owner owner of the connections
      */
     public Dialer(
             EventLoopGroup group,
             KademliaConfig config,
             LimitCounters counters,
-            TcpConnector connector,
+            Transports transports,
             HostResolvers resolvers,
-            Function<PeerId, Optional<PeerConnection>> openConnections,
-            BooleanSupplier isOffline,
-            Supplier<List<Multiaddr>> listenAddresses,
-            FailureListener onAddressFailed) {
+            DialOwner owner) {
         this(
                 group,
+                transports,
                 new DialContext(
-                        connector,
+                        new TransportConnector(owner),
                         resolvers,
-                        new DialRules(config.get(TransportOptions.DIAL_POLICY), listenAddresses),
+                        new DialRules(
+                                config.get(TransportOptions.DIAL_POLICY),
+                                () -> owner.listenAddresses().stream()
+                                        .flatMap(address -> transports.listenEndpoint(address).stream())
+                                        .toList()),
                         new DialSlots(
                                 config.get(TransportOptions.MAX_DIALS),
                                 config.get(TransportOptions.MAX_DIALS_PER_HOST),
@@ -84,18 +76,20 @@ public final class Dialer {
                         new FailedDials(config.get(TransportOptions.MAX_FAILED_DIALS_PER_HOST), System::nanoTime),
                         counters,
                         config.get(TransportOptions.DIAL_TIMEOUT),
-                        isOffline,
-                        onAddressFailed),
+                        owner::isOffline,
+                        owner::addressFailed),
                 config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER),
-                openConnections);
+                owner::openConnection);
     }
 
     Dialer(
             EventLoopGroup group,
+            Transports transports,
             DialContext context,
             int maxAddresses,
             Function<PeerId, Optional<PeerConnection>> openConnections) {
         this.group = group;
+        this.transports = transports;
         this.context = context;
         this.maxAddresses = maxAddresses;
         this.openConnections = openConnections;
@@ -140,10 +134,9 @@ public final class Dialer {
 
     private Targets targets(PeerInfo peer) {
         List<DialTarget> allowed = new ArrayList<>();
-        TransportFailure failure = new TransportFailure(Kind.UNREACHABLE, "no TCP address of the peer can be dialled");
-        for (Multiaddr address : dialable(peer)) {
-            InetSocketAddress socket = SocketAddresses.of(address).orElseThrow();
-            DialTarget target = new DialTarget(address, socket, trusted.contains(peer.id(), address));
+        TransportFailure failure = new TransportFailure(
+                Kind.UNREACHABLE, "no address of the peer can be dialled; transports: " + transports.names());
+        for (DialTarget target : dialable(peer)) {
             Optional<DialRules.Refusal> refusal = context.rules().refusal(target);
             if (refusal.isPresent()) {
                 failure = refused(context, target, refusal.get());
@@ -154,12 +147,15 @@ public final class Dialer {
         return new Targets(allowed, failure);
     }
 
-    private static List<Multiaddr> dialable(PeerInfo peer) {
+    private List<DialTarget> dialable(PeerInfo peer) {
         return peer.addresses().stream()
                 .filter(address -> address.peerId().map(peer.id()::equals).orElse(true))
                 .flatMap(address -> address.withoutPeerId().stream())
-                .filter(address -> SocketAddresses.of(address).isPresent())
                 .distinct()
+                .flatMap(address -> transports
+                        .dialEndpoint(address)
+                        .map(endpoint -> new DialTarget(address, endpoint, trusted.contains(peer.id(), address)))
+                        .stream())
                 .toList();
     }
 
@@ -229,12 +225,13 @@ public final class Dialer {
      * for other hosts the statement proves nothing.
      */
     public void addressesStated(PeerConnection connection, List<Multiaddr> addresses) {
-        SocketAddresses.of(connection.remoteAddress())
-                .map(InetSocketAddress::getAddress)
+        transports
+                .dialEndpoint(connection.remoteAddress())
+                .map(endpoint -> endpoint.socket().getAddress())
                 .ifPresent(host -> addresses.stream()
-                        .flatMap(address -> SocketAddresses.of(address).stream())
-                        .filter(socket -> host.equals(socket.getAddress()))
-                        .forEach(socket -> context.backOff().remove(socket, connection.peer())));
+                        .flatMap(address -> transports.dialEndpoint(address).stream())
+                        .filter(endpoint -> host.equals(endpoint.socket().getAddress()))
+                        .forEach(endpoint -> context.backOff().remove(endpoint, connection.peer())));
     }
 
     /** Fails every pending dial and all later ones. */

@@ -1,7 +1,6 @@
 package io.kad.transport.netty.dial;
 
 import io.kad.transport.netty.limit.TokenBuckets;
-import io.netty.util.NetUtil;
 import java.util.function.LongSupplier;
 
 /**
@@ -48,6 +47,6 @@ final class FailedDials {
 
     /** Returns the IP address and port, the same whatever host name has led there; the host name if it is not resolved yet. */
     private static String address(DialTarget target) {
-        return NetUtil.toSocketAddressString(target.socket());
+        return target.endpoint().toString();
     }
 }

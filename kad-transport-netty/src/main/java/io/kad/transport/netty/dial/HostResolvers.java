@@ -1,6 +1,5 @@
 package io.kad.transport.netty.dial;
 
-import io.kad.api.id.Multiaddr;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -69,18 +68,19 @@ public final class HostResolvers implements DialContext.Resolver, AutoCloseable 
     }
 
     @Override
-    public Future<List<InetAddress>> resolve(EventExecutor executor, Multiaddr address) {
-        DnsAddressResolverGroup group = switch (address.components().get(0).protocol()) {
-            case DNS4 -> group(ResolvedAddressTypes.IPV4_ONLY);
-            case DNS6 -> group(ResolvedAddressTypes.IPV6_ONLY);
-            default -> group(ResolvedAddressTypes.IPV4_PREFERRED);
-        };
+    public Future<List<InetAddress>> resolve(EventExecutor executor, DialTarget target) {
+        DnsAddressResolverGroup group =
+                switch (target.address().components().get(0).protocol()) {
+                    case DNS4 -> group(ResolvedAddressTypes.IPV4_ONLY);
+                    case DNS6 -> group(ResolvedAddressTypes.IPV6_ONLY);
+                    default -> group(ResolvedAddressTypes.IPV4_PREFERRED);
+                };
         if (group == null) {
             return executor.newFailedFuture(new ClosedChannelException());
         }
         Promise<List<InetAddress>> addresses = executor.newPromise();
         group.getResolver((EventLoop) executor)
-                .resolveAll(SocketAddresses.of(address).orElseThrow())
+                .resolveAll(target.socket())
                 .addListener((Future<List<InetSocketAddress>> resolved) -> {
                     if (resolved.isSuccess()) {
                         addresses.setSuccess(resolved.getNow().stream()

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.DialPolicy;
 import io.kad.api.id.Multiaddr;
+import io.kad.transport.netty.support.TestTransport;
+import io.kad.transport.netty.transport.Endpoint;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,13 +15,13 @@ class DialRulesTest {
 
     private static DialTarget target(String address, boolean trusted) {
         Multiaddr parsed = Multiaddr.parse(address);
-        return new DialTarget(parsed, SocketAddresses.of(parsed).orElseThrow(), trusted);
+        return new DialTarget(parsed, TestTransport.endpoint(address), trusted);
     }
 
     private static DialRules rules(DialPolicy policy, String... listeners) {
-        List<Multiaddr> addresses =
-                List.of(listeners).stream().map(Multiaddr::parse).toList();
-        return new DialRules(policy, () -> addresses);
+        List<Endpoint> endpoints =
+                List.of(listeners).stream().map(TestTransport::endpoint).toList();
+        return new DialRules(policy, () -> endpoints);
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.kad.transport.netty.dial;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.id.Multiaddr;
+import io.kad.transport.netty.support.TestTransport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -21,7 +22,7 @@ class DialSlotsTest {
     private DialSlots.Slot request(DialSlots slots, String host, int port) {
         Multiaddr address = Multiaddr.parse("/ip4/" + host + "/tcp/" + port);
         String name = host + ":" + port;
-        DialTarget target = new DialTarget(address, SocketAddresses.of(address).orElseThrow(), false);
+        DialTarget target = new DialTarget(address, TestTransport.endpoint(address.toString()), false);
         return slots.request(target, new DialSlots.Listener() {
             @Override
             public void onGranted() {

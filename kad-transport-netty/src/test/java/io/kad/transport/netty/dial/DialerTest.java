@@ -18,6 +18,8 @@ import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.support.TestTransport;
+import io.kad.transport.netty.transport.Endpoint;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -92,13 +94,17 @@ class DialerTest {
                 config.get(TransportOptions.DIAL_TIMEOUT),
                 () -> false,
                 (peer, address, failure) -> failedAddresses.add(address));
-        return new Dialer(group, context, config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER), peer -> Optional.empty());
+        return new Dialer(
+                group,
+                TestTransport.BOTH,
+                context,
+                config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER),
+                peer -> Optional.empty());
     }
 
-    private Runnable connect(
-            EventExecutor executor, PeerId peer, Multiaddr address, InetSocketAddress socket, DialAttempt attempt) {
+    private Runnable connect(EventExecutor executor, PeerId peer, DialTarget target, DialAttempt attempt) {
         CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
-        Connecting started = new Connecting(executor, socket, attempt, cancelled);
+        Connecting started = new Connecting(executor, target.socket(), attempt, cancelled);
         connecting.add(started);
         if (refuse) {
             started.failLater(Kind.UNREACHABLE);
@@ -106,7 +112,7 @@ class DialerTest {
         return () -> cancelled.complete(true);
     }
 
-    private Future<List<InetAddress>> resolve(EventExecutor executor, Multiaddr address) {
+    private Future<List<InetAddress>> resolve(EventExecutor executor, DialTarget target) {
         Promise<List<InetAddress>> lookup = executor.newPromise();
         lookups.add(lookup);
         return lookup;
@@ -211,6 +217,48 @@ class DialerTest {
     }
 
     @Test
+    void theAddressesOfAllTransportsAreTriedInOneOrder() {
+        Dialer dialer = dialer(KademliaConfig.builder());
+        dial(
+                dialer,
+                peer(
+                        1,
+                        "/ip4/198.18.0.1/tcp/4",
+                        "/ip6/2001:db8::1/tcp/3",
+                        "/ip4/198.18.0.1/udp/2/quic-v1",
+                        "/ip4/198.18.0.1/udp/2/quic-v1/webtransport",
+                        "/ip6/2001:db8::1/udp/1/quic-v1",
+                        "/ip4/198.18.0.1/tcp/5/ws",
+                        "/ip4/10.0.0.1/tcp/6"));
+        awaitConnecting(5);
+        assertThat(connecting)
+                .extracting(each -> each.socket().getPort())
+                .as("a private address, QUIC of IPv6 and IPv4, TCP of IPv6 and IPv4")
+                .containsExactly(6, 1, 2, 3, 4);
+    }
+
+    @Test
+    void thePortOfOneTransportFailsWithoutThatOfAnother() {
+        refuse = true;
+        Dialer dialer = dialer(KademliaConfig.builder());
+        dial(dialer, peer(1, "/ip4/198.18.0.1/udp/1/quic-v1")).failure.join();
+        TransportFailure tcp =
+                dial(dialer, peer(1, "/ip4/198.18.0.1/tcp/1")).failure.join();
+        assertThat(tcp.message()).isEqualTo("as the test says");
+        assertThat(connecting).hasSize(2);
+    }
+
+    @Test
+    void aPeerWithoutAnAddressOfATransportIsUnreachable() {
+        Dialer dialer = dialer(KademliaConfig.builder());
+        TransportFailure failure = dial(dialer, peer(1, "/ip4/198.18.0.1/udp/1/webrtc-direct"))
+                .failure
+                .join();
+        assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+        assertThat(failure.message()).contains("tcp, quic-v1");
+    }
+
+    @Test
     void anAddressThatFailsIsFollowedAtOnceAndReported() {
         refuse = true;
         Dialer dialer = dialer(KademliaConfig.builder().maxAddressesPerPeer(100));
@@ -283,18 +331,20 @@ class DialerTest {
         assertThat(dials).isEqualTo(5);
         DialTarget named = new DialTarget(
                 there.address(),
-                new InetSocketAddress(
-                        InetAddress.getByAddress(
-                                "other.example", ip("198.18.0.1").getAddress()),
-                        4001),
+                new Endpoint(
+                        TestTransport.TCP,
+                        new InetSocketAddress(
+                                InetAddress.getByAddress(
+                                        "other.example", ip("198.18.0.1").getAddress()),
+                                4001)),
                 false);
         assertThat(failed.tryAdd(named)).as("by a name").isFalse();
         assertThat(failed.tryAdd(target("198.18.0.2", 4001))).isTrue();
     }
 
-    private static DialTarget target(String host, int port) throws UnknownHostException {
-        return new DialTarget(
-                Multiaddr.parse("/ip4/" + host + "/tcp/" + port), new InetSocketAddress(ip(host), port), false);
+    private static DialTarget target(String host, int port) {
+        String address = "/ip4/" + host + "/tcp/" + port;
+        return new DialTarget(Multiaddr.parse(address), TestTransport.endpoint(address), false);
     }
 
     @Test

@@ -14,9 +14,9 @@ import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.NettyTransport;
-import io.kad.transport.netty.dial.SocketAddresses;
 import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.transport.AddressPattern;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -65,7 +65,7 @@ final class TestNode implements AutoCloseable {
     }
 
     InetSocketAddress socketAddress() {
-        return SocketAddresses.of(address).orElseThrow();
+        return AddressPattern.TCP.socket(address).orElseThrow();
     }
 
     /** Sends {@code request} to {@code peer}. */

@@ -58,6 +58,7 @@ class KadServerStreamTest {
                 new TestIdentity(1).peerId(),
                 Multiaddr.parse("/ip4/127.0.0.1/tcp/1"),
                 ConnectionInfo.Direction.INBOUND,
+                "tcp",
                 "noise",
                 "yamux",
                 0);

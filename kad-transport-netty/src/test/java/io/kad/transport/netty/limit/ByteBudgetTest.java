@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import io.kad.api.id.Multiaddr;
-import io.kad.transport.netty.dial.SocketAddresses;
+import io.kad.transport.netty.transport.AddressPattern;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,7 +21,8 @@ class ByteBudgetTest {
     }
 
     private static String range(String address) {
-        return RemoteSource.of(SocketAddresses.of(Multiaddr.parse(address)).orElseThrow())
+        return RemoteSource.of(
+                        AddressPattern.TCP.socket(Multiaddr.parse(address)).orElseThrow())
                 .group();
     }
 

@@ -307,6 +307,7 @@ public abstract class MuxerContractTest {
                 .isInstanceOfSatisfying(
                         StreamResetException.class,
                         reset -> assertThat(reset.code()).isEqualTo(ErrorCode.NONE));
+        get(inbound.ended);
         assertThat(inbound.events).containsExactly("end of input", "inactive");
     }
 

@@ -1,0 +1,86 @@
+package io.kad.transport.netty;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.spi.transport.ConnectionInfo.Direction;
+import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportHandler;
+import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.security.HandshakeException;
+import io.kad.transport.netty.transport.AcceptListener;
+import io.kad.transport.netty.upgrade.UpgradeException;
+import io.kad.transport.netty.upgrade.UpgradedConnection;
+import io.netty.channel.Channel;
+import io.netty.channel.group.ChannelGroup;
+import java.util.function.BooleanSupplier;
+
+/** Admission of inbound connections, before and after their upgrade. Thread-safe. */
+final class InboundConnections implements AcceptListener {
+
+    private final BooleanSupplier isClosed;
+    private final Connections connections;
+    private final ConnectionLimiter limiter;
+    private final ChannelGroup channels;
+    private final LimitCounters counters;
+    private final TransportHandler handler;
+
+    /**
+     * Creates the admission.
+     *
+     * @param isClosed returns whether the peer accepts none any more
+     * @param channels group to which accepted connections are added
+     */
+    InboundConnections(
+            BooleanSupplier isClosed,
+            Connections connections,
+            ConnectionLimiter limiter,
+            ChannelGroup channels,
+            LimitCounters counters,
+            TransportHandler handler) {
+        this.isClosed = isClosed;
+        this.connections = connections;
+        this.limiter = limiter;
+        this.channels = channels;
+        this.counters = counters;
+        this.handler = handler;
+    }
+
+    @Override
+    public boolean tryAccept(Channel connection) {
+        if (isClosed.getAsBoolean() || !connections.accept(connection)) {
+            return false;
+        }
+        channels.add(connection);
+        return true;
+    }
+
+    @Override
+    public void onUpgraded(UpgradedConnection connection, Multiaddr remote, String transport) {
+        limiter.upgradeFinished(connection.channel());
+        connections.open(connection, remote, transport);
+    }
+
+    @Override
+    public void onFailed(Channel connection, Multiaddr remote, UpgradeException cause) {
+        limiter.upgradeFinished(connection);
+        String effect = "closed the connection to " + remote + ": " + cause.getMessage();
+        switch (cause.reason()) {
+            case TIMEOUT -> counters.count(Limit.UPGRADE_TIMEOUT, effect);
+            case LIMIT -> counters.count(Limit.UPGRADE_BYTES, effect);
+            case OVERLOADED -> counters.count(Limit.SIGNATURE_CHECKS, effect);
+            case SECURITY -> {
+                if (cause.getCause() instanceof HandshakeException handshake
+                        && handshake.reason() == HandshakeException.Reason.LIMIT) {
+                    counters.count(Limit.HANDSHAKE, effect);
+                }
+            }
+            case CLOSED, NEGOTIATION, WRONG_PEER, LOCAL_PEER, INTERNAL -> {}
+        }
+    }
+
+    @Override
+    public void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes connection) {
+        handler.onEvent(new TransportEvent.LocalIdentitySeen(local, remote, Direction.INBOUND, connection));
+    }
+}

@@ -1,0 +1,79 @@
+package io.kad.transport.netty.dial;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure.Kind;
+import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.stream.EventLoops;
+import io.kad.transport.netty.transport.DialListener;
+import io.kad.transport.netty.transport.TransportProtocol;
+import io.kad.transport.netty.upgrade.UpgradedConnection;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
+
+/** Connector that lets the transport of a target connect. */
+final class TransportConnector implements DialContext.Connector {
+
+    private final DialOwner owner;
+
+    TransportConnector(DialOwner owner) {
+        this.owner = owner;
+    }
+
+    @Override
+    public Runnable connect(EventExecutor executor, PeerId peer, DialTarget target, DialAttempt attempt) {
+        TransportProtocol transport = target.endpoint().transport();
+        return transport.dial(
+                (EventLoop) executor, peer, target.socket(), new AttemptListener(executor, target, attempt));
+    }
+
+    /** Listener for one attempt, which is told of the result on the event loop of its dial. */
+    private final class AttemptListener implements DialListener {
+
+        private final EventExecutor executor;
+        private final DialTarget target;
+        private final DialAttempt attempt;
+
+        AttemptListener(EventExecutor executor, DialTarget target, DialAttempt attempt) {
+            this.executor = executor;
+            this.target = target;
+            this.attempt = attempt;
+        }
+
+        @Override
+        public void onUpgraded(UpgradedConnection upgraded) {
+            PeerConnection connection = attempt.isPending()
+                    ? owner.open(
+                            upgraded,
+                            target.address(),
+                            target.endpoint().transport().name())
+                    : null;
+            if (connection == null) {
+                upgraded.channel().close();
+                fail(new TransportFailure(Kind.OVERLOADED, "connection limit reached (max-connections)"));
+            } else {
+                onLoop(() -> attempt.succeed(connection));
+            }
+        }
+
+        @Override
+        public void onFailed(Kind kind, String reason) {
+            fail(new TransportFailure(kind, target.address() + ": " + reason));
+        }
+
+        @Override
+        public void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes connection) {
+            owner.localIdentitySeen(local, remote, connection);
+        }
+
+        private void fail(TransportFailure failure) {
+            onLoop(() -> attempt.fail(failure));
+        }
+
+        private void onLoop(Runnable task) {
+            EventLoops.runOn(executor, task, ended -> {});
+        }
+    }
+}

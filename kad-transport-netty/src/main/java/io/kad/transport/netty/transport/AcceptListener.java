@@ -1,0 +1,34 @@
+package io.kad.transport.netty.transport;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.transport.netty.upgrade.UpgradeException;
+import io.kad.transport.netty.upgrade.UpgradedConnection;
+import io.netty.channel.Channel;
+
+/**
+ * Listener for inbound connections. The calls for one connection come on its event loop: {@link #tryAccept} first, and if that returns true,
+ * exactly one of {@link #onUpgraded} and {@link #onFailed}.
+ */
+public interface AcceptListener {
+
+    /** Called with each new connection; returns false if a limit forbids it, and the transport then closes it. */
+    boolean tryAccept(Channel connection);
+
+    /**
+     * Called with an upgraded connection, which this call starts or closes.
+     *
+     * @param transport name of the transport
+     */
+    void onUpgraded(UpgradedConnection connection, Multiaddr remote, String transport);
+
+    /** Called when the upgrade failed; the connection is closed after this call. */
+    void onFailed(Channel connection, Multiaddr remote, UpgradeException cause);
+
+    /**
+     * Called before {@link #onFailed} if the remote peer has the identity of the local one.
+     *
+     * @param connection bytes that identify the connection at both of its ends
+     */
+    void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes connection);
+}
