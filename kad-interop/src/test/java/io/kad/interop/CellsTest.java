@@ -86,10 +86,11 @@ class CellsTest {
     }
 
     @Test
-    void theConnectionIsNoiseAndYamuxAndOfTheOneWhoDialled() {
+    void theConnectionIsTcpNoiseAndYamuxAndOfTheOneWhoDialled() {
         JsonNode connection = connectionTo(kad, other);
         assertThat(connection.path("security").asText()).isEqualTo("noise");
         assertThat(connection.path("muxer").asText()).isEqualTo("yamux");
+        assertThat(connection.path("transport").asText()).isEqualTo("tcp");
         assertThat(connection.path("direction").asText()).isEqualTo(dialler == Dialler.KAD ? "outbound" : "inbound");
     }
 

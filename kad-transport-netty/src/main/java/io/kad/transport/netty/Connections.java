@@ -12,9 +12,16 @@ import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.connection.RemoteSocket;
 import io.kad.transport.netty.dial.Dialer;
 import io.kad.transport.netty.identify.Identify;
+import io.kad.transport.netty.identify.IdentifyProtocol;
+import io.kad.transport.netty.identify.IdentifyPushProtocol;
 import io.kad.transport.netty.identify.LocalPeer;
 import io.kad.transport.netty.limit.ConnectionBudget;
+import io.kad.transport.netty.limit.PeerRates;
 import io.kad.transport.netty.muxer.MuxedConnection;
+import io.kad.transport.netty.ping.PingProtocol;
+import io.kad.transport.netty.protocol.InboundStreamInitializer;
+import io.kad.transport.netty.protocol.ServedProtocol;
+import io.kad.transport.netty.protocol.ServedProtocols;
 import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.netty.channel.Channel;
@@ -24,9 +31,11 @@ import io.netty.channel.group.ChannelGroup;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +51,8 @@ final class Connections {
     private final ConnectionRegistry registry = new ConnectionRegistry();
     private final AtomicLong nextId = new AtomicLong();
     private final AtomicBoolean pushScheduled = new AtomicBoolean();
-    private final Protocols protocols;
+    private final ServedProtocols protocols;
+    private final PeerRates rates;
     private final ConnectionLimiter connectionLimiter;
     private final ChannelGroup channels;
     private final PerConnectionLimits limits;
@@ -51,8 +61,14 @@ final class Connections {
     private final Dialer dialer;
     private final ConnectionPruning pruning;
 
+    /**
+     * Creates the connections of a transport.
+     *
+     * @param protocols protocols that are served besides identify, its push, and ping
+     */
     Connections(
-            Protocols protocols,
+            List<ServedProtocol> protocols,
+            PeerRates rates,
             ConnectionLimiter connectionLimiter,
             ChannelGroup channels,
             PerConnectionLimits limits,
@@ -61,12 +77,16 @@ final class Connections {
             SignatureChecks checks,
             TransportHandler handler,
             Dialer dialer) {
-        this.protocols = protocols;
+        this.rates = rates;
         this.connectionLimiter = connectionLimiter;
         this.channels = channels;
         this.limits = limits;
         this.handler = handler;
         this.identify = new Identify(local, negotiationTimeout, checks, this::emitIdentified);
+        List<ServedProtocol> services =
+                List.of(new IdentifyProtocol(identify), new IdentifyPushProtocol(identify), new PingProtocol());
+        this.protocols = new ServedProtocols(
+                Stream.concat(services.stream(), protocols.stream()).toList(), negotiationTimeout);
         this.dialer = dialer;
         this.pruning = new ConnectionPruning(registry, connectionLimiter, limits, handler);
     }
@@ -119,8 +139,8 @@ final class Connections {
                 upgraded.security(),
                 upgraded.muxer().name(),
                 0);
-        Protocols.InboundStreamInitializer inboundInitializer =
-                protocols.inboundInitializer(upgraded.peer(), RemoteSocket.of(channel), identify, handler);
+        InboundStreamInitializer inboundInitializer =
+                protocols.inboundInitializer(rates.of(upgraded.peer(), RemoteSocket.of(channel)));
         ConnectionBudget budget = limits.budget(channel);
         MuxedConnection muxed = upgraded.start(inboundInitializer, budget);
         PeerConnection connection = new PeerConnection(info, muxed, limits.receiveBudget(channel, budget), budget);
@@ -160,12 +180,17 @@ final class Connections {
         }
     }
 
-    /** Resets all inbound Kademlia streams. */
-    void resetKadStreams() {
+    /** Returns the IDs of the protocols that are served at present. */
+    Set<String> protocolIds() {
+        return protocols.ids();
+    }
+
+    /** Resets all inbound streams of a protocol. */
+    void resetInboundStreams(String protocol) {
         registry.all()
                 .forEach(connection -> connection
                         .executor()
-                        .execute(() -> connection.inboundStreams().reset(protocols.kadProtocol())));
+                        .execute(() -> connection.inboundStreams().reset(protocol)));
     }
 
     /** Last handler of a connection: closes it on an error. */

@@ -28,6 +28,7 @@ import io.kad.transport.netty.dial.HostResolvers;
 import io.kad.transport.netty.identify.LocalPeer;
 import io.kad.transport.netty.kad.KadClient;
 import io.kad.transport.netty.kad.KadFrameCodec;
+import io.kad.transport.netty.kad.KadProtocol;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.limit.PeerRates;
@@ -77,7 +78,8 @@ public final class NettyTransport implements Transport {
     private final KademliaConfig config;
     private final Identity identity;
     private final ConnectionLimiter connectionLimiter;
-    private final Protocols protocols;
+    private final AtomicBoolean serving = new AtomicBoolean();
+    private final KadFrameCodec frameCodec;
     private final KadClient client;
     private final Transports transports;
     private final PerConnectionLimits limits;
@@ -117,12 +119,11 @@ public final class NettyTransport implements Transport {
             NodeBudgets budgets,
             LocalInterfaces interfaces) {
         this.interfaces = interfaces;
-        KadFrameCodec frameCodec = new KadFrameCodec(config, clock);
+        this.frameCodec = new KadFrameCodec(config, clock);
         this.identity = identity;
         this.config = config;
         this.resolvers = new HostResolvers(config.get(TransportOptions.MAX_DNS_NAMES));
         this.connectionLimiter = new ConnectionLimiter(config, counters, System::nanoTime);
-        this.protocols = new Protocols(config, frameCodec, new PeerRates(config, counters));
         this.client = new KadClient(config.get(KademliaConfig.PROTOCOL), frameCodec);
         this.limits = new PerConnectionLimits(config, budgets, counters);
         List<Muxer> muxers = Muxers.of(config, limits.maxReceiveBytes());
@@ -141,8 +142,15 @@ public final class NettyTransport implements Transport {
         }
         Owner owner = new Owner(handler);
         Dialer dialer = new Dialer(group, config, counters, transports, resolvers, owner);
+        KadProtocol kad = new KadProtocol(
+                config.get(KademliaConfig.PROTOCOL),
+                config.get(TransportOptions.MAX_KAD_STREAMS),
+                serving::get,
+                frameCodec,
+                handler);
         Connections connections = new Connections(
-                protocols,
+                List.of(kad),
+                new PeerRates(config, counters),
                 connectionLimiter,
                 channels,
                 limits,
@@ -183,9 +191,9 @@ public final class NettyTransport implements Transport {
 
     @Override
     public void serve(boolean enabled) {
-        if (protocols.serve(enabled) && !closed.get()) {
+        if (serving.getAndSet(enabled) != enabled && !closed.get()) {
             if (!enabled) {
-                components().connections().resetKadStreams();
+                components().connections().resetInboundStreams(config.get(KademliaConfig.PROTOCOL));
             }
             components().connections().schedulePush(group.next());
         }
@@ -428,7 +436,7 @@ public final class NettyTransport implements Transport {
 
         @Override
         public Set<String> protocols() {
-            return protocols.names();
+            return components().connections().protocolIds();
         }
 
         @Override

@@ -1,0 +1,38 @@
+package io.kad.transport.netty.identify;
+
+import io.kad.transport.netty.TransportLimits;
+import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.PeerRates;
+import io.kad.transport.netty.protocol.ServedProtocol;
+import io.netty.channel.ChannelHandler;
+import java.util.Optional;
+
+/** Identify push, as it is served. */
+public record IdentifyPushProtocol(Identify identify) implements ServedProtocol {
+
+    @Override
+    public String id() {
+        return Identify.PUSH_PROTOCOL;
+    }
+
+    @Override
+    public int maxStreams() {
+        return TransportLimits.MAX_INBOUND_PUSH_STREAMS;
+    }
+
+    @Override
+    public Limit streamLimit() {
+        return Limit.SERVICE_STREAMS;
+    }
+
+    @Override
+    public Optional<Limit> rate() {
+        return Optional.of(Limit.PUSHES_PER_MINUTE);
+    }
+
+    @Override
+    public ChannelHandler handler(PeerConnection connection, PeerRates.OfPeer rates) {
+        return identify.pushReceiver(connection);
+    }
+}
