@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -122,6 +123,67 @@ class BootstrapRetriesTest {
         List<Long> sent = failFor(Duration.ofSeconds(10), EngineFixture.failure(TransportFailure.Kind.UNSUPPORTED));
 
         assertThat(sent).hasSizeGreaterThanOrEqualTo(3);
+    }
+
+    /** The peer is reached, and its identification lists the local protocol only after 20 s. */
+    @Test
+    void aPeerThatDoesNotServeTheProtocolYetIsTriedAgain() {
+        addBootstrapPeers(1);
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of("/other/1.0.0"), List.of(Peers.address(1))), Peers.outbound(1)));
+        assertThat(fixture.snapshot().size()).isZero();
+        List<Long> sent = failFor(Duration.ofSeconds(20), EngineFixture.failure(TransportFailure.Kind.UNSUPPORTED));
+        assertThat(sent).hasSizeGreaterThanOrEqualTo(3);
+
+        fixture.pass(Duration.ofMinutes(1));
+        fixture.respondToFindNodes();
+        assertThat(fixture.snapshot().size()).isEqualTo(1);
+    }
+
+    @Test
+    void aPeerThatServesNothingAndIsNoBootstrapPeerIsNotTried() {
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of("/other/1.0.0"), List.of(Peers.address(1))), Peers.outbound(1)));
+        assertThat(failFor(Duration.ofMinutes(2), REFUSED)).isEmpty();
+        assertThat(dialled()).isEmpty();
+    }
+
+    @Test
+    void aBootstrapPeerWhoseLastAddressTheUserHasRemovedIsNotTriedAgain() {
+        Multiaddr second = Multiaddr.parse("/ip6/2001:db8::1/tcp/4001");
+        fixture.advance(new EngineEvent.BootstrapPeersAdded(
+                List.of(PeerInfo.of(Peers.peer(1), List.of(Peers.address(1), second)))));
+        failFor(Duration.ofSeconds(3), REFUSED);
+        removeAddress(Peers.address(1));
+        int before = dialled().size();
+        failFor(Duration.ofMinutes(2), REFUSED);
+        assertThat(fixture.all(EngineAction.Dial.class)
+                        .subList(before, dialled().size()))
+                .isNotEmpty()
+                .allSatisfy(dial -> assertThat(dial.peer().addresses()).containsExactly(second));
+
+        removeAddress(second.withPeerId(Peers.peer(1)));
+        int then = dialled().size();
+        assertThat(failFor(Duration.ofMinutes(5), REFUSED)).isEmpty();
+        assertThat(dialled()).hasSize(then);
+    }
+
+    private void removeAddress(Multiaddr address) {
+        fixture.advance(new EngineEvent.RemoveAddress(new CommandId(1), Peers.peer(1), address));
+    }
+
+    @Test
+    void furtherBootstrapPeersDoNotInsertAnEarlierOneThatWasRemoved() {
+        addBootstrapPeers(1);
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of("/other/1.0.0"), List.of(Peers.address(1))), Peers.outbound(1)));
+        addBootstrapPeers(2);
+
+        assertThat(fixture.snapshot().contains(Peers.peer(1))).isFalse();
+        assertThat(fixture.snapshot().contains(Peers.peer(2))).isTrue();
     }
 
     @Test
