@@ -97,6 +97,10 @@ final class EncodedTransit implements MessageTransit {
 
     private PeerInfo shared(PeerInfo decoded) {
         SimPeer peer = peers.get(decoded.id());
-        return peer != null && peer.info().equals(decoded) ? peer.info() : decoded;
+        if (peer == null || !peer.info().addresses().equals(decoded.addresses())) {
+            return decoded;
+        }
+        PeerInfo info = peer.info();
+        return info.equals(decoded) ? info : new PeerInfo(info.id(), info.addresses(), decoded.connection());
     }
 }
