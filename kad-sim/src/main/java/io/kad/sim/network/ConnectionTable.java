@@ -209,7 +209,7 @@ public final class ConnectionTable {
         }
         int remaining = to(peer).size();
         owner.emit(new TransportEvent.ConnectionClosed(connection.infoFor(owner), remaining));
-        owner.loseOperationsOver(connection, remaining > 0);
+        owner.loseOperationsOver(connection, connection.isLost() && remaining > 0);
     }
 
     /** Called when a reset of the connections to {@code remote} arrives. */

@@ -42,13 +42,13 @@ final class SimOperation<T> implements Cancellable {
     }
 
     /**
-     * Called when the connection was lost: repeats this operation, or fails it.
+     * Called when the connection was closed: repeats this operation, once, or fails it.
      *
-     * @param another whether the two peers have another connection; it is used once
+     * @param repeats whether it can be repeated, as for {@link SimTransport#loseOperationsOver}
      */
-    void connectionLost(boolean another) {
+    void connectionClosed(boolean repeats) {
         Runnable again = repetition;
-        if (another && again != null) {
+        if (repeats && again != null) {
             again.run();
         } else {
             fail(Kind.RESET, "connection was closed");

@@ -88,10 +88,10 @@ public final class SimTransport implements Transport {
     /**
      * Repeats or fails the operations that were sent over {@code connection}, which was closed.
      *
-     * @param another whether there is another connection to the same peer
+     * @param repeats whether they can be repeated: what was in flight is lost, and there is another connection to the same peer
      */
-    void loseOperationsOver(SimConnection connection, boolean another) {
-        operationsOver(connection).forEach(operation -> operation.connectionLost(another));
+    void loseOperationsOver(SimConnection connection, boolean repeats) {
+        operationsOver(connection).forEach(operation -> operation.connectionClosed(repeats));
     }
 
     private List<SimOperation<?>> operationsOver(SimConnection connection) {
