@@ -61,7 +61,7 @@ class NoiseAttackTest extends AttackTest {
                     noise.write(first);
                     noise.readSecond();
                     noise.write(first);
-                    Target.assertEnds(socket);
+                    target.assertEnds(socket);
                 }));
     }
 
@@ -107,7 +107,7 @@ class NoiseAttackTest extends AttackTest {
                 attack("expensive keys", NoiseAttackTest::expensiveKeys),
                 attack("the identity of the node itself", target -> {
                     for (int number = 0; number < times(20); number++) {
-                        Target.assertEnds(target.peer(target.stolenIdentity()));
+                        target.assertEnds(target.peer(target.stolenIdentity()));
                     }
                 }));
     }
@@ -168,7 +168,7 @@ class NoiseAttackTest extends AttackTest {
                 target.noise(socket);
                 socket.getOutputStream().write(bytes);
                 if (number == 0 && bytes.length != 2) {
-                    Target.assertEnds(socket);
+                    target.assertEnds(socket);
                 }
             }
         });
@@ -183,7 +183,7 @@ class NoiseAttackTest extends AttackTest {
                 noise.write(noise.first());
                 noise.readSecond();
                 noise.write(last.of(noise, Target.identity()));
-                Target.assertEnds(socket);
+                target.assertEnds(socket);
             }
         });
     }
@@ -194,7 +194,7 @@ class NoiseAttackTest extends AttackTest {
             for (int number = 0; number < times(10); number++) {
                 HandMadePeer peer = target.peer();
                 damage.on(peer);
-                Target.assertEnds(peer);
+                target.assertEnds(peer);
             }
         });
     }
@@ -203,7 +203,7 @@ class NoiseAttackTest extends AttackTest {
         for (String point : LOW_ORDER) {
             Socket socket = target.socket();
             target.noise(socket).write(HexFormat.of().parseHex(point));
-            Target.assertEnds(socket);
+            target.assertEnds(socket);
         }
     }
 
@@ -219,7 +219,7 @@ class NoiseAttackTest extends AttackTest {
             HandMadeNoise again = target.noise(socket);
             again.write(first);
             again.write(third);
-            Target.assertEnds(socket);
+            target.assertEnds(socket);
         }
     }
 
@@ -252,7 +252,7 @@ class NoiseAttackTest extends AttackTest {
                 noise.readSecond();
                 byte[] key = number % 2 == 0 ? publicKey : largest;
                 noise.write(noise.third(HandMadeNoise.payload(key, new byte[number % 2 == 0 ? 256 : 1024])));
-                Target.assertEnds(socket);
+                target.assertEnds(socket);
             }
         }
     }
