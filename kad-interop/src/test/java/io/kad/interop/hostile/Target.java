@@ -77,6 +77,7 @@ final class Target implements AutoCloseable {
         Socket socket = keep(new Socket());
         socket.setSoTimeout(END_MILLIS);
         socket.connect(address());
+        connections.incrementAndGet();
         return socket;
     }
 
@@ -110,12 +111,12 @@ final class Target implements AutoCloseable {
     }
 
     HandMadePeer peer(Identity identity) throws IOException, GeneralSecurityException {
+        connections.incrementAndGet();
         return keep(new HandMadePeer(identity, address(), 4096));
     }
 
     private <T extends Closeable> T keep(T connection) {
         open.add(connection);
-        connections.incrementAndGet();
         return connection;
     }
 
