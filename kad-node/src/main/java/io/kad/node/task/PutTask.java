@@ -1,14 +1,15 @@
 package io.kad.node.task;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
-import io.kad.api.result.PutResult;
 import io.kad.node.option.ArgumentParser;
 import io.kad.node.option.UsageException;
 import io.kad.node.output.OutputLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,11 +54,13 @@ final class PutTask extends QueryTask {
     }
 
     @Override
-    public void run(TaskContext context) throws TaskFailure {
-        Record record = Record.of(key.get(), ArgumentParser.value(value, context.standardInput()));
+    public CompletableFuture<ObjectNode> start(TaskContext context) throws TaskFailure {
+        Record record = Record.of(key.get(), ValueReading.read(value, context.standardInput()));
         Record expiring = ttl.map(time -> record.withTtl(time, Instant.now())).orElse(record);
-        PutResult stored = await(context, context.kad().putRecord(expiring, quorum));
-        context.emit(
-                OutputLine.done("put").put("stored", stored.storedBy().size()).put("quorum", stored.quorum()));
+        return context.then(
+                result(context, context.kad().putRecord(expiring, quorum)),
+                stored -> context.end(OutputLine.done("put")
+                        .put("stored", stored.storedBy().size())
+                        .put("quorum", stored.quorum())));
     }
 }
