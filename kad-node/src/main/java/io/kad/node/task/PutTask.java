@@ -3,6 +3,7 @@ package io.kad.node.task;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
+import io.kad.api.result.PutResult;
 import io.kad.node.option.ArgumentParser;
 import io.kad.node.option.UsageException;
 import io.kad.node.output.OutputLine;
@@ -58,9 +59,17 @@ final class PutTask extends QueryTask {
         Record record = Record.of(key.get(), ValueReading.read(value, context.standardInput()));
         Record expiring = ttl.map(time -> record.withTtl(time, Instant.now())).orElse(record);
         return context.then(
-                result(context, context.kad().putRecord(expiring, quorum)),
-                stored -> context.end(OutputLine.done("put")
-                        .put("stored", stored.storedBy().size())
-                        .put("quorum", stored.quorum())));
+                result(context, context.kad().putRecord(expiring, quorum)), stored -> context.end(line(stored)));
+    }
+
+    /** Returns the result; what peers have refused is added to it only if some have. */
+    static ObjectNode line(PutResult stored) {
+        ObjectNode line =
+                OutputLine.done("put").put("stored", stored.storedBy().size()).put("quorum", stored.quorum());
+        if (!stored.refusedBy().isEmpty()) {
+            line.put("refused", stored.refusedBy().size());
+        }
+        stored.better().ifPresent(better -> OutputLine.value(line.putObject("better"), better.value()));
+        return line;
     }
 }
