@@ -170,18 +170,51 @@ class ReachabilityTest {
     }
 
     @Test
-    void aRequestInFlightOnTheOnlyConnectionFailsWithIt() {
+    void aRequestInFlightOnTheOnlyConnectionIsRepeatedOnANewOne() {
+        try (SimNetwork network = network(2, new Reachability(1, 0, DEAD_AFTER, false))) {
+            dialEachOther(network);
+            SimPeer peer = network.peer(0);
+            Outcome request = Operation.REQUEST.start(network, peer, network.peer(1), TIMEOUT);
+            network.advance(ROUND_TRIP.dividedBy(4));
+            peer.transport().connectionTable().lose(network.peer(1).id());
+            assertThat(connections(peer)).isEmpty();
+            assertThat(connections(network.peer(1))).isEmpty();
+            network.advance(TIMEOUT);
+            assertThat(request.hasSucceeded()).isTrue();
+            assertThat(request.elapsed()).isEqualTo(ROUND_TRIP.multipliedBy(9).dividedBy(4));
+            assertThat(network.requests()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRequestIsRepeatedOnce() {
+        try (SimNetwork network = network(2, new Reachability(1, 0, DEAD_AFTER, false))) {
+            dialEachOther(network);
+            SimPeer peer = network.peer(0);
+            network.peer(1).behavior(PeerBehavior.SILENT);
+            Outcome request = Operation.REQUEST.start(network, peer, network.peer(1), TIMEOUT);
+            for (int loss = 0; loss < 2; loss++) {
+                network.advance(ROUND_TRIP.multipliedBy(2));
+                peer.transport().connectionTable().lose(network.peer(1).id());
+            }
+            network.advance(Duration.ofMillis(1));
+            assertThat(request.failureKind()).isEqualTo(Kind.CLOSED);
+            assertThat(connections(peer)).isEmpty();
+        }
+    }
+
+    @Test
+    void aRequestWhosePeerHasLeftMeanwhileFailsAsThatOfALostConnection() {
         try (SimNetwork network = network(2, new Reachability(1, 0, DEAD_AFTER, false))) {
             dialEachOther(network);
             SimPeer peer = network.peer(0);
             network.peer(1).behavior(PeerBehavior.SILENT);
             Outcome request = Operation.REQUEST.start(network, peer, network.peer(1), TIMEOUT);
             network.advance(ROUND_TRIP);
+            network.stop(network.peer(1));
             peer.transport().connectionTable().lose(network.peer(1).id());
-            network.advance(Duration.ofMillis(1));
-            assertThat(request.failureKind()).isEqualTo(Kind.RESET);
-            assertThat(connections(peer)).isEmpty();
-            assertThat(connections(network.peer(1))).isEmpty();
+            network.advance(ROUND_TRIP);
+            assertThat(request.failureKind()).isEqualTo(Kind.CLOSED);
         }
     }
 

@@ -44,14 +44,23 @@ final class SimOperation<T> implements Cancellable {
     /**
      * Called when the connection was closed: repeats this operation, once, or fails it.
      *
-     * @param repeats whether it can be repeated, as for {@link SimTransport#loseOperationsOver}
+     * @param lost whether what was in flight is lost
      */
-    void connectionClosed(boolean repeats) {
+    void connectionClosed(boolean lost) {
         Runnable again = repetition;
-        if (repeats && again != null) {
+        if (lost && again != null) {
             again.run();
         } else {
-            fail(Kind.RESET, "connection was closed");
+            fail(lost ? Kind.CLOSED : Kind.RESET, "connection was closed");
+        }
+    }
+
+    /** Called when the peer could not be dialled. */
+    void dialFailed(Kind kind, String message) {
+        if (via == null) {
+            fail(kind, message);
+        } else {
+            fail(Kind.CLOSED, "connection was lost; dialled again: " + message);
         }
     }
 
