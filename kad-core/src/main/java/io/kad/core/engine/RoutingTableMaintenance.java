@@ -146,6 +146,7 @@ final class RoutingTableMaintenance {
         ConnectedPeer connectedPeer = connectedPeers.get(connection.peer());
         if (connectedPeer != null && connectedPeer.removeConnection(connection.id())) {
             connectedPeers.remove(connection.peer());
+            otherProtocols.disconnected(connection.peer());
             table.setConnected(connection.peer(), false);
         }
     }
