@@ -80,7 +80,7 @@ final class PublishQuery implements QueryLogic {
 
     private void failSuperseded(FoundRecord better) {
         state.setLocalCopy(PartialResult.LocalCopy.NONE);
-        state.fail(stats -> KadException.Superseded.by(better.record(), better.holder(), succeededPeers(), stats));
+        state.fail(stats -> context.superseded(better, succeededPeers(), stats));
     }
 
     /** Ends the query with the better record: a put that has reached its quorum succeeds nonetheless. */

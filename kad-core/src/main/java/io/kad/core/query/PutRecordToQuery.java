@@ -93,8 +93,7 @@ final class PutRecordToQuery implements QueryLogic {
         if (storePhase.hasQuorum()) {
             storePhase.endQuery(Optional.of(better.record()));
         } else {
-            state.fail(stats ->
-                    KadException.Superseded.by(better.record(), better.holder(), storePhase.storedBy(), stats));
+            state.fail(stats -> context.superseded(better, storePhase.storedBy(), stats));
         }
     }
 

@@ -149,6 +149,21 @@ class PutRecordTest {
     }
 
     @Test
+    void aPutThatLosesBecauseTheLocalClockIsLateSaysSo() {
+        fixture.connectServers(1);
+        savedAndRefusedBy(Quorum.one(), 1);
+        Record won = Record.of(RECORD.key(), Bytes.utf8("won"))
+                .withPublished(Optional.of(PublicationTime.stated(EngineFixture.EPOCH.plus(Duration.ofHours(2)))));
+        fixture.respond(fixture.pendingTo(1), new KadResponse.GetValue(Optional.of(won), List.of()));
+        EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
+        fixture.advance(new EngineEvent.RecordSaved(merge.operation(), merge.record()));
+
+        assertThat(fixture.failureOf(KadException.Superseded.class))
+                .hasMessage("superseded: peer " + Peers.peer(1) + " has a better record under this key, whose time of"
+                        + " publication is 120 min ahead of the local clock: set the clock, if it is late");
+    }
+
+    @Test
     void aPutThatReachedItsQuorumSucceedsAndTellsWhoRefusedItAndForWhichRecord() {
         fixture.connectServers(1, 2, 3);
         savedAndRefusedBy(Quorum.one(), 1, 2);
