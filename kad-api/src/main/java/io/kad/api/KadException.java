@@ -7,6 +7,7 @@ import io.kad.api.id.Quoting;
 import io.kad.api.record.Record;
 import io.kad.api.result.PartialResult;
 import io.kad.api.spi.transport.TransportFailure;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -247,11 +248,24 @@ public abstract sealed class KadException extends RuntimeException {
          * @param better the record that won
          * @param holder the peer that has it; empty for the local store
          * @param storedBy the peers that stored the record that lost
+         * @param ahead by how much the time of publication of the record that won is ahead of the local clock, if that is too far
          */
-        public static Superseded by(Record better, Optional<PeerId> holder, List<PeerId> storedBy, QueryStats stats) {
+        public static Superseded by(
+                Record better,
+                Optional<PeerId> holder,
+                List<PeerId> storedBy,
+                Optional<Duration> ahead,
+                QueryStats stats) {
             String where = holder.map(peer -> "peer " + peer).orElse("the local store");
+            String clock = ahead.map(time -> ", whose time of publication is " + time.toMinutes()
+                            + " min ahead of the local clock: set the clock, if it is late")
+                    .orElse("");
             return new Superseded(
-                    "superseded: " + where + " has a better record under this key", better, holder, storedBy, stats);
+                    "superseded: " + where + " has a better record under this key" + clock,
+                    better,
+                    holder,
+                    storedBy,
+                    stats);
         }
 
         /** Returns the record that won; empty after deserialisation. */

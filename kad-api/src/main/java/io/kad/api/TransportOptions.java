@@ -1,5 +1,6 @@
 package io.kad.api;
 
+import io.kad.api.message.KadRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -336,4 +337,21 @@ public final class TransportOptions {
             MAX_DNS_NAMES);
 
     private TransportOptions() {}
+
+    /**
+     * Returns the largest response to {@code request} that a peer of {@code config} accepts, in bytes: one that may carry a record has the limit of
+     * a message, any other one that of its kind too.
+     */
+    public static int maxResponseBytes(KademliaConfig config, KadRequest request) {
+        int message = config.get(KademliaConfig.MAX_MESSAGE_BYTES);
+        if (request instanceof KadRequest.GetValue || request instanceof KadRequest.PutValue) {
+            return message;
+        }
+        return Math.min(
+                message,
+                config.get(
+                        request instanceof KadRequest.GetProviders
+                                ? MAX_PROVIDERS_RESPONSE_BYTES
+                                : MAX_PEERS_RESPONSE_BYTES));
+    }
 }

@@ -162,7 +162,9 @@ public class PeerProcess implements AutoCloseable {
     JsonNode event(String event, Predicate<JsonNode> fits) {
         try {
             return await().atMost(PATIENCE)
-                    .failFast("it has ended", () -> !process.isAlive())
+                    .failFast(
+                            "its output has ended",
+                            () -> outputEnded && find(event, fits).isEmpty())
                     .until(() -> find(event, fits), Optional::isPresent)
                     .orElseThrow();
         } catch (ConditionTimeoutException | TerminalFailureException never) {

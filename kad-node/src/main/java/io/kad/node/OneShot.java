@@ -32,9 +32,10 @@ final class OneShot {
         Deadline deadline = Deadline.after(global.timeout(TIMEOUT));
         var peers = options.bootstrap();
         try (Kademlia kad = OpenPeer.open(options, "client", List.of())) {
-            return new TaskContext(kad, output::write, Optional.of(System.in), deadline).run(context -> {
+            TaskContext context = new TaskContext(kad, output::write, Optional.of(System.in), deadline, Runnable::run);
+            return context.runToEnd(joined -> {
                 OpenPeer.join(kad, peers, deadline);
-                task.run(context);
+                return task.start(joined);
             });
         }
     }

@@ -32,7 +32,7 @@ class KadScriptTest {
     void writeTree() throws IOException {
         assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "no bash");
         Path script = Path.of("..", "kad");
-        assumeTrue(Files.exists(script), "not in a source tree");
+        assertThat(script).as("the start script").exists();
         Files.copy(script, root.resolve("kad"));
         Files.createFile(root.resolve("pom.xml"));
         Path java = Files.createDirectories(root.resolve("jvm/bin")).resolve("java");
@@ -79,6 +79,18 @@ class KadScriptTest {
         for (String locale : List.of("C", "POSIX", "tr_TR.ISO-8859-9")) {
             assertThat(run(Map.of("LC_ALL", locale), "node").get(0)).as(locale).matches("(?i)(C|en_US)\\.utf-?8");
         }
+    }
+
+    /** The list of locales is longer than what a pipe holds, and the one with UTF-8 is its first line. */
+    @Test
+    void aLocaleIsFoundInALongList() throws Exception {
+        Path commands = Files.createDirectories(root.resolve("commands"));
+        Path locale = commands.resolve("locale");
+        Files.writeString(
+                locale, "#!/bin/sh\ncase $1 in -a) echo C.UTF-8; seq 100000 1 200000 ;; *) echo US-ASCII ;; esac\n");
+        Files.setPosixFilePermissions(locale, PosixFilePermissions.fromString("rwx------"));
+        Map<String, String> environment = Map.of("LC_ALL", "C", "PATH", commands + ":" + System.getenv("PATH"));
+        assertThat(run(environment, "node").get(0)).isEqualTo("C.UTF-8");
     }
 
     @Test

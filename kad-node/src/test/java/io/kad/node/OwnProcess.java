@@ -6,21 +6,31 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** The program in a process of its own, from the class path of the tests; closing kills it. */
+/** The program in a process of its own, from the class path of the tests; closing kills it, and so does the end of its time. */
 final class OwnProcess implements AutoCloseable {
+
+    /** Longest time of a process: a test that waits for a line of one that hangs must end. */
+    private static final Duration LIFETIME = Duration.ofSeconds(120);
 
     private final Process process;
     private final BufferedReader out;
+    private final Future<?> deadline;
 
     private OwnProcess(Process process) {
         this.process = process;
         this.out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+        this.deadline = CompletableFuture.runAsync(
+                process::destroyForcibly,
+                CompletableFuture.delayedExecutor(LIFETIME.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** Starts the program; the arguments reach it as UTF-8, whatever the locale of the tests is. */
@@ -86,6 +96,7 @@ final class OwnProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        deadline.cancel(false);
         process.destroyForcibly();
     }
 }

@@ -74,6 +74,16 @@ class ReachabilityTest {
         }
     }
 
+    /** The second address is tried as soon as the first one has failed, and the third 250 ms after the second at the earliest. */
+    @Test
+    void eachAddressHasItsTimeBeforeTheNextOneIsTriedBesideIt() {
+        Duration deadAfter = Duration.ofMillis(200);
+        try (SimNetwork network = network(30, new Reachability(3, 1, deadAfter, false))) {
+            Outcome outcome = dial(network, withLiveAddressAt(network, 2).info());
+            assertThat(outcome.elapsed()).isEqualTo(deadAfter.multipliedBy(2).plus(ROUND_TRIP.multipliedBy(2)));
+        }
+    }
+
     /** The production code hears of each failed address, and forgets it. */
     @Test
     void aFailedDialTakesTheDeadAddressOutOfTheRoutingTable() {
@@ -136,19 +146,75 @@ class ReachabilityTest {
         }
     }
 
+    /** What is in flight on a connection that was closed, and not lost, arrives still. */
     @Test
-    void aRequestInFlightOnTheOnlyConnectionFailsWithIt() {
+    void aRequestOnAClosedConnectionIsNotRepeated() {
+        NetworkConditions conditions =
+                conditions(new Reachability(1, 0, DEAD_AFTER, true)).withDialRoundTrips(2);
+        try (SimNetwork network = network(2, conditions)) {
+            SimPeer peer = network.peer(0);
+            Operation.CONNECT.start(network, peer, network.peer(1), TIMEOUT);
+            network.advance(ROUND_TRIP.plus(ONE_WAY.dividedBy(2)));
+            Operation.CONNECT.start(network, network.peer(1), peer, TIMEOUT);
+            network.advance(TIMEOUT);
+            assertThat(connections(peer))
+                    .as("connections, in use at both ends the same one")
+                    .hasSize(2);
+            Outcome request = Operation.REQUEST.start(network, peer, network.peer(1), TIMEOUT);
+            network.advance(ROUND_TRIP.dividedBy(4));
+            network.peer(1).transport().disconnect(peer.id());
+            network.advance(TIMEOUT);
+            assertThat(network.requests()).isEqualTo(1);
+            assertThat(request.hasEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void aRequestInFlightOnTheOnlyConnectionIsRepeatedOnANewOne() {
+        try (SimNetwork network = network(2, new Reachability(1, 0, DEAD_AFTER, false))) {
+            dialEachOther(network);
+            SimPeer peer = network.peer(0);
+            Outcome request = Operation.REQUEST.start(network, peer, network.peer(1), TIMEOUT);
+            network.advance(ROUND_TRIP.dividedBy(4));
+            peer.transport().connectionTable().lose(network.peer(1).id());
+            assertThat(connections(peer)).isEmpty();
+            assertThat(connections(network.peer(1))).isEmpty();
+            network.advance(TIMEOUT);
+            assertThat(request.hasSucceeded()).isTrue();
+            assertThat(request.elapsed()).isEqualTo(ROUND_TRIP.multipliedBy(9).dividedBy(4));
+            assertThat(network.requests()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRequestIsRepeatedOnce() {
+        try (SimNetwork network = network(2, new Reachability(1, 0, DEAD_AFTER, false))) {
+            dialEachOther(network);
+            SimPeer peer = network.peer(0);
+            network.peer(1).behavior(PeerBehavior.SILENT);
+            Outcome request = Operation.REQUEST.start(network, peer, network.peer(1), TIMEOUT);
+            for (int loss = 0; loss < 2; loss++) {
+                network.advance(ROUND_TRIP.multipliedBy(2));
+                peer.transport().connectionTable().lose(network.peer(1).id());
+            }
+            network.advance(Duration.ofMillis(1));
+            assertThat(request.failureKind()).isEqualTo(Kind.CLOSED);
+            assertThat(connections(peer)).isEmpty();
+        }
+    }
+
+    @Test
+    void aRequestWhosePeerHasLeftMeanwhileFailsAsThatOfALostConnection() {
         try (SimNetwork network = network(2, new Reachability(1, 0, DEAD_AFTER, false))) {
             dialEachOther(network);
             SimPeer peer = network.peer(0);
             network.peer(1).behavior(PeerBehavior.SILENT);
             Outcome request = Operation.REQUEST.start(network, peer, network.peer(1), TIMEOUT);
             network.advance(ROUND_TRIP);
+            network.stop(network.peer(1));
             peer.transport().connectionTable().lose(network.peer(1).id());
-            network.advance(Duration.ofMillis(1));
-            assertThat(request.failureKind()).isEqualTo(Kind.RESET);
-            assertThat(connections(peer)).isEmpty();
-            assertThat(connections(network.peer(1))).isEmpty();
+            network.advance(ROUND_TRIP);
+            assertThat(request.failureKind()).isEqualTo(Kind.CLOSED);
         }
     }
 
@@ -214,13 +280,19 @@ class ReachabilityTest {
     }
 
     private static SimNetwork network(int peers, Reachability reachability) {
+        return network(peers, conditions(reachability));
+    }
+
+    private static NetworkConditions conditions(Reachability reachability) {
+        return NetworkConditions.GOOD.withLatency(Latency.fixed(ONE_WAY)).withReachability(reachability);
+    }
+
+    private static SimNetwork network(int peers, NetworkConditions conditions) {
         return SimNetwork.builder()
                 .peers(peers)
                 .seed(5)
                 .config(withoutJobs())
-                .conditions(NetworkConditions.GOOD
-                        .withLatency(Latency.fixed(ONE_WAY))
-                        .withReachability(reachability))
+                .conditions(conditions)
                 .build();
     }
 

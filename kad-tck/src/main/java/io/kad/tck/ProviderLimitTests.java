@@ -13,6 +13,7 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.spi.store.StoreException;
 import io.kad.tck.support.ConcurrentCalls;
+import io.kad.tck.support.RecordedEvictions;
 import io.kad.tck.support.TestData;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Tests of PROVIDER-05 to PROVIDER-07: limits. */
+/** Tests of PROVIDER-05 to PROVIDER-07 and PROVIDER-14: limits. */
 public abstract class ProviderLimitTests extends ProviderContentTests {
 
     ProviderLimitTests() {}
@@ -276,6 +277,41 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         assertThat(allLocal(10))
                 .hasSize(LIMITS.local())
                 .allMatch(record -> record.addresses().equals(addresses(50)));
+    }
+
+    /** PROVIDER-14, for the limit of one key; a renewal, a removal and an expiry are no evictions. */
+    @Test
+    public final void provider14AnEvictionOfAFullKeyIsTold() throws Exception {
+        List<PeerId> stored = fillKey(key(1));
+        store.add(provider(key(1), stored.get(1)));
+        store.add(provider(key(1), SELF));
+        assertThat(evictions.providers()).isEmpty();
+        clock.advance(HOUR);
+        store.add(provider(key(1), stored.get(1)));
+        store.add(expiringIn(key(1), peer(100), HOUR));
+        List<RecordedEvictions.EvictedProvider> expected =
+                List.of(new RecordedEvictions.EvictedProvider(key(1), stored.get(0)));
+        assertThat(evictions.providers()).isEqualTo(expected);
+        clock.advance(HOUR);
+        store.add(provider(key(1), peer(101)));
+        store.remove(key(1), peer(101));
+        assertThat(evictions.providers()).isEqualTo(expected);
+    }
+
+    /** PROVIDER-14, for the total limit; a refused record evicts nothing. */
+    @Test
+    public final void provider14AnEvictionOfAFullStoreIsTold() throws Exception {
+        List<RecordKey> keys = closestFirst(0, LIMITS.remote() + 2);
+        for (int i = 1; i <= LIMITS.remote(); i++) {
+            store.add(provider(keys.get(i), peer(i)));
+        }
+        RecordKey farther = keys.get(LIMITS.remote() + 1);
+        assertThatThrownBy(() -> store.add(provider(farther, peer(90)))).isInstanceOf(StoreException.Full.class);
+        assertThat(evictions.providers()).isEmpty();
+        store.add(provider(keys.get(0), peer(90)));
+        assertThat(evictions.providers())
+                .containsExactly(
+                        new RecordedEvictions.EvictedProvider(keys.get(LIMITS.remote()), peer(LIMITS.remote())));
     }
 
     /** PROVIDER-07, for the limit of one key. */

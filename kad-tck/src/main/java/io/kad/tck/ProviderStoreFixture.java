@@ -15,6 +15,7 @@ import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.store.Page;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.StoreException;
+import io.kad.tck.support.RecordedEvictions;
 import io.kad.tck.support.TestClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ public abstract class ProviderStoreFixture {
     static final int ALL = 1000;
 
     final TestClock clock = new TestClock();
+    final RecordedEvictions evictions = new RecordedEvictions();
     SpiContext context;
     ProviderStore store;
 
@@ -59,7 +61,7 @@ public abstract class ProviderStoreFixture {
     @BeforeEach
     public final void openStore(@TempDir Path temporary) throws Exception {
         Path directory = Files.createDirectory(temporary.resolve("store"));
-        context = new SpiContext(SELF, clock, Optional.of(directory), Map.of(), Runnable::run);
+        context = new SpiContext(SELF, clock, Optional.of(directory), Map.of(), Runnable::run, evictions);
         store = newStore(context, LIMITS);
     }
 
@@ -68,7 +70,7 @@ public abstract class ProviderStoreFixture {
         store.close();
         Path directory =
                 Files.createDirectory(context.dataDirectory().orElseThrow().resolveSibling(name));
-        context = new SpiContext(SELF, clock, Optional.of(directory), Map.of(), Runnable::run);
+        context = new SpiContext(SELF, clock, Optional.of(directory), Map.of(), Runnable::run, evictions);
         store = newStore(context, HISTORY_LIMITS);
     }
 

@@ -46,7 +46,7 @@ enum BrokenProviderStore {
             };
         }
     },
-    KEEPS_BOTH_RECORDS("02", "04 05 07 11 12") {
+    KEEPS_BOTH_RECORDS("02", "04 05 07 11 12 14") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -122,7 +122,7 @@ enum BrokenProviderStore {
             return new PlainProviderStore(SteppedClocks.neverBack(context), limits);
         }
     },
-    NEVER_EXPIRES("03", "04 05") {
+    NEVER_EXPIRES("03", "04 05 14") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(SteppedClocks.still(context), limits);
@@ -142,7 +142,7 @@ enum BrokenProviderStore {
             };
         }
     },
-    REFUSES_NEWCOMERS_OF_A_FULL_KEY("05", "06 10 11 12") {
+    REFUSES_NEWCOMERS_OF_A_FULL_KEY("05", "06 10 11 12 14") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -156,7 +156,7 @@ enum BrokenProviderStore {
             };
         }
     },
-    REFUSES_NEWCOMERS_OF_A_FULL_STORE("05", "06 12") {
+    REFUSES_NEWCOMERS_OF_A_FULL_STORE("05", "06 12 14") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -167,7 +167,7 @@ enum BrokenProviderStore {
             };
         }
     },
-    LETS_NEWCOMERS_PUSH_OUT_THE_FIRST("05", "06 11 12") {
+    LETS_NEWCOMERS_PUSH_OUT_THE_FIRST("05", "06 11 12 14") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -181,7 +181,7 @@ enum BrokenProviderStore {
             };
         }
     },
-    IGNORES_NEWCOMERS_SILENTLY("05", "11 12") {
+    IGNORES_NEWCOMERS_SILENTLY("05", "11 12 14") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -196,7 +196,7 @@ enum BrokenProviderStore {
             };
         }
     },
-    HAS_NO_LIMIT_IN_ALL("05", "06 12") {
+    HAS_NO_LIMIT_IN_ALL("05", "06 12 14") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(
@@ -214,7 +214,7 @@ enum BrokenProviderStore {
             };
         }
     },
-    COUNTS_OWN_RECORDS_IN_A_KEY("06", "12") {
+    COUNTS_OWN_RECORDS_IN_A_KEY("06", "12 14") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -225,7 +225,7 @@ enum BrokenProviderStore {
             };
         }
     },
-    REFUSES_REPLACEMENTS_WHEN_FULL("07", "04 05 12") {
+    REFUSES_REPLACEMENTS_WHEN_FULL("07", "04 05 12 14") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -389,6 +389,27 @@ enum BrokenProviderStore {
                 public synchronized void close() throws StoreException {
                     write();
                     super.close();
+                }
+            };
+        }
+    },
+    EVICTS_IN_SILENCE("14") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                void evicted(ProviderRecord record) {}
+            };
+        }
+    },
+    TELLS_REMOVALS_AS_EVICTIONS("14") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                public synchronized boolean remove(RecordKey key, PeerId provider) throws StoreException {
+                    context.listener().providerEvicted(key, provider);
+                    return super.remove(key, provider);
                 }
             };
         }

@@ -132,6 +132,11 @@ class PlainProviderStore implements ProviderStore {
                 new ArrayList<>(held.getOrDefault(record.key().bytes(), List.of()));
         records.remove(record);
         replace(record.key().bytes(), records);
+        evicted(record);
+    }
+
+    void evicted(ProviderRecord record) {
+        context.listener().providerEvicted(record.key(), record.provider());
     }
 
     boolean hasPlaceForProvider(ProviderRecord record) {

@@ -28,6 +28,12 @@ final class SteppedClocks {
     }
 
     private static SpiContext with(SpiContext context, InstantSource clock) {
-        return new SpiContext(context.self(), clock, context.dataDirectory(), context.options(), context.executor());
+        return new SpiContext(
+                context.self(),
+                clock,
+                context.dataDirectory(),
+                context.options(),
+                context.executor(),
+                context.listener());
     }
 }

@@ -1,5 +1,7 @@
 package io.kad.api.spi;
 
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
 
 /**
@@ -19,4 +21,12 @@ public interface StoreListener {
      * @param closer the record stored in its place; its key is closer to the local peer
      */
     default void recordEvicted(Record evicted, Record closer) {}
+
+    /**
+     * Called after a full store, or a full key, has evicted an unexpired remote provider record to make room for another one.
+     *
+     * @param key the key of the evicted record
+     * @param provider its provider
+     */
+    default void providerEvicted(RecordKey key, PeerId provider) {}
 }

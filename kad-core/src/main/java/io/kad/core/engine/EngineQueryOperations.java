@@ -29,7 +29,7 @@ final class EngineQueryOperations implements QueryOperations {
     private final LocalAddresses addresses;
     private final RequestTracker tracker;
     private final DuplicateIdentities duplicates;
-    private final RequestPacer pacer = new RequestPacer();
+    private final RequestPacer pacer = new RequestPacer(this::send);
     private final Deque<OutboundRequest> resumed = new ArrayDeque<>();
     private final Deque<QuerySpec.PutRecordTo> corrections = new ArrayDeque<>();
 
@@ -92,9 +92,10 @@ final class EngineQueryOperations implements QueryOperations {
                 message,
                 hop,
                 advance.nanos(),
-                routing.isConnected(peer.id()));
+                routing.isConnected(peer.id()),
+                routing.requestTimeout(peer.id()));
         outstanding.registerRequest(request);
-        pacer.send(request, this::send);
+        pacer.send(request);
         return request;
     }
 
@@ -102,13 +103,10 @@ final class EngineQueryOperations implements QueryOperations {
         if (request.isDelayed()) {
             resumed.add(request);
         }
-        begin(request);
+        request.onSent(advance.nanos(), routing.isConnected(request.peer()), routing.requestTimeout(request.peer()));
+        tracker.track(request);
         advance.emit(new EngineAction.SendRequest(
-                request.id(),
-                request.query(),
-                request.peerInfo(),
-                request.message(),
-                routing.requestTimeout(request.peer())));
+                request.id(), request.query(), request.peerInfo(), request.message(), request.timeout()));
     }
 
     /**
@@ -120,17 +118,11 @@ final class EngineQueryOperations implements QueryOperations {
         boolean hasWaited = request.isDelayed()
                 && routing.isConnected(request.peer())
                 && failure.kind() == TransportFailure.Kind.OVERLOADED
-                && waited >= routing.requestTimeout(request.peer()).toNanos() / 2;
+                && waited >= request.timeout().toNanos() / 2;
         if (hasWaited) {
             send(request);
         }
         return hasWaited;
-    }
-
-    /** Starts the time of a request that is sent now. */
-    private void begin(OutboundRequest request) {
-        request.onSent(advance.nanos(), routing.isConnected(request.peer()));
-        tracker.track(request);
     }
 
     /** Called when a request waits in the transport. */
@@ -145,7 +137,8 @@ final class EngineQueryOperations implements QueryOperations {
 
     /** Called when the transport sends a request that was delayed. */
     void onResumed(OutboundRequest request) {
-        begin(request);
+        request.onResumed(advance.nanos(), routing.isConnected(request.peer()));
+        tracker.track(request);
     }
 
     /** Removes and returns a request that the pacer has sent, of which its query does not know yet; empty if there is none. */

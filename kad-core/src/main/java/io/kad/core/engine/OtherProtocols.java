@@ -3,6 +3,8 @@ package io.kad.core.engine;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.PeerId;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,7 +23,9 @@ final class OtherProtocols {
     private final AdvanceContext advance;
     private final String local;
     private final Set<String> emitted = new HashSet<>();
-    private Optional<String> latest = Optional.empty();
+    /** The protocols of the connected peers that listed another one, in the order of their identifications; empty once the local one is served. */
+    private final Map<PeerId, String> connected = new LinkedHashMap<>();
+
     private boolean localServed;
 
     OtherProtocols(AdvanceContext advance, String local) {
@@ -35,11 +39,14 @@ final class OtherProtocols {
             localServed();
             return;
         }
+        connected.remove(peer);
         Optional<String> other = protocols.stream()
                 .filter(protocol -> KADEMLIA.matcher(protocol).matches())
                 .min(String::compareTo);
         other.ifPresent(protocol -> {
-            latest = localServed ? Optional.empty() : other;
+            if (!localServed) {
+                connected.put(peer, protocol);
+            }
             if (emitted.size() < MAX_EMITTED && emitted.add(protocol)) {
                 advance.emit(new EngineAction.EmitEvent(new DhtEvent.ProtocolMismatch(peer, local, protocol)));
             }
@@ -49,11 +56,16 @@ final class OtherProtocols {
     /** Called when a peer has shown that it serves the local protocol. */
     void localServed() {
         localServed = true;
-        latest = Optional.empty();
+        connected.clear();
     }
 
-    /** Returns the protocol of another network that a peer listed last; empty once a peer has served or listed the local one. */
+    /** Called when the last connection to a peer has closed. */
+    void disconnected(PeerId peer) {
+        connected.remove(peer);
+    }
+
+    /** Returns the protocol of another network that a connected peer listed last; empty once a peer has served or listed the local one. */
     Optional<String> latest() {
-        return latest;
+        return connected.values().stream().reduce((earlier, later) -> later);
     }
 }

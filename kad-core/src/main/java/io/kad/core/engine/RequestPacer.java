@@ -27,20 +27,23 @@ final class RequestPacer {
     private final Map<RequestId, PeerId> sent = new HashMap<>();
 
     private final Map<PeerId, PeerQueue> peerQueues = new HashMap<>();
+    private final Consumer<OutboundRequest> send;
     private boolean countingPerPeer;
     private int waitingCount;
 
     /** Requests to one peer. */
     private static final class PeerQueue {
         private int inFlight;
-        private final Deque<Waiting> waiting = new ArrayDeque<>();
+        private final Deque<OutboundRequest> waiting = new ArrayDeque<>();
     }
 
-    /** Request that waits to be sent, with its sending. */
-    private record Waiting(OutboundRequest request, Consumer<OutboundRequest> send) {}
+    /** Creates a pacer that sends requests by {@code send}. */
+    RequestPacer(Consumer<OutboundRequest> send) {
+        this.send = send;
+    }
 
-    /** Sends {@code request} by {@code send}, now or once fewer requests to its peer are in flight. */
-    void send(OutboundRequest request, Consumer<OutboundRequest> send) {
+    /** Sends {@code request} now, or once fewer requests to its peer are in flight. */
+    void send(OutboundRequest request) {
         if (!countingPerPeer && sent.size() >= MAX_IN_FLIGHT) {
             countingPerPeer = true;
             sent.values().forEach(peer -> peerQueue(peer).inFlight++);
@@ -49,7 +52,7 @@ final class RequestPacer {
             PeerQueue peerQueue = peerQueue(request.peer());
             if (peerQueue.inFlight >= MAX_IN_FLIGHT) {
                 request.onDelayed();
-                peerQueue.waiting.add(new Waiting(request, send));
+                peerQueue.waiting.add(request);
                 waitingCount++;
                 return;
             }
@@ -66,7 +69,7 @@ final class RequestPacer {
     /** Returns whether {@code request} waits to be sent. */
     boolean isWaiting(OutboundRequest request) {
         PeerQueue peerQueue = waitingCount == 0 ? null : peerQueues.get(request.peer());
-        return peerQueue != null && peerQueue.waiting.stream().anyMatch(waiting -> waiting.request() == request);
+        return peerQueue != null && peerQueue.waiting.contains(request);
     }
 
     /** Removes a request that has a result, is abandoned or is cancelled, and sends the next one to its peer. */
@@ -90,18 +93,18 @@ final class RequestPacer {
     }
 
     private void sendNext(PeerQueue peerQueue) {
-        Waiting next = peerQueue.waiting.poll();
+        OutboundRequest next = peerQueue.waiting.poll();
         if (next != null) {
             waitingCount--;
             peerQueue.inFlight++;
-            sent.put(next.request().id(), next.request().peer());
-            next.send().accept(next.request());
+            sent.put(next.id(), next.peer());
+            send.accept(next);
         }
     }
 
     private void removeWaiting(OutboundRequest request) {
         PeerQueue peerQueue = waitingCount == 0 ? null : peerQueues.get(request.peer());
-        if (peerQueue != null && peerQueue.waiting.removeIf(waiting -> waiting.request() == request)) {
+        if (peerQueue != null && peerQueue.waiting.remove(request)) {
             waitingCount--;
         }
     }

@@ -19,6 +19,7 @@ import io.kad.core.routing.RoutingSnapshot;
 import io.kad.core.routing.RoutingTable;
 import io.kad.core.routing.UserAddresses;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,6 +148,7 @@ final class RoutingTableMaintenance {
         ConnectedPeer connectedPeer = connectedPeers.get(connection.peer());
         if (connectedPeer != null && connectedPeer.removeConnection(connection.id())) {
             connectedPeers.remove(connection.peer());
+            otherProtocols.disconnected(connection.peer());
             table.setConnected(connection.peer(), false);
         }
     }
@@ -178,6 +180,14 @@ final class RoutingTableMaintenance {
             insertServer(peer, connectedPeer, true);
         } else {
             removePeer(peer);
+            noteUnservedBootstrapPeer(peer);
+        }
+    }
+
+    /** Tries a bootstrap peer again that does not serve the protocol now: it may do so later, after a restart or in server mode. */
+    private void noteUnservedBootstrapPeer(PeerId peer) {
+        if (isBootstrapPeer(peer)) {
+            retries.requestFailed(peer, advance.nanos(), advance.nanos(), table.size());
         }
     }
 
@@ -383,7 +393,7 @@ final class RoutingTableMaintenance {
     // --- commands of the user
 
     /** Inserts peers of a snapshot as disconnected; skips those without an address and those whose bucket is full. */
-    void addDisconnected(List<PeerInfo> peers) {
+    void addDisconnected(Collection<PeerInfo> peers) {
         for (PeerInfo peer : peers) {
             if (!peer.addresses().isEmpty()) {
                 insert(peer);
@@ -402,7 +412,11 @@ final class RoutingTableMaintenance {
     /** Inserts the bootstrap peers of the user, and keeps them for {@link #retryBootstrapPeers}. */
     void addBootstrapPeers(List<PeerInfo> peers) {
         peers.forEach(peer -> bootstrapPeers.merge(peer.id(), peer, this::withAddressesOf));
-        insertBootstrapPeers();
+        insertBootstrapPeers(peers.stream()
+                .map(PeerInfo::id)
+                .distinct()
+                .map(bootstrapPeers::get)
+                .toList());
     }
 
     private PeerInfo withAddressesOf(PeerInfo known, PeerInfo added) {
@@ -414,9 +428,9 @@ final class RoutingTableMaintenance {
                         .toList());
     }
 
-    private void insertBootstrapPeers() {
-        addDisconnected(List.copyOf(bootstrapPeers.values()));
-        bootstrapPeers.forEach((peer, info) -> addUserAddresses(peer, info.addresses()));
+    private void insertBootstrapPeers(Collection<PeerInfo> given) {
+        addDisconnected(given);
+        given.forEach(peer -> addUserAddresses(peer.id(), peer.addresses()));
     }
 
     /** Returns whether there is anybody to join through: a peer in the table, or a bootstrap peer, which may have been removed. */
@@ -426,7 +440,7 @@ final class RoutingTableMaintenance {
 
     /** Inserts the bootstrap peers that were removed since, and dials those that are not connected. */
     void retryBootstrapPeers() {
-        insertBootstrapPeers();
+        insertBootstrapPeers(bootstrapPeers.values());
         for (PeerInfo peer : bootstrapPeers.values()) {
             if (!isConnected(peer.id())) {
                 advance.emit(new EngineAction.Dial(peer, requestTimeout));
@@ -463,6 +477,7 @@ final class RoutingTableMaintenance {
         boolean removed = withoutPeerId(peer, address)
                 .map(dialable -> {
                     userAddresses.remove(peer, dialable);
+                    removeBootstrapAddress(peer, dialable);
                     return table.removeAddress(peer, dialable);
                 })
                 .orElse(false);
@@ -470,6 +485,16 @@ final class RoutingTableMaintenance {
             afterRemoval(peer);
         }
         return removed;
+    }
+
+    /** Removes an address of a bootstrap peer, and with the last one the peer, so that no retry dials it again. */
+    private void removeBootstrapAddress(PeerId peer, Multiaddr removed) {
+        bootstrapPeers.computeIfPresent(peer, (id, known) -> {
+            List<Multiaddr> left = known.addresses().stream()
+                    .filter(address -> !withoutPeerId(peer, address).equals(Optional.of(removed)))
+                    .toList();
+            return left.isEmpty() ? null : PeerInfo.of(peer, left);
+        });
     }
 
     /** Returns {@code address} without its peer ID; empty if it has that of another peer, or nothing else. */

@@ -333,11 +333,9 @@ final class KademliaPeer implements Kademlia {
     @Override
     public CompletableFuture<RoutingUpdate> addAddress(PeerId peer, Multiaddr address) {
         PeerInfo named = PeerInfo.of(peer, List.of(address));
-        var unused = calls.read(transport -> {
-            transport.trustAddresses(named);
-            return named;
-        });
-        return command(id -> new EngineEvent.AddAddress(id, peer, address));
+        return calls.tell(
+                transport -> transport.trustAddresses(named),
+                () -> command(id -> new EngineEvent.AddAddress(id, peer, address)));
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
 import io.kad.api.record.RecordValidator;
@@ -372,6 +373,11 @@ public final class PeerBuilder implements KademliaBuilder {
         public void recordEvicted(Record evicted, Record closer) {
             quotas.recordEvicted(evicted, closer);
             events.emit(new DhtEvent.RecordEvicted(evicted.key(), closer.key()));
+        }
+
+        @Override
+        public void providerEvicted(RecordKey key, PeerId provider) {
+            quotas.providerEvicted(key, provider);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,21 @@ final class TransportCalls {
             }
         });
         return promise;
+    }
+
+    /**
+     * Tells the transport something that has no result, then makes {@code next}; if the transport throws, the future fails and nothing else
+     * happens.
+     */
+    <T> CompletableFuture<T> tell(Consumer<Transport> call, Supplier<CompletableFuture<T>> next) {
+        try {
+            call.accept(transport);
+        } catch (Throwable e) {
+            CompletableFuture<T> promise = futures.open();
+            futures.fail(promise, new KadException.TransportFailed(TransportDefects.threw(transport, e)));
+            return promise;
+        }
+        return next.get();
     }
 
     /** Reads the state of the transport; fails with {@link KadException.TransportFailed} if it throws or returns null. */

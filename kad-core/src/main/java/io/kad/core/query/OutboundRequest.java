@@ -9,6 +9,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.message.ResponseMatcher;
+import java.time.Duration;
 
 /** Request of this peer that has no result yet: it is in flight, or delayed. Compared by identity, as its ID is never used twice. */
 public final class OutboundRequest {
@@ -24,6 +25,7 @@ public final class OutboundRequest {
     private final int hop;
     private long sentNanos;
     private boolean connected;
+    private Duration timeout;
     private boolean delayed;
 
     /**
@@ -34,6 +36,7 @@ public final class OutboundRequest {
      * @param hop length of the path to the peer in requests, this one included
      * @param sentNanos time of sending in monotonic nanoseconds
      * @param connected whether the peer was connected at the time of sending
+     * @param timeout time that the transport has for the request
      */
     public OutboundRequest(
             RequestId id,
@@ -42,7 +45,8 @@ public final class OutboundRequest {
             KadRequest message,
             int hop,
             long sentNanos,
-            boolean connected) {
+            boolean connected,
+            Duration timeout) {
         this.id = requireNonNull(id, "id");
         this.query = requireNonNull(query, "query");
         this.peer = requireNonNull(peer, "peer");
@@ -50,6 +54,7 @@ public final class OutboundRequest {
         this.hop = hop;
         this.sentNanos = sentNanos;
         this.connected = connected;
+        this.timeout = requireNonNull(timeout, "timeout");
     }
 
     /** Returns the ID of the request. */
@@ -106,8 +111,14 @@ public final class OutboundRequest {
         return delayed;
     }
 
-    /** Called when the request is sent. */
-    public void onSent(long nanos, boolean isConnected) {
+    /** Called when the request is handed to the transport, which has {@code newTimeout} for it. */
+    public void onSent(long nanos, boolean isConnected, Duration newTimeout) {
+        timeout = newTimeout;
+        onResumed(nanos, isConnected);
+    }
+
+    /** Called when the transport sends the request, which it had delayed. */
+    public void onResumed(long nanos, boolean isConnected) {
         delayed = false;
         sentNanos = nanos;
         connected = isConnected;
@@ -116,6 +127,11 @@ public final class OutboundRequest {
     /** Returns the time of sending in monotonic nanoseconds. */
     public long sentNanos() {
         return sentNanos;
+    }
+
+    /** Returns the time that the transport has for the request, since it was handed to it. */
+    public Duration timeout() {
+        return timeout;
     }
 
     /** Returns whether the peer was connected at the time of sending. */

@@ -66,7 +66,7 @@ final class PublishQuery implements QueryLogic {
     @Override
     public void recordSaved(Record kept) {
         if (merging != null) {
-            failSuperseded(merging);
+            endMerged(merging);
             return;
         }
         publication.saved(kept);
@@ -80,7 +80,18 @@ final class PublishQuery implements QueryLogic {
 
     private void failSuperseded(FoundRecord better) {
         state.setLocalCopy(PartialResult.LocalCopy.NONE);
-        state.fail(stats -> KadException.Superseded.by(better.record(), better.holder(), succeededPeers(), stats));
+        state.fail(stats -> context.superseded(better, succeededPeers(), stats));
+    }
+
+    /** Ends the query with the better record: a put that has reached its quorum succeeds nonetheless. */
+    private void endMerged(FoundRecord better) {
+        StorePhase phase = storePhase;
+        if (phase != null && phase.hasQuorum()) {
+            state.setLocalCopy(PartialResult.LocalCopy.NONE);
+            phase.endQuery(Optional.of(better.record()));
+        } else {
+            failSuperseded(better);
+        }
     }
 
     /** Replaces the copy of the local store first, so that it is not republished. */
@@ -94,7 +105,7 @@ final class PublishQuery implements QueryLogic {
     @Override
     public void storeFailed(StoreException failure) {
         if (merging != null) {
-            failSuperseded(merging);
+            endMerged(merging);
             return;
         }
         state.fail(stats ->
@@ -126,9 +137,9 @@ final class PublishQuery implements QueryLogic {
         }
     }
 
-    /** Ends the query, after it has read why peers refused the record if they did and the quorum was not reached. */
+    /** Ends the query, after it has read why peers refused the record if they did. */
     private void end(StorePhase phase) {
-        if (phase.hasQuorum() || phase.refused().isEmpty() || !publication.mayBeSuperseded()) {
+        if (!phase.needsReason() || !publication.mayBeSuperseded()) {
             phase.endQuery();
         } else {
             RecordPublication.BetterRecordPhase reads = new RecordPublication.BetterRecordPhase(
@@ -177,7 +188,7 @@ final class PublishQuery implements QueryLogic {
     public void finish() {
         StorePhase phase = storePhase;
         if (merging != null) {
-            failSuperseded(merging);
+            endMerged(merging);
         } else if (phase != null && lookupPhase.isFinished()) {
             phase.endQuery();
         } else {
@@ -192,7 +203,7 @@ final class PublishQuery implements QueryLogic {
         if (phase != null) {
             count(phase);
             if (phase.hasQuorum()) {
-                phase.endQuery();
+                phase.endQuery(Optional.ofNullable(merging).map(FoundRecord::record));
             }
         }
     }

@@ -69,7 +69,7 @@ final class PutRecordToQuery implements QueryLogic {
         if (!storePhase.isIdle()) {
             return;
         }
-        if (storePhase.hasQuorum() || storePhase.refused().isEmpty()) {
+        if (!storePhase.needsReason()) {
             storePhase.endQuery();
         } else {
             RecordPublication.BetterRecordPhase reads = new RecordPublication.BetterRecordPhase(
@@ -85,12 +85,16 @@ final class PutRecordToQuery implements QueryLogic {
     private void proceed(RecordPublication.BetterRecordPhase reads) {
         reads.proceed();
         if (reads.isFinished()) {
-            reads.found().ifPresentOrElse(this::failSuperseded, storePhase::endQuery);
+            reads.found().ifPresentOrElse(this::endSuperseded, storePhase::endQuery);
         }
     }
 
-    private void failSuperseded(FoundRecord better) {
-        state.fail(stats -> KadException.Superseded.by(better.record(), better.holder(), storePhase.storedBy(), stats));
+    private void endSuperseded(FoundRecord better) {
+        if (storePhase.hasQuorum()) {
+            storePhase.endQuery(Optional.of(better.record()));
+        } else {
+            state.fail(stats -> context.superseded(better, storePhase.storedBy(), stats));
+        }
     }
 
     @Override

@@ -4,10 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
+import io.kad.api.QueryStats;
 import io.kad.api.id.PeerId;
 import io.kad.core.lookup.LookupConfig;
 import io.kad.core.lookup.ResponseTimesSource;
+import io.kad.core.record.FoundRecord;
 import io.kad.core.record.RecordOrder;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -50,5 +53,15 @@ public record QueryContext(
     KadException recordTooLarge() {
         return new KadException.InvalidRecord("record exceeds the message limit of " + maxMessageBytes() + " bytes ("
                 + KademliaConfig.MAX_SENT_MESSAGE_BYTES.name() + ")");
+    }
+
+    /** Returns the failure of a put because of a better record; a local clock that is late may be the reason. */
+    KadException superseded(FoundRecord better, List<PeerId> storedBy, QueryStats stats) {
+        return KadException.Superseded.by(
+                better.record(),
+                better.holder(),
+                storedBy,
+                order.aheadOfClock(better.record(), operations.wall()),
+                stats);
     }
 }

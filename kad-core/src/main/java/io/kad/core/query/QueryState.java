@@ -73,6 +73,11 @@ final class QueryState {
         return id;
     }
 
+    /** Returns whether the peer has started this query by itself: nobody reads its result. */
+    boolean isBackground() {
+        return id.number() < 0;
+    }
+
     /** Sets the source of what the query has found, for its failure. */
     void setFindings(Supplier<QueryLogic.Findings> source) {
         findings = source;

@@ -9,15 +9,16 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.record.Record;
 import io.kad.api.result.PutResult;
 import io.kad.api.spi.transport.TransportFailure;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -139,14 +140,29 @@ final class StorePhase implements RequestListener {
         return List.copyOf(refused);
     }
 
+    /** Returns whether it is to be read why peers have refused it: the query fails, or a user reads its result. */
+    boolean needsReason() {
+        return !refused.isEmpty() && !(hasQuorum() && state.isBackground());
+    }
+
     /** Returns the peers that stored it and count, closest first; all that stored it while it is not set who counts. */
     List<PeerId> storedBy() {
         return stored(this::isCounted);
     }
 
     private List<PeerId> stored(Predicate<PeerId> filter) {
-        Comparator<PeerId> closestFirst = (left, right) -> key.kadKey().compareDistance(left.kadKey(), right.kadKey());
-        return stored.stream().filter(filter).sorted(closestFirst).toList();
+        return stored.stream().filter(filter).sorted(this::compareDistance).toList();
+    }
+
+    private int compareDistance(PeerId left, PeerId right) {
+        return key.kadKey().compareDistance(left.kadKey(), right.kadKey());
+    }
+
+    private List<PeerId> refusedBy() {
+        return refused.stream()
+                .map(target -> target.peer().id())
+                .sorted(this::compareDistance)
+                .toList();
     }
 
     private boolean isCounted(PeerId peer) {
@@ -163,9 +179,15 @@ final class StorePhase implements RequestListener {
 
     /** Ends the query: completes it if the quorum was reached, and fails it otherwise. */
     void endQuery() {
+        endQuery(Optional.empty());
+    }
+
+    /** Ends the query as the other method does; {@code better} is the record for which peers have refused it. */
+    void endQuery(Optional<Record> better) {
         List<PeerId> storedBy = storedBy();
         if (hasQuorum()) {
-            state.complete(stats -> new PutResult(key, storedBy, stored(peer -> !isCounted(peer)), required(), stats));
+            state.complete(stats -> new PutResult(
+                    key, storedBy, stored(peer -> !isCounted(peer)), refusedBy(), better, required(), stats));
         } else if (tooLarge > 0 && tooLarge == targets.size()) {
             state.fail(stats -> context.recordTooLarge());
         } else {

@@ -84,6 +84,13 @@ public final class RecordOrder {
                 : reasonInvalid(record, now);
     }
 
+    /** Returns by how much the time of publication of {@code record} is ahead of the local clock, if that is too far; empty otherwise. */
+    public Optional<Duration> aheadOfClock(Record record, Instant now) {
+        return record.published()
+                .filter(published -> isTooFarAhead(record, now))
+                .map(published -> Duration.between(steady.apply(now), published.time()));
+    }
+
     private boolean isTooFarAhead(Record record, Instant now) {
         return isAfter(record, steady.apply(now).plus(MAX_AHEAD));
     }

@@ -3,6 +3,7 @@ package io.kad.core.runtime;
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.AddressRange;
+import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
@@ -16,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Quotas of the records and of the provider records that address ranges, and single peers in them, make this peer keep. Records that
- * their store evicts are released. The first refusal is logged; all are counted. Thread-safe.
+ * Quotas of the records and of the provider records that address ranges, and single peers in them, make this peer keep. What its store
+ * evicts is released. The first refusal is logged; all are counted. Thread-safe.
  */
 @SuppressWarnings("JavaLangClash") // Record is the name of the specification
 public final class InboundQuotas implements StoreListener {
@@ -85,11 +86,20 @@ public final class InboundQuotas implements StoreListener {
         records.removed(entry(evicted.key()));
     }
 
+    @Override
+    public void providerEvicted(RecordKey key, PeerId provider) {
+        providers.removed(entry(key, provider));
+    }
+
     private static long entry(RecordKey key) {
         return key.kadKey().word(0);
     }
 
     private static long entry(ProviderRecord record) {
-        return record.key().kadKey().word(0) ^ record.provider().kadKey().word(1);
+        return entry(record.key(), record.provider());
+    }
+
+    private static long entry(RecordKey key, PeerId provider) {
+        return key.kadKey().word(0) ^ provider.kadKey().word(1);
     }
 }

@@ -6,6 +6,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -124,6 +126,67 @@ class BootstrapRetriesTest {
         assertThat(sent).hasSizeGreaterThanOrEqualTo(3);
     }
 
+    /** The peer is reached, and its identification lists the local protocol only after 20 s. */
+    @Test
+    void aPeerThatDoesNotServeTheProtocolYetIsTriedAgain() {
+        addBootstrapPeers(1);
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of("/other/1.0.0"), List.of(Peers.address(1))), Peers.outbound(1)));
+        assertThat(fixture.snapshot().size()).isZero();
+        List<Long> sent = failFor(Duration.ofSeconds(20), EngineFixture.failure(TransportFailure.Kind.UNSUPPORTED));
+        assertThat(sent).hasSizeGreaterThanOrEqualTo(3);
+
+        fixture.pass(Duration.ofMinutes(1));
+        fixture.respondToFindNodes();
+        assertThat(fixture.snapshot().size()).isEqualTo(1);
+    }
+
+    @Test
+    void aPeerThatServesNothingAndIsNoBootstrapPeerIsNotTried() {
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of("/other/1.0.0"), List.of(Peers.address(1))), Peers.outbound(1)));
+        assertThat(failFor(Duration.ofMinutes(2), REFUSED)).isEmpty();
+        assertThat(dialled()).isEmpty();
+    }
+
+    @Test
+    void aBootstrapPeerWhoseLastAddressTheUserHasRemovedIsNotTriedAgain() {
+        Multiaddr second = Multiaddr.parse("/ip6/2001:db8::1/tcp/4001");
+        fixture.advance(new EngineEvent.BootstrapPeersAdded(
+                List.of(PeerInfo.of(Peers.peer(1), List.of(Peers.address(1), second)))));
+        failFor(Duration.ofSeconds(3), REFUSED);
+        removeAddress(Peers.address(1));
+        int before = dialled().size();
+        failFor(Duration.ofMinutes(2), REFUSED);
+        assertThat(fixture.all(EngineAction.Dial.class)
+                        .subList(before, dialled().size()))
+                .isNotEmpty()
+                .allSatisfy(dial -> assertThat(dial.peer().addresses()).containsExactly(second));
+
+        removeAddress(second.withPeerId(Peers.peer(1)));
+        int then = dialled().size();
+        assertThat(failFor(Duration.ofMinutes(5), REFUSED)).isEmpty();
+        assertThat(dialled()).hasSize(then);
+    }
+
+    private void removeAddress(Multiaddr address) {
+        fixture.advance(new EngineEvent.RemoveAddress(new CommandId(1), Peers.peer(1), address));
+    }
+
+    @Test
+    void furtherBootstrapPeersDoNotInsertAnEarlierOneThatWasRemoved() {
+        addBootstrapPeers(1);
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of("/other/1.0.0"), List.of(Peers.address(1))), Peers.outbound(1)));
+        addBootstrapPeers(2);
+
+        assertThat(fixture.snapshot().contains(Peers.peer(1))).isFalse();
+        assertThat(fixture.snapshot().contains(Peers.peer(2))).isTrue();
+    }
+
     @Test
     void connectionsThatCloseCauseNoBootstrap() {
         addBootstrapPeers(1, 2, 3);
@@ -149,7 +212,7 @@ class BootstrapRetriesTest {
                 .forEach(number -> fixture.transport(new TransportEvent.ConnectionClosed(Peers.outbound(number), 0)));
         fixture.pass(Duration.ofMinutes(1));
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
-        failFor(Duration.ofMillis(100), REFUSED);
+        assertThat(failFor(Duration.ofMillis(100), REFUSED)).hasSize(3);
         assertThat(dialled()).isEmpty();
         fixture.pass(Duration.ofMillis(1300));
 
@@ -163,18 +226,24 @@ class BootstrapRetriesTest {
         fixture.connectServers(IntStream.rangeClosed(1, 12).toArray());
         fixture.pass(Duration.ofMillis(500));
         fixture.respondToFindNodes();
+        List<PeerId> dead = IntStream.rangeClosed(1, 4).mapToObj(Peers::peer).toList();
+        int failures = 0;
         for (int round = 0; round < 6; round++) {
             fixture.pass(Duration.ofSeconds(15));
             fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key" + round), 20));
-            for (int dead : List.of(1, 2, 3, 4)) {
-                fixture.pending().stream()
-                        .filter(request -> request.peer().id().equals(Peers.peer(dead)))
-                        .findFirst()
-                        .ifPresent(request -> fixture.fail(request, REFUSED));
+            while (!fixture.pending().isEmpty()) {
+                Optional<EngineAction.SendRequest> toDead = fixture.pending().stream()
+                        .filter(request -> dead.contains(request.peer().id()))
+                        .findFirst();
+                if (toDead.isPresent()) {
+                    fixture.fail(toDead.get(), REFUSED);
+                    failures++;
+                } else {
+                    fixture.respond(fixture.pending().get(0), new KadResponse.FindNode(List.of()));
+                }
             }
-            fixture.pass(Duration.ofMillis(10));
-            fixture.respondToFindNodes();
         }
+        assertThat(failures).as("failed requests").isGreaterThan(6);
         int requests = fixture.queriedPeers().size();
         fixture.pass(Duration.ofMinutes(2));
 
@@ -188,7 +257,7 @@ class BootstrapRetriesTest {
             names = {"TIMEOUT", "UNREACHABLE", "CLOSED", "RESET", "WRONG_PEER", "INVALID", "UNSUPPORTED"})
     void whateverTheFailure(TransportFailure.Kind kind) {
         addBootstrapPeers(1);
-        failFor(Duration.ofMillis(600), EngineFixture.failure(kind));
+        assertThat(failFor(Duration.ofMillis(600), EngineFixture.failure(kind))).hasSize(1);
         fixture.pass(Duration.ofMillis(1300));
 
         assertThat(fixture.pending()).hasSize(1);

@@ -128,6 +128,30 @@ class LocalLoadTest {
         assertThat(completed).isEqualTo(1);
     }
 
+    /** While the request waits, the timeout of further requests doubles three times, as others to the peer time out. */
+    @Test
+    void itIsSentAgainAlthoughTheTimeoutOfItsPeerHasGrown() {
+        EngineFixture fixture = new EngineFixture();
+        fixture.connectServers(1);
+        fixture.measureRoundTrips();
+        startQueries(fixture, 4);
+        EngineAction.SendRequest first = pending.remove();
+        take(fixture.advance(new EngineEvent.RequestDelayed(first.request())));
+        for (EngineAction.SendRequest other : List.copyOf(pending)) {
+            take(fixture.advance(new EngineEvent.RequestFailed(other.request(), EngineFixture.TIMED_OUT)));
+        }
+        pending.clear();
+        failures.clear();
+        fixture.skip(first.timeout());
+        take(fixture.advance(overloaded(first)));
+
+        assertThat(failures).isEmpty();
+        assertThat(pending).singleElement().satisfies(again -> {
+            assertThat(again.request()).isEqualTo(first.request());
+            assertThat(again.timeout()).isGreaterThan(first.timeout().multipliedBy(2));
+        });
+    }
+
     @Test
     void aDelayedRequestThatIsRefusedAtOnceFails() {
         EngineFixture fixture = startQueries(EngineFixture.config(), 1);

@@ -79,6 +79,20 @@ class ProtocolMismatchTest {
     }
 
     @Test
+    void aPeerThatHasLeftIsNamedNoMore() {
+        connect(1, "/first/kad/1.0.0");
+        connect(2, OTHER);
+        fixture.transport(new TransportEvent.ConnectionClosed(Peers.outbound(2), 0));
+        lookUp();
+        assertThat(fixture.failureOf(KadException.NoPeers.class)).hasMessageContaining("'/first/kad/1.0.0'");
+
+        fixture.actions().clear();
+        fixture.transport(new TransportEvent.ConnectionClosed(Peers.outbound(1), 0));
+        lookUp();
+        assertThat(fixture.failureOf(KadException.NoPeers.class)).hasMessageStartingWith("routing table is empty");
+    }
+
+    @Test
     void clientsAndOtherProgramsAreNoMismatch() {
         connect(1, "/ipfs/id/1.0.0", "/ipfs/ping/1.0.0", "/kadabra/1.0.0");
         connect(2, OTHER, EngineFixture.PROTOCOL);

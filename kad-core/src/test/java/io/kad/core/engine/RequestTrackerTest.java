@@ -43,7 +43,8 @@ class RequestTrackerTest {
                 new KadRequest.FindNode(Bytes.utf8("key")),
                 1,
                 nowMillis * MILLI,
-                connected);
+                connected,
+                Duration.ofSeconds(10));
         tracker.track(request);
         return request;
     }

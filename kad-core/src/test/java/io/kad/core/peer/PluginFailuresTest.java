@@ -121,6 +121,7 @@ class PluginFailuresTest {
                 peer.connect(Peers.info(1), SECOND),
                 peer.identify(Peers.info(1), SECOND),
                 peer.ping(Peers.info(1), SECOND),
+                peer.addAddress(Peers.peer(1), Peers.address(1)),
                 peer.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
 
         assertThat(calls)

@@ -104,6 +104,19 @@ class InboundQuotasTest {
     }
 
     @Test
+    void anEvictedProviderRecordCountsNoMore() {
+        for (int number = 0; number < PER_HOST; number++) {
+            assertThat(provide("/ip4/203.0.113.7", 1 + number % 4, number)).isTrue();
+        }
+        assertThat(provide("/ip4/203.0.113.7", 4, PER_HOST)).isFalse();
+
+        fixture.quotas.providerEvicted(RecordKey.utf8("key 3"), Peers.peer(4));
+        fixture.quotas.providerEvicted(RecordKey.utf8("key 3"), Peers.peer(5));
+        assertThat(provide("/ip4/203.0.113.7", 4, PER_HOST)).isTrue();
+        assertThat(provide("/ip4/203.0.113.7", 3, PER_HOST + 1)).isFalse();
+    }
+
+    @Test
     void identitiesOfOneHostShareItsQuotaOfProviderRecordsAndOthersAreServed() throws StoreException {
         fixture.peer.onEvent(events::add);
         for (int number = 0; number < 100; number++) {

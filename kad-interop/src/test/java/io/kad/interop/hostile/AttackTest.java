@@ -99,6 +99,8 @@ abstract class AttackTest {
                 target.disconnect();
                 assertThat(hasEnded(running, 20)).as("the attack has ended").isTrue();
             }
+            assertThat(target.connections()).as("connections of the attack").isPositive();
+            assertThat(target.faults()).as("faults of the attack itself").isEmpty();
         }
         honest.round();
         assertBounded(before, during);

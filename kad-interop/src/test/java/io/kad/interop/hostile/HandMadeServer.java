@@ -13,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Serves, by hand, the streams that a node opens over the connection of a {@link HandMadePeer}: agrees on every protocol, and hands what comes
@@ -33,6 +34,7 @@ final class HandMadeServer implements Closeable {
     private final HandMadePeer peer;
     private final Map<String, Service> services;
     private final Map<Integer, Stream> streams = new HashMap<>();
+    private volatile Optional<Throwable> fault = Optional.empty();
 
     /** Starts to serve; without a service for a protocol, it agrees and stays silent. */
     HandMadeServer(HandMadePeer peer, Map<String, Service> services) {
@@ -125,9 +127,16 @@ final class HandMadeServer implements Closeable {
             while (true) {
                 onFrame(peer.receive());
             }
-        } catch (IOException | GeneralSecurityException ended) {
+        } catch (IOException ended) {
             // the connection has ended
+        } catch (GeneralSecurityException | RuntimeException | Error broken) {
+            fault = Optional.of(broken);
         }
+    }
+
+    /** Returns what this server, or a service of it, has done wrong: a test in which it says nothing any more proves nothing. */
+    Optional<Throwable> fault() {
+        return fault;
     }
 
     private void onFrame(HandMadePeer.Frame frame) throws IOException, GeneralSecurityException {

@@ -73,7 +73,7 @@ class IdentifyAttackTest extends AttackTest {
     private static Attack answers(String name, HandMadeServer.Service service) {
         return attack(name, target -> {
             for (int number = 0; number < times(PEERS); number++) {
-                new HandMadeServer(target.peer(), Map.of(IDENTIFY, service));
+                target.serve(target.peer(), Map.of(IDENTIFY, service));
             }
             Target.pause(300);
         });

@@ -214,7 +214,7 @@ class KadAttackTest extends AttackTest {
 
     /** Sends many messages, fifty on each stream, and reads the answers. */
     private static void flood(HandMadePeer peer, Target target, int messages, Numbered numbered) throws Exception {
-        new HandMadeServer(peer, Map.of());
+        target.serve(peer, Map.of());
         for (int number = 0; number < times(messages) && !target.isOver(); number += 50) {
             byte[][] batch = new byte[50][];
             for (int at = 0; at < batch.length; at++) {

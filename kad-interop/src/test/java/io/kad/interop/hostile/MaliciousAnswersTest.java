@@ -27,8 +27,10 @@ import io.kad.api.record.Record;
 import io.kad.interop.Answer;
 import io.kad.transport.netty.hostile.HandMadePeer;
 import io.kad.wire.key.Ed25519Identity;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -75,6 +78,7 @@ class MaliciousAnswersTest {
 
     private final List<Kademlia> honest = new ArrayList<>();
     private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
+    private final List<Throwable> faults = new CopyOnWriteArrayList<>();
     private NodeUnderAttack node;
     private Victim victim;
 
@@ -284,14 +288,19 @@ class MaliciousAnswersTest {
 
     /** What a peer sends later. */
     private interface Sending {
-        void send() throws Exception;
+        void send() throws IOException, GeneralSecurityException;
     }
 
     private void later(long millis, Sending sending) {
         ScheduledFuture<?> unused = later.schedule(
                 () -> {
-                    sending.send();
-                    return null;
+                    try {
+                        sending.send();
+                    } catch (IOException ended) {
+                        // the node has ended the connection, or the test has
+                    } catch (GeneralSecurityException | RuntimeException | Error broken) {
+                        faults.add(broken);
+                    }
                 },
                 millis,
                 TimeUnit.MILLISECONDS);
@@ -364,6 +373,8 @@ class MaliciousAnswersTest {
             assertThat(result(closest).peerIds()).containsAll(ids);
             assertThat(result(providers).peerIds()).contains(ids.get(1));
             assertThat(malicious.asked()).as("requests to the malicious peer").isPositive();
+            assertThat(malicious.fault()).as("fault of the malicious peer").isEmpty();
+            assertThat(faults).as("faults of what it sends later").isEmpty();
             assertThat(node.usage().memory() - before.memory())
                     .as("growth of heap and direct memory")
                     .isLessThan(MAX_GROWTH);

@@ -14,6 +14,7 @@ import java.security.GeneralSecurityException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -28,6 +29,7 @@ final class MaliciousPeer implements Closeable {
 
     private final Identity identity;
     private final HandMadePeer connection;
+    private final HandMadeServer server;
     private final AtomicInteger asked = new AtomicInteger();
 
     /** Connects to the node, with an identity that is closer to {@code key} than hundreds of others. */
@@ -40,7 +42,7 @@ final class MaliciousPeer implements Closeable {
         connection = new HandMadePeer(identity, node.address());
         byte[] identification = HandMadeServer.identification(
                 field(1, identity.publicKey().toArray()), field(2, KadMessages.address(127, 0, 0, 1, 1)));
-        new HandMadeServer(
+        server = new HandMadeServer(
                 connection,
                 Map.of(
                         "/ipfs/id/1.0.0",
@@ -68,6 +70,11 @@ final class MaliciousPeer implements Closeable {
     /** Returns how many requests have come. */
     int asked() {
         return asked.get();
+    }
+
+    /** Returns what this peer has done wrong otherwise than it was told to; empty if nothing. */
+    Optional<Throwable> fault() {
+        return server.fault();
     }
 
     /** Returns the connection to the node. */

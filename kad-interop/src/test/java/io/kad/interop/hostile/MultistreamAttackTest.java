@@ -54,7 +54,7 @@ class MultistreamAttackTest extends AttackTest {
     private static Attack broken(String name, byte[] bytes) {
         return attack(name, target -> {
             for (Socket socket : send(target, bytes)) {
-                Target.assertEnds(socket);
+                target.assertEnds(socket);
             }
         });
     }

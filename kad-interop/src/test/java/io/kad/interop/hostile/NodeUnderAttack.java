@@ -25,6 +25,9 @@ final class NodeUnderAttack implements AutoCloseable {
 
     static final String PROTOCOL = "/hostile/kad/1.0.0";
 
+    /** Longest time that the probe may take, in which the node collects its garbage. */
+    private static final int PROBE_MILLIS = 60_000;
+
     private final Path key;
     private final PeerProcess process;
     private final Socket probe;
@@ -35,6 +38,7 @@ final class NodeUnderAttack implements AutoCloseable {
     NodeUnderAttack(Path directory, String... options) throws IOException {
         key = directory.resolve("key");
         try (ServerSocket probes = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            probes.setSoTimeout(PROBE_MILLIS);
             List<String> arguments = new ArrayList<>(
                     List.of("node", "--json", "--stdin", "--listen", "/ip4/127.0.0.1/tcp/0", "--protocol", PROTOCOL));
             arguments.addAll(List.of("--key", key.toString()));
@@ -45,10 +49,21 @@ final class NodeUnderAttack implements AutoCloseable {
                             List.of("-D" + MeasuredNode.PROBE_PORT + "=" + probes.getLocalPort()),
                             MeasuredNode.class.getName(),
                             arguments));
-            probe = probes.accept();
+            probe = accept(probes);
         }
+        probe.setSoTimeout(PROBE_MILLIS);
         probeAnswers = new BufferedReader(new InputStreamReader(probe.getInputStream(), StandardCharsets.US_ASCII));
         probeCommands = new PrintWriter(probe.getOutputStream(), true, StandardCharsets.US_ASCII);
+    }
+
+    private Socket accept(ServerSocket probes) throws IOException {
+        try {
+            return probes.accept();
+        } catch (IOException never) {
+            process.kill();
+            process.close();
+            throw never;
+        }
     }
 
     /** Returns the process, which takes the commands of the program. */

@@ -15,8 +15,11 @@ import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** The node as an attack sees it. Connections stay open until the attack has been measured. Thread-safe. */
@@ -25,14 +28,20 @@ final class Target implements AutoCloseable {
     /** How often the property {@code kad.hostile.factor} multiplies the size of each attack. */
     static final int FACTOR = Integer.getInteger("kad.hostile.factor", 1);
 
-    /** Time in which a node ends a connection that breaks a protocol; longer than all timeouts of an upgrade. */
-    private static final int END_MILLIS = 15_000;
+    /**
+     * Time in which a node ends a connection that breaks a protocol. It is shorter than the timeouts of the node, so that it is not one of these
+     * that ends the connection, and than the time after which the test does.
+     */
+    static final int END_MILLIS = 5000;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final NodeUnderAttack node;
     private final List<Closeable> open = new CopyOnWriteArrayList<>();
+    private final List<HandMadeServer> servers = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
     private volatile boolean over;
+    private volatile boolean disconnected;
 
     Target(NodeUnderAttack node) {
         this.node = node;
@@ -68,6 +77,14 @@ final class Target implements AutoCloseable {
         Socket socket = keep(new Socket());
         socket.setSoTimeout(END_MILLIS);
         socket.connect(address());
+        connections.incrementAndGet();
+        return socket;
+    }
+
+    /** Returns a new TCP connection that the attack closes itself. */
+    Socket shortLivedSocket() throws IOException {
+        Socket socket = new Socket(address().getAddress(), address().getPort());
+        connections.incrementAndGet();
         return socket;
     }
 
@@ -94,12 +111,31 @@ final class Target implements AutoCloseable {
     }
 
     HandMadePeer peer(Identity identity) throws IOException, GeneralSecurityException {
+        connections.incrementAndGet();
         return keep(new HandMadePeer(identity, address(), 4096));
     }
 
     private <T extends Closeable> T keep(T connection) {
         open.add(connection);
         return connection;
+    }
+
+    /** Serves the streams that the node opens over {@code peer}. */
+    void serve(HandMadePeer peer, Map<String, HandMadeServer.Service> services) {
+        servers.add(new HandMadeServer(peer, services));
+    }
+
+    /** Returns how many connections the attack has opened. */
+    int connections() {
+        return connections.get();
+    }
+
+    /** Returns the faults of the hand-made servers, of which there should be none. */
+    List<Throwable> faults() {
+        return servers.stream()
+                .map(HandMadeServer::fault)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Returns whether the attack has lasted long enough. */
@@ -113,7 +149,7 @@ final class Target implements AutoCloseable {
     }
 
     /** Asserts that the node ends the connection. */
-    static void assertEnds(Socket socket) throws IOException {
+    void assertEnds(Socket socket) throws IOException {
         byte[] ignored = new byte[8192];
         try {
             while (socket.getInputStream().read(ignored) >= 0) {
@@ -124,13 +160,19 @@ final class Target implements AutoCloseable {
         } catch (IOException ended) {
             assertThat(ended).hasMessageMatching("(?i).*(reset|broken pipe|closed|aborted).*");
         }
+        assertNotDisconnected();
     }
 
     /** Asserts that the node ends the connection. */
-    static void assertEnds(HandMadePeer peer) throws IOException, GeneralSecurityException {
+    void assertEnds(HandMadePeer peer) throws IOException, GeneralSecurityException {
         assertThat(peer.endsWithin(END_MILLIS))
                 .as("the node ended the connection")
                 .isTrue();
+        assertNotDisconnected();
+    }
+
+    private void assertNotDisconnected() {
+        assertThat(disconnected).as("the test itself ended the connection").isFalse();
     }
 
     /** Lets attacks that repeat themselves, or that wait for the node to read, come to an end. */
@@ -141,6 +183,7 @@ final class Target implements AutoCloseable {
     /** Ends the attack and all its connections. */
     void disconnect() throws IOException {
         over = true;
+        disconnected = true;
         for (Closeable each : open) {
             each.close();
         }

@@ -32,12 +32,12 @@ class TcpAttackTest extends AttackTest {
                 attack("zeros without end", target -> connect(target, 20, new byte[1 << 20])),
                 attack(
                         "HTTP",
-                        target -> Target.assertEnds(target.socket(
+                        target -> target.assertEnds(target.socket(
                                 ("GET / HTTP/1.1\r\nHost: node\r\nUser-Agent: " + "x".repeat(80) + "\r\n\r\n")
                                         .getBytes(US_ASCII)))),
                 attack(
                         "a client of TLS",
-                        target -> Target.assertEnds(target.socket(
+                        target -> target.assertEnds(target.socket(
                                 HandMadeNoise.join(new byte[] {22, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc}, new byte[508])))),
                 attack("upgraded and idle", target -> idle(target, 100)),
                 attack("upgraded and reset", TcpAttackTest::upgradeAndReset),
@@ -70,7 +70,7 @@ class TcpAttackTest extends AttackTest {
 
     private static void resetAtOnce(Target target, int connections) throws IOException {
         for (int number = 0; number < times(connections) && !target.isOver(); number++) {
-            reset(new Socket(target.address().getAddress(), target.address().getPort()));
+            reset(target.shortLivedSocket());
         }
     }
 
@@ -81,7 +81,7 @@ class TcpAttackTest extends AttackTest {
 
     private static void inSequence(Target target) throws IOException {
         for (int number = 0; number < times(3000) && !target.isOver(); number++) {
-            new Socket(target.address().getAddress(), target.address().getPort()).close();
+            target.shortLivedSocket().close();
         }
     }
 
@@ -107,7 +107,7 @@ class TcpAttackTest extends AttackTest {
         for (int number = 0; number < times(200); number++) {
             Socket socket = target.socket();
             socket.shutdownOutput();
-            Target.assertEnds(socket);
+            target.assertEnds(socket);
             socket.close();
         }
     }

@@ -142,7 +142,7 @@ class YamuxAttackTest extends AttackTest {
             for (int number = 0; number < times(5); number++) {
                 HandMadePeer peer = target.peer();
                 frames.send(peer);
-                Target.assertEnds(peer);
+                target.assertEnds(peer);
             }
         });
     }

@@ -21,9 +21,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -34,8 +35,8 @@ import picocli.CommandLine.ParameterException;
 /**
  * Session of a running peer that reads commands from standard input, one per line.
  *
- * <p>Commands run concurrently, up to {@value #MAX_RUNNING}; further lines are read as commands end. A line may begin with a tag,
- * {@code #7}, which each line of its output then carries as {@code id}.
+ * <p>Commands run concurrently, up to {@value #MAX_RUNNING}; further lines are read as commands end. A command that waits for the network holds
+ * no thread. A line may begin with a tag, {@code #7}, which each line of its output then carries as {@code id}.
  */
 final class StdinSession {
 
@@ -46,11 +47,27 @@ final class StdinSession {
 
     private static final Duration END_TIMEOUT = Duration.ofSeconds(10);
 
+    /** Threads that start commands and write results; further ones only while some of them read files. */
+    private static final int THREADS = 4;
+
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+
     private final Kademlia kad;
     private final Output output;
     private final BufferedReader in;
     private final Semaphore slots = new Semaphore(MAX_RUNNING);
-    private final ExecutorService executor = Executors.newCachedThreadPool(task -> daemon(task, "kad-command"));
+    private final Executor executor = new ForkJoinPool(
+            THREADS,
+            StdinSession::commandThread,
+            null,
+            true,
+            THREADS,
+            THREADS + MAX_RUNNING,
+            1,
+            null,
+            KEEP_ALIVE.toMillis(),
+            TimeUnit.MILLISECONDS);
+    private volatile boolean ended;
     private volatile ObjectNode stopped = OutputLine.done("stopped");
 
     private StdinSession(Kademlia kad, Output output, InputStream in) {
@@ -71,6 +88,12 @@ final class StdinSession {
         return session;
     }
 
+    private static ForkJoinWorkerThread commandThread(ForkJoinPool pool) {
+        ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+        thread.setName("kad-command");
+        return thread;
+    }
+
     private static Thread daemon(Runnable task, String name) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
@@ -79,25 +102,34 @@ final class StdinSession {
 
     /** Reads no further command, waits until those that run have printed their results, and returns the last line. */
     ObjectNode end() throws InterruptedException {
-        executor.shutdown();
-        if (!executor.awaitTermination(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        ended = true;
+        if (!awaitCommands(END_TIMEOUT)) {
             LOG.warn("commands still run after {} s", END_TIMEOUT.toSeconds());
         }
         return stopped;
+    }
+
+    /** Waits until no command runs; returns whether that is so within {@code timeout}. */
+    private boolean awaitCommands(Duration timeout) throws InterruptedException {
+        if (!slots.tryAcquire(MAX_RUNNING, timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            return false;
+        }
+        slots.release(MAX_RUNNING);
+        return true;
     }
 
     private void run(Runnable onEnd) {
         try {
             Optional<Line> line = readLine();
             while (line.isPresent() && !line.get().text().equals(TaskCommands.STOP)) {
-                submit(line.get());
+                if (!submit(line.get())) {
+                    LOG.debug("a command came after the end");
+                    return;
+                }
                 line = readLine();
             }
             line.ifPresent(last -> stopped = last.tagged(OutputLine.done("stopped")));
-            executor.shutdown();
-            var unused = executor.awaitTermination(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException ended) {
-            LOG.debug("a command came after the end");
+            var unused = awaitCommands(TIMEOUT);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
@@ -114,24 +146,30 @@ final class StdinSession {
         }
     }
 
-    private void submit(Line line) throws InterruptedException {
+    /** Runs the command of {@code line} once there is room for it; returns false if the session has ended. */
+    private boolean submit(Line line) throws InterruptedException {
         slots.acquire();
+        if (ended) {
+            slots.release();
+            return false;
+        }
         executor.execute(() -> {
-            try {
-                runLine(line);
-            } finally {
-                slots.release();
-            }
+            var unused = runLine(line).whenComplete((done, failure) -> slots.release());
         });
+        return true;
     }
 
-    private void runLine(Line line) {
+    /** Runs a command; the future completes when its last line is written, and never fails. */
+    private CompletableFuture<?> runLine(Line line) {
         Consumer<ObjectNode> lineOutput = node -> output.write(line.tagged(node));
         List<String> words = List.of();
         try {
             words = ShellWords.split(line.utf8());
             if (!words.isEmpty()) {
-                run(words, lineOutput);
+                return run(words, lineOutput).exceptionally(fault -> {
+                    lineOutput.accept(fault(line, fault));
+                    return 1;
+                });
             } else if (!line.tag().isEmpty()) {
                 throw new UsageException("missing command after tag #" + line.tag());
             }
@@ -140,12 +178,18 @@ final class StdinSession {
         } catch (ParameterException refused) {
             lineOutput.accept(OutputLine.badInput(ParameterProblem.text(refused, words)));
         } catch (Throwable fault) {
-            LOG.debug("internal error in: {}", line.text(), fault);
-            lineOutput.accept(OutputLine.fault(fault));
+            lineOutput.accept(fault(line, fault));
         }
+        return CompletableFuture.completedFuture(0);
     }
 
-    private void run(List<String> words, Consumer<ObjectNode> lineOutput) {
+    private static ObjectNode fault(Line line, Throwable failure) {
+        Throwable fault = TaskContext.causeOf(failure);
+        LOG.debug("internal error in: {}", line.text(), fault);
+        return OutputLine.fault(fault);
+    }
+
+    private CompletableFuture<Integer> run(List<String> words, Consumer<ObjectNode> lineOutput) {
         if (words.get(0).equals(TaskCommands.STOP)) {
             throw new UsageException("stop must be the only word of its line, without quotes");
         }
@@ -154,7 +198,7 @@ final class StdinSession {
         TaskCommands.commandLine(task, () -> 0, global)
                 .parseArgs(words.subList(1, words.size()).toArray(String[]::new));
         Deadline deadline = Deadline.after(global.timeout(TIMEOUT));
-        new TaskContext(kad, lineOutput, Optional.empty(), deadline).run(task);
+        return new TaskContext(kad, lineOutput, Optional.empty(), deadline, executor).run(task);
     }
 
     /**

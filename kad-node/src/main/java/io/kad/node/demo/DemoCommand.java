@@ -1,5 +1,6 @@
 package io.kad.node.demo;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.Range;
 import io.kad.node.output.ErrorCode;
@@ -9,6 +10,7 @@ import io.kad.node.task.TaskContext;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,10 +42,13 @@ public final class DemoCommand implements Callable<Integer> {
         Output output = Output.standard(global.json());
         Deadline deadline = Deadline.after(global.timeout(TIMEOUT));
         try (DemoNetwork network = new DemoNetwork(nodes, output)) {
-            TaskContext context = new TaskContext(network.peer(0), output::write, Optional.empty(), deadline);
-            int failed = context.run(running -> {
+            TaskContext context =
+                    new TaskContext(network.peer(0), output::write, Optional.empty(), deadline, Runnable::run);
+            int failed = context.runToEnd(running -> {
                 network.start(running);
-                allRight = new DemoScript(network, output, running).run();
+                ObjectNode summary = new DemoScript(network, output, running).run();
+                allRight = summary.path("ok").asBoolean();
+                return CompletableFuture.completedFuture(summary);
             });
             return failed == 0 && !allRight ? ErrorCode.INTERNAL.exitCode() : failed;
         }

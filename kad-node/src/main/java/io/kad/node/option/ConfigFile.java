@@ -15,9 +15,11 @@ import java.util.stream.Stream;
 
 /**
  * File of options, one {@code name=value} a line, in UTF-8. A value is the whole rest of its line without the blanks around it, and a backslash
- * is a backslash. Empty lines, and those that begin with {@code #}, are skipped.
+ * is a backslash. Empty lines, and those that begin with {@code #}, are skipped, and so is a byte order mark at the start of the file.
  */
 final class ConfigFile {
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     /** File without options. */
     static final ConfigFile EMPTY = new ConfigFile("", Map.of());
@@ -47,7 +49,7 @@ final class ConfigFile {
         }
         Map<String, Line> lines = new LinkedHashMap<>();
         for (int i = 0; i < text.size(); i++) {
-            String line = text.get(i).replace("\uFEFF", "").strip();
+            String line = (i == 0 ? withoutMark(text.get(i)) : text.get(i)).strip();
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
@@ -65,6 +67,10 @@ final class ConfigFile {
             }
         }
         return new ConfigFile(file.toString(), lines);
+    }
+
+    private static String withoutMark(String firstLine) {
+        return firstLine.startsWith(BYTE_ORDER_MARK) ? firstLine.substring(1) : firstLine;
     }
 
     private static String position(String file, int line) {

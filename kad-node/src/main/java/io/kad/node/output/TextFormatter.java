@@ -18,7 +18,9 @@ public final class TextFormatter {
         String event = text(line, "event");
         return switch (event) {
             case "record" -> line.has("text") ? text(line, "text") : text(line, "value") + " (base64)";
-            case "put" -> "stored at " + peers(line.path("stored").asInt()) + " (quorum " + text(line, "quorum") + ")";
+            case "put" ->
+                "stored at " + peers(line.path("stored").asInt()) + " (quorum " + text(line, "quorum") + ")"
+                        + refusals(line);
             case "provided" -> "announced to " + peers(line.path("announced").asInt());
             case "peer", "provider" -> text(line, "peerId") + addresses(line);
             case "pong" -> "RTT " + text(line, "rttMillis") + " ms";
@@ -35,6 +37,13 @@ public final class TextFormatter {
     /** Returns {@code 1 peer} or {@code 2 peers}. */
     public static String peers(int count) {
         return count + (count == 1 ? " peer" : " peers");
+    }
+
+    private static String refusals(ObjectNode line) {
+        String refused = line.has("refused")
+                ? ", refused by " + peers(line.path("refused").asInt())
+                : "";
+        return line.has("better") ? refused + ": one has a better record under this key" : refused;
     }
 
     private static String text(ObjectNode line, String field) {

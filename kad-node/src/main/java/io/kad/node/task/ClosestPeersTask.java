@@ -2,12 +2,13 @@ package io.kad.node.task;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
-import io.kad.api.result.ClosestPeersResult;
 import io.kad.node.option.ArgumentParser;
 import io.kad.node.option.Range;
 import io.kad.node.output.OutputLine;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,14 +29,16 @@ final class ClosestPeersTask extends QueryTask {
     }
 
     @Override
-    public void run(TaskContext context) throws TaskFailure {
+    public CompletableFuture<ObjectNode> start(TaskContext context) {
         int k = context.kad().config().get(KademliaConfig.K);
         int peers = count == null ? k : new Range(1, k, "between 1 and " + k + " (k)").parse("--count", count);
-        ClosestPeersResult found = await(context, context.kad().getClosestPeers(requireNonNull(key, "key"), peers));
-        found.peers().forEach(peer -> context.emit(OutputLine.peer(OutputLine.line("peer"), peer)));
-        context.emit(OutputLine.done("done")
-                .put("count", found.peers().size())
-                .put("asked", found.stats().requests())
-                .put("hops", found.stats().hops()));
+        return context.then(
+                result(context, context.kad().getClosestPeers(requireNonNull(key, "key"), peers)), found -> {
+                    found.peers().forEach(peer -> context.emit(OutputLine.peer(OutputLine.line("peer"), peer)));
+                    return context.end(OutputLine.done("done")
+                            .put("count", found.peers().size())
+                            .put("asked", found.stats().requests())
+                            .put("hops", found.stats().hops()));
+                });
     }
 }

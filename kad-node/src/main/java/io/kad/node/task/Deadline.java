@@ -5,9 +5,11 @@ import io.kad.node.output.ErrorCode;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Deadline of a command. Thread-safe. */
 public final class Deadline {
@@ -48,7 +50,27 @@ public final class Deadline {
 
     /** Waits for {@code future}, until the deadline at most; then cancels it, and with it its operation. */
     public <T> T await(CompletableFuture<T> future) throws TaskFailure {
-        return await(future, "timed out after " + DurationText.of(timeout) + "; use --timeout to allow more");
+        return await(future, timedOut());
+    }
+
+    private String timedOut() {
+        return "timed out after " + DurationText.of(timeout) + "; use --timeout to allow more";
+    }
+
+    /**
+     * Returns a future that has the result of {@code future}, or fails with a {@link TaskFailure}, at the deadline at the latest. Then {@code
+     * future} is cancelled, and with it its operation.
+     */
+    <T> CompletableFuture<T> bound(CompletableFuture<T> future) {
+        return future.copy()
+                .orTimeout(remaining().toNanos(), TimeUnit.NANOSECONDS)
+                .handle((value, failure) -> {
+                    future.cancel(false);
+                    if (failure != null) {
+                        throw new CompletionException(failure(TaskContext.causeOf(failure), timedOut()));
+                    }
+                    return value;
+                });
     }
 
     /** Waits for {@code future}, until the deadline at most, and then cancels it; {@code timedOut} is the message when it has passed. */
@@ -56,16 +78,23 @@ public final class Deadline {
         try {
             return future.get(remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
-            throw TaskFailure.of(failed.getCause());
-        } catch (TimeoutException late) {
-            throw new TaskFailure(ErrorCode.TIMEOUT, timedOut);
-        } catch (CancellationException cancelled) {
-            throw new TaskFailure(ErrorCode.INTERNAL, "cancelled");
+            throw failure(failed.getCause(), timedOut);
+        } catch (TimeoutException | CancellationException ended) {
+            throw failure(ended, timedOut);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new TaskFailure(ErrorCode.INTERNAL, "interrupted");
         } finally {
             future.cancel(false);
         }
+    }
+
+    private static TaskFailure failure(@Nullable Throwable cause, String timedOut) {
+        if (cause instanceof TimeoutException) {
+            return new TaskFailure(ErrorCode.TIMEOUT, timedOut);
+        }
+        return cause instanceof CancellationException
+                ? new TaskFailure(ErrorCode.INTERNAL, "cancelled")
+                : TaskFailure.of(cause);
     }
 }

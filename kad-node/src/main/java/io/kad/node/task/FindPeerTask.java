@@ -1,6 +1,8 @@
 package io.kad.node.task;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.node.output.OutputLine;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -12,8 +14,9 @@ final class FindPeerTask extends QueryTask {
     private Arguments.Peer peer = new Arguments.Peer();
 
     @Override
-    public void run(TaskContext context) throws TaskFailure {
-        var found = await(context, context.kad().findPeer(peer.id()));
-        context.emit(OutputLine.peer(OutputLine.done("peer"), found.peer()));
+    public CompletableFuture<ObjectNode> start(TaskContext context) {
+        return context.then(
+                result(context, context.kad().findPeer(peer.id())),
+                found -> context.end(OutputLine.peer(OutputLine.done("peer"), found.peer())));
     }
 }

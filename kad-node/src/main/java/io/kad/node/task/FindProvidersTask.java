@@ -1,5 +1,6 @@
 package io.kad.node.task;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Query;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.PeerId;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,20 +36,21 @@ final class FindProvidersTask extends QueryTask {
     }
 
     @Override
-    public void run(TaskContext context) throws TaskFailure {
+    public CompletableFuture<ObjectNode> start(TaskContext context) {
         Query<GetProvidersResult> query = context.kad().getProviders(key.get(), count);
         Named named = new Named(context);
         query.onEvent(named);
-        GetProvidersResult found;
-        try {
-            found = await(context, query);
-        } catch (TaskFailure failure) {
-            named.end(failure.partial().map(PartialResult::providers).orElse(List.of()));
-            named.emitUnresolved();
-            throw failure;
-        }
-        named.end(found.providers());
-        context.emit(OutputLine.done("done").put("count", found.providers().size()));
+        return context.then(
+                result(context, query),
+                found -> {
+                    named.end(found.providers());
+                    return context.end(OutputLine.done("done")
+                            .put("count", found.providers().size()));
+                },
+                failure -> {
+                    named.end(failure.partial().map(PartialResult::providers).orElse(List.of()));
+                    named.emitUnresolved();
+                });
     }
 
     /** Writer of each provider once, whether its event or the result comes first. */

@@ -6,6 +6,7 @@ import io.kad.api.record.Quorum;
 import io.kad.api.result.GetRecordResult;
 import io.kad.node.option.ArgumentParser;
 import io.kad.node.output.OutputLine;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,13 +29,18 @@ final class GetTask extends QueryTask {
     }
 
     @Override
-    public void run(TaskContext context) throws TaskFailure {
-        GetRecordResult found = await(context, context.kad().getRecord(key.get(), quorum));
+    public CompletableFuture<ObjectNode> start(TaskContext context) {
+        return context.then(
+                result(context, context.kad().getRecord(key.get(), quorum)),
+                found -> context.end(line(found, context.kad().peerId())));
+    }
+
+    private static ObjectNode line(GetRecordResult found, PeerId local) {
         ObjectNode line =
                 OutputLine.value(OutputLine.done("record"), found.record().value());
         line.put("publisher", found.record().publisher().map(PeerId::toString).orElse(null));
-        line.put("from", found.from().orElse(context.kad().peerId()).toString());
+        line.put("from", found.from().orElse(local).toString());
         line.put("asked", found.stats().requests());
-        context.emit(line);
+        return line;
     }
 }

@@ -7,16 +7,16 @@ import io.kad.node.output.OutputLine;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
 
 /** Writer of the hops of a lookup: the peer that was queried, its distance, the response and the time. */
 public final class HopTrace implements Flow.Subscriber<QueryEvent> {
 
     private final TaskContext context;
     private final Map<PeerId, QueryEvent.RequestSent> pending = new HashMap<>();
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    private boolean stopped;
 
     private HopTrace(TaskContext context) {
         this.context = context;
@@ -24,27 +24,29 @@ public final class HopTrace implements Flow.Subscriber<QueryEvent> {
 
     /** Waits for the result of {@code query} and writes its hops as they happen. */
     public static <T> T await(TaskContext context, Query<T> query) throws TaskFailure {
-        HopTrace trace = follow(query, context);
-        try {
-            return context.await(query);
-        } finally {
-            trace.await();
-        }
+        return context.await(result(context, query));
     }
 
-    private static HopTrace follow(Query<?> query, TaskContext context) {
+    /**
+     * Writes the hops of {@code query} as they happen, and returns the future of its result, which completes after the last hop is written. If
+     * the future is cancelled, so is the query, and no further hop is written.
+     */
+    static <T> CompletableFuture<T> result(TaskContext context, Query<T> query) {
         HopTrace trace = new HopTrace(context);
         query.events().subscribe(trace);
-        return trace;
+        CompletableFuture<T> result =
+                trace.ended.thenCompose(ended -> query.result().copy());
+        var unused = result.whenComplete((value, failure) -> {
+            if (result.isCancelled()) {
+                trace.stop();
+                query.cancel();
+            }
+        });
+        return result;
     }
 
-    /** Waits until the last hop is written. */
-    private void await() {
-        try {
-            ended.await(context.deadline().remaining().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    private synchronized void stop() {
+        stopped = true;
     }
 
     @Override
@@ -63,9 +65,9 @@ public final class HopTrace implements Flow.Subscriber<QueryEvent> {
         }
     }
 
-    private void hop(PeerId peer, String response, Duration elapsed) {
+    private synchronized void hop(PeerId peer, String response, Duration elapsed) {
         QueryEvent.RequestSent request = pending.remove(peer);
-        if (request != null) {
+        if (request != null && !stopped) {
             context.emit(OutputLine.line("hop")
                     .put("hop", request.hop())
                     .put("peerId", peer.toString())
@@ -78,11 +80,11 @@ public final class HopTrace implements Flow.Subscriber<QueryEvent> {
 
     @Override
     public void onError(Throwable failure) {
-        ended.countDown();
+        ended.complete(false);
     }
 
     @Override
     public void onComplete() {
-        ended.countDown();
+        ended.complete(true);
     }
 }

@@ -1,7 +1,8 @@
 package io.kad.node.task;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.node.output.OutputLine;
-import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -13,9 +14,9 @@ final class PingTask implements Task {
     private Arguments.PeerAddress address = new Arguments.PeerAddress();
 
     @Override
-    public void run(TaskContext context) throws TaskFailure {
-        Duration roundTrip = context.await(
-                context.kad().ping(address.peer(), context.deadline().operationTimeout()));
-        context.emit(OutputLine.done("pong").put("rttMillis", OutputLine.millis(roundTrip)));
+    public CompletableFuture<ObjectNode> start(TaskContext context) {
+        return context.then(
+                context.kad().ping(address.peer(), context.deadline().operationTimeout()),
+                roundTrip -> context.end(OutputLine.done("pong").put("rttMillis", OutputLine.millis(roundTrip))));
     }
 }

@@ -1,7 +1,8 @@
 package io.kad.node.task;
 
-import io.kad.api.result.PutResult;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.node.output.OutputLine;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -13,9 +14,10 @@ final class ProvideTask extends QueryTask {
     private Arguments.ContentKey key = new Arguments.ContentKey();
 
     @Override
-    public void run(TaskContext context) throws TaskFailure {
-        PutResult announced = await(context, context.kad().startProviding(key.get()));
-        context.emit(OutputLine.done("provided")
-                .put("announced", announced.storedBy().size()));
+    public CompletableFuture<ObjectNode> start(TaskContext context) {
+        return context.then(
+                result(context, context.kad().startProviding(key.get())),
+                announced -> context.end(OutputLine.done("provided")
+                        .put("announced", announced.storedBy().size())));
     }
 }

@@ -1,5 +1,6 @@
 package io.kad.node.task;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.result.PutResult;
@@ -9,6 +10,7 @@ import io.kad.node.output.OutputLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,11 +55,21 @@ final class PutTask extends QueryTask {
     }
 
     @Override
-    public void run(TaskContext context) throws TaskFailure {
-        Record record = Record.of(key.get(), ArgumentParser.value(value, context.standardInput()));
+    public CompletableFuture<ObjectNode> start(TaskContext context) throws TaskFailure {
+        Record record = Record.of(key.get(), ValueReading.read(value, context.standardInput()));
         Record expiring = ttl.map(time -> record.withTtl(time, Instant.now())).orElse(record);
-        PutResult stored = await(context, context.kad().putRecord(expiring, quorum));
-        context.emit(
-                OutputLine.done("put").put("stored", stored.storedBy().size()).put("quorum", stored.quorum()));
+        return context.then(
+                result(context, context.kad().putRecord(expiring, quorum)), stored -> context.end(line(stored)));
+    }
+
+    /** Returns the result; what peers have refused is added to it only if some have. */
+    static ObjectNode line(PutResult stored) {
+        ObjectNode line =
+                OutputLine.done("put").put("stored", stored.storedBy().size()).put("quorum", stored.quorum());
+        if (!stored.refusedBy().isEmpty()) {
+            line.put("refused", stored.refusedBy().size());
+        }
+        stored.better().ifPresent(better -> OutputLine.value(line.putObject("better"), better.value()));
+        return line;
     }
 }

@@ -1,6 +1,7 @@
 package io.kad.node.task;
 
 import io.kad.api.Query;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Option;
 
 /** Task that runs a query, which {@code --trace} shows hop by hop. */
@@ -9,8 +10,8 @@ abstract class QueryTask implements Task {
     @Option(names = "--trace", description = "Print each hop: peer, distance, response, time.")
     private boolean trace;
 
-    /** Waits for the result of {@code query}. */
-    final <T> T await(TaskContext context, Query<T> query) throws TaskFailure {
-        return trace ? HopTrace.await(context, query) : context.await(query);
+    /** Returns the future of the result of {@code query}, after its last hop is written; if it is cancelled, so is the query. */
+    final <T> CompletableFuture<T> result(TaskContext context, Query<T> query) {
+        return trace ? HopTrace.result(context, query) : query.result();
     }
 }

@@ -10,14 +10,13 @@ import io.kad.api.RoutingUpdate;
 import io.kad.api.StoreSizes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
-import io.kad.api.result.BootstrapResult;
-import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.node.option.ArgumentParser;
 import io.kad.node.option.PeerOptions;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.OutputLine;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,13 +34,13 @@ final class SessionTasks {
         private Arguments.PeerAddress address = new Arguments.PeerAddress();
 
         @Override
-        public void run(TaskContext context) throws TaskFailure {
-            ConnectionInfo connection = context.await(
-                    context.kad().connect(address.peer(), context.deadline().operationTimeout()));
-            context.emit(OutputLine.done("connected")
-                    .put("peerId", connection.peer().toString())
-                    .put("security", connection.security())
-                    .put("muxer", connection.muxer()));
+        public CompletableFuture<ObjectNode> start(TaskContext context) {
+            return context.then(
+                    context.kad().connect(address.peer(), context.deadline().operationTimeout()),
+                    connection -> context.end(OutputLine.done("connected")
+                            .put("peerId", connection.peer().toString())
+                            .put("security", connection.security())
+                            .put("muxer", connection.muxer())));
         }
     }
 
@@ -52,9 +51,10 @@ final class SessionTasks {
         private Arguments.Peer peer = new Arguments.Peer();
 
         @Override
-        public void run(TaskContext context) {
+        public CompletableFuture<ObjectNode> start(TaskContext context) {
             context.kad().disconnect(peer.id());
-            context.emit(OutputLine.done("disconnected").put("peerId", peer.id().toString()));
+            return context.end(
+                    OutputLine.done("disconnected").put("peerId", peer.id().toString()));
         }
     }
 
@@ -62,7 +62,7 @@ final class SessionTasks {
     static final class Connections implements Task {
 
         @Override
-        public void run(TaskContext context) {
+        public CompletableFuture<ObjectNode> start(TaskContext context) {
             ObjectNode line = OutputLine.done("connections");
             var array = line.putArray("connections");
             context.kad()
@@ -75,7 +75,7 @@ final class SessionTasks {
                             .put("security", connection.security())
                             .put("muxer", connection.muxer())
                             .put("streams", connection.streams()));
-            context.emit(line);
+            return context.end(line);
         }
     }
 
@@ -83,7 +83,7 @@ final class SessionTasks {
     static final class RoutingTable implements Task {
 
         @Override
-        public void run(TaskContext context) {
+        public CompletableFuture<ObjectNode> start(TaskContext context) {
             ObjectNode line = OutputLine.done("routing-table");
             var array = line.putArray("peers");
             context.kad().routingTable().entries().forEach(entry -> {
@@ -93,7 +93,7 @@ final class SessionTasks {
                         .put("connected", entry.connected());
                 OutputLine.addresses(peer, entry.peer(), entry.addresses());
             });
-            context.emit(line);
+            return context.end(line);
         }
     }
 
@@ -101,9 +101,10 @@ final class SessionTasks {
     static final class Bootstrap extends QueryTask {
 
         @Override
-        public void run(TaskContext context) throws TaskFailure {
-            BootstrapResult bootstrapped = await(context, context.kad().bootstrap());
-            context.emit(OutputLine.done("bootstrapped").put("peers", bootstrapped.peers()));
+        public CompletableFuture<ObjectNode> start(TaskContext context) {
+            return context.then(
+                    result(context, context.kad().bootstrap()),
+                    bootstrapped -> context.end(OutputLine.done("bootstrapped").put("peers", bootstrapped.peers())));
         }
     }
 
@@ -121,23 +122,24 @@ final class SessionTasks {
         }
 
         @Override
-        public void run(TaskContext context) throws TaskFailure {
-            run(context, peer.id(), requireNonNull(address, "address"));
+        public CompletableFuture<ObjectNode> start(TaskContext context) {
+            return start(context, peer.id(), requireNonNull(address, "address"));
         }
 
-        abstract void run(TaskContext context, PeerId peer, Multiaddr address) throws TaskFailure;
+        abstract CompletableFuture<ObjectNode> start(TaskContext context, PeerId peer, Multiaddr address);
     }
 
     @Command(name = "add-address", description = "Add an address of a peer to the routing table.")
     static final class AddAddress extends AddressTask {
 
         @Override
-        void run(TaskContext context, PeerId peer, Multiaddr address) throws TaskFailure {
-            RoutingUpdate update = context.await(context.kad().addAddress(peer, address));
-            if (update == RoutingUpdate.FAILED) {
-                throw new TaskFailure(ErrorCode.BAD_INPUT, refusal(context.kad(), peer, address));
-            }
-            emitUpdate(context, peer, update.name().toLowerCase(Locale.ROOT));
+        CompletableFuture<ObjectNode> start(TaskContext context, PeerId peer, Multiaddr address) {
+            return context.then(context.kad().addAddress(peer, address), update -> {
+                if (update == RoutingUpdate.FAILED) {
+                    throw new TaskFailure(ErrorCode.BAD_INPUT, refusal(context.kad(), peer, address));
+                }
+                return endUpdate(context, peer, update.name().toLowerCase(Locale.ROOT));
+            });
         }
 
         /** Returns the reason why an address was not added; {@link RoutingUpdate} has one value for all reasons. */
@@ -158,12 +160,14 @@ final class SessionTasks {
     static final class RemoveAddress extends AddressTask {
 
         @Override
-        void run(TaskContext context, PeerId peer, Multiaddr address) throws TaskFailure {
+        CompletableFuture<ObjectNode> start(TaskContext context, PeerId peer, Multiaddr address) {
             boolean known = isInTable(context.kad(), peer);
-            if (!context.await(context.kad().removeAddress(peer, address))) {
-                throw notInTable(known ? "address " + address + " of peer " + peer : "peer " + peer);
-            }
-            emitUpdate(context, peer, "removed");
+            return context.then(context.kad().removeAddress(peer, address), removed -> {
+                if (!removed) {
+                    throw notInTable(known ? "address " + address + " of peer " + peer : "peer " + peer);
+                }
+                return endUpdate(context, peer, "removed");
+            });
         }
     }
 
@@ -174,11 +178,13 @@ final class SessionTasks {
         private Arguments.Peer peer = new Arguments.Peer();
 
         @Override
-        public void run(TaskContext context) throws TaskFailure {
-            if (!context.await(context.kad().removePeer(peer.id()))) {
-                throw notInTable("peer " + peer.id());
-            }
-            emitUpdate(context, peer.id(), "removed");
+        public CompletableFuture<ObjectNode> start(TaskContext context) {
+            return context.then(context.kad().removePeer(peer.id()), removed -> {
+                if (!removed) {
+                    throw notInTable("peer " + peer.id());
+                }
+                return endUpdate(context, peer.id(), "removed");
+            });
         }
     }
 
@@ -191,8 +197,8 @@ final class SessionTasks {
         return new TaskFailure(ErrorCode.NOT_FOUND, subject + " is not in the routing table");
     }
 
-    private static void emitUpdate(TaskContext context, PeerId peer, String outcome) {
-        context.emit(OutputLine.done("routing-updated")
+    private static CompletableFuture<ObjectNode> endUpdate(TaskContext context, PeerId peer, String outcome) {
+        return context.end(OutputLine.done("routing-updated")
                 .put("peerId", peer.toString())
                 .put("outcome", outcome));
     }
@@ -208,9 +214,10 @@ final class SessionTasks {
         }
 
         @Override
-        public void run(TaskContext context) throws TaskFailure {
-            context.await(context.kad().mode(mode));
-            context.emit(OutputLine.done("mode").put("mode", modeOf(context.kad())));
+        public CompletableFuture<ObjectNode> start(TaskContext context) {
+            return context.then(
+                    context.kad().mode(mode),
+                    done -> context.end(OutputLine.done("mode").put("mode", modeOf(context.kad()))));
         }
     }
 
@@ -224,12 +231,14 @@ final class SessionTasks {
         private Arguments.Key key = new Arguments.Key();
 
         @Override
-        public void run(TaskContext context) throws TaskFailure {
-            if (!context.await(context.kad().removeRecord(key.get()))) {
-                throw new TaskFailure(
-                        ErrorCode.NOT_FOUND, "this peer has not published a record under key " + key.get());
-            }
-            context.emit(OutputLine.done("removed"));
+        public CompletableFuture<ObjectNode> start(TaskContext context) {
+            return context.then(context.kad().removeRecord(key.get()), removed -> {
+                if (!removed) {
+                    throw new TaskFailure(
+                            ErrorCode.NOT_FOUND, "this peer has not published a record under key " + key.get());
+                }
+                return context.end(OutputLine.done("removed"));
+            });
         }
     }
 
@@ -240,11 +249,13 @@ final class SessionTasks {
         private Arguments.ContentKey key = new Arguments.ContentKey();
 
         @Override
-        public void run(TaskContext context) throws TaskFailure {
-            if (!context.await(context.kad().stopProviding(key.get()))) {
-                throw new TaskFailure(ErrorCode.NOT_FOUND, "this peer does not provide key " + key.get());
-            }
-            context.emit(OutputLine.done("stopped-providing"));
+        public CompletableFuture<ObjectNode> start(TaskContext context) {
+            return context.then(context.kad().stopProviding(key.get()), stopped -> {
+                if (!stopped) {
+                    throw new TaskFailure(ErrorCode.NOT_FOUND, "this peer does not provide key " + key.get());
+                }
+                return context.end(OutputLine.done("stopped-providing"));
+            });
         }
     }
 
@@ -252,19 +263,22 @@ final class SessionTasks {
     static final class Info implements Task {
 
         @Override
-        public void run(TaskContext context) throws TaskFailure {
+        public CompletableFuture<ObjectNode> start(TaskContext context) {
             Kademlia kad = context.kad();
-            StoreSizes sizes = context.await(kad.storeSizes());
+            return context.then(kad.storeSizes(), sizes -> context.end(line(kad, sizes)));
+        }
+
+        private static ObjectNode line(Kademlia kad, StoreSizes sizes) {
             Runtime runtime = Runtime.getRuntime();
             ObjectNode line = OutputLine.done("info").put("peerId", kad.peerId().toString());
             OutputLine.addresses(line, kad.peerId(), kad.addresses());
-            context.emit(line.put("mode", modeOf(kad))
+            return line.put("mode", modeOf(kad))
                     .put("protocol", kad.config().get(KademliaConfig.PROTOCOL))
                     .put("routingTable", kad.routingTable().entries().size())
                     .put("connections", kad.connections().size())
                     .put("records", sizes.records())
                     .put("providers", sizes.providers())
-                    .put("memoryBytes", runtime.totalMemory() - runtime.freeMemory()));
+                    .put("memoryBytes", runtime.totalMemory() - runtime.freeMemory());
         }
     }
 

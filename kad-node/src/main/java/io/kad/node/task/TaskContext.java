@@ -10,7 +10,10 @@ import io.kad.node.output.OutputLine;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Context of a task: the peer, the output and the deadline.
@@ -19,13 +22,36 @@ import java.util.function.Consumer;
  * @param output receives the lines of the result; called on any thread
  * @param standardInput source of a value {@code -}; empty if standard input carries commands
  * @param deadline the time at which the task times out
+ * @param executor runs what follows a result of the peer
  */
 public record TaskContext(
-        Kademlia kad, Consumer<ObjectNode> output, Optional<InputStream> standardInput, Deadline deadline) {
+        Kademlia kad,
+        Consumer<ObjectNode> output,
+        Optional<InputStream> standardInput,
+        Deadline deadline,
+        Executor executor) {
+
+    /**
+     * Part of a task that follows a result.
+     *
+     * @param <T> type of the result
+     */
+    @FunctionalInterface
+    interface Continuation<T> {
+
+        /** Goes on with {@code result}; the future is one that {@link Task#start} may return. */
+        CompletableFuture<ObjectNode> apply(T result) throws TaskFailure;
+    }
 
     /** Writes a line of the result. */
     public void emit(ObjectNode line) {
         output.accept(line);
+    }
+
+    /** Writes the last line of the result, and returns a future that is done. */
+    CompletableFuture<ObjectNode> end(ObjectNode line) {
+        emit(line);
+        return CompletableFuture.completedFuture(line);
     }
 
     /** Waits for the result of {@code query}, and cancels it at the deadline. */
@@ -38,23 +64,87 @@ public record TaskContext(
         return deadline.await(future);
     }
 
-    /** Runs {@code task}, and writes its failure if it fails; returns the exit code. */
-    public int run(Task task) {
+    /** Goes on with {@code next} once {@code future} has a result; at the deadline, cancels {@code future} and fails. */
+    <T> CompletableFuture<ObjectNode> then(CompletableFuture<T> future, Continuation<T> next) {
+        return then(future, next, failure -> {});
+    }
+
+    /** Goes on as the other method does; calls {@code onFailure} before the task fails because of {@code future}. */
+    <T> CompletableFuture<ObjectNode> then(
+            CompletableFuture<T> future, Continuation<T> next, Consumer<TaskFailure> onFailure) {
+        CompletableFuture<CompletableFuture<ObjectNode>> step = deadline.bound(future)
+                .handleAsync(
+                        (result, failure) -> {
+                            if (failure == null) {
+                                return startOf(() -> next.apply(result));
+                            }
+                            if (causeOf(failure) instanceof TaskFailure refused) {
+                                onFailure.accept(refused);
+                            }
+                            return CompletableFuture.failedFuture(failure);
+                        },
+                        executor);
+        return step.thenCompose(Function.identity());
+    }
+
+    /** Start of a part of a task. */
+    private interface Start {
+
+        CompletableFuture<ObjectNode> run() throws TaskFailure;
+    }
+
+    private static CompletableFuture<ObjectNode> startOf(Start start) {
         try {
-            task.run(this);
-            return 0;
-        } catch (TaskFailure failure) {
-            return refuse(failure.code(), failure.line());
-        } catch (KadException e) {
-            TaskFailure failure = TaskFailure.of(e);
-            return refuse(failure.code(), failure.line());
-        } catch (UsageException e) {
-            return refuse(ErrorCode.BAD_INPUT, OutputLine.badInput(String.valueOf(e.getMessage())));
+            return start.run();
+        } catch (Throwable failure) {
+            return CompletableFuture.failedFuture(failure);
         }
+    }
+
+    /**
+     * Runs {@code task}, and writes its failure if it fails.
+     *
+     * @return the exit code, when the last line is written; fails with the cause if that is a fault of the program
+     */
+    public CompletableFuture<Integer> run(Task task) {
+        return startOf(() -> task.start(this))
+                .handle((done, failure) -> failure == null ? 0 : refuse(causeOf(failure)));
+    }
+
+    /** Runs {@code task} as {@link #run} does, and waits for its end. */
+    public int runToEnd(Task task) {
+        try {
+            return run(task).join();
+        } catch (CompletionException fault) {
+            Throwable cause = causeOf(fault);
+            if (cause instanceof RuntimeException exception) {
+                throw exception;
+            } else if (cause instanceof Error error) {
+                throw error;
+            }
+            throw fault;
+        }
+    }
+
+    private int refuse(Throwable failure) {
+        if (failure instanceof TaskFailure refused) {
+            return refuse(refused.code(), refused.line());
+        } else if (failure instanceof KadException) {
+            return refuse(TaskFailure.of(failure));
+        } else if (failure instanceof UsageException) {
+            return refuse(ErrorCode.BAD_INPUT, OutputLine.badInput(String.valueOf(failure.getMessage())));
+        }
+        throw new CompletionException(failure);
     }
 
     private int refuse(ErrorCode code, ObjectNode line) {
         emit(line);
         return code.exitCode();
+    }
+
+    /** Returns the failure of a future whose dependent has failed with {@code failure}. */
+    public static Throwable causeOf(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? causeOf(cause) : failure;
     }
 }

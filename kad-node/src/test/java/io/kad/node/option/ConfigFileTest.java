@@ -1,6 +1,7 @@
 package io.kad.node.option;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kad.api.KademliaConfig;
 import java.io.IOException;
@@ -39,6 +40,15 @@ class ConfigFileTest {
         assertThat(config.get(KademliaConfig.REPUBLISH_INTERVAL)).isEmpty();
         assertThat(config.get(KademliaConfig.PROTOCOL)).isEqualTo("/a/kad/1.0.0");
         assertThat(config.get(KademliaConfig.BUCKET_SIZE)).isEqualTo(5);
+    }
+
+    @Test
+    void aByteOrderMarkBelongsToTheTextExceptAtTheStartOfTheFile() throws IOException {
+        Path file = Files.writeString(directory.resolve("marked"), "\uFEFFname=a\uFEFFb\n");
+        assertThat(ConfigFile.read(file).value("name")).contains("a\uFEFFb");
+        assertThatThrownBy(() -> options("k=7\n\uFEFFbucket-size=5\n").config(""))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("line 2");
     }
 
     @Test

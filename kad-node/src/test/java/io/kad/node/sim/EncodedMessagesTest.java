@@ -7,6 +7,7 @@ import io.kad.api.TransportOptions;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.RecordKey;
+import io.kad.api.message.ConnectionType;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
@@ -106,6 +107,24 @@ class EncodedMessagesTest {
                         .orElseThrow();
                 assertThat(received.published()).isEqualTo(encoded ? Optional.empty() : Optional.of(estimate));
                 assertThat(received.expires().equals(sent.expires())).isEqualTo(!encoded);
+            }
+        }
+    }
+
+    /** Otherwise the routing tables of a large network would hold as many copies of an address as there are peers that know it. */
+    @Test
+    void theAddressesInAMessageAreThoseOfThePeerWhateverItsConnection() {
+        try (SimNetwork network = network(WireCodec::new, KademliaConfig.builder())) {
+            PeerInfo known = network.peer(0).info();
+            for (ConnectionType connection : ConnectionType.values()) {
+                PeerInfo sent = new PeerInfo(known.id(), known.addresses(), connection);
+                respondWith(network, new KadResponse.FindNode(List.of(sent)));
+                PeerInfo received = ((KadResponse.FindNode) response(network, new KadRequest.FindNode(KEY.bytes())))
+                        .closerPeers()
+                        .get(0);
+                assertThat(received).isEqualTo(sent);
+                assertThat(received.id()).isSameAs(known.id());
+                assertThat(received.addresses()).isSameAs(known.addresses());
             }
         }
     }

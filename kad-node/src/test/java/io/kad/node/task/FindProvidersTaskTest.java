@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -111,6 +112,12 @@ class FindProvidersTaskTest {
     private void run(Duration timeout) throws TaskFailure {
         FindProvidersTask task = new FindProvidersTask();
         new CommandLine(task).parseArgs(KEY);
-        task.run(new TaskContext(kad, lines::add, Optional.empty(), Deadline.after(timeout)));
+        TaskContext context =
+                new TaskContext(kad, lines::add, Optional.empty(), Deadline.after(timeout), Runnable::run);
+        try {
+            task.start(context).join();
+        } catch (CompletionException failed) {
+            throw (TaskFailure) TaskContext.causeOf(failed);
+        }
     }
 }

@@ -209,7 +209,7 @@ public final class ConnectionTable {
         }
         int remaining = to(peer).size();
         owner.emit(new TransportEvent.ConnectionClosed(connection.infoFor(owner), remaining));
-        owner.loseOperationsOver(connection, remaining > 0);
+        owner.loseOperationsOver(connection);
     }
 
     /** Called when a reset of the connections to {@code remote} arrives. */
@@ -239,7 +239,7 @@ public final class ConnectionTable {
 
     /**
      * Loses the connection in use to {@code peer}: what is in flight on it does not arrive, and both ends find out at once. An operation on it
-     * is repeated once on another connection of the two; without one it fails.
+     * is repeated once, on another connection of the two or on a new one.
      */
     public void lose(PeerId peer) {
         SimConnection connection = open.get(peer);

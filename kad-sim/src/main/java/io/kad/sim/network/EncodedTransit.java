@@ -17,9 +17,8 @@ final class EncodedTransit implements MessageTransit {
 
     private final MessageCodec codec;
     private final Map<PeerId, SimPeer> peers;
+    private final KademliaConfig config;
     private final int maxMessageBytes;
-    private final int maxPeersResponseBytes;
-    private final int maxProvidersResponseBytes;
 
     /**
      * Creates the transit of a network.
@@ -31,9 +30,8 @@ final class EncodedTransit implements MessageTransit {
     EncodedTransit(MessageCodec codec, KademliaConfig config, Map<PeerId, SimPeer> peers) {
         this.codec = codec;
         this.peers = peers;
+        this.config = config;
         this.maxMessageBytes = config.get(KademliaConfig.MAX_MESSAGE_BYTES);
-        this.maxPeersResponseBytes = config.get(TransportOptions.MAX_PEERS_RESPONSE_BYTES);
-        this.maxProvidersResponseBytes = config.get(TransportOptions.MAX_PROVIDERS_RESPONSE_BYTES);
     }
 
     private MessageCodec codecOf(SimPeer peer) {
@@ -54,7 +52,7 @@ final class EncodedTransit implements MessageTransit {
     public Sent<KadResponse> send(KadResponse response, KadRequest request, SimPeer from) {
         byte[] message = codecOf(from).encode(response, from.wallClock());
         return to -> {
-            requireSize(message, maxResponseBytes(request), "response");
+            requireSize(message, TransportOptions.maxResponseBytes(config, request), "response");
             return shared(codecOf(to).decodeResponse(message, request, to.wallClock()));
         };
     }
@@ -63,14 +61,6 @@ final class EncodedTransit implements MessageTransit {
         if (message.length > limit) {
             throw new CodecException(name + " of " + message.length + " bytes exceeds the limit of " + limit);
         }
-    }
-
-    private int maxResponseBytes(KadRequest request) {
-        if (request instanceof KadRequest.GetValue || request instanceof KadRequest.PutValue) {
-            return maxMessageBytes;
-        }
-        int limit = request instanceof KadRequest.GetProviders ? maxProvidersResponseBytes : maxPeersResponseBytes;
-        return Math.min(maxMessageBytes, limit);
     }
 
     private KadRequest shared(KadRequest request) {
@@ -97,6 +87,10 @@ final class EncodedTransit implements MessageTransit {
 
     private PeerInfo shared(PeerInfo decoded) {
         SimPeer peer = peers.get(decoded.id());
-        return peer != null && peer.info().equals(decoded) ? peer.info() : decoded;
+        if (peer == null || !peer.info().addresses().equals(decoded.addresses())) {
+            return decoded;
+        }
+        PeerInfo info = peer.info();
+        return info.equals(decoded) ? info : new PeerInfo(info.id(), info.addresses(), decoded.connection());
     }
 }

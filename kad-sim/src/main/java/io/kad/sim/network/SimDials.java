@@ -73,6 +73,9 @@ final class SimDials {
         private final Deque<Multiaddr> untried;
         private final List<DialCallback> callbacks = new ArrayList<>();
         private @Nullable Cancellable timer;
+        /** Start of the next attempt beside the one that runs; null if none is to follow. */
+        private @Nullable Cancellable nextAttempt;
+
         private int running;
         /** The failure to report: a refusal only if each address refused. */
         private @Nullable TransportFailure reported;
@@ -89,21 +92,27 @@ final class SimDials {
 
         /** Ends this dial; returns false if it has ended before. */
         private boolean end() {
-            Cancellable pending = timer;
-            if (pending != null) {
-                pending.cancel();
-            }
+            cancel(timer);
+            cancel(nextAttempt);
             return dials.remove(peer.id(), this);
         }
 
+        private static void cancel(@Nullable Cancellable task) {
+            if (task != null) {
+                task.cancel();
+            }
+        }
+
+        /** Tries the next address now, and the one after it in time. */
         private void tryNext() {
+            cancel(nextAttempt);
             if (untried.isEmpty() || running >= MAX_PARALLEL_ATTEMPTS || dials.get(peer.id()) != this) {
                 return;
             }
             running++;
             attempt(untried.remove());
             if (!untried.isEmpty()) {
-                var unused = owner.peer().schedule(ATTEMPT_DELAY.toNanos(), this::tryNext);
+                nextAttempt = owner.peer().schedule(ATTEMPT_DELAY.toNanos(), this::tryNext);
             }
         }
 

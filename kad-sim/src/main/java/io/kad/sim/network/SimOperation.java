@@ -42,16 +42,25 @@ final class SimOperation<T> implements Cancellable {
     }
 
     /**
-     * Called when the connection was lost: repeats this operation, or fails it.
+     * Called when the connection was closed: repeats this operation, once, or fails it.
      *
-     * @param another whether the two peers have another connection; it is used once
+     * @param lost whether what was in flight is lost
      */
-    void connectionLost(boolean another) {
+    void connectionClosed(boolean lost) {
         Runnable again = repetition;
-        if (another && again != null) {
+        if (lost && again != null) {
             again.run();
         } else {
-            fail(Kind.RESET, "connection was closed");
+            fail(lost ? Kind.CLOSED : Kind.RESET, "connection was closed");
+        }
+    }
+
+    /** Called when the peer could not be dialled. */
+    void dialFailed(Kind kind, String message) {
+        if (via == null) {
+            fail(kind, message);
+        } else {
+            fail(Kind.CLOSED, "connection was lost; dialled again: " + message);
         }
     }
 

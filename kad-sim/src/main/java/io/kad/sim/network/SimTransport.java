@@ -86,12 +86,11 @@ public final class SimTransport implements Transport {
     }
 
     /**
-     * Repeats or fails the operations that were sent over {@code connection}, which was closed.
-     *
-     * @param another whether there is another connection to the same peer
+     * Ends the operations that were sent over {@code connection}, which was closed: those whose messages are lost with it are repeated once, as
+     * by the TCP transport, on another connection or after another dial.
      */
-    void loseOperationsOver(SimConnection connection, boolean another) {
-        operationsOver(connection).forEach(operation -> operation.connectionLost(another));
+    void loseOperationsOver(SimConnection connection) {
+        operationsOver(connection).forEach(operation -> operation.connectionClosed(connection.isLost()));
     }
 
     private List<SimOperation<?>> operationsOver(SimConnection connection) {
@@ -413,7 +412,7 @@ public final class SimTransport implements Transport {
             operation.carriedBy(connection, () -> withConnection(to, operation, action));
             action.accept(new Route(remote, connection.otherEnd(this), connection));
         } else if (to.addresses().isEmpty()) {
-            operation.fail(Kind.UNREACHABLE, "no known address");
+            operation.dialFailed(Kind.UNREACHABLE, "no known address");
         } else if (remote != null
                 && (links.conditions().reachability().needsDials()
                         || to.addresses().contains(remote.address()))) {
@@ -428,7 +427,7 @@ public final class SimTransport implements Transport {
         Optional<Multiaddr> dialled =
                 to.addresses().stream().filter(SimAddress::isDialable).findFirst();
         if (dialled.isEmpty()) {
-            operation.fail(Kind.UNREACHABLE, "no address of the peer can be dialled");
+            operation.dialFailed(Kind.UNREACHABLE, "no address of the peer can be dialled");
             return;
         }
         SimPeer other = links.findAt(dialled.get());
@@ -440,7 +439,7 @@ public final class SimTransport implements Transport {
             boolean refused = other.transport().closed;
             Kind kind = refused ? Kind.REFUSED : Kind.WRONG_PEER;
             String reason = refused ? SimDials.REFUSED : "another peer has the address";
-            other.transport().refuse(this, latency, () -> operation.fail(kind, reason));
+            other.transport().refuse(this, latency, () -> operation.dialFailed(kind, reason));
         });
     }
 
@@ -462,7 +461,7 @@ public final class SimTransport implements Transport {
 
             @Override
             public void onFailed(TransportFailure failure) {
-                operation.fail(failure.kind(), failure.message());
+                operation.dialFailed(failure.kind(), failure.message());
             }
         });
     }

@@ -9,6 +9,7 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
+import io.kad.api.spi.StoreListener;
 import io.kad.api.spi.store.Page;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.StoreException;
@@ -39,7 +40,10 @@ public final class MemoryProviderStore implements ProviderStore {
             new KeyIndex<>(set -> set.localRecord().isPresent());
     private final ProviderIndex providers;
     private final LongAdder evictions = new LongAdder();
+    private final StoreListener listener;
     private final EntryTable<ProviderSet> entries;
+    /** Whether the change in progress is a {@link #remove}; used under the lock of the table. */
+    private boolean removing;
 
     /**
      * Creates an empty store.
@@ -48,13 +52,34 @@ public final class MemoryProviderStore implements ProviderStore {
      * @param clock the wall clock that decides which records are expired
      */
     public MemoryProviderStore(PeerId self, InstantSource clock, MemoryStoreLimits.Providers limits) {
+        this(self, clock, limits, StoreListener.NONE);
+    }
+
+    /**
+     * Creates an empty store.
+     *
+     * @param self the local peer, whose provider records are local and from which distances are measured
+     * @param clock the wall clock that decides which records are expired
+     * @param listener receives evictions; called under the lock of the store
+     */
+    public MemoryProviderStore(
+            PeerId self, InstantSource clock, MemoryStoreLimits.Providers limits, StoreListener listener) {
         this.self = requireNonNull(self, "self");
         this.clock = requireNonNull(clock, "clock");
         this.limits = requireNonNull(limits, "limits");
         this.quotas = new QuotaTracker(Content.PROVIDER_RECORDS, limits.local(), limits.remote());
-        this.providers = new ProviderIndex(self);
-        this.entries = new EntryTable<>(
-                clock, quotas, List.of(localKeys, providers), providers, (evicted, closer) -> evictions.increment());
+        this.listener = requireNonNull(listener, "listener");
+        this.providers = new ProviderIndex(self, this::onRemoved);
+        this.entries = new EntryTable<>(clock, quotas, List.of(localKeys, providers), providers, (evicted, closer) -> {
+            // the index reports each record
+        });
+    }
+
+    private void onRemoved(ProviderRecord record) {
+        if (!removing && !record.isExpired(clock.instant())) {
+            evictions.increment();
+            listener.providerEvicted(record.key(), record.provider());
+        }
     }
 
     @Override
@@ -70,6 +95,7 @@ public final class MemoryProviderStore implements ProviderStore {
 
     private ChangeResult<ProviderSet> add(ProviderRecord record, @Nullable ProviderSet set, Instant now)
             throws StoreException {
+        removing = record.isExpired(now);
         ProviderSet live = set == null ? null : set.withoutExpired(now, Integer.MAX_VALUE);
         boolean replacing = live != null && live.indexOf(record.provider()) >= 0;
         if (record.isExpired(now)) {
@@ -116,6 +142,7 @@ public final class MemoryProviderStore implements ProviderStore {
     public boolean remove(RecordKey key, PeerId provider) throws StoreException {
         AtomicBoolean removed = new AtomicBoolean();
         entries.change(key.bytes(), (set, now) -> {
+            removing = true;
             ProviderSet live = set == null ? null : set.withoutExpired(now, Integer.MAX_VALUE);
             removed.set(live != null && live.indexOf(provider) >= 0);
             return new ChangeResult<>(live == null || !removed.get() ? set : live.without(provider), true);
@@ -141,7 +168,7 @@ public final class MemoryProviderStore implements ProviderStore {
         return entries.size();
     }
 
-    /** Returns {@code providers}, {@code bytes}, the heap that they occupy, and {@code evictions}, of a full store. */
+    /** Returns {@code providers}, {@code bytes}, the heap that they occupy, and {@code evictions}, of a full store or key. */
     @Override
     public Map<String, Long> statistics() throws StoreException {
         return Map.of("providers", size(), "bytes", bytes(), "evictions", evictions.sum());

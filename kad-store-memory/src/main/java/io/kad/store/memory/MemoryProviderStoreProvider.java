@@ -18,6 +18,6 @@ public final class MemoryProviderStoreProvider extends MemoryStoreProvider imple
     @Override
     public ProviderStore create(SpiContext context) {
         return new MemoryProviderStore(
-                context.self(), context.clock(), limitsOf(context).providers());
+                context.self(), context.clock(), limitsOf(context).providers(), context.listener());
     }
 }

@@ -54,8 +54,8 @@ public record MemoryStoreLimits(Records records, Providers providers) {
      * room for another key. The total number of keys never exceeds the sum of both quotas.
      *
      * @param remote the quota of records whose publisher is another peer or unknown: {@code memory.max-records} and
-     *     {@code memory.max-record-bytes}. Default: 65,536 and 64 MiB (kad's choice; the 1,024 records of rust-libp2p, local ones
-     *     included, are too few for a busy network)
+     *     {@code memory.max-record-bytes}. Default: 65,536 and 24 MiB (kad's choice: the 1,024 records of rust-libp2p, local ones
+     *     included, are too few for a busy network, and what remote peers can fill fits in a small heap)
      * @param local the quota of locally published records: {@code memory.max-local-records} and
      *     {@code memory.max-local-record-bytes}. Default: 65,536 and 64 MiB
      * @param maxKeyBytes the largest key in bytes: {@code memory.max-key-bytes}, which also applies to provider keys. Default:
@@ -74,7 +74,7 @@ public record MemoryStoreLimits(Records records, Providers providers) {
      * Limits of a {@link MemoryProviderStore}.
      *
      * @param remote the quota of records of other providers: {@code memory.max-provided-keys} and
-     *     {@code memory.max-provider-bytes}. Default: 65,536 and 64 MiB
+     *     {@code memory.max-provider-bytes}. Default: 65,536 and 24 MiB
      * @param local the quota of records of the local peer: {@code memory.max-local-provided-keys} and
      *     {@code memory.max-local-provider-bytes}. Default: 65,536 and 64 MiB
      * @param maxPerKey the largest number of remote providers per key: {@code memory.max-providers-per-key}. Default: 20

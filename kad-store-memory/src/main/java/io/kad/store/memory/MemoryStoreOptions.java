@@ -27,13 +27,13 @@ final class MemoryStoreOptions {
     /** Option with its default and its largest value; the smallest is 0. */
     enum Option {
         MAX_RECORDS(65_536, MANY),
-        MAX_RECORD_BYTES(64 * MIB, HUGE),
+        MAX_RECORD_BYTES(24 * MIB, HUGE),
         MAX_LOCAL_RECORDS(65_536, MANY),
         MAX_LOCAL_RECORD_BYTES(64 * MIB, HUGE),
         MAX_KEY_BYTES(4096, MIB),
         MAX_VALUE_BYTES(64 * 1024, 64 * MIB),
         MAX_PROVIDED_KEYS(65_536, MANY),
-        MAX_PROVIDER_BYTES(64 * MIB, HUGE),
+        MAX_PROVIDER_BYTES(24 * MIB, HUGE),
         MAX_LOCAL_PROVIDED_KEYS(65_536, MANY),
         MAX_LOCAL_PROVIDER_BYTES(64 * MIB, HUGE),
         MAX_PROVIDERS_PER_KEY(20, 10_000),

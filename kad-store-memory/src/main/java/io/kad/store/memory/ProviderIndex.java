@@ -35,6 +35,7 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
 
     private final PeerId self;
     private final KadKey selfKey;
+    private final Consumer<ProviderRecord> onRemoved;
     private final Map<PeerId, NavigableMap<Distance, Bytes>> keysByProvider = new HashMap<>();
     private final NavigableSet<Rank> ranks = new TreeSet<>(Comparator.comparingInt(Rank::records)
             .reversed()
@@ -45,8 +46,14 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
     /** A provider and the number of its records. */
     private record Rank(int records, PeerId provider) {}
 
-    ProviderIndex(PeerId self) {
+    /**
+     * Creates an empty index.
+     *
+     * @param onRemoved called, under the lock of the table, with each remote record that leaves it for whatever reason
+     */
+    ProviderIndex(PeerId self, Consumer<ProviderRecord> onRemoved) {
         this.self = self;
+        this.onRemoved = onRemoved;
         this.selfKey = self.kadKey();
     }
 
@@ -66,6 +73,9 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
                 kept++;
             } else {
                 change(record.provider(), providerKeys -> providerKeys.remove(distance));
+                if (!record.provider().equals(self)) {
+                    onRemoved.accept(record);
+                }
             }
         }
         for (ProviderRecord record : after.subList(kept, after.size())) {

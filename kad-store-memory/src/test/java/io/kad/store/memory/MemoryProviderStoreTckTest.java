@@ -16,6 +16,11 @@ class MemoryProviderStoreTckTest extends ProviderStoreTck {
                 "memory.max-keys-per-provider", "" + limits.remotePerProvider());
         return new MemoryProviderStoreProvider()
                 .create(new SpiContext(
-                        context.self(), context.clock(), context.dataDirectory(), options, context.executor()));
+                        context.self(),
+                        context.clock(),
+                        context.dataDirectory(),
+                        options,
+                        context.executor(),
+                        context.listener()));
     }
 }

@@ -28,7 +28,10 @@ class MemoryStoreOptionsTest {
     void noOptionsGiveTheDefaults() {
         MemoryStoreLimits limits = MemoryStoreLimits.parse(Map.of("rocksdb.cache", "7"));
         assertThat(limits).isEqualTo(MemoryStoreLimits.DEFAULTS);
-        assertThat(limits.records().remote()).isEqualTo(new Quota(65_536, 64 << 20));
+        assertThat(limits.records().remote()).isEqualTo(new Quota(65_536, 24 << 20));
+        assertThat(limits.records().local()).isEqualTo(new Quota(65_536, 64 << 20));
+        assertThat(limits.providers().remote()).isEqualTo(new Quota(65_536, 24 << 20));
+        assertThat(limits.providers().local()).isEqualTo(new Quota(65_536, 64 << 20));
         assertThat(limits.records().maxValueBytes()).isEqualTo(65_536);
         assertThat(limits.providers().maxPerKey()).isEqualTo(20);
         assertThat(limits.providers().maxPerProvider()).isEqualTo(16_384);

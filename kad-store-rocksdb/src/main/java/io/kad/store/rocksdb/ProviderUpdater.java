@@ -1,5 +1,6 @@
 package io.kad.store.rocksdb;
 
+import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
@@ -32,19 +34,19 @@ final class ProviderUpdater {
     private final PeerId self;
     private final RocksStoreOptions storeOptions;
     private final Instant now;
-    private final Runnable evictionListener;
+    private final BiConsumer<RecordKey, PeerId> evictionListener;
 
     /**
      * Creates an updater for one transaction.
      *
-     * @param evictionListener called for each evicted record, after the transaction was committed
+     * @param evictionListener called with the key and the provider of each evicted record, after the transaction was committed
      */
     ProviderUpdater(
             WriteTransaction transaction,
             PeerId self,
             RocksStoreOptions storeOptions,
             Instant now,
-            Runnable evictionListener) {
+            BiConsumer<RecordKey, PeerId> evictionListener) {
         this.transaction = transaction;
         this.self = self;
         this.storeOptions = storeOptions;
@@ -287,8 +289,10 @@ final class ProviderUpdater {
 
     private void evict(Optional<StoredProvider> evicted) throws RocksDBException {
         if (evicted.isPresent()) {
-            remove(KeyEncoding.recordKeyOfProvider(evicted.get().entryKey()), evicted.get());
-            transaction.afterCommit(evictionListener);
+            byte[] key = KeyEncoding.recordKeyOfProvider(evicted.get().entryKey());
+            PeerId provider = transaction.peer(evicted.get().entry().provider());
+            remove(key, evicted.get());
+            transaction.afterCommit(() -> evictionListener.accept(RecordKey.of(Bytes.of(key)), provider));
         }
     }
 

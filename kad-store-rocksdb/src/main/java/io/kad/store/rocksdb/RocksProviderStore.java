@@ -45,7 +45,12 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
     }
 
     private ProviderUpdater updater(WriteTransaction transaction) {
-        return new ProviderUpdater(transaction, self, storeOptions, now(), evictions::increment);
+        return new ProviderUpdater(transaction, self, storeOptions, now(), this::onEviction);
+    }
+
+    private void onEviction(RecordKey key, PeerId provider) {
+        evictions.increment();
+        context.listener().providerEvicted(key, provider);
     }
 
     @Override

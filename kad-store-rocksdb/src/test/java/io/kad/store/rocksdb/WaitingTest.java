@@ -3,7 +3,6 @@ package io.kad.store.rocksdb;
 import static io.kad.store.rocksdb.StoreFixture.local;
 import static io.kad.store.rocksdb.StoreFixture.put;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.StoreException;
@@ -93,11 +92,9 @@ class WaitingTest {
         var failures = IntStream.range(1, 9)
                 .mapToObj(number -> putInBackground(store, number))
                 .toList();
-        CompletableFuture<Void> all = CompletableFuture.allOf(failures.toArray(CompletableFuture[]::new));
-        await().atMost(LONG).until(all::isDone);
 
         assertThat(failures)
-                .allSatisfy(failure -> assertThat(failure.get())
+                .allSatisfy(failure -> assertThat(failure.get(LONG.toSeconds(), TimeUnit.SECONDS))
                         .get()
                         .isInstanceOf(StoreException.Failed.class)
                         .extracting(Throwable::getMessage)
@@ -122,8 +119,7 @@ class WaitingTest {
                         }
                     },
                     threads);
-            await().atMost(LONG).until(other::isDone);
-            other.get();
+            other.get(LONG.toSeconds(), TimeUnit.SECONDS);
         }
         assertThat(closing).isNotDone();
         end.countDown();
@@ -135,17 +131,8 @@ class WaitingTest {
         RecordStore busy = new StoreFixture(directory).records();
         hang(busy);
         CompletableFuture<Void> closing = closeInBackground(busy);
-        CompletableFuture<RecordStore> opening = CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        closing.join();
-                        return new StoreFixture(directory).records();
-                    } catch (StoreException e) {
-                        throw new AssertionError(e);
-                    }
-                },
-                threads);
         end.countDown();
-        opening.get(LONG.toSeconds(), TimeUnit.SECONDS).close();
+        closing.get(LONG.toSeconds(), TimeUnit.SECONDS);
+        new StoreFixture(directory).records().close();
     }
 }

@@ -1,5 +1,7 @@
 package io.kad.tck.support;
 
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
 import io.kad.api.spi.StoreListener;
 import java.util.ArrayList;
@@ -9,24 +11,43 @@ import java.util.List;
 public final class RecordedEvictions implements StoreListener {
 
     private final List<Eviction> evictions = new ArrayList<>();
+    private final List<EvictedProvider> providers = new ArrayList<>();
 
     /** Creates a listener without recorded evictions. */
     public RecordedEvictions() {}
 
     /**
-     * One eviction.
+     * Eviction of a record.
      *
      * @param evicted the evicted record
      * @param closer the record stored in its place
      */
     public record Eviction(Record evicted, Record closer) {}
 
+    /**
+     * Eviction of a provider record.
+     *
+     * @param key the key of the evicted record
+     * @param provider its provider
+     */
+    public record EvictedProvider(RecordKey key, PeerId provider) {}
+
     @Override
     public synchronized void recordEvicted(Record evicted, Record closer) {
         evictions.add(new Eviction(evicted, closer));
     }
 
-    /** Returns the evictions so far, in their order. */
+    @Override
+    public synchronized void providerEvicted(RecordKey key, PeerId provider) {
+        providers.add(new EvictedProvider(key, provider));
+    }
+
+    /** Returns the evictions of provider records so far, in their order. */
+    public synchronized List<EvictedProvider> providers() {
+        return List.copyOf(providers);
+    }
+
+    /** Returns the evictions of records so far, in their order. */
     public synchronized List<Eviction> all() {
         return List.copyOf(evictions);
     }

@@ -18,7 +18,7 @@ final class LogSync {
 
     private final Step syncLog;
     private final Step writeToFiles;
-    private volatile boolean incomplete;
+    private boolean incomplete;
 
     /**
      * Creates the sync of a database whose log is complete.
@@ -36,23 +36,15 @@ final class LogSync {
      *
      * @throws RocksDBException if they are not known to be on the disk; readers see them nonetheless
      */
-    void run() throws RocksDBException {
+    synchronized void run() throws RocksDBException {
         if (!incomplete) {
             try {
                 syncLog.run();
-                if (!incomplete) {
-                    return;
-                }
+                return;
             } catch (RocksDBException e) {
                 incomplete = true;
             }
         }
-        writeAll();
-    }
-
-    private synchronized void writeAll() throws RocksDBException {
-        // also if another thread has written everything meanwhile: it may have been before the write of this one
-        incomplete = true;
         writeToFiles.run();
         incomplete = false;
     }

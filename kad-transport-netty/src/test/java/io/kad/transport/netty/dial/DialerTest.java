@@ -63,12 +63,9 @@ class DialerTest {
             DialAttempt attempt,
             CompletableFuture<Boolean> cancelled) {
 
+        /** Fails the attempt on its executor, as the connector does. */
         void failLater(Kind kind) {
-            executor.execute(() -> fail(kind));
-        }
-
-        void fail(Kind kind) {
-            attempt.fail(new TransportFailure(kind, "as the test says"));
+            executor.execute(() -> attempt.fail(new TransportFailure(kind, "as the test says")));
         }
     }
 
@@ -292,7 +289,7 @@ class DialerTest {
                 .mapToObj(number -> dial(dialer, peer(number, "/ip4/127.0.0.1/tcp/1")))
                 .toList();
         awaitConnecting(1);
-        connecting.element().fail(Kind.UNREACHABLE);
+        connecting.element().failLater(Kind.UNREACHABLE);
         calls.forEach(call -> call.failure.join());
         assertThat(connecting).hasSize(1);
     }
