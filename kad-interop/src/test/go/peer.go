@@ -14,6 +14,7 @@ import (
 	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/core/peerstore"
 	"github.com/libp2p/go-libp2p/p2p/muxer/yamux"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
@@ -163,7 +164,11 @@ func (p *peerProcess) tellIdentified(told any) {
 	for _, name := range protocols {
 		names = append(names, string(name))
 	}
-	emit(line{"event": "peer-identified", "protocols": names, "agent": agent}.
+	signed := false
+	if records, kept := peerstore.GetCertifiedAddrBook(p.host.Peerstore()); kept {
+		signed = records.GetPeerRecord(id) != nil
+	}
+	emit(line{"event": "peer-identified", "protocols": names, "agent": agent, "signedRecord": signed}.
 		with(peerFields(id, p.host.Peerstore().Addrs(id))), "")
 }
 

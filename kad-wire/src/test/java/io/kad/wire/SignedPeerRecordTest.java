@@ -10,10 +10,13 @@ import io.kad.api.id.UnsignedVarint;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.wire.encoding.MalformedMessageException.Reason;
 import io.kad.wire.key.Ed25519Identity;
+import io.kad.wire.key.KeyType;
+import io.kad.wire.key.PrivateKeyIdentity;
 import io.kad.wire.key.PublicKey;
 import io.kad.wire.proto.WireEnvelope;
 import io.kad.wire.proto.WireKey;
 import io.kad.wire.proto.WirePeerRecord;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitrary;
@@ -22,6 +25,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SignedPeerRecordTest {
 
@@ -180,6 +185,30 @@ class SignedPeerRecordTest {
 
         assertThat(SignedPeerRecord.open(most, IDENTITY.peerId()))
                 .isEqualTo(SignedPeerRecord.open(tooMany, IDENTITY.peerId()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPeerWithAKeyOfAnyTypeSealsARecord(KeyType type) throws Exception {
+        PrivateKeyIdentity identity = PrivateKeyIdentity.generate(type, new SecureRandom());
+
+        assertThat(SignedPeerRecord.open(SignedPeerRecord.seal(identity, 7, ADDRESSES), identity.peerId()))
+                .isEqualTo(new SignedPeerRecord(identity.peerId(), 7, ADDRESSES));
+    }
+
+    @Test
+    void anEnvelopeOverTheSizeLimitIsRefusedHoweverValid() throws Exception {
+        Bytes sealed = SignedPeerRecord.seal(IDENTITY, 7, ADDRESSES);
+        // An unknown field, 15, which a reader skips
+        int padding = SignedPeerRecord.MAX_ENVELOPE_BYTES - sealed.size() - 3;
+        Bytes longest = Bytes.concat(
+                sealed, Bytes.of((byte) 0x7a), UnsignedVarint.encode(padding), Bytes.of(new byte[padding]));
+
+        assertThat(longest.size()).isEqualTo(SignedPeerRecord.MAX_ENVELOPE_BYTES);
+        assertThat(SignedPeerRecord.open(longest, IDENTITY.peerId()).sequence()).isEqualTo(7);
+        assertRefused(
+                Reason.TOO_LARGE,
+                () -> SignedPeerRecord.open(Bytes.concat(Bytes.of((byte) 0x78, (byte) 0), longest), IDENTITY.peerId()));
     }
 
     @Test
