@@ -14,7 +14,6 @@ import (
 	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
-	"github.com/libp2p/go-libp2p/core/peerstore"
 	"github.com/libp2p/go-libp2p/p2p/muxer/yamux"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
@@ -149,9 +148,12 @@ func tellToo(next func(peer.ID), event string) func(peer.ID) {
 // tellIdentified tells what is known of a peer after identify, and again after each push.
 func (p *peerProcess) tellIdentified(told any) {
 	var id peer.ID
+	// which the library tells of the first message only
+	signedRecord := line{}
 	switch told := told.(type) {
 	case event.EvtPeerIdentificationCompleted:
 		id = told.Peer
+		signedRecord["signedRecord"] = told.SignedPeerRecord != nil
 	case event.EvtPeerProtocolsUpdated:
 		id = told.Peer
 	}
@@ -164,12 +166,8 @@ func (p *peerProcess) tellIdentified(told any) {
 	for _, name := range protocols {
 		names = append(names, string(name))
 	}
-	signed := false
-	if records, kept := peerstore.GetCertifiedAddrBook(p.host.Peerstore()); kept {
-		signed = records.GetPeerRecord(id) != nil
-	}
-	emit(line{"event": "peer-identified", "protocols": names, "agent": agent, "signedRecord": signed}.
-		with(peerFields(id, p.host.Peerstore().Addrs(id))), "")
+	emit(line{"event": "peer-identified", "protocols": names, "agent": agent}.
+		with(signedRecord).with(peerFields(id, p.host.Peerstore().Addrs(id))), "")
 }
 
 func (p *peerProcess) close() {

@@ -21,7 +21,7 @@ const RSA_BITS = 2048
 export async function startNode (settings, say) {
   const node = await createLibp2p({
     start: false,
-    privateKey: await generateKeyPair(settings.keyType, ...(settings.keyType === 'RSA' ? [RSA_BITS] : [])),
+    privateKey: await generateKeyPair(settings.keyType, RSA_BITS),
     addresses: { listen: settings.listen },
     transports: [tcp()],
     connectionEncrypters: [noise()],

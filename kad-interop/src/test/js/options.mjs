@@ -11,7 +11,7 @@ export const USAGE = `usage: node peer.mjs [option...]
   --protocol ID              kad protocol (default /kad/1.0.0)
   --client | --server        kad mode (default server)
   --namespace NAME           accept records /NAME/... (repeatable; default app)
-  --key-type TYPE            Ed25519 (default), secp256k1, ECDSA or RSA
+  --key-type TYPE            Ed25519 (default), secp256k1 or RSA
   --count N                  peers in this process (default 1); without --bootstrap the later ones dial the first
   --timeout DURATION         bound of each command (default 30s)
   --max-inbound-streams N    kad streams a connection may open here (default 512; js itself: 32)
@@ -41,7 +41,7 @@ const OPTIONS = {
   help: { type: 'boolean' }
 }
 
-const KEY_TYPES = ['Ed25519', 'secp256k1', 'ECDSA', 'RSA']
+const KEY_TYPES = ['Ed25519', 'secp256k1', 'RSA']
 
 /** The validated settings of this process; throws a Refusal that names what is wrong. */
 export function readOptions (args) {

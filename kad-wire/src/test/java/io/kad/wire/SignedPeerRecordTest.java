@@ -109,6 +109,25 @@ class SignedPeerRecordTest {
                 .isEqualTo(new SignedPeerRecord(IDENTITY.peerId(), 7, ADDRESSES));
     }
 
+    /** Sealed by PeerRecord of libp2p-core 0.44.0 of rust, with the key of seed 0 and the time in seconds as its sequence. */
+    @Test
+    void aRecordThatRustHasSealedIsRead() throws Exception {
+        Bytes envelope = Bytes.fromHex("0a24080112203b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29"
+                + "121c2f6c69627032702f726f7574696e672d73746174652d7265636f7264"
+                + "1a520a260024080112203b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da2910a58fb0d806"
+                + "1a0a0a0804c0000201060fa11a160a142920010db8000000000000000000000001060fa1"
+                + "2a406b53ee56b042180b1d988de4864bac650002737878c7b974292cbe042ab1c38fc570b52ff92e10999a41e030dfd4"
+                + "57b66117dbc23a65ad766d17517baae68908");
+
+        assertThat(SignedPeerRecord.open(envelope, IDENTITY.peerId()))
+                .isEqualTo(new SignedPeerRecord(
+                        IDENTITY.peerId(),
+                        1_795_950_501L,
+                        List.of(
+                                Multiaddr.parse("/ip4/192.0.2.1/tcp/4001"),
+                                Multiaddr.parse("/ip6/2001:db8::1/tcp/4001"))));
+    }
+
     @Test
     void aDomainThatDoesNotMatchTheTypeIsRefused() throws Exception {
         Bytes envelope = envelope(
