@@ -36,7 +36,8 @@ final class EllipticCurveIdentity extends PrivateKeyIdentity {
     }
 
     static EllipticCurveIdentity generateEcdsa(SecureRandom random) {
-        return ecdsa(EllipticCurve.P256, randomScalar(EllipticCurve.P256, random));
+        BigInteger scalar = randomScalar(EllipticCurve.P256, random);
+        return ecdsa(EllipticCurve.P256, scalar, publicPoint(EllipticCurve.P256, scalar));
     }
 
     /** Parses a scalar of 32 bytes. */
@@ -54,14 +55,11 @@ final class EllipticCurveIdentity extends PrivateKeyIdentity {
     static EllipticCurveIdentity parseEcdsa(Bytes data) throws MalformedMessageException {
         EcPrivateKeyDer der = EcPrivateKeyDer.parse(data);
         requireInRange(der.scalar(), der.curve());
-        EllipticCurveIdentity identity = ecdsa(der.curve(), der.scalar());
-        if (der.point().isPresent()) {
-            ECPoint point = der.curve().point(der.point().get());
-            if (!point.equals(publicPoint(der.curve(), der.scalar()))) {
-                throw VerifyingKey.invalid("public part of the ECDSA private key does not match it");
-            }
+        ECPoint point = publicPoint(der.curve(), der.scalar());
+        if (der.point().isPresent() && !der.curve().point(der.point().get()).equals(point)) {
+            throw VerifyingKey.invalid("public part of the ECDSA private key does not match it");
         }
-        return identity;
+        return ecdsa(der.curve(), der.scalar(), point);
     }
 
     private static EllipticCurveIdentity secp256k1(BigInteger scalar) {
@@ -73,8 +71,7 @@ final class EllipticCurveIdentity extends PrivateKeyIdentity {
                 Bytes.of(publicPoint(curve, scalar).getEncoded(true)));
     }
 
-    private static EllipticCurveIdentity ecdsa(EllipticCurve curve, BigInteger scalar) {
-        ECPoint point = publicPoint(curve, scalar);
+    private static EllipticCurveIdentity ecdsa(EllipticCurve curve, BigInteger scalar, ECPoint point) {
         return new EllipticCurveIdentity(
                 KeyType.ECDSA,
                 new ECPrivateKeyParameters(scalar, curve.parameters()),

@@ -176,14 +176,9 @@ public final class Identify {
             return loop.newSucceededFuture(encode(connection, addresses, Optional.of(record.getNow())));
         }
         Promise<Bytes> message = loop.newPromise();
-        Future<?> wait = loop.schedule(
-                () -> message.trySuccess(encode(connection, addresses, Optional.empty())),
-                RECORD_WAIT.toMillis(),
-                TimeUnit.MILLISECONDS);
-        record.addListener(signed -> loop.execute(() -> {
-            wait.cancel(false);
-            message.trySuccess(encode(connection, addresses, signedRecord(connection, record)));
-        }));
+        TimedWait.forEnd(record, RECORD_WAIT, loop)
+                .addListener(over -> message.setSuccess(encode(
+                        connection, addresses, record.isDone() ? signedRecord(connection, record) : Optional.empty())));
         return message;
     }
 
