@@ -148,9 +148,12 @@ func tellToo(next func(peer.ID), event string) func(peer.ID) {
 // tellIdentified tells what is known of a peer after identify, and again after each push.
 func (p *peerProcess) tellIdentified(told any) {
 	var id peer.ID
+	// which the library tells of the first message only
+	signedRecord := line{}
 	switch told := told.(type) {
 	case event.EvtPeerIdentificationCompleted:
 		id = told.Peer
+		signedRecord["signedRecord"] = told.SignedPeerRecord != nil
 	case event.EvtPeerProtocolsUpdated:
 		id = told.Peer
 	}
@@ -164,7 +167,7 @@ func (p *peerProcess) tellIdentified(told any) {
 		names = append(names, string(name))
 	}
 	emit(line{"event": "peer-identified", "protocols": names, "agent": agent}.
-		with(peerFields(id, p.host.Peerstore().Addrs(id))), "")
+		with(signedRecord).with(peerFields(id, p.host.Peerstore().Addrs(id))), "")
 }
 
 func (p *peerProcess) close() {

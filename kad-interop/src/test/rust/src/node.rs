@@ -4,6 +4,7 @@ use std::{error::Error, time::Duration};
 
 use libp2p::{
     Swarm, SwarmBuilder, identify,
+    identity::Keypair,
     kad::{self, store::MemoryStore},
     noise, ping,
     swarm::NetworkBehaviour,
@@ -33,10 +34,7 @@ pub fn start(options: &Options) -> Result<Swarm<Behaviour>, Box<dyn Error>> {
         .with_tcp(tcp::Config::default().nodelay(true), noise::Config::new, yamux::Config::default)?
         .with_behaviour(|key| Behaviour {
             kad: kad(options),
-            identify: identify::Behaviour::new(
-                identify::Config::new("/kad-interop/1.0.0".to_owned(), key.public())
-                    .with_push_listen_addr_updates(true),
-            ),
+            identify: identify::Behaviour::new(identify(key, options).with_push_listen_addr_updates(true)),
             ping: ping::Behaviour::new(ping::Config::new().with_interval(PING_INTERVAL)),
         })?
         .with_swarm_config(|config| config.with_idle_connection_timeout(IDLE_CONNECTION_TIMEOUT))
@@ -46,6 +44,14 @@ pub fn start(options: &Options) -> Result<Swarm<Behaviour>, Box<dyn Error>> {
         swarm.listen_on(address.clone())?;
     }
     Ok(swarm)
+}
+
+fn identify(key: &Keypair, options: &Options) -> identify::Config {
+    let version = "/kad-interop/1.0.0".to_owned();
+    match options.signed_record {
+        true => identify::Config::new_with_signed_peer_record(version, key),
+        false => identify::Config::new(version, key.public()),
+    }
 }
 
 fn kad(options: &Options) -> kad::Behaviour<MemoryStore> {

@@ -12,6 +12,8 @@ pub const USAGE: &str = "usage: peer [option...]
   --protocol ID           kad protocol (default /kad/1.0.0)
   --client                kad mode (default server)
   --key-type TYPE         Ed25519 (default), secp256k1 or ECDSA
+  --rsa-key FILE          RSA key of PKCS #8 in DER, which the library reads and does not make
+  --signed-record         identify with a signed peer record
   --republish DURATION    how often records are published again (default: that of the library)
   --timeout DURATION      bound of each command (default 30s)
 ";
@@ -22,6 +24,7 @@ pub struct Options {
     pub protocol: StreamProtocol,
     pub mode: Mode,
     pub key: Keypair,
+    pub signed_record: bool,
     pub republish: Option<Duration>,
     pub timeout: Duration,
 }
@@ -34,14 +37,22 @@ impl Options {
             protocol: StreamProtocol::new("/kad/1.0.0"),
             mode: Mode::Server,
             key: Keypair::generate_ed25519(),
+            signed_record: false,
             republish: None,
             timeout: Duration::from_secs(30),
         };
         let mut arguments = arguments.into_iter();
         while let Some(name) = arguments.next() {
-            if name == "--client" {
-                options.mode = Mode::Client;
-                continue;
+            match name.as_str() {
+                "--client" => {
+                    options.mode = Mode::Client;
+                    continue;
+                }
+                "--signed-record" => {
+                    options.signed_record = true;
+                    continue;
+                }
+                _ => {}
             }
             let value = arguments.next().ok_or_else(|| Refusal::bad_input(format!("{name} wants a value")))?;
             options.set(&name, value)?;
@@ -61,6 +72,7 @@ impl Options {
                     .map_err(|_| Refusal::bad_input("--protocol wants an id that starts with /"))?;
             }
             "--key-type" => self.key = key(&value)?,
+            "--rsa-key" => self.key = rsa_key(&value)?,
             "--republish" => self.republish = Some(values::duration(&value)?),
             "--timeout" => self.timeout = values::duration(&value)?,
             _ => return Err(Refusal::bad_input(format!("no option {name}"))),
@@ -76,4 +88,9 @@ fn key(name: &str) -> Result<Keypair, Refusal> {
         "ECDSA" => Ok(Keypair::generate_ecdsa()),
         _ => Err(Refusal::bad_input(format!("--key-type is '{name}': want Ed25519, secp256k1 or ECDSA"))),
     }
+}
+
+fn rsa_key(file: &str) -> Result<Keypair, Refusal> {
+    let mut der = std::fs::read(file).map_err(|error| Refusal::bad_input(format!("--rsa-key {file}: {error}")))?;
+    Keypair::rsa_from_pkcs8(&mut der).map_err(|error| Refusal::bad_input(format!("--rsa-key {file}: {error}")))
 }

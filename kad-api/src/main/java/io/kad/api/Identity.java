@@ -18,6 +18,11 @@ public interface Identity {
     /** Returns the public key, as the canonical {@code PublicKey} protobuf message. */
     Bytes publicKey();
 
-    /** Returns the signature of {@code message} by the private key, in the format of the key type. */
+    /**
+     * Returns the signature of {@code message} by the private key, in the format of the key type.
+     *
+     * <p>Called when a transport is created, and later by threads that check signatures, at each change of the addresses of the local peer. A
+     * later call that fails, or takes more than 2 s, leaves identify without a signed peer record.
+     */
     Bytes sign(Bytes message);
 }

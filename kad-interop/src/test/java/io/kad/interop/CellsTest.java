@@ -123,6 +123,9 @@ class CellsTest {
         assertThat(Answer.texts(seen, "protocols")).contains(Peers.PROTOCOL, "/ipfs/ping/1.0.0");
         assertThat(Answer.addresses(seen)).contains(kad.socketAddress());
         assertThat(seen.path("agent").asText()).startsWith("kad");
+        assertThat(seen.path("signedRecord").asBoolean())
+                .as("takes the signed peer record of kad")
+                .isEqualTo(implementation.can(Ability.SIGNED_RECORDS));
     }
 
     @Test
@@ -259,16 +262,6 @@ class CellsTest {
         changing.run("mode server");
         kad.awaitKnows(changing);
         changing.run("stop");
-    }
-
-    @Test
-    void keysOfOtherTypesAreRead() {
-        for (String type : implementation.furtherKeyTypes()) {
-            LibraryPeer peer = peers.of(implementation, "--client", "--key-type", type);
-            Answer identified = kad.run("identify " + peer.address());
-            assertThat(identified.text("peerId")).as(type).isEqualTo(peer.peerId());
-            peer.run("stop");
-        }
     }
 
     @Test

@@ -1,13 +1,15 @@
 package io.kad.node;
 
-import io.kad.api.Identity;
 import io.kad.node.option.ArgumentParser;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
+import io.kad.wire.key.KeyType;
+import io.kad.wire.key.PrivateKeyIdentity;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,9 +32,21 @@ final class IdCommand implements Callable<Integer> {
 
     private Path key = Path.of("");
 
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description =
+                    "Type of the key: ed25519, secp256k1, ecdsa or rsa. Default: that of the file; for a new file, ed25519.")
+    void type(String name) {
+        type = ArgumentParser.keyType("--type", name);
+    }
+
+    private @Nullable KeyType type;
+
     @Override
     public Integer call() {
-        Identity identity = ArgumentParser.identity("--key", key);
+        PrivateKeyIdentity identity =
+                type == null ? ArgumentParser.identity("--key", key) : ArgumentParser.identity("--key", key, type);
         Output.standard(global.json())
                 .write(OutputLine.done("id")
                         .put("peerId", identity.peerId().toString())
@@ -40,7 +54,7 @@ final class IdCommand implements Callable<Integer> {
                                 "publicKey",
                                 Base64.getEncoder()
                                         .encodeToString(identity.publicKey().toArray()))
-                        .put("keyType", "Ed25519"));
+                        .put("keyType", identity.type().toString()));
         return 0;
     }
 }

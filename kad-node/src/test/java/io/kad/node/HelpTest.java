@@ -43,6 +43,7 @@ class HelpTest {
             value = {
                 "id | | Print the peer ID of a key file; creates the file if it does not exist.",
                 "id | --key | Private key file; created if missing.",
+                "id | --type | Type of the key: ed25519, secp256k1, ecdsa or rsa. Default: that of the file; for a new file, ed25519.",
                 "identify | | Run identify against a peer and print the result.",
                 "provide | | Announce this peer as a provider of KEY.",
                 "get | --quorum | Quorum: number of records to find (one, majority, all, or N). Default: one.",

@@ -88,7 +88,7 @@ class RefusalTest {
                 new Row("node --moed server", "unknown option '--moed'; did you mean '--mode'?"),
                 new Row(
                         "id --colour red",
-                        "unknown option '--colour'; known: --debug, --help, --json, --key, --timeout, --version"),
+                        "unknown option '--colour'; known: --debug, --help, --json, --key, --timeout, --type, --version"),
                 new Row("--quorom 1 get", "unknown option '--quorom'; did you mean '--quorum'?"),
                 new Row("--colour", "unknown option '--colour'; known: --help, --version"),
                 new Row("--timeout 1s get /app/x", "option '--timeout' must follow the command: kad COMMAND --timeout"),
@@ -97,6 +97,13 @@ class RefusalTest {
                 new Row("put /app/x", "missing VALUE; usage: kad put KEY VALUE"),
                 new Row("id", "missing --key FILE; usage: kad id --key FILE"),
                 new Row("id --key", "missing FILE after --key"),
+                new Row("id --key DIR/new.key --type", "missing TYPE after --type"),
+                new Row(
+                        "id --key DIR/new.key --type ecdas",
+                        "unknown key type 'ecdas' for --type; did you mean 'ecdsa'?"),
+                new Row(
+                        "id --key DIR/new.key --type dilithium",
+                        "unknown key type 'dilithium' for --type; known: rsa, ed25519, secp256k1, ecdsa"),
                 new Row("get /app/x --bootstrap", "missing MULTIADDR after --bootstrap"),
                 new Row("get /app/x /app/y", "unexpected argument '/app/y'; usage: kad get KEY"),
                 new Row("get /app/x --timeout 1s --timeout 2s", "--timeout must be given only once"),
@@ -236,7 +243,7 @@ class RefusalTest {
         assertRefused(
                 "node --announce hello",
                 "invalid --announce 'hello': expected a multiaddr such as /ip4/192.0.2.1/tcp/4001 (");
-        assertRefused("id --key DIR/text.key", "--key: identity file DIR/text.key: not an Ed25519 private key: ");
+        assertRefused("id --key DIR/text.key", "--key: identity file DIR/text.key: not a private key: ");
         assertRefused(
                 "node --config DIR/unknown.properties",
                 "unknown option 'colour' for --config DIR/unknown.properties line 1; known: listen, bootstrap, announce, key, data, profile,"

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * a list, which is cut off.
  *
  * @param publicKey public key in protobuf form, as received and not yet checked
- * @param listenAddresses listen addresses, as received; {@link #addressesOf} normalizes them
+ * @param listenAddresses listen addresses, as received; {@link #listenAddressesOf} normalizes them
  * @param protocols served protocol IDs, in the order of the message
  * @param observedAddress address at which the sender observes the receiver
  * @param protocolVersion protocol family; Kubo and js-libp2p send {@code ipfs/0.1.0}
@@ -151,22 +151,8 @@ public record IdentifyMessage(
                 later.signedPeerRecord.or(() -> signedPeerRecord));
     }
 
-    /**
-     * Returns the addresses of {@code peer}, the sender, without a trailing {@code /p2p} part: those of its signed
-     * record if that is valid, otherwise its listen addresses.
-     */
-    public List<Multiaddr> addressesOf(PeerId peer) {
-        if (signedPeerRecord.isPresent()) {
-            try {
-                return SignedPeerRecord.open(signedPeerRecord.get(), peer).addresses();
-            } catch (MalformedMessageException e) {
-                return listenAddressesOf(peer);
-            }
-        }
-        return listenAddressesOf(peer);
-    }
-
-    private List<Multiaddr> listenAddressesOf(PeerId peer) {
+    /** Returns the listen addresses of {@code peer}, the sender, without a trailing {@code /p2p} part. */
+    public List<Multiaddr> listenAddressesOf(PeerId peer) {
         return List.copyOf(PeerAddresses.withoutPeerId(peer, listenAddresses, MAX_ADDRESSES));
     }
 

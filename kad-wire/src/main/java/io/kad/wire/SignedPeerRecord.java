@@ -32,6 +32,9 @@ public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addre
     /** Limit of decoded addresses of a record. */
     public static final int MAX_ADDRESSES = IdentifyMessage.MAX_ADDRESSES;
 
+    /** Longest envelope that is opened, in bytes: as much as an identify message may have. */
+    public static final int MAX_ENVELOPE_BYTES = IdentifyMessage.MAX_READ_BYTES;
+
     private static final int PUBLIC_KEY = 1;
     private static final int PAYLOAD_TYPE = 2;
     private static final int PAYLOAD = 3;
@@ -106,10 +109,15 @@ public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addre
     /**
      * Returns the record in {@code envelope}, after checking that {@code peer} signed it.
      *
-     * @throws MalformedMessageException if the envelope is malformed, its signature is invalid, or it belongs to
-     *     another peer
+     * @throws MalformedMessageException if the envelope is malformed or exceeds {@value #MAX_ENVELOPE_BYTES} bytes, its signature is invalid,
+     *     or it belongs to another peer
      */
     public static SignedPeerRecord open(Bytes envelope, PeerId peer) throws MalformedMessageException {
+        if (envelope.size() > MAX_ENVELOPE_BYTES) {
+            throw new MalformedMessageException(
+                    Reason.TOO_LARGE,
+                    "envelope of " + envelope.size() + " bytes exceeds the limit of " + MAX_ENVELOPE_BYTES);
+        }
         Bytes publicKey = Bytes.EMPTY;
         Bytes payloadType = Bytes.EMPTY;
         Bytes payload = Bytes.EMPTY;

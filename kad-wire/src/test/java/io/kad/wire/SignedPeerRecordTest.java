@@ -10,10 +10,13 @@ import io.kad.api.id.UnsignedVarint;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.wire.encoding.MalformedMessageException.Reason;
 import io.kad.wire.key.Ed25519Identity;
+import io.kad.wire.key.KeyType;
+import io.kad.wire.key.PrivateKeyIdentity;
 import io.kad.wire.key.PublicKey;
 import io.kad.wire.proto.WireEnvelope;
 import io.kad.wire.proto.WireKey;
 import io.kad.wire.proto.WirePeerRecord;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitrary;
@@ -22,6 +25,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SignedPeerRecordTest {
 
@@ -104,6 +109,25 @@ class SignedPeerRecordTest {
                 .isEqualTo(new SignedPeerRecord(IDENTITY.peerId(), 7, ADDRESSES));
     }
 
+    /** Sealed by PeerRecord of libp2p-core 0.44.0 of rust, with the key of seed 0 and the time in seconds as its sequence. */
+    @Test
+    void aRecordThatRustHasSealedIsRead() throws Exception {
+        Bytes envelope = Bytes.fromHex("0a24080112203b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29"
+                + "121c2f6c69627032702f726f7574696e672d73746174652d7265636f7264"
+                + "1a520a260024080112203b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da2910a58fb0d806"
+                + "1a0a0a0804c0000201060fa11a160a142920010db8000000000000000000000001060fa1"
+                + "2a406b53ee56b042180b1d988de4864bac650002737878c7b974292cbe042ab1c38fc570b52ff92e10999a41e030dfd4"
+                + "57b66117dbc23a65ad766d17517baae68908");
+
+        assertThat(SignedPeerRecord.open(envelope, IDENTITY.peerId()))
+                .isEqualTo(new SignedPeerRecord(
+                        IDENTITY.peerId(),
+                        1_795_950_501L,
+                        List.of(
+                                Multiaddr.parse("/ip4/192.0.2.1/tcp/4001"),
+                                Multiaddr.parse("/ip6/2001:db8::1/tcp/4001"))));
+    }
+
     @Test
     void aDomainThatDoesNotMatchTheTypeIsRefused() throws Exception {
         Bytes envelope = envelope(
@@ -180,6 +204,30 @@ class SignedPeerRecordTest {
 
         assertThat(SignedPeerRecord.open(most, IDENTITY.peerId()))
                 .isEqualTo(SignedPeerRecord.open(tooMany, IDENTITY.peerId()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPeerWithAKeyOfAnyTypeSealsARecord(KeyType type) throws Exception {
+        PrivateKeyIdentity identity = PrivateKeyIdentity.generate(type, new SecureRandom());
+
+        assertThat(SignedPeerRecord.open(SignedPeerRecord.seal(identity, 7, ADDRESSES), identity.peerId()))
+                .isEqualTo(new SignedPeerRecord(identity.peerId(), 7, ADDRESSES));
+    }
+
+    @Test
+    void anEnvelopeOverTheSizeLimitIsRefusedHoweverValid() throws Exception {
+        Bytes sealed = SignedPeerRecord.seal(IDENTITY, 7, ADDRESSES);
+        // An unknown field, 15, which a reader skips
+        int padding = SignedPeerRecord.MAX_ENVELOPE_BYTES - sealed.size() - 3;
+        Bytes longest = Bytes.concat(
+                sealed, Bytes.of((byte) 0x7a), UnsignedVarint.encode(padding), Bytes.of(new byte[padding]));
+
+        assertThat(longest.size()).isEqualTo(SignedPeerRecord.MAX_ENVELOPE_BYTES);
+        assertThat(SignedPeerRecord.open(longest, IDENTITY.peerId()).sequence()).isEqualTo(7);
+        assertRefused(
+                Reason.TOO_LARGE,
+                () -> SignedPeerRecord.open(Bytes.concat(Bytes.of((byte) 0x78, (byte) 0), longest), IDENTITY.peerId()));
     }
 
     @Test

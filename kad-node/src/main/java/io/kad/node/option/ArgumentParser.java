@@ -1,7 +1,6 @@
 package io.kad.node.option;
 
 import io.kad.api.ConfigOption;
-import io.kad.api.Identity;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Cid;
 import io.kad.api.id.Multiaddr;
@@ -11,6 +10,8 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import io.kad.wire.key.IdentityFile;
+import io.kad.wire.key.KeyType;
+import io.kad.wire.key.PrivateKeyIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -19,9 +20,11 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Parser of the values on command lines; throws {@link UsageException}. */
 public final class ArgumentParser {
@@ -37,6 +40,11 @@ public final class ArgumentParser {
 
     /** The largest value that is read from a file or from standard input, in bytes. */
     static final int MAX_VALUE_BYTES = 64 << 20;
+
+    /** Types of keys, as the command line names them. */
+    private static final List<String> KEY_TYPES = Stream.of(KeyType.values())
+            .map(type -> type.toString().toLowerCase(Locale.ROOT))
+            .toList();
 
     private static final String IPFS = "/ipfs/";
     private static final String ADDRESS = "a multiaddr such as /ip4/192.0.2.1/tcp/4001";
@@ -163,13 +171,35 @@ public final class ArgumentParser {
         return PeerInfo.of(address);
     }
 
-    /** Returns the identity in {@code file}, which {@code option} names; creates the file if it does not exist. */
-    public static Identity identity(String option, Path file) {
+    /** Returns the identity in {@code file}, which {@code option} names; creates the file, with an Ed25519 key, if it does not exist. */
+    public static PrivateKeyIdentity identity(String option, Path file) {
+        return identity(option, () -> IdentityFile.loadOrCreate(file));
+    }
+
+    /** Returns the identity in {@code file}, which {@code option} names; creates the file if it does not exist, and refuses a key of another type. */
+    public static PrivateKeyIdentity identity(String option, Path file, KeyType type) {
+        return identity(option, () -> IdentityFile.loadOrCreate(file, type));
+    }
+
+    private static PrivateKeyIdentity identity(String option, IdentityReader reader) {
         try {
-            return IdentityFile.loadOrCreate(file);
+            return reader.read();
         } catch (IOException e) {
             throw new UsageException(option + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Reader of a file with an identity. */
+    private interface IdentityReader {
+        PrivateKeyIdentity read() throws IOException;
+    }
+
+    /** Returns the type of a key, which {@code option} names, such as {@code ed25519}; case is ignored. */
+    public static KeyType keyType(String option, String text) {
+        return Stream.of(KeyType.values())
+                .filter(type -> type.toString().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> UsageException.unknown("key type", text, option, KEY_TYPES));
     }
 
     /** Returns the quorum. */

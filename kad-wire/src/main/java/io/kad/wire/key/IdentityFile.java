@@ -28,26 +28,42 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IdentityFile {
 
-    private static final int MAX_FILE_BYTES = 8192;
-
     private IdentityFile() {}
 
     /**
-     * Loads the identity in {@code file}; creates the file, and its directory, with a new Ed25519 key if it does not exist.
+     * Loads the identity in {@code file}, whatever its type; creates the file, and its directory, with a new Ed25519 key if it does not exist.
+     *
+     * @throws IOException as the other method does, but for the type of an existing key
+     */
+    public static PrivateKeyIdentity loadOrCreate(Path file) throws IOException {
+        return readOrCreate(file, KeyType.ED25519);
+    }
+
+    /**
+     * Loads the identity in {@code file}; creates the file, and its directory, with a new key of {@code type} if it does not exist.
      *
      * <p>A new file, and a new directory, is for its owner only, where the file system has such permissions. It is created with its whole
      * content and synced to the disk before this method returns, so a crash leaves no file or a complete one. An existing file is
      * never overwritten.
      *
-     * @throws IOException with one line that names the file, if it can't be read or created, or is not an Ed25519 private key; a retry fails
-     *     again until the file or its directory is changed
+     * @throws IOException with one line that names the file, if it can't be read or created, is not a private key, or has a key of another
+     *     type; a retry fails again until the file or its directory is changed
      */
-    public static Ed25519Identity loadOrCreate(Path file) throws IOException {
-        Optional<Ed25519Identity> existing = load(file);
+    public static PrivateKeyIdentity loadOrCreate(Path file, KeyType type) throws IOException {
+        PrivateKeyIdentity identity = readOrCreate(file, type);
+        if (identity.type() != type) {
+            throw new IOException("identity file " + file + ": has a key of type " + identity.type() + ", expected "
+                    + type + "; use another file for a new key");
+        }
+        return identity;
+    }
+
+    private static PrivateKeyIdentity readOrCreate(Path file, KeyType type) throws IOException {
+        Optional<PrivateKeyIdentity> existing = load(file);
         if (existing.isPresent()) {
             return existing.get();
         }
-        Ed25519Identity identity = Ed25519Identity.generate(new SecureRandom());
+        PrivateKeyIdentity identity = PrivateKeyIdentity.generate(type, new SecureRandom());
         if (create(file, identity.privateKeyProtobuf())) {
             return identity;
         }
@@ -57,19 +73,19 @@ public final class IdentityFile {
     }
 
     /** Returns the identity in {@code file}; empty if the file does not exist. */
-    private static Optional<Ed25519Identity> load(Path file) throws IOException {
+    private static Optional<PrivateKeyIdentity> load(Path file) throws IOException {
         byte[] content;
         try (var in = Files.newInputStream(file)) {
-            content = in.readNBytes(MAX_FILE_BYTES);
+            content = in.readNBytes(PrivateKeyIdentity.MAX_ENCODED_BYTES + 1);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw new IOException("cannot read identity file " + file + ": " + reason(e), e);
         }
         try {
-            return Optional.of(Ed25519Identity.fromPrivateKeyProtobuf(Bytes.of(content)));
+            return Optional.of(PrivateKeyIdentity.decode(Bytes.of(content)));
         } catch (MalformedMessageException e) {
-            throw new IOException("identity file " + file + ": not an Ed25519 private key: " + e.getMessage(), e);
+            throw new IOException("identity file " + file + ": not a private key: " + e.getMessage(), e);
         }
     }
 

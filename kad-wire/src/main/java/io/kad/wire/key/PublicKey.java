@@ -35,7 +35,8 @@ public final class PublicKey {
      */
     public static PublicKey decode(Bytes protobuf) throws MalformedMessageException {
         KeyEnvelope envelope = KeyEnvelope.decode(protobuf, MAX_ENCODED_BYTES);
-        return new PublicKey(envelope.type(), VerifyingKey.parse(envelope.type(), envelope.data()));
+        return new PublicKey(
+                envelope.type(), KeyFormat.of(envelope.type()).publicKey().read(envelope.data()));
     }
 
     /** Returns the type of the key. */

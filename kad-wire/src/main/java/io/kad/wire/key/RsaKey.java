@@ -37,15 +37,20 @@ final class RsaKey implements VerifyingKey {
         } catch (GeneralSecurityException | RuntimeException e) {
             throw VerifyingKey.invalid("invalid RSA public key: expected SubjectPublicKeyInfo");
         }
-        int bits = key.getModulus().bitLength();
-        if (bits < MIN_BITS || bits > MAX_BITS) {
+        requireAccepted(key.getModulus(), key.getPublicExponent());
+        return new RsaKey(Bytes.of(key.getEncoded()), key);
+    }
+
+    /** Refuses a key whose use would cost too little or too much. */
+    static void requireAccepted(BigInteger modulus, BigInteger exponent) throws MalformedMessageException {
+        int bits = modulus.bitLength();
+        if (modulus.signum() <= 0 || bits < MIN_BITS || bits > MAX_BITS) {
             throw VerifyingKey.invalid("RSA modulus must have " + MIN_BITS + " to " + MAX_BITS + " bits, got " + bits);
         }
-        if (key.getPublicExponent().compareTo(MAX_EXPONENT) > 0) {
-            throw VerifyingKey.invalid("RSA exponent must be at most " + MAX_EXPONENT + ", got one of "
-                    + key.getPublicExponent().bitLength() + " bits");
+        if (exponent.compareTo(MAX_EXPONENT) > 0) {
+            throw VerifyingKey.invalid(
+                    "RSA exponent must be at most " + MAX_EXPONENT + ", got one of " + exponent.bitLength() + " bits");
         }
-        return new RsaKey(Bytes.of(key.getEncoded()), key);
     }
 
     @Override

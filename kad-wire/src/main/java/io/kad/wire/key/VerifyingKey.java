@@ -17,20 +17,6 @@ public sealed interface VerifyingKey permits Ed25519Key, EllipticCurveKey, RsaKe
      */
     boolean verify(Bytes message, Bytes signature);
 
-    /**
-     * Parses a key of {@code type}.
-     *
-     * @throws MalformedMessageException if {@code data} is not a valid key of that type
-     */
-    static VerifyingKey parse(KeyType type, Bytes data) throws MalformedMessageException {
-        return switch (type) {
-            case RSA -> RsaKey.parse(data);
-            case ED25519 -> Ed25519Key.parse(data);
-            case SECP256K1 -> EllipticCurveKey.parseSecp256k1(data);
-            case ECDSA -> EllipticCurveKey.parseEcdsa(data);
-        };
-    }
-
     /** Returns the failure for an invalid key. */
     static MalformedMessageException invalid(String message) {
         return new MalformedMessageException(Reason.BAD_IDENTITY_KEY, message);

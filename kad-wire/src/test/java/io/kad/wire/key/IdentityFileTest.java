@@ -22,6 +22,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class IdentityFileTest {
 
@@ -40,7 +42,7 @@ class IdentityFileTest {
 
     @Test
     void aNewFileHasAnIdentityThatIsReadAgain() throws Exception {
-        Ed25519Identity created = IdentityFile.loadOrCreate(file());
+        PrivateKeyIdentity created = IdentityFile.loadOrCreate(file());
 
         assertThat(IdentityFile.loadOrCreate(file()).peerId()).isEqualTo(created.peerId());
         assertThat(Files.readAllBytes(file()))
@@ -57,10 +59,33 @@ class IdentityFileTest {
         assertThat(IdentityFile.loadOrCreate(file).peerId()).isEqualTo(other.peerId());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aNewFileHasAKeyOfTheGivenTypeThatIsReadAgain(KeyType type) throws Exception {
+        PrivateKeyIdentity created = IdentityFile.loadOrCreate(file(), type);
+
+        assertThat(created.type()).isEqualTo(type);
+        assertThat(IdentityFile.loadOrCreate(file(), type).peerId()).isEqualTo(created.peerId());
+        assertThat(IdentityFile.loadOrCreate(file()).peerId()).isEqualTo(created.peerId());
+    }
+
     @Test
-    void onlyItsOwnerMayReadAndWriteANewFile() throws Exception {
+    void aFileWithAKeyOfAnotherTypeIsRefusedAndLeftAlone() throws Exception {
+        PrivateKeyIdentity created = IdentityFile.loadOrCreate(file(), KeyType.SECP256K1);
+
+        assertThatThrownBy(() -> IdentityFile.loadOrCreate(file(), KeyType.ED25519))
+                .isInstanceOf(IOException.class)
+                .hasMessage("identity file " + file()
+                        + ": has a key of type Secp256k1, expected Ed25519; use another file for a new key");
+        assertThat(Files.readAllBytes(file()))
+                .isEqualTo(created.privateKeyProtobuf().toArray());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onlyItsOwnerMayReadAndWriteANewFile(KeyType type) throws Exception {
         assumeTrue(Files.getFileStore(directory).supportsFileAttributeView("posix"));
-        IdentityFile.loadOrCreate(file());
+        IdentityFile.loadOrCreate(file(), type);
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
                 .isEqualTo("rw-------");
@@ -74,7 +99,7 @@ class IdentityFileTest {
 
             assertThatThrownBy(() -> IdentityFile.loadOrCreate(file))
                     .isInstanceOf(IOException.class)
-                    .hasMessageStartingWith("identity file " + file + ": not an Ed25519 private key: ");
+                    .hasMessageStartingWith("identity file " + file + ": not a private key: ");
             assertThat(file).hasContent(content);
         }
     }

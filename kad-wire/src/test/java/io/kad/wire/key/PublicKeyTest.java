@@ -123,7 +123,7 @@ class PublicKeyTest {
 
     @Test
     void ed25519SignaturesVerify() throws Exception {
-        Ed25519Identity identity = Ed25519Identity.fromPrivateKeyProtobuf(KeyVectors.get("ed25519-private"));
+        PrivateKeyIdentity identity = PrivateKeyIdentity.decode(KeyVectors.get("ed25519-private"));
 
         assertVerifiesOnlyItsMessage(PublicKey.decode(KeyVectors.get("ed25519-public")), identity.sign(MESSAGE));
     }

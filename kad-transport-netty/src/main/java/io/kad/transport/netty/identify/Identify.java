@@ -10,22 +10,23 @@ import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.multistream.NegotiationListener;
 import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.wire.IdentifyMessage;
-import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.wire.encoding.MessageTooLargeException;
-import io.kad.wire.key.PublicKey;
 import io.netty.channel.ChannelHandler;
-import io.netty.handler.codec.DecoderException;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
-import java.io.IOException;
+import io.netty.util.concurrent.Promise;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Identify service of the local peer: queries each connected peer, responds to queries, and pushes changes.
@@ -49,16 +50,23 @@ public final class Identify {
     /** Delays in seconds before the attempts that follow a failed one. */
     private static final List<Integer> RETRY_SECONDS = List.of(5, 30, 180);
 
+    /** Time that a message waits for the signed record. */
+    static final Duration RECORD_WAIT = Duration.ofSeconds(2);
+
     private final LocalPeer local;
     private final Duration negotiationTimeout;
     private final SignatureChecks checks;
     private final BiConsumer<PeerConnection, PeerIdentification> onIdentified;
+    private final LatestPeerRecords records = new LatestPeerRecords();
+    private final LocalPeerRecord recordForLoopback;
+    private final LocalPeerRecord recordForOthers;
+    private final AtomicBoolean signingFailed = new AtomicBoolean();
 
     /**
      * Creates the service of one peer. {@code onIdentified} is called on the event loop of the connection.
      *
      * @param negotiationTimeout time of the negotiation of each stream
-     * @param checks runs the checks of received keys and signatures
+     * @param checks runs the checks of received keys and signatures, and signs the record of the local peer
      */
     public Identify(
             LocalPeer local,
@@ -69,6 +77,9 @@ public final class Identify {
         this.local = local;
         this.negotiationTimeout = negotiationTimeout;
         this.onIdentified = onIdentified;
+        LocalPeerRecord.Sequence sequence = new LocalPeerRecord.Sequence(InstantSource.system());
+        this.recordForLoopback = new LocalPeerRecord(local.identity(), checks, sequence);
+        this.recordForOthers = new LocalPeerRecord(local.identity(), checks, sequence);
     }
 
     /**
@@ -104,8 +115,7 @@ public final class Identify {
     }
 
     private void request(PeerConnection connection) {
-        IdentifyReceiver receiver =
-                new IdentifyReceiver(connection.receiveBudget(), new IdentificationUpdater(connection));
+        IdentifyReceiver receiver = receiver(connection);
         connection.openStream(
                 negotiate(PROTOCOL, receiver, NegotiationListener.onFailure(connection::failIdentify)), opened -> {
                     if (!opened.isSuccess()) {
@@ -121,7 +131,12 @@ public final class Identify {
 
     /** Returns the handler of an inbound identify-push stream. */
     public ChannelHandler pushReceiver(PeerConnection connection) {
-        return new IdentifyReceiver(connection.receiveBudget(), new IdentificationUpdater(connection));
+        return receiver(connection);
+    }
+
+    private IdentifyReceiver receiver(PeerConnection connection) {
+        return new IdentifyReceiver(
+                connection.receiveBudget(), new IdentificationUpdater(connection, checks, records, onIdentified));
     }
 
     /** Pushes the current description of the local peer over {@code connection}, if the remote peer supports push. */
@@ -143,11 +158,49 @@ public final class Identify {
                 protocol, (channel, agreed) -> channel.pipeline().addLast(handler), listener, negotiationTimeout);
     }
 
-    private Bytes messageFor(PeerConnection connection) {
+    /**
+     * Returns the message for {@code connection}, completed on its event loop when the signed record is there, or without it after {@link
+     * #RECORD_WAIT}: the remote peer may let its requests wait for this message.
+     */
+    private Future<Bytes> messageFor(PeerConnection connection) {
         boolean remoteIsLocal = LocalPeer.isLoopback(connection.remoteAddress());
         List<Multiaddr> addresses = local.addresses().stream()
                 .filter(address -> remoteIsLocal || !LocalPeer.isLoopback(address))
                 .toList();
+        EventExecutor loop = connection.executor();
+        if (addresses.isEmpty()) {
+            return loop.newSucceededFuture(encode(connection, addresses, Optional.empty()));
+        }
+        Future<Bytes> record = (remoteIsLocal ? recordForLoopback : recordForOthers).sealed(addresses);
+        if (record.isSuccess()) {
+            return loop.newSucceededFuture(encode(connection, addresses, Optional.of(record.getNow())));
+        }
+        Promise<Bytes> message = loop.newPromise();
+        TimedWait.forEnd(record, RECORD_WAIT, loop)
+                .addListener(over -> message.setSuccess(encode(
+                        connection, addresses, record.isDone() ? signedRecord(connection, record) : Optional.empty())));
+        return message;
+    }
+
+    /** Returns the result of signing; empty if it has failed. */
+    private Optional<Bytes> signedRecord(PeerConnection connection, Future<Bytes> signed) {
+        if (signed.isSuccess()) {
+            return Optional.of(signed.getNow());
+        }
+        Throwable cause = signed.cause();
+        if (cause instanceof RejectedExecutionException) {
+            String effect = "sent identify to " + connection + " without a signed peer record: too many checks wait";
+            connection.budget().counters().count(Limit.SIGNATURE_CHECKS, effect);
+        } else {
+            LOG.atLevel(signingFailed.getAndSet(true) ? Level.DEBUG : Level.WARN)
+                    .log(
+                            "cannot sign the peer record of the local peer, so identify is sent without it: {}",
+                            cause.toString());
+        }
+        return Optional.empty();
+    }
+
+    private Bytes encode(PeerConnection connection, List<Multiaddr> addresses, Optional<Bytes> signedRecord) {
         IdentifyMessage message = new IdentifyMessage(
                 Optional.of(local.identity().publicKey()),
                 addresses,
@@ -155,88 +208,11 @@ public final class Identify {
                 Optional.of(connection.remoteAddress()),
                 PROTOCOL_VERSION,
                 AGENT,
-                Optional.empty());
+                signedRecord);
         try {
             return message.encode();
         } catch (MessageTooLargeException impossible) {
             throw new IllegalStateException("the message of a key and a few protocols exceeds the limit", impossible);
-        }
-    }
-
-    /**
-     * Listener that updates the identification of one connection. Fields that a push omits keep their previous values.
-     */
-    private final class IdentificationUpdater implements IdentifyReceiver.Listener {
-
-        private final PeerConnection connection;
-
-        IdentificationUpdater(PeerConnection connection) {
-            this.connection = connection;
-        }
-
-        @Override
-        public void onReceived(IdentifyMessage message) {
-            try {
-                checks.run(
-                                SignatureChecks.isCostly(connection.peer()),
-                                () -> toIdentification(message),
-                                connection.executor())
-                        .addListener((Future<PeerIdentification> checked) -> {
-                            if (checked.isSuccess()) {
-                                onChecked(checked.getNow());
-                            } else {
-                                onFailed(checked.cause());
-                            }
-                        });
-            } catch (RejectedExecutionException e) {
-                String effect = "dropped an identify message of " + connection + ": too many wait to be checked";
-                connection.budget().counters().count(Limit.SIGNATURE_CHECKS, effect);
-                onFailed(new IOException(effect, e));
-            }
-        }
-
-        private void onChecked(PeerIdentification received) {
-            if (!connection.isOpen()) {
-                // ConnectionClosed was emitted already; no event of this connection may follow it
-                onFailed(new IOException("the connection is closed"));
-                return;
-            }
-            PeerIdentification previous = connection.identification();
-            PeerIdentification identification = previous == null ? received : withPrevious(received, previous);
-            connection.completeIdentify(identification);
-            onIdentified.accept(connection, identification);
-        }
-
-        /** Checks the keys and the signed record of a message; not for event loops. */
-        private PeerIdentification toIdentification(IdentifyMessage message) throws MalformedMessageException {
-            Optional<Bytes> key = message.publicKey();
-            if (key.isPresent() && !PublicKey.decode(key.get()).peerId().equals(connection.peer())) {
-                throw new DecoderException("identify key does not match peer " + connection.peer());
-            }
-            return new PeerIdentification(
-                    connection.peer(),
-                    message.agentVersion(),
-                    message.protocolVersion(),
-                    message.protocols(),
-                    message.addressesOf(connection.peer()),
-                    message.observedAddress());
-        }
-
-        /** Returns {@code received}, with omitted fields taken from {@code previous}. */
-        private static PeerIdentification withPrevious(PeerIdentification received, PeerIdentification previous) {
-            return new PeerIdentification(
-                    received.peer(),
-                    received.agent().isEmpty() ? previous.agent() : received.agent(),
-                    received.protocolVersion().isEmpty() ? previous.protocolVersion() : received.protocolVersion(),
-                    received.protocols().isEmpty() ? previous.protocols() : received.protocols(),
-                    received.listenAddresses().isEmpty() ? previous.listenAddresses() : received.listenAddresses(),
-                    received.observedAddress().or(previous::observedAddress));
-        }
-
-        @Override
-        public void onFailed(Throwable cause) {
-            LOG.debug("identify of {} failed: {}", connection, cause.getMessage());
-            connection.failIdentify(cause instanceof IOException ? cause : new IOException(cause));
         }
     }
 }

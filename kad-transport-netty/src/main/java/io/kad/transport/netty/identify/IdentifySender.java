@@ -10,6 +10,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.concurrent.Future;
 
 /**
  * Handler of a stream that sends the description of the local peer and then half-closes: the responder of identify, the
@@ -21,19 +22,32 @@ final class IdentifySender extends ChannelInboundHandlerAdapter {
 
     private static final long LINGER_SECONDS = 10;
 
-    private final Bytes message;
+    private final Future<Bytes> message;
     private final StreamTimer linger = new StreamTimer();
 
-    IdentifySender(Bytes message) {
+    /** Creates a sender of {@code message}, which is completed on the event loop of the stream. */
+    IdentifySender(Future<Bytes> message) {
         this.message = message;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        ByteBuf frame =
-                Unpooled.wrappedBuffer(UnsignedVarint.encode(message.size()).toArray(), message.toArray());
-        MuxedStream.of(ctx.channel()).writeAndFinish(frame).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         linger.closeAfter(ctx, LINGER_SECONDS);
+        if (message.isSuccess()) {
+            send(ctx);
+        } else {
+            message.addListener(completed -> send(ctx));
+        }
+    }
+
+    private void send(ChannelHandlerContext ctx) {
+        if (ctx.isRemoved() || !ctx.channel().isActive()) {
+            return;
+        }
+        Bytes content = message.getNow();
+        ByteBuf frame =
+                Unpooled.wrappedBuffer(UnsignedVarint.encode(content.size()).toArray(), content.toArray());
+        MuxedStream.of(ctx.channel()).writeAndFinish(frame).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
 
     @Override
