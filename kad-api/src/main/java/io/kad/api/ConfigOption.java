@@ -125,6 +125,11 @@ public final class ConfigOption<T> {
         }
     }
 
+    /** Returns the text form of a value, as a configuration file has it, such as {@code 36h}. */
+    public String textOf(T value) {
+        return text(value);
+    }
+
     private String invalid(String value) {
         return name + ": expected " + allowedValues + ", got " + Quoting.text(value);
     }
@@ -132,6 +137,9 @@ public final class ConfigOption<T> {
     private static String text(Object value) {
         if (value instanceof Duration duration) {
             return format(duration);
+        }
+        if (value instanceof Enum<?> constant) {
+            return constant.name().toLowerCase(Locale.ROOT);
         }
         return value instanceof Optional<?> optional
                 ? optional.map(ConfigOption::text).orElse("off")

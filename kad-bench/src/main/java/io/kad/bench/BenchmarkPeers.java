@@ -13,6 +13,9 @@ import java.util.Random;
 /** Generator of random peers and keys; the same seed gives the same ones in each run. Not thread-safe. */
 final class BenchmarkPeers {
 
+    /** Buckets that random peers fill soon: each needs twice as many of them as the one before. */
+    private static final int MAX_FULL_BUCKETS = 16;
+
     private static final List<Multiaddr> ADDRESSES = List.of(Multiaddr.parse("/ip4/192.0.2.1/tcp/4001"));
 
     private final Random random;
@@ -48,7 +51,16 @@ final class BenchmarkPeers {
         return table(entries, 20);
     }
 
+    /**
+     * Returns a routing table with that many random peers.
+     *
+     * @throws IllegalArgumentException if so many peers would need more full buckets than random peers ever fill
+     */
     RoutingTable table(int entries, int bucketSize) {
+        if (entries > MAX_FULL_BUCKETS * bucketSize + bucketSize) {
+            throw new IllegalArgumentException("a table of " + entries + " random peers needs buckets of more than "
+                    + bucketSize + ": one more full bucket takes twice as many peers");
+        }
         RoutingTable table = new RoutingTable(peer(), bucketSize, 1, 16);
         while (table.size() < entries) {
             table.insert(0, peer(), ADDRESSES, true);

@@ -33,7 +33,13 @@ public class ClosestPeersResultBenchmark {
     private static final int K = 20;
     private static final int TARGETS = 1024;
 
-    /** Entries of the table: those of a peer in networks of 1,000, 10,000, 100,000 and 1,000,000 peers; and a table with larger buckets. */
+    private static final int MOST_IN_BUCKETS_OF_K = 331;
+    private static final int LARGE_BUCKETS = 10;
+
+    /**
+     * Entries of the table: those of a peer in networks of 1,000, 10,000, 100,000 and 1,000,000 peers; and a table with larger buckets. A table
+     * of more than 331 entries has ten full buckets, as random peers fill further ones ever more slowly.
+     */
     @Param({"131", "199", "264", "331", "5120"})
     public int entries;
 
@@ -44,8 +50,12 @@ public class ClosestPeersResultBenchmark {
     @Setup
     public void fillTable() {
         BenchmarkPeers peers = new BenchmarkPeers(1);
-        table = peers.table(entries, entries > 331 ? 512 : K).snapshot();
+        table = peers.table(entries, bucketSize(entries)).snapshot();
         targets = peers.keys(TARGETS);
+    }
+
+    private static int bucketSize(int entries) {
+        return entries <= MOST_IN_BUCKETS_OF_K ? K : (entries + LARGE_BUCKETS - 1) / LARGE_BUCKETS;
     }
 
     @Benchmark

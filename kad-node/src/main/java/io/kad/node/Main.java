@@ -3,6 +3,9 @@ package io.kad.node;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.node.daemon.NodeCommand;
 import io.kad.node.demo.DemoCommand;
+import io.kad.node.help.CompletionCommand;
+import io.kad.node.help.Examples;
+import io.kad.node.help.HelpCommand;
 import io.kad.node.option.ParameterProblem;
 import io.kad.node.option.UsageException;
 import io.kad.node.output.ErrorCode;
@@ -72,9 +75,13 @@ public final class Main implements Runnable {
         TaskCommands.oneShot().forEach(task -> kad.addSubcommand(OneShot.commandLine(task)));
         kad.addSubcommand(new IdCommand());
         kad.addSubcommand(new SimCommand());
+        kad.addSubcommand(new ConfigCommand());
+        kad.addSubcommand(new CompletionCommand());
+        kad.addSubcommand(new HelpCommand());
         kad.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+        Examples.addTo(kad);
         kad.setOut(new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true));
         kad.setErr(new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true));
         kad.setExpandAtFiles(false); // @FILE is a value here, not a file of arguments

@@ -63,11 +63,12 @@ final class ProjectSources {
         return files(".*/kad-[^/]+/src/main/java/.*\\.java");
     }
 
-    /** Returns the documents for readers: README.md and docs/*.md. */
+    /** Returns the documents for readers: those at the root, such as README.md, and docs/*.md. */
     static List<Path> documents() {
-        try (Stream<Path> docs = Files.list(root().resolve("docs"))) {
-            Stream<Path> pages = docs.filter(file -> file.toString().endsWith(".md"));
-            return Stream.concat(Stream.of(root().resolve("README.md")), pages)
+        try (Stream<Path> top = Files.list(root());
+                Stream<Path> docs = Files.list(root().resolve("docs"))) {
+            return Stream.concat(top, docs)
+                    .filter(file -> file.toString().endsWith(".md"))
                     .sorted()
                     .toList();
         } catch (IOException e) {

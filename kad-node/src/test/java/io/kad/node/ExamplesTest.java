@@ -36,10 +36,10 @@ class ExamplesTest {
     Path classes;
 
     @ParameterizedTest
-    @CsvSource({"TwoPeers, hello", "ReviewedRecords, stored"})
-    void theProgramsOfTheReadmeRun(String name, String lastLine) throws Exception {
+    @CsvSource({"TwoPeers, hello", "ReviewedRecords, stored", "Versions, 2 final", "StoreByClass, true"})
+    void theProgramsOfTheGuideRun(String name, String lastLine) throws Exception {
         String program = Files.readString(EXAMPLES.resolve(name + ".java"));
-        assertThat(Files.readString(Path.of("..", "README.md"))).contains("```java\n" + program + "```");
+        assertThat(Files.readString(Path.of("..", "docs", "GUIDE.md"))).contains("```java\n" + program + "```");
         compile(List.of("-cp", classPath()), EXAMPLES.resolve(name + ".java"));
         assertThat(run("-cp", classes + File.pathSeparator + classPath(), name)).isEqualTo(lastLine);
     }

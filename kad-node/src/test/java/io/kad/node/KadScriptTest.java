@@ -94,6 +94,37 @@ class KadScriptTest {
     }
 
     @Test
+    void anArchiveOfClassesIsUsedWhereThereIsOne() throws Exception {
+        assertThat(run(Map.of(), "id")).noneMatch(word -> word.startsWith("-XX:SharedArchiveFile"));
+
+        Path archive = Files.createFile(root.resolve("kad-node/target/kad.jsa")).toRealPath();
+        List<String> words = run(Map.of("KAD_JAVA_OPTS", "-Xmx99m"), "id", "--key", "a b");
+        assertThat(words)
+                .containsSubsequence("-XX:SharedArchiveFile=" + archive, "-Xmx99m", "-jar")
+                .endsWith("id", "--key", "a b");
+    }
+
+    /** Another JVM may have made the archive, or none: it must cost nothing but time, and print nothing. */
+    @Test
+    void anArchiveThatDoesNotFitIsIgnoredWithoutAWord() throws Exception {
+        Path archive = Files.writeString(root.resolve("kad-node/target/kad.jsa"), "no archive");
+        List<String> words = run(Map.of(), "id");
+        List<String> options = words.subList(1, words.indexOf("-jar"));
+        assertThat(options).contains("-XX:SharedArchiveFile=" + archive.toRealPath());
+
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.kad.node.Main", "--version"));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines())
+                .singleElement()
+                .asString()
+                .startsWith("kad ");
+        assertThat(process.waitFor()).isZero();
+    }
+
+    @Test
     void aPeerHasAHeapThatLeavesRoomForTheRest() throws Exception {
         List<String> words = run(Map.of(), "node", "--data", "a b");
         assumeTrue(Files.exists(Path.of("/proc/meminfo")), "the memory of this machine is not known");

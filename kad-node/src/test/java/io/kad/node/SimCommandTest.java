@@ -1,11 +1,13 @@
 package io.kad.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +124,30 @@ class SimCommandTest {
                 .singleElement()
                 .asString()
                 .matches("PASSED: 3 networks, first seed 20, [0-9]+ s");
+    }
+
+    @Test
+    void aSimulationThatTakesTooLongEndsWithATimeout() throws IOException {
+        String large = scenario(SMALL.replaceAll("(?m)^peers: .*", "peers: 5000")
+                .replaceAll("(?m)lookups: [0-9]+", "lookups: 1000000"));
+        for (List<String> simulation : List.of(List.of(large), List.of("--chaos", "1000000"))) {
+            List<String> words = new ArrayList<>(List.of("sim", "--json", "--timeout", "100ms"));
+            words.addAll(simulation);
+            ProgramRun ran = ProgramRun.of(words.toArray(String[]::new));
+
+            assertThat(ran.code()).isEqualTo(1);
+            assertThat(ran.last().path("code").asText()).isEqualTo("timeout");
+            assertThat(ran.last().path("message").asText()).startsWith("timed out after 100 ms");
+            await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals("kad-sim")));
+        }
+    }
+
+    @Test
+    void aSimulationThatEndsInTimeIsNotAffectedByTheTimeout() throws IOException {
+        ProgramRun ran = ProgramRun.of("sim", "--timeout", "10m", scenario(SMALL), "--json");
+        assertThat(ran.code()).isZero();
+        assertThat(ran.last().path("ok").asBoolean()).isTrue();
     }
 
     private String scenario(String text) throws IOException {

@@ -26,7 +26,8 @@ public record SpiContext(
         Executor executor,
         StoreListener listener) {
 
-    private static final String MISSING_DATA_DIRECTORY = "missing data directory";
+    private static final String MISSING_DATA_DIRECTORY =
+            "missing data directory: set one with dataDirectory(path) of the builder, or --data DIR of the program";
 
     /** Creates a context whose listener ignores all notifications. */
     public SpiContext(

@@ -12,6 +12,7 @@ import io.kad.api.Kademlia;
 import io.kad.api.KademliaBuilder;
 import io.kad.api.KademliaConfig;
 import io.kad.api.record.RecordValidator;
+import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.store.PeerSnapshotStore;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
@@ -26,11 +27,17 @@ import java.util.function.Consumer;
 /**
  * Guice module that provides a {@link Kademlia} as a singleton. The application must close it.
  *
+ * <p>Guice is an optional dependency of kad-core: add {@code com.google.inject:guice}, or this class can't be loaded.
+ *
  * <p>{@link Identity} and {@link KademliaConfig} must be bound. {@link Transport}, {@link RecordStore}, {@link ProviderStore} and
  * {@link PeerSnapshotStore} are used if they are bound, and otherwise found by {@link java.util.ServiceLoader}. A bound {@link Environment}
  * replaces the thread pools of the process. Validators are bound as a set,
  * {@code Multibinder.newSetBinder(binder(), RecordValidator.class)}; discovered validators of other namespaces are added. Settings without
  * a binding, such as the data directory, are passed to the constructor.
+ *
+ * <p>A plug-in that is bound by its class may inject {@link SpiContext}: {@code bind(RecordStore.class).to(MyStore.class).in(Singleton.class)}.
+ * Its data directory and options are those of the settings, and its executor starts with the peer. Of what is bound, only the transport is
+ * closed with the peer.
  */
 @SuppressWarnings("exports") // users of this class have Guice already; all others must not need it
 public final class KademliaModule extends AbstractModule {
@@ -64,9 +71,28 @@ public final class KademliaModule extends AbstractModule {
         Multibinder.newSetBinder(binder(), RecordValidator.class);
     }
 
+    /** Builder that the context of plug-ins and the peer share. */
+    record SharedBuilder(PeerBuilder builder) {}
+
+    @Provides
+    @Singleton
+    SharedBuilder builder(Optional<Environment> environment) {
+        PeerBuilder builder = new PeerBuilder();
+        settings.accept(builder);
+        environment.ifPresent(builder::environment);
+        return new SharedBuilder(builder);
+    }
+
+    @Provides
+    @Singleton
+    SpiContext context(SharedBuilder shared, Identity identity) {
+        return shared.builder().contextOf(identity);
+    }
+
     @Provides
     @Singleton
     Kademlia kademlia(
+            SharedBuilder shared,
             Identity identity,
             KademliaConfig config,
             Optional<Transport> transport,
@@ -74,17 +100,14 @@ public final class KademliaModule extends AbstractModule {
             Optional<ProviderStore> providerStore,
             Optional<PeerSnapshotStore> peerSnapshotStore,
             Optional<StoreFilter> storeFilter,
-            Optional<Environment> environment,
             Set<RecordValidator> validators) {
-        PeerBuilder builder = new PeerBuilder();
-        settings.accept(builder);
+        PeerBuilder builder = shared.builder();
         builder.identity(identity).config(config);
         transport.ifPresent(builder::transport);
         recordStore.ifPresent(builder::recordStore);
         providerStore.ifPresent(builder::providerStore);
         peerSnapshotStore.ifPresent(builder::peerSnapshotStore);
         storeFilter.ifPresent(builder::storeFilter);
-        environment.ifPresent(builder::environment);
         validators.forEach(builder::validator);
         return builder.build();
     }

@@ -75,6 +75,7 @@ public final class PeerBuilder implements KademliaBuilder {
     private @Nullable Environment environment;
     private List<PeerInfo> savedPeers = List.of();
     private boolean discoversOptional = true;
+    private final EarlyPlugins earlyPlugins = new EarlyPlugins();
 
     /** Creates a builder without settings. */
     public PeerBuilder() {}
@@ -201,6 +202,25 @@ public final class PeerBuilder implements KademliaBuilder {
         return this;
     }
 
+    /**
+     * Returns the context of a plug-in that the caller creates before the peer, and passes to this builder.
+     *
+     * <p>Its data directory and options are those that the builder has now. Its clock is the wall clock. Its executor runs nothing before the
+     * peer is built.
+     *
+     * @param self the identity of the peer to build
+     */
+    public SpiContext contextOf(Identity self) {
+        Environment given = environment;
+        return new SpiContext(
+                self.peerId(),
+                given == null ? InstantSource.system() : given.wallClock(),
+                Optional.ofNullable(dataDirectory),
+                options,
+                earlyPlugins,
+                earlyPlugins);
+    }
+
     @Override
     public Kademlia build() {
         Identity who = identity;
@@ -313,6 +333,7 @@ public final class PeerBuilder implements KademliaBuilder {
                             release)
                     .start(bootstrapPeers(), savedPeers(snapshots));
             plugins.handOver();
+            earlyPlugins.start(used.storeExecutor(), evictions);
             return peer;
         }
     }

@@ -91,11 +91,16 @@ record ProviderSelector<P extends SpiProvider>(
         }
         throw new IllegalStateException(
                 first.isEmpty()
-                        ? "no " + kind
-                                + " is available: pass one to the builder, or add its module to the path; found: "
-                                + describeAll()
+                        ? noneAvailable()
                         : "more than one " + kind + " has the highest priority: " + describe(first.stream()) + "; set "
                                 + optionName + " to one of their names, or pass one to the builder");
+    }
+
+    private String noneAvailable() {
+        String none = "no " + kind + " is available: ";
+        return found.providers().isEmpty()
+                ? none + "pass one to the builder, or add its module to the path; found: " + describeAll()
+                : none + describeAll() + "; or pass one to the builder, or add the module of another one to the path";
     }
 
     private Optional<String> unavailable(P candidate) {

@@ -2,22 +2,28 @@ package io.kad.core.inject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.CreationException;
 import com.google.inject.Guice;
+import com.google.inject.Inject;
 import com.google.inject.Injector;
 import com.google.inject.Module;
 import com.google.inject.ProvisionException;
+import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.OptionalBinder;
 import io.kad.api.Identity;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
+import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.record.Record;
 import io.kad.api.record.RecordValidator;
+import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.store.PeerSnapshotStore;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
@@ -26,12 +32,16 @@ import io.kad.core.peer.HeapProviderStore;
 import io.kad.core.peer.HeapRecordStore;
 import io.kad.core.peer.TestIdentity;
 import io.kad.core.runtime.RecordingTransport;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class KademliaModuleTest {
 
@@ -126,6 +136,65 @@ class KademliaModuleTest {
 
         @Override
         public void close() {}
+    }
+
+    /** A store that Guice creates, from the context of the peer. */
+    @Singleton
+    static final class InjectedStore extends HeapRecordStore {
+
+        final SpiContext context;
+
+        @Inject
+        InjectedStore(SpiContext context) {
+            this.context = context;
+        }
+    }
+
+    private static Module storeByClass() {
+        return new AbstractModule() {
+            @Override
+            protected void configure() {
+                bind(Transport.class).toInstance(new RecordingTransport());
+                bind(RecordStore.class).to(InjectedStore.class);
+                bind(ProviderStore.class).to(HeapProviderStore.class);
+            }
+        };
+    }
+
+    @Test
+    void aStoreBoundByItsClassGetsTheContextOfThePeer(@TempDir Path directory) throws Exception {
+        Injector injector = Guice.createInjector(
+                new KademliaModule(builder -> builder.dataDirectory(directory).option("store.size", "7")),
+                new Essentials(),
+                storeByClass());
+
+        // Also where the store is asked for before the peer
+        InjectedStore store = injector.getInstance(InjectedStore.class);
+        assertThat(store.context.self()).isEqualTo(TestIdentity.of(0).peerId());
+        assertThat(store.context.dataDirectory()).contains(directory);
+        assertThat(store.context.options()).containsEntry("store.size", "7");
+        CompletableFuture<Void> task = CompletableFuture.runAsync(() -> {}, store.context.executor());
+        assertThat(task).isNotDone();
+        try (Kademlia peer = injector.getInstance(Kademlia.class)) {
+            assertThat(peer.recordStore()).isSameAs(store);
+            assertThat(task).succeedsWithin(10, TimeUnit.SECONDS);
+            assertThat(CompletableFuture.runAsync(() -> {}, store.context.executor()))
+                    .succeedsWithin(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void anEvictionOfABoundStoreIsAnEventOfThePeer() throws Exception {
+        Injector injector = Guice.createInjector(new KademliaModule(), new Essentials(), storeByClass());
+        List<DhtEvent> events = new CopyOnWriteArrayList<>();
+        try (Kademlia peer = injector.getInstance(Kademlia.class)) {
+            peer.onEvent(events::add);
+            Record evicted = Record.of(RecordKey.utf8("/a/evicted"), Bytes.utf8("1"));
+            Record closer = Record.of(RecordKey.utf8("/a/closer"), Bytes.utf8("2"));
+            injector.getInstance(InjectedStore.class).context.listener().recordEvicted(evicted, closer);
+            await().untilAsserted(
+                            () -> assertThat(events).contains(new DhtEvent.RecordEvicted(evicted.key(), closer.key())));
+        }
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /** A record store on the heap, with a limit, and with whatever failure a test wants. */
-public final class HeapRecordStore implements RecordStore {
+public class HeapRecordStore implements RecordStore {
 
     final boolean mayBlock;
     public int limit = Integer.MAX_VALUE;

@@ -123,6 +123,15 @@ class PluginDiscoveryTest {
     }
 
     @Test
+    void theOnlyStoreThatLacksSomethingIsNamedWithThatBeforeOtherRemedies() throws Exception {
+        jar(RecordStores.Durable.class);
+
+        assertThatThrownBy(() -> choose("", Optional.empty()))
+                .hasMessageMatching("no record store is available: 'durable' \\(.*not available: there is no data"
+                        + " directory\\); or pass one to the builder, or add the module of another one to the path");
+    }
+
+    @Test
     void nothingAtAllIsAnErrorThatSaysWhatToDo() {
         assertThatThrownBy(this::choose)
                 .hasMessageContaining("no record store is available")

@@ -10,6 +10,8 @@ import io.kad.api.text.UnknownName;
 import io.kad.wire.key.Ed25519Identity;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +34,9 @@ public final class PeerOptions {
 
     private static final String KEY_FILE = "identity.key";
 
+    /** Address on which a node listens unless it is told another one. */
+    public static final String DEFAULT_LISTEN = "/ip4/0.0.0.0/tcp/4001";
+
     @Option(
             names = "--bootstrap",
             paramLabel = "MULTIADDR",
@@ -47,7 +52,7 @@ public final class PeerOptions {
     @Option(
             names = "--listen",
             paramLabel = "MULTIADDR",
-            description = "Address to listen on; repeatable. Default: none; node: /ip4/0.0.0.0/tcp/4001.")
+            description = "Address to listen on; repeatable. Default: none; node: " + DEFAULT_LISTEN + ".")
     private List<String> listen = List.of();
 
     @Option(
@@ -187,6 +192,53 @@ public final class PeerOptions {
             file().value(name).ifPresent(value -> options.put(name, value));
         }
         return options;
+    }
+
+    /**
+     * Returns every option with its value and where that comes from; a value that is not allowed is an error.
+     *
+     * @param mode the mode of the command line, empty if it is not given
+     */
+    public List<EffectiveOption> effective(String mode) {
+        KademliaConfig config = config(mode);
+        listen(List.of());
+        bootstrap();
+        announce();
+        List<EffectiveOption> all = new ArrayList<>();
+        all.add(effective("profile", text(profile), PROFILES.get(0)));
+        all.add(effective("listen", String.join(" ", listen), DEFAULT_LISTEN));
+        all.add(effective("bootstrap", String.join(" ", bootstrap), ""));
+        all.add(effective("announce", String.join(" ", announce), ""));
+        all.add(effective("data", text(data), ""));
+        all.add(effective(
+                "key",
+                text(key),
+                data().map(directory -> directory.resolve(KEY_FILE).toString()).orElse("")));
+        Map<String, String> given =
+                Map.of(KademliaConfig.PROTOCOL.name(), text(protocol), KademliaConfig.MODE.name(), mode);
+        KademliaConfig.options().stream()
+                .map(option -> effective(option.name(), given.getOrDefault(option.name(), ""), valueOf(option, config)))
+                .sorted(Comparator.comparing(EffectiveOption::name))
+                .forEach(all::add);
+        storeOptions().keySet().forEach(name -> all.add(effective(name, "", "")));
+        return all;
+    }
+
+    private EffectiveOption effective(String name, String given, String otherwise) {
+        if (!given.isEmpty()) {
+            return new EffectiveOption(name, given, EffectiveOption.COMMAND_LINE);
+        }
+        return file().value(name)
+                .map(value -> new EffectiveOption(name, value, file().positionOf(name)))
+                .orElseGet(() -> new EffectiveOption(name, otherwise, EffectiveOption.DEFAULT));
+    }
+
+    private static String text(@Nullable Object value) {
+        return value == null ? "" : value.toString();
+    }
+
+    private static <T> String valueOf(ConfigOption<T> option, KademliaConfig config) {
+        return option.textOf(config.get(option));
     }
 
     /** Returns the mode that {@code text} names. */

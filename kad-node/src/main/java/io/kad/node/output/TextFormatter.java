@@ -69,14 +69,29 @@ public final class TextFormatter {
     }
 
     private static String fields(ObjectNode line) {
-        String fields = line.properties().stream()
-                .filter(field -> !UNSHOWN.contains(field.getKey()))
-                .map(field -> field.getKey() + "=" + value(field.getValue()))
-                .collect(Collectors.joining(" "));
+        String fields = pairs(line);
         return fields.isEmpty() ? "" : ": " + fields;
     }
 
+    private static String pairs(JsonNode object) {
+        return object.properties().stream()
+                .filter(field -> !UNSHOWN.contains(field.getKey()))
+                .map(field -> field.getKey() + "=" + value(field.getValue()))
+                .collect(Collectors.joining(" "));
+    }
+
+    /** Returns a value in one word, the values of a list with commas between them, and each object of a list in a line of its own. */
     private static String value(JsonNode value) {
-        return value.isValueNode() ? value.asText() : value.toString();
+        if (value.isObject()) {
+            return pairs(value);
+        } else if (!value.isArray()) {
+            return value.asText();
+        } else if (value.isEmpty()) {
+            return "none";
+        }
+        String line = "\n    ";
+        boolean isTable = value.path(0).isObject();
+        String values = value.valueStream().map(TextFormatter::value).collect(Collectors.joining(isTable ? line : ","));
+        return isTable ? line + values : values;
     }
 }

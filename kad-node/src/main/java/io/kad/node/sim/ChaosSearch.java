@@ -22,9 +22,11 @@ final class ChaosSearch {
     private static final int TWICE_EACH = 10;
 
     private final Output output;
+    private final TimeLimit limit;
 
-    ChaosSearch(Output output) {
+    ChaosSearch(Output output, TimeLimit limit) {
         this.output = output;
+        this.limit = limit;
     }
 
     int run(int count, long first) {
@@ -34,6 +36,7 @@ final class ChaosSearch {
         List<ChaosResult> results = LongStream.range(0, count)
                 .parallel()
                 .mapToObj(i -> {
+                    limit.check();
                     ChaosResult result = i % TWICE_EACH == 0
                             ? ChaosRun.runTwice(first + i, WireCodec::new)
                             : ChaosRun.runOnce(first + i, WireCodec::new);

@@ -92,10 +92,16 @@ public final class SimCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Output output = Output.standard(global.json());
+        return global.timeout().isPresent()
+                ? TimeLimit.of(global.timeout().get()).run(limit -> run(output, limit), output)
+                : run(output, TimeLimit.NONE);
+    }
+
+    private int run(Output output, TimeLimit limit) {
         if (networks != null) {
-            return new ChaosSearch(output).run(networks, seed == null ? 1 : seed);
+            return new ChaosSearch(output, limit).run(networks, seed == null ? 1 : seed);
         }
         if (file == null) {
             throw new UsageException("missing SCENARIO: give a scenario file, or use --chaos N");

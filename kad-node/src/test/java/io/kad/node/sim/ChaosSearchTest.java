@@ -24,7 +24,8 @@ class ChaosSearchTest {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(written, true, StandardCharsets.UTF_8);
         Output output = new Output(out, out, true);
-        assertThat(new ChaosSearch(output).run(count, firstSeed)).isZero();
+        assertThat(new ChaosSearch(output, TimeLimit.NONE).run(count, firstSeed))
+                .isZero();
         return new ObjectMapper()
                 .readTree(written.toString(StandardCharsets.UTF_8))
                 .path("trace")

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 
 /**
@@ -101,8 +102,15 @@ public final class VirtualTime implements Executor, Scheduler, InstantSource {
         nowNanos = until;
     }
 
-    /** Runs the next task if its time is {@code lastNanos} or earlier, and returns whether it ran one. */
+    /**
+     * Runs the next task if its time is {@code lastNanos} or earlier, and returns whether it ran one.
+     *
+     * @throws CancellationException if the thread was interrupted; its mark is removed
+     */
     public boolean stepUntil(long lastNanos) {
+        if (Thread.interrupted()) {
+            throw new CancellationException("the simulation was interrupted");
+        }
         Runnable next = ready.poll();
         if (next == null) {
             if (count == 0 || timers[0].atNanos > lastNanos) {

@@ -363,7 +363,9 @@ class RocksStoresTest {
     @Test
     void theStoresAreUnavailableWithoutADataDirectory() {
         SpiContext context = new SpiContext(SELF, stores::now, Optional.empty(), Map.of(), Runnable::run);
-        assertThat(new RocksRecordStoreProvider().unavailable(context)).contains("missing data directory");
+        assertThat(new RocksRecordStoreProvider().unavailable(context))
+                .contains(
+                        "missing data directory: set one with dataDirectory(path) of the builder, or --data DIR of the program");
         assertThat(new RocksProviderStoreProvider().unavailable(context)).isPresent();
         assertThatThrownBy(() -> new RocksRecordStoreProvider().create(context))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -96,6 +96,7 @@ public final class NettyTransport implements Transport {
      * Creates a transport that is not yet started.
      *
      * @param clock wall clock, for the lifetimes of records
+     * @throws IllegalStateException if the version of Netty is too old
      */
     public NettyTransport(Identity identity, KademliaConfig config, InstantSource clock) {
         this(identity, config, clock, NodeBudgets.of(config));
@@ -106,6 +107,7 @@ public final class NettyTransport implements Transport {
      *
      * @param clock wall clock, for the lifetimes of records
      * @param budgets bytes that the connections of all those transports may hold together
+     * @throws IllegalStateException if the version of Netty is too old
      */
     public NettyTransport(Identity identity, KademliaConfig config, InstantSource clock, NodeBudgets budgets) {
         this(identity, config, clock, budgets, LocalInterfaces.SYSTEM);

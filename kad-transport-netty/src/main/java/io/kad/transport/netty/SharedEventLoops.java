@@ -33,8 +33,13 @@ final class SharedEventLoops {
 
     private SharedEventLoops() {}
 
-    /** Returns the event loops; each call must be matched by one {@link #release()}. */
+    /**
+     * Returns the event loops; each call must be matched by one {@link #release()}.
+     *
+     * @throws IllegalStateException if the version of Netty is too old
+     */
     static EventLoopGroup acquire() {
+        NettyVersion.check();
         return INSTANCE.increment();
     }
 

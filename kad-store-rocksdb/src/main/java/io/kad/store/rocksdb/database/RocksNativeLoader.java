@@ -50,7 +50,10 @@ final class RocksNativeLoader {
         try {
             RocksDB.loadLibrary();
         } catch (RuntimeException | LinkageError e) {
-            throw new StoreException.Failed("cannot load the native library of RocksDB: " + e, e);
+            throw new StoreException.Failed(
+                    "cannot load the native library of RocksDB for " + System.getProperty("os.name") + " "
+                            + System.getProperty("os.arch") + ", which a jar for another platform lacks: " + e,
+                    e);
         }
     }
 

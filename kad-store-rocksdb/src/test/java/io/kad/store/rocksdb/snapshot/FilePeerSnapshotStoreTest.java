@@ -125,7 +125,9 @@ class FilePeerSnapshotStoreTest {
         SpiContext context =
                 new SpiContext(PEER.id(), InstantSource.system(), Optional.empty(), Map.of(), Runnable::run);
         FilePeerSnapshotStoreProvider provider = new FilePeerSnapshotStoreProvider();
-        assertThat(provider.unavailable(context)).contains("missing data directory");
+        assertThat(provider.unavailable(context))
+                .contains(
+                        "missing data directory: set one with dataDirectory(path) of the builder, or --data DIR of the program");
         assertThatThrownBy(() -> provider.create(context)).isInstanceOf(IllegalArgumentException.class);
     }
 }

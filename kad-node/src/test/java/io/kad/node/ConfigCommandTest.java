@@ -1,0 +1,99 @@
+package io.kad.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kad.api.ConfigOption;
+import io.kad.api.KademliaConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code kad config --print}: every option, its value and where it comes from. */
+@ProgramRun.InTests
+class ConfigCommandTest {
+
+    @TempDir
+    private Path directory;
+
+    private Map<String, JsonNode> print(String... arguments) throws IOException {
+        String[] words = new String[arguments.length + 3];
+        System.arraycopy(new String[] {"config", "--print", "--json"}, 0, words, 0, 3);
+        System.arraycopy(arguments, 0, words, 3, arguments.length);
+        ProgramRun run = ProgramRun.of(words);
+        assertThat(run.code()).isZero();
+        Map<String, JsonNode> options = new HashMap<>();
+        for (String line : run.out()) {
+            JsonNode option = new ObjectMapper().readTree(line);
+            if (option.path("event").asText().equals("option")) {
+                options.put(option.path("name").asText(), option);
+            }
+        }
+        assertThat(run.last().path("event").asText()).isEqualTo("config");
+        assertThat(run.last().path("ok").asBoolean()).isTrue();
+        assertThat(run.last().path("options").asInt()).isEqualTo(options.size());
+        return options;
+    }
+
+    private static void assertOption(JsonNode option, String value, String source) {
+        assertThat(option.path("value").asText()).isEqualTo(value);
+        assertThat(option.path("source").asText()).isEqualTo(source);
+    }
+
+    @Test
+    void everyOptionHasItsDefault() throws IOException {
+        Map<String, JsonNode> options = print();
+
+        List<String> names =
+                KademliaConfig.options().stream().map(ConfigOption::name).toList();
+        assertThat(options.keySet())
+                .containsAll(names)
+                .contains("listen", "bootstrap", "announce", "key", "data", "profile");
+        assertThat(options.values())
+                .allMatch(option -> option.path("source").asText().equals("default"));
+        assertOption(options.get("listen"), "/ip4/0.0.0.0/tcp/4001", "default");
+        assertOption(options.get("mode"), "server", "default");
+        assertOption(options.get("record-ttl"), "48h", "default");
+    }
+
+    @Test
+    void theCommandLineTakesPrecedenceOverTheFileAndTheFileOverDefaults() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("kad.properties"),
+                "# mine\nprotocol=/file/kad/1.0.0\nmode=client\nrecord-ttl=1h\nrocksdb.sync=all\n");
+        Map<String, JsonNode> options =
+                print("--config", file.toString(), "--protocol", "/line/kad/1.0.0", "--data", directory.toString());
+
+        assertOption(options.get("protocol"), "/line/kad/1.0.0", "command line");
+        assertOption(options.get("mode"), "client", "--config " + file + " line 3");
+        assertOption(options.get("record-ttl"), "1h", "--config " + file + " line 4");
+        assertOption(options.get("rocksdb.sync"), "all", "--config " + file + " line 5");
+        assertOption(options.get("data"), directory.toString(), "command line");
+        assertOption(options.get("key"), directory.resolve("identity.key").toString(), "default");
+        assertThat(directory.resolve("identity.key")).doesNotExist();
+    }
+
+    @Test
+    void aValueThatIsNotAllowedIsRefused() throws IOException {
+        Path file = Files.writeString(directory.resolve("kad.properties"), "record-ttl=soon\n");
+        ProgramRun run = ProgramRun.of("config", "--print", "--config", file.toString());
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).singleElement().asString().contains("record-ttl");
+        assertThat(ProgramRun.of("config").code()).isEqualTo(2);
+        assertThat(ProgramRun.of("config", "--print", "--listen", "nowhere").code())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void theTextHasALinePerOption() {
+        ProgramRun run = ProgramRun.of("config", "--print", "--mode", "auto");
+        assertThat(run.out()).anyMatch(line -> line.matches("mode +auto +command line"));
+        assertThat(run.out()).last().asString().matches("[0-9]+ options");
+    }
+}

@@ -1,0 +1,91 @@
+package io.kad.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The code in the documents for users is that of the examples, which are built and run; its commands are commands of the program. */
+class DocumentExamplesTest {
+
+    private static final Path ROOT = Path.of("..");
+    private static final List<String> PAGES = List.of("README.md", "docs/GUIDE.md", "docs/PROGRAM.md");
+    private static final String PEER_ID = "12D3KooWEytPNNKYcT5j2nTYarjCaCiT6rHmx3fmHANRiBdGTkm9";
+
+    static Stream<String> commands() {
+        return PAGES.stream()
+                .flatMap(page -> blocks(page, "sh").stream())
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("./kad "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "docs/GUIDE.md"})
+    void eachPieceOfJavaIsPartOfAProgram(String page) throws IOException {
+        List<String> programs = contents(ROOT.resolve("examples"), ".java");
+        assertThat(blocks(page, "java"))
+                .isNotEmpty()
+                .allSatisfy(block -> assertThat(programs).anyMatch(program -> program.contains(block)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = "docs/GUIDE.md")
+    void eachPieceOfAPomIsPartOfOneThatIsBuilt(String page) throws IOException {
+        List<String> poms = contents(ROOT.resolve("consumer-tests"), "pom.xml");
+        assertThat(blocks(page, "xml"))
+                .isNotEmpty()
+                .allSatisfy(block -> assertThat(poms).anyMatch(pom -> pom.contains(block)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void eachCommandIsOne(String line) {
+        String[] words = line.replaceAll(" +#.*", "").replace("PEERID", PEER_ID).split(" ");
+        assertThatCode(() -> Main.commandLine().parseArgs(Arrays.copyOfRange(words, 1, words.length)))
+                .doesNotThrowAnyException();
+    }
+
+    /** Returns the blocks of a language, without indentation. */
+    private static List<String> blocks(String page, String language) {
+        try {
+            return Pattern.compile("(?ms)^```" + language + "\\n(.*?)^```$")
+                    .matcher(Files.readString(ROOT.resolve(page)))
+                    .results()
+                    .map(block -> withoutIndentation(block.group(1)))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> contents(Path directory, String suffix) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> file.toString().endsWith(suffix))
+                    .filter(file -> !file.toString().contains("target"))
+                    .map(DocumentExamplesTest::read)
+                    .toList();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return withoutIndentation(Files.readString(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String withoutIndentation(String text) {
+        return text.replaceAll("(?m)^[ \\t]+", "");
+    }
+}
