@@ -15,7 +15,7 @@ import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.NettyTransport;
-import io.kad.transport.netty.dial.SocketAddresses;
+import io.kad.transport.netty.transport.AddressPattern;
 import io.kad.transport.netty.support.RawPeer;
 import io.kad.transport.netty.support.RawStream;
 import io.kad.transport.netty.support.TestIdentity;
@@ -70,7 +70,7 @@ class SignedIdentifyTest {
     }
 
     private RawPeer connect() {
-        return new RawPeer(remote, local.peerId(), SocketAddresses.of(address).orElseThrow());
+        return new RawPeer(remote, local.peerId(), AddressPattern.TCP.socket(address).orElseThrow());
     }
 
     @AfterEach
