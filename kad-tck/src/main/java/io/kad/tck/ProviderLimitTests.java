@@ -281,7 +281,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
 
     /** PROVIDER-14, for the limit of one key; a renewal, a removal and an expiry are no evictions. */
     @Test
-    public final void provider14AnEvictionOfAFullKeyIsTold() throws Exception {
+    public final void provider14AnEvictionOfAFullKeyIsReported() throws Exception {
         List<PeerId> stored = fillKey(key(1));
         store.add(provider(key(1), stored.get(1)));
         store.add(provider(key(1), SELF));
@@ -300,7 +300,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
 
     /** PROVIDER-14, for the total limit; a refused record evicts nothing. */
     @Test
-    public final void provider14AnEvictionOfAFullStoreIsTold() throws Exception {
+    public final void provider14AnEvictionOfAFullStoreIsReported() throws Exception {
         List<RecordKey> keys = closestFirst(0, LIMITS.remote() + 2);
         for (int i = 1; i <= LIMITS.remote(); i++) {
             store.add(provider(keys.get(i), peer(i)));

@@ -333,7 +333,7 @@ final class KademliaPeer implements Kademlia {
     @Override
     public CompletableFuture<RoutingUpdate> addAddress(PeerId peer, Multiaddr address) {
         PeerInfo named = PeerInfo.of(peer, List.of(address));
-        return calls.tell(
+        return calls.callThen(
                 transport -> transport.trustAddresses(named),
                 () -> command(id -> new EngineEvent.AddAddress(id, peer, address)));
     }

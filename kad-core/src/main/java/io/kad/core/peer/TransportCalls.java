@@ -67,10 +67,9 @@ final class TransportCalls {
     }
 
     /**
-     * Tells the transport something that has no result, then makes {@code next}; if the transport throws, the future fails and nothing else
-     * happens.
+     * Calls the transport, then makes {@code next} and returns its future; if the transport throws, the future fails and nothing else happens.
      */
-    <T> CompletableFuture<T> tell(Consumer<Transport> call, Supplier<CompletableFuture<T>> next) {
+    <T> CompletableFuture<T> callThen(Consumer<Transport> call, Supplier<CompletableFuture<T>> next) {
         try {
             call.accept(transport);
         } catch (Throwable e) {

@@ -115,8 +115,8 @@ class PutRecordTest {
                 .withPublished(Optional.of(PublicationTime.stated(EngineFixture.EPOCH.plusSeconds(60))));
     }
 
-    private QueryId savedAndRefusedBy(Quorum quorum, int... refusing) {
-        QueryId query = put(RECORD, quorum);
+    private void savedAndRefusedBy(Quorum quorum, int... refusing) {
+        put(RECORD, quorum);
         EngineAction.SaveRecord save = fixture.only(EngineAction.SaveRecord.class);
         fixture.advance(new EngineEvent.RecordSaved(
                 save.operation(),
@@ -125,7 +125,6 @@ class PutRecordTest {
         for (int number : refusing) {
             fixture.fail(fixture.pendingTo(number), EngineFixture.failure(TransportFailure.Kind.RESET));
         }
-        return query;
     }
 
     @Test
@@ -146,77 +145,6 @@ class PutRecordTest {
         assertThat(failure.better()).contains(won);
         assertThat(failure.holder()).contains(Peers.peer(1));
         assertThat(failure.storedBy()).containsExactly(Peers.peer(2));
-    }
-
-    @Test
-    void aPutThatLosesBecauseTheLocalClockIsLateSaysSo() {
-        fixture.connectServers(1);
-        savedAndRefusedBy(Quorum.one(), 1);
-        Record won = Record.of(RECORD.key(), Bytes.utf8("won"))
-                .withPublished(Optional.of(PublicationTime.stated(EngineFixture.EPOCH.plus(Duration.ofHours(2)))));
-        fixture.respond(fixture.pendingTo(1), new KadResponse.GetValue(Optional.of(won), List.of()));
-        EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
-        fixture.advance(new EngineEvent.RecordSaved(merge.operation(), merge.record()));
-
-        assertThat(fixture.failureOf(KadException.Superseded.class))
-                .hasMessage("superseded: peer " + Peers.peer(1) + " has a better record under this key, whose time of"
-                        + " publication is 120 min ahead of the local clock: set the clock, if it is late");
-    }
-
-    @Test
-    void aPutThatReachedItsQuorumSucceedsAndTellsWhoRefusedItAndForWhichRecord() {
-        fixture.connectServers(1, 2, 3);
-        savedAndRefusedBy(Quorum.one(), 1, 2);
-        echo(3);
-        Record won = later("won");
-        fixture.respond(fixture.pending().get(0), new KadResponse.GetValue(Optional.of(won), List.of()));
-        EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
-        assertThat(merge.record().value()).isEqualTo(won.value());
-        fixture.advance(new EngineEvent.RecordSaved(merge.operation(), merge.record()));
-
-        PutResult result = fixture.result(PutResult.class);
-        assertThat(result.storedBy()).containsExactly(Peers.peer(3));
-        assertThat(result.refusedBy()).containsExactlyInAnyOrder(Peers.peer(1), Peers.peer(2));
-        assertThat(result.better()).contains(won);
-    }
-
-    @Test
-    void aPutThatReachedItsQuorumSucceedsThoughNobodyTellsWhyItWasRefused() {
-        fixture.connectServers(1, 2);
-        savedAndRefusedBy(Quorum.one(), 1);
-        echo(2);
-        fixture.fail(fixture.pendingTo(1), EngineFixture.failure(TransportFailure.Kind.RESET));
-
-        PutResult result = fixture.result(PutResult.class);
-        assertThat(result.storedBy()).containsExactly(Peers.peer(2));
-        assertThat(result.refusedBy()).containsExactly(Peers.peer(1));
-        assertThat(result.better()).isEmpty();
-        assertThat(fixture.all(EngineAction.MergeRecord.class)).isEmpty();
-    }
-
-    @Test
-    void thatItIsOverMeansSuccessAlsoWhileTheBetterRecordIsBeingWritten() {
-        fixture.connectServers(1, 2);
-        QueryId query = savedAndRefusedBy(Quorum.one(), 1);
-        echo(2);
-        fixture.respond(fixture.pendingTo(1), new KadResponse.GetValue(Optional.of(later("won")), List.of()));
-        fixture.only(EngineAction.MergeRecord.class);
-        fixture.advance(new EngineEvent.FinishQuery(query));
-
-        assertThat(fixture.result(PutResult.class).better()).contains(later("won"));
-    }
-
-    @Test
-    void aPutToGivenPeersTellsWhoRefusedIt() {
-        fixture.connectServers(1, 2);
-        fixture.start(new QuerySpec.PutRecordTo(RECORD, List.of(Peers.info(1), Peers.info(2)), Quorum.one()));
-        fixture.fail(fixture.pendingTo(1), EngineFixture.failure(TransportFailure.Kind.RESET));
-        echo(2);
-        fixture.respond(fixture.pendingTo(1), new KadResponse.GetValue(Optional.of(later("won")), List.of()));
-
-        PutResult result = fixture.result(PutResult.class);
-        assertThat(result.refusedBy()).containsExactly(Peers.peer(1));
-        assertThat(result.better()).contains(later("won"));
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Puts that peers refuse, or that end before all peers have answered. */
@@ -48,6 +49,92 @@ class PutRefusedTest {
         fixture.respond(fixture.pendingTo(1), new KadResponse.GetValue(Optional.of(BETTER), List.of()));
         assertThat(fixture.all(EngineAction.FailQuery.class)).isEmpty();
         return query;
+    }
+
+    /** Runs a put with quorum one at the peers 1 to {@code peers}: those of {@code refusing} refuse it, the others store it. */
+    private QueryId refusedBy(int peers, Integer... refusing) {
+        fixture.connectServers(IntStream.rangeClosed(1, peers).toArray());
+        QueryId query = fixture.start(new QuerySpec.PutRecord(RECORD, Quorum.one()));
+        EngineAction.SaveRecord save = fixture.only(EngineAction.SaveRecord.class);
+        fixture.advance(new EngineEvent.RecordSaved(save.operation(), save.record()));
+        fixture.respondToFindNodes();
+        refuseOrStore(peers, List.of(refusing));
+        return query;
+    }
+
+    private void refuseOrStore(int peers, List<Integer> refusing) {
+        for (int number = 1; number <= peers; number++) {
+            EngineAction.SendRequest request = fixture.pendingTo(number);
+            if (refusing.contains(number)) {
+                fixture.fail(request, EngineFixture.failure(TransportFailure.Kind.RESET));
+            } else {
+                fixture.respond(request, new KadResponse.PutValue(((KadRequest.PutValue) request.message()).record()));
+            }
+        }
+    }
+
+    @Test
+    void aPutWithItsQuorumReturnsWhoRefusedItAndTheRecordThatWon() {
+        refusedBy(3, 1, 2);
+        assertThat(fixture.pending())
+                .singleElement()
+                .satisfies(read -> assertThat(read.message()).isEqualTo(new KadRequest.GetValue(KEY)));
+        fixture.respond(fixture.pending().get(0), new KadResponse.GetValue(Optional.of(BETTER), List.of()));
+        EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
+        assertThat(merge.record().value()).isEqualTo(BETTER.value());
+        fixture.advance(new EngineEvent.RecordSaved(merge.operation(), merge.record()));
+
+        PutResult result = fixture.result(PutResult.class);
+        assertThat(result.storedBy()).containsExactly(Peers.peer(3));
+        assertThat(result.refusedBy()).containsExactlyInAnyOrder(Peers.peer(1), Peers.peer(2));
+        assertThat(result.better()).contains(BETTER);
+    }
+
+    @Test
+    void aPutWithItsQuorumSucceedsAlsoIfNobodySaysWhyItWasRefused() {
+        refusedBy(2, 1);
+        fixture.fail(fixture.pendingTo(1), EngineFixture.failure(TransportFailure.Kind.RESET));
+
+        PutResult result = fixture.result(PutResult.class);
+        assertThat(result.storedBy()).containsExactly(Peers.peer(2));
+        assertThat(result.refusedBy()).containsExactly(Peers.peer(1));
+        assertThat(result.better()).isEmpty();
+        assertThat(fixture.all(EngineAction.MergeRecord.class)).isEmpty();
+    }
+
+    @Test
+    void aPutWithItsQuorumThatIsFinishedEarlySucceedsWithTheRecordThatWon() {
+        QueryId query = refusedBy(2, 1);
+        fixture.respond(fixture.pendingTo(1), new KadResponse.GetValue(Optional.of(BETTER), List.of()));
+        fixture.only(EngineAction.MergeRecord.class);
+        fixture.advance(new EngineEvent.FinishQuery(query));
+
+        assertThat(fixture.result(PutResult.class).better()).contains(BETTER);
+    }
+
+    @Test
+    void aPutToGivenPeersReturnsWhoRefusedIt() {
+        fixture.connectServers(1, 2);
+        fixture.start(new QuerySpec.PutRecordTo(RECORD, List.of(Peers.info(1), Peers.info(2)), Quorum.one()));
+        refuseOrStore(2, List.of(1));
+        fixture.respond(fixture.pendingTo(1), new KadResponse.GetValue(Optional.of(BETTER), List.of()));
+
+        PutResult result = fixture.result(PutResult.class);
+        assertThat(result.refusedBy()).containsExactly(Peers.peer(1));
+        assertThat(result.better()).contains(BETTER);
+    }
+
+    @Test
+    void aPutThatLosesAsTheLocalClockIsLateSaysSo() {
+        refusedBy(1, 1);
+        Record ahead = published("ahead", EngineFixture.EPOCH.plus(Duration.ofHours(2)));
+        fixture.respond(fixture.pendingTo(1), new KadResponse.GetValue(Optional.of(ahead), List.of()));
+        EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
+        fixture.advance(new EngineEvent.RecordSaved(merge.operation(), merge.record()));
+
+        assertThat(fixture.failureOf(KadException.Superseded.class))
+                .hasMessage("superseded: peer " + Peers.peer(1) + " has a better record under this key, whose time of"
+                        + " publication is 120 min ahead of the local clock: set the clock, if it is late");
     }
 
     private void assertSuperseded() {

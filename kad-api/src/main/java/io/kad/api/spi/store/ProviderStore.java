@@ -42,7 +42,7 @@ import java.util.Optional;
  *       expiry and in the same order, except those that have expired since.
  *   <li>PROVIDER-13: in a persistent store, a local record must be on disk when the call that added it returns, so that it
  *       survives a crash of the process and of the machine. A remote record must survive a crash of the process.
- *   <li>PROVIDER-14: each eviction of PROVIDER-05 must be told to {@link io.kad.api.spi.StoreListener#providerEvicted} of the {@link
+ *   <li>PROVIDER-14: each eviction of PROVIDER-05 must be reported to {@link io.kad.api.spi.StoreListener#providerEvicted} of the {@link
  *       SpiContext}, once.
  * </ul>
  */
