@@ -30,15 +30,14 @@ final class ConfigCommand implements Callable<Integer> {
             description = "Set the mode: server, client or auto. Default: server.")
     private String mode = "";
 
-    @Option(
-            names = "--print",
-            description = "Print each option, its value, and where the value comes from.")
+    @Option(names = "--print", description = "Print each option, its value, and where the value comes from.")
     private boolean print;
 
     @Override
     public Integer call() {
         if (!print) {
-            throw new UsageException("missing --print: it shows each option, its value, and where the value comes from");
+            throw new UsageException(
+                    "missing --print: it shows each option, its value, and where the value comes from");
         }
         Output output = Output.standard(global.json());
         List<EffectiveOption> all = options.effective(mode);
