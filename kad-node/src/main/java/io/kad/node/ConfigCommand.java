@@ -3,6 +3,7 @@ package io.kad.node;
 import io.kad.node.option.EffectiveOption;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.PeerOptions;
+import io.kad.node.option.UsageException;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
 import java.util.List;
@@ -29,14 +30,15 @@ final class ConfigCommand implements Callable<Integer> {
             description = "Set the mode: server, client or auto. Default: server.")
     private String mode = "";
 
-    @Option(
-            names = "--print",
-            required = true,
-            description = "Print each option, its value, and where the value comes from.")
+    @Option(names = "--print", description = "Print each option, its value, and where the value comes from.")
     private boolean print;
 
     @Override
     public Integer call() {
+        if (!print) {
+            throw new UsageException(
+                    "missing --print: it shows each option, its value, and where the value comes from");
+        }
         Output output = Output.standard(global.json());
         List<EffectiveOption> all = options.effective(mode);
         for (EffectiveOption option : all) {

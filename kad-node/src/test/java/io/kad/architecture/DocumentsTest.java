@@ -23,8 +23,7 @@ class DocumentsTest {
             List.of("java.lang.", "java.util.", "java.util.concurrent.", "java.nio.file.", "java.time.");
 
     /** Names of code spans that are no types of the project or the platform, with their origin. */
-    private static final Map<String, String> OTHERS =
-            Map.of("ServicesResourceTransformer", "Maven Shade plugin", "NetworkBehaviour", "rust-libp2p");
+    private static final Map<String, String> OTHERS = Map.of("NetworkBehaviour", "rust-libp2p");
 
     private static final TypeIndex TYPES = new TypeIndex(ProjectSources.parse(ProjectSources.main()));
 

@@ -46,6 +46,17 @@ class ExamplesOfHelpTest {
     }
 
     @Test
+    void theRunOfTheExamplesIsOneOfItsScenario() throws IOException {
+        String scenario = Files.readString(Path.of("..", "scenarios", "healthy.yaml"));
+        assertThat(Examples.of("sim")).anySatisfy(example -> {
+            String[] words = example.split(" ");
+            String run = words[Arrays.asList(words).indexOf("--run") + 1];
+            assertThat(example).contains("--run ", "scenarios/healthy.yaml");
+            assertThat(scenario).contains("- name: " + run + "\n");
+        });
+    }
+
+    @Test
     void helpOfTheProgramListsTheCommandsAndAnUnknownOneIsRefusedWithTheNearest() {
         ProgramRun help = ProgramRun.of("help");
         assertThat(help.code()).isZero();

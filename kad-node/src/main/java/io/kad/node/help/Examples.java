@@ -39,7 +39,7 @@ public final class Examples {
                     "sim",
                     List.of(
                             "kad sim scenarios/healthy.yaml",
-                            "kad sim scenarios/healthy.yaml --run n1000 --out figures",
+                            "kad sim scenarios/healthy.yaml --run n1000-scoped --out metrics",
                             "kad sim --chaos 100 --timeout 10m")),
             entry("config", List.of("kad config --print", "kad config --print --config kad.properties --json")),
             entry("completion", List.of("kad completion bash > ~/.local/share/bash-completion/completions/kad")),
