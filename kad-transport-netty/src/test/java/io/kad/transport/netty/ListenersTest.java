@@ -215,11 +215,12 @@ class ListenersTest {
     @Test
     void aTakenPortIsToldFromAMissingAddressInAnyLanguage() throws Exception {
         BindException failure = new BindException("etwas ging schief");
-        assertThat(ListenerSockets.isTaken(new InetSocketAddress("127.0.0.1", 4001), failure))
+        assertThat(ListenerSockets.isTaken(new InetSocketAddress(ip("127.0.0.1"), 4001), failure))
                 .isTrue();
-        assertThat(ListenerSockets.isTaken(new InetSocketAddress("240.0.0.1", 4001), failure))
+        assertThat(ListenerSockets.isTaken(new InetSocketAddress(ip("240.0.0.1"), 4001), failure))
                 .isFalse();
-        assertThat(ListenerSockets.isTaken(new InetSocketAddress("240.0.0.1", 1), new SocketException("no permission")))
+        assertThat(ListenerSockets.isTaken(
+                        new InetSocketAddress(ip("240.0.0.1"), 1), new SocketException("no permission")))
                 .as("another reason")
                 .isTrue();
     }

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Handler that records what happens on a stream, and acts on it. */
@@ -29,7 +30,7 @@ final class StreamTape extends ChannelInboundHandlerAdapter {
     private final boolean autoRead;
     private final Consumer<MuxedStream> onRead;
     private final Consumer<MuxedStream> onEnd;
-    private volatile int reads;
+    private final AtomicInteger reads = new AtomicInteger();
 
     private StreamTape(boolean autoRead, Consumer<MuxedStream> onRead, Consumer<MuxedStream> onEnd) {
         this.autoRead = autoRead;
@@ -59,7 +60,7 @@ final class StreamTape extends ChannelInboundHandlerAdapter {
 
     /** Returns the number of buffers that were received so far. */
     int reads() {
-        return reads;
+        return reads.get();
     }
 
     /** Returns the number of bytes that were received so far. */
@@ -84,7 +85,7 @@ final class StreamTape extends ChannelInboundHandlerAdapter {
         synchronized (received) {
             received.writeBytes(copy);
         }
-        reads = reads + 1;
+        reads.incrementAndGet();
         onRead.accept(MuxedStream.of(ctx.channel()));
     }
 
