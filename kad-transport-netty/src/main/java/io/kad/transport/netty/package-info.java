@@ -1,7 +1,10 @@
 /**
- * libp2p connection stack on Netty: TCP, multistream-select, Noise, Yamux, identify, ping and Kademlia streams.
+ * libp2p connection stack on Netty: transports, security, muxers, multistream-select, identify, ping and Kademlia streams.
  *
- * <p>{@link io.kad.transport.netty.NettyTransport} is the entry point; its sub-packages are the layers of the stack.
+ * <p>{@link io.kad.transport.netty.NettyTransport} is the entry point; its sub-packages are the layers of the stack. From below: {@code
+ * transport} and {@code tcp} connect and listen; {@code upgrade} takes a connection through {@code security} (such as {@code noise}) to a
+ * muxer ({@code yamux}); {@code muxer} is the seam, above which nobody knows what carries a stream; {@code connection} has the limits; {@code
+ * protocol} lists what is served, such as {@code kad}, {@code identify} and {@code ping}. {@code dial} reaches peers over all transports.
  *
  * <p>Threading: the public types are thread-safe. Each connection and its streams belong to one event loop; nothing
  * blocks an event loop.

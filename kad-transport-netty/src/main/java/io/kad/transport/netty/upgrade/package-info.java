@@ -1,5 +1,6 @@
 /**
- * Connection upgrade: from a raw connection to one that is authenticated, encrypted and ready for a stream muxer.
+ * Connection upgrade: from a raw connection to one that is authenticated, encrypted and ready for a stream muxer, by steps that both peers agree
+ * on: a security protocol, then a muxer.
  *
  * <p>Threading: the state of a connection is confined to its event loop; one {@link
  * io.kad.transport.netty.upgrade.ConnectionUpgrade} serves all connections of a transport.
