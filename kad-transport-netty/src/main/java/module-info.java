@@ -4,6 +4,7 @@ module io.kad.transport.netty {
     requires io.kad.wire;
     requires io.netty.buffer;
     requires io.netty.codec;
+    requires io.netty.codec.classes.quic;
     requires io.netty.codec.dns;
     requires io.netty.common;
     requires io.netty.handler;
