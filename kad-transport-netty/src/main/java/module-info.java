@@ -13,7 +13,7 @@ module io.kad.transport.netty {
     requires io.netty.transport;
     requires org.bouncycastle.provider;
     requires org.slf4j;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports io.kad.transport.netty;
     exports io.kad.transport.netty.limit;

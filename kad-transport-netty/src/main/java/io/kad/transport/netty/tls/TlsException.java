@@ -34,6 +34,8 @@ public final class TlsException extends Exception {
         NO_COMMON_PROTOCOL,
         /** The channel was closed before the handshake finished. */
         CLOSED,
+        /** The handshake took too long. */
+        TIMEOUT,
         /** A local handler failed. */
         INTERNAL
     }

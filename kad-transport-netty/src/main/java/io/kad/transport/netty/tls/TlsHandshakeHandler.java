@@ -6,7 +6,6 @@ import static io.kad.transport.netty.tls.TlsException.Reason.LOCAL_PEER;
 import static io.kad.transport.netty.tls.TlsException.Reason.MALFORMED;
 import static java.util.Objects.requireNonNull;
 
-import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -14,7 +13,6 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.List;
@@ -32,10 +30,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/libp2p/specs/blob/master/tls/tls.md">libp2p TLS handshake</a>
  */
 public final class TlsHandshakeHandler extends ByteToMessageDecoder {
-
-    /** Name of a channel whose remote peer has the identity of the local one; equal at both ends. */
-    public static final AttributeKey<Bytes> NAME_OF_LOCAL_IDENTITY =
-            AttributeKey.valueOf(TlsHandshakeHandler.class, "localIdentityName");
 
     private final TlsContexts contexts;
     private final @Nullable PeerId expected;
@@ -130,22 +124,16 @@ public final class TlsHandshakeHandler extends ByteToMessageDecoder {
             }
         } else if (ended.cause() instanceof TlsException refused) {
             if (refused.reason() == LOCAL_PEER) {
-                rememberName(ctx);
+                contexts.local()
+                        .rememberName(
+                                ctx.channel(),
+                                requireNonNull(encryption).engine().getSession(),
+                                expected != null);
             }
             fail(ctx, refused);
         } else {
             String message = "cannot check the identity of the remote peer: " + ended.cause();
             fail(ctx, new TlsException(INTERNAL, message, ended.cause()));
-        }
-    }
-
-    private void rememberName(ChannelHandlerContext ctx) {
-        try {
-            Bytes name = contexts.local()
-                    .connectionName(requireNonNull(encryption).engine().getSession(), expected != null);
-            ctx.channel().attr(NAME_OF_LOCAL_IDENTITY).set(name);
-        } catch (TlsException impossible) {
-            throw new AssertionError("the certificate was read before", impossible);
         }
     }
 

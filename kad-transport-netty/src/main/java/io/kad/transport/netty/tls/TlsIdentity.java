@@ -10,6 +10,8 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.Multihash;
 import io.kad.api.id.PeerId;
 import io.kad.transport.netty.stream.SignatureChecks;
+import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.security.cert.Certificate;
@@ -17,6 +19,7 @@ import java.security.cert.CertificateException;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLEngine;
@@ -34,6 +37,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsIdentity {
 
+    /** Name of a channel whose remote peer has the identity of the local one; equal at both ends. */
+    public static final AttributeKey<Bytes> NAME_OF_LOCAL_IDENTITY =
+            AttributeKey.valueOf(TlsIdentity.class, "localIdentityName");
+
     private final PeerId peerId;
     private final LocalCertificate certificate;
     private final SignatureChecks checks;
@@ -41,6 +48,9 @@ public final class TlsIdentity {
 
     /** The peer that each engine of a dialer expects, for as long as somebody uses the engine. */
     private final Map<SSLEngine, PeerId> expectedPeers = Collections.synchronizedMap(new WeakHashMap<>());
+
+    /** Why the certificate in the handshake of an engine was refused, which the library of QUIC does not pass on. */
+    private final Map<SSLEngine, TlsException> refusals = Collections.synchronizedMap(new WeakHashMap<>());
 
     private final X509ExtendedTrustManager trustManager;
 
@@ -84,8 +94,16 @@ public final class TlsIdentity {
             RemoteCertificate remote = decodeOnly(chain);
             remote.requireClaimed(engine == null ? null : expectedPeers.get(engine));
         } catch (TlsException e) {
+            if (engine != null) {
+                refusals.put(engine, e);
+            }
             throw new CertificateException(e.getMessage(), e);
         }
+    }
+
+    /** Returns why {@link #trustManager()} has refused the certificate in the handshake of {@code engine}; empty if it has not. */
+    public Optional<TlsException> refusal(SSLEngine engine) {
+        return Optional.ofNullable(refusals.get(engine));
     }
 
     private RemoteCertificate decodeOnly(Certificate[] chain) throws TlsException, CertificateException {
@@ -124,16 +142,21 @@ public final class TlsIdentity {
     }
 
     /**
-     * Returns a name for the connections from one process to another one that both ends know: the hash of the certificates of the dialer and of
-     * the listener.
+     * Gives a channel that has reached the local identity its name, {@link #NAME_OF_LOCAL_IDENTITY}: the hash of the certificates of the dialer
+     * and of the listener, which both ends know. It tells a connection of a process to itself, where both are the same, from one to another
+     * process.
      *
      * @param session session whose handshake has finished
      * @param dialled whether the local peer dialled
      */
-    public Bytes connectionName(SSLSession session, boolean dialled) throws TlsException {
-        Bytes local = certificate.encoded();
-        Bytes remote = certificateOf(session).encoded();
-        return Multihash.sha256(dialled ? Bytes.concat(local, remote) : Bytes.concat(remote, local))
-                .bytes();
+    public void rememberName(Channel channel, SSLSession session, boolean dialled) {
+        try {
+            Bytes local = certificate.encoded();
+            Bytes remote = certificateOf(session).encoded();
+            Bytes both = dialled ? Bytes.concat(local, remote) : Bytes.concat(remote, local);
+            channel.attr(NAME_OF_LOCAL_IDENTITY).set(Multihash.sha256(both).bytes());
+        } catch (TlsException impossible) {
+            throw new AssertionError("the certificate was read before", impossible);
+        }
     }
 }

@@ -174,10 +174,9 @@ class TlsHandshakeHandlerTest {
         Wire.exchange(dialer, listener, WHOLE);
         dialed.assertFailed(LOCAL_PEER);
         accepted.assertFailed(LOCAL_PEER);
-        assertThat(dialer.attr(TlsHandshakeHandler.NAME_OF_LOCAL_IDENTITY).get())
+        assertThat(dialer.attr(TlsIdentity.NAME_OF_LOCAL_IDENTITY).get())
                 .isNotNull()
-                .isEqualTo(listener.attr(TlsHandshakeHandler.NAME_OF_LOCAL_IDENTITY)
-                        .get());
+                .isEqualTo(listener.attr(TlsIdentity.NAME_OF_LOCAL_IDENTITY).get());
     }
 
     @Test
@@ -188,10 +187,9 @@ class TlsHandshakeHandlerTest {
         Wire.exchange(outbound, listener(other), WHOLE);
         EmbeddedChannel inbound = Wire.channel(TlsHandshakeHandler.listener(one, new RecordedTls()));
         Wire.exchange(Wire.channel(TlsHandshakeHandler.dialer(other, BOB.peerId(), new RecordedTls())), inbound, WHOLE);
-        assertThat(outbound.attr(TlsHandshakeHandler.NAME_OF_LOCAL_IDENTITY).get())
+        assertThat(outbound.attr(TlsIdentity.NAME_OF_LOCAL_IDENTITY).get())
                 .isNotNull()
-                .isNotEqualTo(
-                        inbound.attr(TlsHandshakeHandler.NAME_OF_LOCAL_IDENTITY).get());
+                .isNotEqualTo(inbound.attr(TlsIdentity.NAME_OF_LOCAL_IDENTITY).get());
     }
 
     @Test

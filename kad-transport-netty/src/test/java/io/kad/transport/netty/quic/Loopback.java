@@ -1,0 +1,167 @@
+package io.kad.transport.netty.quic;
+
+import io.kad.api.Identity;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
+import io.kad.transport.netty.stream.SignatureChecks;
+import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.tls.TlsException;
+import io.kad.transport.netty.tls.TlsIdentity;
+import io.kad.transport.netty.tls.TlsListener;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** UDP sockets of two peers on loopback, and connections between them. */
+final class Loopback {
+
+    private static final Duration AMPLE = Duration.ofSeconds(60);
+
+    private final EventLoopGroup group;
+    private final List<Channel> sockets = new ArrayList<>();
+
+    Loopback(EventLoopGroup group) {
+        this.group = group;
+    }
+
+    static QuicContexts contexts(Identity identity, QuicLimits limits) {
+        return new QuicContexts(
+                TlsIdentity.create(identity, SignatureChecks.inCaller(), InstantSource.system()), limits);
+    }
+
+    Channel bind(ChannelHandler codec) {
+        Channel socket = new Bootstrap()
+                .group(group)
+                .channel(NioDatagramChannel.class)
+                .handler(codec)
+                .bind(InetAddress.getLoopbackAddress(), 0)
+                .syncUninterruptibly()
+                .channel();
+        sockets.add(socket);
+        return socket;
+    }
+
+    /** Listens with the handler that {@code handshakes} makes for each connection. */
+    InetSocketAddress listen(
+            QuicContexts local, RetryTokens tokens, Function<QuicContexts, ChannelHandler> handshakes) {
+        return (InetSocketAddress)
+                bind(local.listener(tokens, () -> handshakes.apply(local))).localAddress();
+    }
+
+    /** Dials from a socket of its own. */
+    void dial(QuicContexts local, InetSocketAddress remote, PeerId expected, TlsListener listener) {
+        dial(local, remote, expected, AMPLE, listener);
+    }
+
+    void dial(QuicContexts local, InetSocketAddress remote, PeerId expected, Duration timeout, TlsListener listener) {
+        connect(local, bind(local.dialer()), remote, expected, timeout, listener);
+    }
+
+    /** Sends the first packet of a handshake, and no further one. */
+    void sendFirstPacket(QuicContexts local, InetSocketAddress remote) {
+        CompletableFuture<DatagramPacket> first = new CompletableFuture<>();
+        Channel socket = bind(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline()
+                        .addLast(
+                                new ChannelOutboundHandlerAdapter() {
+                                    @Override
+                                    public void write(
+                                            ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                                        if (first.complete((DatagramPacket) message)) {
+                                            ctx.writeAndFlush(message, promise);
+                                        } else {
+                                            ReferenceCountUtil.release(message);
+                                            promise.setSuccess();
+                                        }
+                                    }
+                                },
+                                local.dialer());
+            }
+        });
+        connect(local, socket, remote, new TestIdentity(99).peerId(), AMPLE, new Result());
+    }
+
+    private static void connect(
+            QuicContexts local,
+            Channel socket,
+            InetSocketAddress remote,
+            PeerId expected,
+            Duration timeout,
+            TlsListener listener) {
+        QuicHandshake handshake = new QuicHandshake(local.local(), expected, timeout, listener);
+        QuicChannel.newBootstrap(socket)
+                .handler(handshake)
+                .streamHandler(new QuicContexts.StreamAcceptor())
+                .option(ChannelOption.AUTO_READ, false)
+                .attr(QuicContexts.expected(), expected)
+                .remoteAddress(remote)
+                .connect()
+                .addListener(connected -> {
+                    if (!connected.isSuccess()) {
+                        handshake.failed(connected.cause());
+                    }
+                });
+    }
+
+    void close() {
+        sockets.forEach(socket -> socket.close().awaitUninterruptibly(10, TimeUnit.SECONDS));
+    }
+
+    /** Result with the name of a channel that has reached the local identity. */
+    static final class NamedResult extends Result {
+
+        volatile @Nullable Bytes name;
+
+        @Override
+        public void onFailed(Channel failed, TlsException cause) {
+            name = failed.attr(TlsIdentity.NAME_OF_LOCAL_IDENTITY).get();
+            super.onFailed(failed, cause);
+        }
+    }
+
+    /** Listener that completes a future with a secured channel. */
+    static class Result implements TlsListener {
+
+        final CompletableFuture<QuicChannel> channel = new CompletableFuture<>();
+        final CompletableFuture<PeerId> peer = new CompletableFuture<>();
+        final CompletableFuture<TlsException> failure = new CompletableFuture<>();
+
+        @Override
+        public void onCheckStarted() {}
+
+        @Override
+        public void onSecured(Channel secured, PeerId remote, Optional<String> muxer) {
+            peer.complete(remote);
+            channel.complete((QuicChannel) secured);
+        }
+
+        @Override
+        public void onFailed(Channel failed, TlsException cause) {
+            failure.complete(cause);
+            channel.completeExceptionally(cause);
+        }
+    }
+}
