@@ -2,6 +2,7 @@ package io.kad.transport.netty.quic;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kad.transport.netty.connection.RemoteSocket;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.muxer.ConnectionLostException;
@@ -58,7 +59,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     private final EventRateLimiter resets;
     private final WriteStallDetector stalls;
     private final Probe probe;
-    private final @Nullable SocketAddress remote;
+    private final SocketAddress remote;
     private int outboundStreams;
     private long openedStreams;
     private int retainedStreams;
@@ -73,7 +74,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
      */
     QuicConnection(QuicChannel channel, QuicLimits limits, ChannelHandler inbound, ConnectionBudget budget) {
         this.channel = channel;
-        this.remote = channel.remoteSocketAddress();
+        this.remote = RemoteSocket.of(channel);
         this.limits = limits;
         this.inbound = inbound;
         this.budget = budget;
@@ -97,11 +98,6 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     @Override
     public Channel channel() {
         return channel;
-    }
-
-    @Override
-    public @Nullable SocketAddress remoteAddress() {
-        return remote;
     }
 
     @Override

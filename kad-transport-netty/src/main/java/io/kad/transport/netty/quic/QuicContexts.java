@@ -3,6 +3,7 @@ package io.kad.transport.netty.quic;
 import io.kad.api.id.PeerId;
 import io.kad.transport.netty.tls.LocalCertificate;
 import io.kad.transport.netty.tls.TlsIdentity;
+import io.kad.transport.netty.upgrade.UpgradeListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -18,9 +19,11 @@ import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicTokenHandler;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.util.AttributeKey;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * QUIC with the certificate of one transport: makes the handlers of UDP sockets that listen or dial. Version 1 only, both peers show a
@@ -35,6 +38,7 @@ public final class QuicContexts {
 
     private final TlsIdentity local;
     private final QuicLimits limits;
+    private final QuicMuxer muxer;
     private final QuicSslContext client;
     private final QuicSslContext server;
 
@@ -49,6 +53,7 @@ public final class QuicContexts {
         });
         this.local = local;
         this.limits = limits;
+        this.muxer = new QuicMuxer(limits);
         LocalCertificate certificate = local.certificate();
         this.client = QuicSslContextBuilder.forClient()
                 .keyManager(certificate.privateKey(), null, certificate.certificate())
@@ -71,9 +76,15 @@ public final class QuicContexts {
         return Optional.ofNullable(Quic.unavailabilityCause());
     }
 
-    /** Returns the local side of every handshake. */
-    TlsIdentity local() {
-        return local;
+    /**
+     * Creates the first handler of a connection, which authenticates its remote peer.
+     *
+     * @param expected the dialled peer; null for the listener
+     * @param timeout limit from the first packet to the authentication
+     * @param listener receives the result
+     */
+    QuicHandshake handshake(@Nullable PeerId expected, Duration timeout, UpgradeListener listener) {
+        return new QuicHandshake(local, expected, timeout, muxer, listener);
     }
 
     private <B extends QuicCodecBuilder<B>> B configure(B codec) {

@@ -3,14 +3,17 @@ package io.kad.transport.netty.quic;
 import static io.kad.transport.netty.tls.TlsException.Reason.CLOSED;
 import static io.kad.transport.netty.tls.TlsException.Reason.INTERNAL;
 import static io.kad.transport.netty.tls.TlsException.Reason.MALFORMED;
-import static io.kad.transport.netty.tls.TlsException.Reason.TIMEOUT;
 import static java.util.Objects.requireNonNull;
 
+import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.kad.api.text.DurationText;
 import io.kad.transport.netty.tls.TlsException;
 import io.kad.transport.netty.tls.TlsIdentity;
-import io.kad.transport.netty.tls.TlsListener;
+import io.kad.transport.netty.tls.TlsSecurity;
+import io.kad.transport.netty.upgrade.UpgradeException;
+import io.kad.transport.netty.upgrade.UpgradeListener;
+import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.quic.QuicChannel;
@@ -33,7 +36,8 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
     private final TlsIdentity local;
     private final @Nullable PeerId expected;
     private final Duration timeout;
-    private final TlsListener listener;
+    private final QuicMuxer muxer;
+    private final UpgradeListener listener;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> timer;
     private @Nullable Future<PeerId> check;
@@ -45,12 +49,15 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
      *
      * @param expected the dialled peer; null for the listener
      * @param timeout limit from the first packet to the authentication
+     * @param muxer muxer of the result
      * @param listener receives the result
      */
-    QuicHandshake(TlsIdentity local, @Nullable PeerId expected, Duration timeout, TlsListener listener) {
+    QuicHandshake(
+            TlsIdentity local, @Nullable PeerId expected, Duration timeout, QuicMuxer muxer, UpgradeListener listener) {
         this.local = local;
         this.expected = expected;
         this.timeout = timeout;
+        this.muxer = muxer;
         this.listener = listener;
     }
 
@@ -59,7 +66,10 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
         context = ctx;
         timer = ctx.executor()
                 .schedule(
-                        () -> fail(new TlsException(TIMEOUT, "handshake timed out after " + DurationText.of(timeout))),
+                        () -> fail(new UpgradeException(
+                                UpgradeException.Reason.TIMEOUT,
+                                "handshake timed out after " + DurationText.of(timeout),
+                                null)),
                         timeout.toNanos(),
                         TimeUnit.NANOSECONDS);
     }
@@ -67,7 +77,6 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         try {
-            listener.onCheckStarted();
             Future<PeerId> started = local.authenticate(engine(ctx).getSession(), expected, ctx.executor());
             check = started;
             started.addListener(ended -> onChecked(ctx, started));
@@ -88,11 +97,9 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
         if (ended.isSuccess()) {
             complete();
             ctx.pipeline().remove(this);
-            listener.onSecured(ctx.channel(), ended.getNow(), Optional.empty());
+            listener.onUpgraded(
+                    new UpgradedConnection(ctx.channel(), expected != null, ended.getNow(), TlsSecurity.NAME, muxer));
         } else if (ended.cause() instanceof TlsException refused) {
-            if (refused.reason() == TlsException.Reason.LOCAL_PEER) {
-                local.rememberName(ctx.channel(), engine(ctx).getSession(), expected != null);
-            }
             fail(refused);
         } else {
             String message = "cannot check the identity of the remote peer: " + ended.cause();
@@ -112,8 +119,16 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private void fail(TlsException cause) {
+        ChannelHandlerContext ctx = context;
+        Bytes name = cause.reason() == TlsException.Reason.LOCAL_PEER && ctx != null
+                ? local.connectionName(engine(ctx).getSession(), expected != null)
+                : null;
+        fail(UpgradeException.of(cause.toHandshakeException(name)));
+    }
+
     /** Fails the handshake and closes the channel; has no effect after a result. */
-    void fail(TlsException cause) {
+    private void fail(UpgradeException cause) {
         ChannelHandlerContext ctx = context;
         if (!completed && ctx != null) {
             complete();

@@ -25,6 +25,11 @@ public final class QuicMuxer implements Muxer {
         return NAME;
     }
 
+    @Override
+    public String name() {
+        return NAME;
+    }
+
     /** {@inheritDoc} The channel reads no streams before this call; from then on it does. */
     @Override
     public MuxedConnection install(Channel secured, boolean dialled, ChannelHandler inbound, ConnectionBudget budget) {

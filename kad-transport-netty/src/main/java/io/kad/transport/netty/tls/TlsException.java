@@ -2,6 +2,8 @@ package io.kad.transport.netty.tls;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kad.api.id.Bytes;
+import io.kad.transport.netty.security.HandshakeException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +36,6 @@ public final class TlsException extends Exception {
         NO_COMMON_PROTOCOL,
         /** The channel was closed before the handshake finished. */
         CLOSED,
-        /** The handshake took too long. */
-        TIMEOUT,
         /** A local handler failed. */
         INTERNAL
     }
@@ -56,6 +56,24 @@ public final class TlsException extends Exception {
     /** Returns the kind of failure. */
     public Reason reason() {
         return reason;
+    }
+
+    /**
+     * Returns this failure as that of any security protocol.
+     *
+     * @param connection name of the connection, if the reason is {@link Reason#LOCAL_PEER}; see {@link TlsIdentity#connectionName}
+     */
+    public HandshakeException toHandshakeException(@Nullable Bytes connection) {
+        HandshakeException.Reason general = switch (reason) {
+            case MALFORMED, BAD_SIGNATURE, NO_COMMON_PROTOCOL -> HandshakeException.Reason.REFUSED;
+            case LIMIT -> HandshakeException.Reason.LIMIT;
+            case OVERLOADED -> HandshakeException.Reason.OVERLOADED;
+            case WRONG_PEER -> HandshakeException.Reason.WRONG_PEER;
+            case LOCAL_PEER -> HandshakeException.Reason.LOCAL_PEER;
+            case CLOSED -> HandshakeException.Reason.CLOSED;
+            case INTERNAL -> HandshakeException.Reason.INTERNAL;
+        };
+        return new HandshakeException(general, this, connection);
     }
 
     /** Returns the failure that {@code thrown} is, or that a library has wrapped in it; empty if there is none. */

@@ -6,7 +6,10 @@ import static io.kad.transport.netty.tls.TlsException.Reason.LOCAL_PEER;
 import static io.kad.transport.netty.tls.TlsException.Reason.MALFORMED;
 import static java.util.Objects.requireNonNull;
 
+import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
+import io.kad.transport.netty.security.HandshakeListener;
+import io.kad.transport.netty.security.SecuredPeer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -33,12 +36,13 @@ public final class TlsHandshakeHandler extends ByteToMessageDecoder {
 
     private final TlsContexts contexts;
     private final @Nullable PeerId expected;
-    private final TlsListener listener;
+    private final HandshakeListener listener;
     private @Nullable SslHandler encryption;
     private @Nullable Future<PeerId> check;
+    private @Nullable Bytes name;
     private boolean completed;
 
-    private TlsHandshakeHandler(TlsContexts contexts, @Nullable PeerId expected, TlsListener listener) {
+    private TlsHandshakeHandler(TlsContexts contexts, @Nullable PeerId expected, HandshakeListener listener) {
         this.contexts = requireNonNull(contexts, "contexts");
         this.expected = expected;
         this.listener = requireNonNull(listener, "listener");
@@ -50,7 +54,7 @@ public final class TlsHandshakeHandler extends ByteToMessageDecoder {
      * @param expected the dialled peer; any other is refused
      * @param listener receives the result
      */
-    public static TlsHandshakeHandler dialer(TlsContexts contexts, PeerId expected, TlsListener listener) {
+    public static TlsHandshakeHandler dialer(TlsContexts contexts, PeerId expected, HandshakeListener listener) {
         return new TlsHandshakeHandler(contexts, requireNonNull(expected, "expected"), listener);
     }
 
@@ -59,7 +63,7 @@ public final class TlsHandshakeHandler extends ByteToMessageDecoder {
      *
      * @param listener receives the result
      */
-    public static TlsHandshakeHandler listener(TlsContexts contexts, TlsListener listener) {
+    public static TlsHandshakeHandler listener(TlsContexts contexts, HandshakeListener listener) {
         return new TlsHandshakeHandler(contexts, null, listener);
     }
 
@@ -67,6 +71,7 @@ public final class TlsHandshakeHandler extends ByteToMessageDecoder {
     public void handlerAdded(ChannelHandlerContext ctx) {
         SslHandler added = contexts.newHandler(ctx.alloc(), expected);
         encryption = added;
+        ctx.pipeline().addBefore(ctx.name(), null, new RecordTimer());
         ctx.pipeline().addBefore(ctx.name(), null, added);
     }
 
@@ -118,17 +123,14 @@ public final class TlsHandshakeHandler extends ByteToMessageDecoder {
         }
         if (ended.isSuccess()) {
             completed = true;
-            listener.onSecured(ctx.channel(), ended.getNow(), muxer);
+            listener.onSecured(ctx.channel(), new SecuredPeer(ended.getNow(), muxer));
             if (!ctx.isRemoved()) {
                 ctx.pipeline().remove(this);
             }
         } else if (ended.cause() instanceof TlsException refused) {
             if (refused.reason() == LOCAL_PEER) {
-                contexts.local()
-                        .rememberName(
-                                ctx.channel(),
-                                requireNonNull(encryption).engine().getSession(),
-                                expected != null);
+                name = contexts.local()
+                        .connectionName(requireNonNull(encryption).engine().getSession(), expected != null);
             }
             fail(ctx, refused);
         } else {
@@ -152,7 +154,7 @@ public final class TlsHandshakeHandler extends ByteToMessageDecoder {
             if (running != null) {
                 running.cancel(false);
             }
-            listener.onFailed(ctx.channel(), cause);
+            listener.onFailed(ctx.channel(), cause.toHandshakeException(name));
             ctx.close();
         }
     }

@@ -10,8 +10,6 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.Multihash;
 import io.kad.api.id.PeerId;
 import io.kad.transport.netty.stream.SignatureChecks;
-import io.netty.channel.Channel;
-import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.security.cert.Certificate;
@@ -36,10 +34,6 @@ import org.jspecify.annotations.Nullable;
  * certificate of the session as a whole, off the event loop: a resumed session does not ask the trust manager. Thread-safe.
  */
 public final class TlsIdentity {
-
-    /** Name of a channel whose remote peer has the identity of the local one; equal at both ends. */
-    public static final AttributeKey<Bytes> NAME_OF_LOCAL_IDENTITY =
-            AttributeKey.valueOf(TlsIdentity.class, "localIdentityName");
 
     private final PeerId peerId;
     private final LocalCertificate certificate;
@@ -142,19 +136,18 @@ public final class TlsIdentity {
     }
 
     /**
-     * Gives a channel that has reached the local identity its name, {@link #NAME_OF_LOCAL_IDENTITY}: the hash of the certificates of the dialer
-     * and of the listener, which both ends know. It tells a connection of a process to itself, where both are the same, from one to another
-     * process.
+     * Returns the name of a connection that has reached the local identity: the hash of the certificates of the dialer and of the listener, which
+     * both ends know. It tells a connection of a process to itself, where both are the same, from one to another process.
      *
      * @param session session whose handshake has finished
      * @param dialled whether the local peer dialled
      */
-    public void rememberName(Channel channel, SSLSession session, boolean dialled) {
+    public Bytes connectionName(SSLSession session, boolean dialled) {
         try {
             Bytes local = certificate.encoded();
             Bytes remote = certificateOf(session).encoded();
-            Bytes both = dialled ? Bytes.concat(local, remote) : Bytes.concat(remote, local);
-            channel.attr(NAME_OF_LOCAL_IDENTITY).set(Multihash.sha256(both).bytes());
+            return Multihash.sha256(dialled ? Bytes.concat(local, remote) : Bytes.concat(remote, local))
+                    .bytes();
         } catch (TlsException impossible) {
             throw new AssertionError("the certificate was read before", impossible);
         }

@@ -1,13 +1,13 @@
 package io.kad.transport.netty.quic;
 
 import io.kad.api.Identity;
-import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.transport.netty.support.TestIdentity;
-import io.kad.transport.netty.tls.TlsException;
 import io.kad.transport.netty.tls.TlsIdentity;
-import io.kad.transport.netty.tls.TlsListener;
+import io.kad.transport.netty.upgrade.UpgradeException;
+import io.kad.transport.netty.upgrade.UpgradeListener;
+import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -27,11 +27,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** UDP sockets of two peers on loopback, and connections between them. */
 final class Loopback {
@@ -70,11 +68,12 @@ final class Loopback {
     }
 
     /** Dials from a socket of its own. */
-    void dial(QuicContexts local, InetSocketAddress remote, PeerId expected, TlsListener listener) {
+    void dial(QuicContexts local, InetSocketAddress remote, PeerId expected, UpgradeListener listener) {
         dial(local, remote, expected, AMPLE, listener);
     }
 
-    void dial(QuicContexts local, InetSocketAddress remote, PeerId expected, Duration timeout, TlsListener listener) {
+    void dial(
+            QuicContexts local, InetSocketAddress remote, PeerId expected, Duration timeout, UpgradeListener listener) {
         connect(local, bind(local.dialer()), remote, expected, timeout, listener);
     }
 
@@ -110,8 +109,8 @@ final class Loopback {
             InetSocketAddress remote,
             PeerId expected,
             Duration timeout,
-            TlsListener listener) {
-        QuicHandshake handshake = new QuicHandshake(local.local(), expected, timeout, listener);
+            UpgradeListener listener) {
+        QuicHandshake handshake = local.handshake(expected, timeout, listener);
         QuicChannel.newBootstrap(socket)
                 .handler(handshake)
                 .streamHandler(new QuicContexts.StreamAcceptor())
@@ -130,38 +129,21 @@ final class Loopback {
         sockets.forEach(socket -> socket.close().awaitUninterruptibly(10, TimeUnit.SECONDS));
     }
 
-    /** Result with the name of a channel that has reached the local identity. */
-    static final class NamedResult extends Result {
+    /** Listener that completes a future with an upgraded connection. */
+    static final class Result implements UpgradeListener {
 
-        volatile @Nullable Bytes name;
-
-        @Override
-        public void onFailed(Channel failed, TlsException cause) {
-            name = failed.attr(TlsIdentity.NAME_OF_LOCAL_IDENTITY).get();
-            super.onFailed(failed, cause);
-        }
-    }
-
-    /** Listener that completes a future with a secured channel. */
-    static class Result implements TlsListener {
-
-        final CompletableFuture<QuicChannel> channel = new CompletableFuture<>();
-        final CompletableFuture<PeerId> peer = new CompletableFuture<>();
-        final CompletableFuture<TlsException> failure = new CompletableFuture<>();
+        final CompletableFuture<UpgradedConnection> connection = new CompletableFuture<>();
+        final CompletableFuture<UpgradeException> failure = new CompletableFuture<>();
 
         @Override
-        public void onCheckStarted() {}
-
-        @Override
-        public void onSecured(Channel secured, PeerId remote, Optional<String> muxer) {
-            peer.complete(remote);
-            channel.complete((QuicChannel) secured);
+        public void onUpgraded(UpgradedConnection upgraded) {
+            connection.complete(upgraded);
         }
 
         @Override
-        public void onFailed(Channel failed, TlsException cause) {
+        public void onFailed(Channel channel, UpgradeException cause) {
             failure.complete(cause);
-            channel.completeExceptionally(cause);
+            connection.completeExceptionally(cause);
         }
     }
 }

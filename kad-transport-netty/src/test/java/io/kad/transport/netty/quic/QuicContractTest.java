@@ -1,15 +1,14 @@
 package io.kad.transport.netty.quic;
 
-import io.kad.api.id.PeerId;
 import io.kad.transport.netty.muxer.MuxedConnection;
 import io.kad.transport.netty.muxer.MuxerContractTest;
 import io.kad.transport.netty.support.TestIdentity;
-import io.kad.transport.netty.tls.TlsException;
-import io.kad.transport.netty.tls.TlsListener;
+import io.kad.transport.netty.upgrade.UpgradeException;
+import io.kad.transport.netty.upgrade.UpgradeListener;
+import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -35,26 +34,20 @@ class QuicContractTest extends MuxerContractTest {
         InetSocketAddress address = loopback.listen(
                 Loopback.contexts(BOB, limits),
                 new RetryTokens(new HalfOpenHandshakes(1, 2)),
-                local -> new QuicHandshake(
-                        local.local(), null, Duration.ofSeconds(60), installer(limits, false, listener, accepted)));
-        loopback.dial(
-                Loopback.contexts(ALICE, limits), address, BOB.peerId(), installer(limits, true, dialler, dialled));
+                local -> local.handshake(null, Duration.ofSeconds(60), installer(listener, accepted)));
+        loopback.dial(Loopback.contexts(ALICE, limits), address, BOB.peerId(), installer(dialler, dialled));
         return new Ends(dialled.get(60, TimeUnit.SECONDS), accepted.get(60, TimeUnit.SECONDS));
     }
 
-    private static TlsListener installer(
-            QuicLimits limits, boolean dialled, End end, CompletableFuture<MuxedConnection> result) {
-        return new TlsListener() {
+    private static UpgradeListener installer(End end, CompletableFuture<MuxedConnection> result) {
+        return new UpgradeListener() {
             @Override
-            public void onCheckStarted() {}
-
-            @Override
-            public void onSecured(Channel channel, PeerId remote, Optional<String> muxer) {
-                result.complete(new QuicMuxer(limits).install(channel, dialled, end.inbound(), end.budget(channel)));
+            public void onUpgraded(UpgradedConnection connection) {
+                result.complete(connection.start(end.inbound(), end.budget(connection.channel())));
             }
 
             @Override
-            public void onFailed(Channel channel, TlsException cause) {
+            public void onFailed(Channel channel, UpgradeException cause) {
                 result.completeExceptionally(cause);
             }
         };

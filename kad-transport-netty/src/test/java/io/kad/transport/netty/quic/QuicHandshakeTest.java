@@ -1,14 +1,15 @@
 package io.kad.transport.netty.quic;
 
-import static io.kad.transport.netty.tls.TlsException.Reason.BAD_SIGNATURE;
-import static io.kad.transport.netty.tls.TlsException.Reason.CLOSED;
-import static io.kad.transport.netty.tls.TlsException.Reason.LOCAL_PEER;
-import static io.kad.transport.netty.tls.TlsException.Reason.TIMEOUT;
-import static io.kad.transport.netty.tls.TlsException.Reason.WRONG_PEER;
+import static io.kad.transport.netty.upgrade.UpgradeException.Reason.CLOSED;
+import static io.kad.transport.netty.upgrade.UpgradeException.Reason.LOCAL_PEER;
+import static io.kad.transport.netty.upgrade.UpgradeException.Reason.SECURITY;
+import static io.kad.transport.netty.upgrade.UpgradeException.Reason.TIMEOUT;
+import static io.kad.transport.netty.upgrade.UpgradeException.Reason.WRONG_PEER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kad.api.id.PeerId;
 import io.kad.transport.netty.support.TestIdentity;
-import io.kad.transport.netty.tls.TlsException;
+import io.kad.transport.netty.upgrade.UpgradeException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
@@ -46,19 +47,21 @@ class QuicHandshakeTest {
 
     private InetSocketAddress listen(QuicContexts local) {
         return loopback.listen(
-                local,
-                new RetryTokens(handshakes),
-                contexts -> new QuicHandshake(contexts.local(), null, AMPLE, accepted));
+                local, new RetryTokens(handshakes), contexts -> contexts.handshake(null, AMPLE, accepted));
     }
 
     private static <T> T get(Future<T> future) throws Exception {
         return future.get(60, TimeUnit.SECONDS);
     }
 
-    private static void assertFailed(Loopback.Result result, TlsException.Reason reason) throws Exception {
-        TlsException failure = get(result.failure);
+    private static PeerId peer(Loopback.Result result) throws Exception {
+        return get(result.connection).peer();
+    }
+
+    private static void assertFailed(Loopback.Result result, UpgradeException.Reason reason) throws Exception {
+        UpgradeException failure = get(result.failure);
         assertThat(failure.reason()).as(failure.getMessage()).isEqualTo(reason);
-        assertThat(result.peer).isNotDone();
+        assertThat(result.connection).failsWithin(AMPLE);
     }
 
     @Test
@@ -69,8 +72,8 @@ class QuicHandshakeTest {
     @Test
     void bothPeersAreAuthenticated() throws Exception {
         loopback.dial(contexts(ALICE), listen(contexts(BOB)), BOB.peerId(), dialled);
-        assertThat(get(dialled.peer)).isEqualTo(BOB.peerId());
-        assertThat(get(accepted.peer)).isEqualTo(ALICE.peerId());
+        assertThat(peer(dialled)).isEqualTo(BOB.peerId());
+        assertThat(peer(accepted)).isEqualTo(ALICE.peerId());
     }
 
     @Test
@@ -78,8 +81,8 @@ class QuicHandshakeTest {
         handshakes.begin();
         assertThat(handshakes.areMany()).isTrue();
         loopback.dial(contexts(ALICE), listen(contexts(BOB)), BOB.peerId(), dialled);
-        assertThat(get(accepted.peer)).isEqualTo(ALICE.peerId());
-        assertThat(get(dialled.peer)).isEqualTo(BOB.peerId());
+        assertThat(peer(accepted)).isEqualTo(ALICE.peerId());
+        assertThat(peer(dialled)).isEqualTo(BOB.peerId());
     }
 
     @Test
@@ -89,10 +92,10 @@ class QuicHandshakeTest {
         InetSocketAddress address = listen(contexts(BOB));
         loopback.dial(contexts(ALICE), address, BOB.peerId(), dialled);
         Thread.sleep(500); // nothing can be waited for
-        assertThat(accepted.peer).isNotDone();
-        assertThat(dialled.peer).isNotDone();
+        assertThat(accepted.connection).isNotDone();
+        assertThat(dialled.connection).isNotDone();
         handshakes.end();
-        assertThat(get(accepted.peer)).isEqualTo(ALICE.peerId()); // by a repeated packet, in the lifetime of its token
+        assertThat(peer(accepted)).isEqualTo(ALICE.peerId()); // by a repeated packet, in the lifetime of its token
     }
 
     @Test
@@ -105,17 +108,16 @@ class QuicHandshakeTest {
     @Test
     void theLocalPeerIsRefusedAndBothEndsKnowTheConnectionByOneName() throws Exception {
         QuicContexts bob = contexts(BOB);
-        Loopback.NamedResult outbound = new Loopback.NamedResult();
-        Loopback.NamedResult inbound = new Loopback.NamedResult();
-        InetSocketAddress address = loopback.listen(
-                bob, new RetryTokens(handshakes), local -> new QuicHandshake(local.local(), null, AMPLE, inbound));
+        Loopback.Result outbound = new Loopback.Result();
+        Loopback.Result inbound = new Loopback.Result();
+        InetSocketAddress address =
+                loopback.listen(bob, new RetryTokens(handshakes), local -> local.handshake(null, AMPLE, inbound));
         loopback.dial(bob, address, BOB.peerId(), outbound);
-        assertThat(get(outbound.failure).reason()).isEqualTo(LOCAL_PEER);
-        assertThat(get(inbound.failure).reason()).isIn(LOCAL_PEER, CLOSED);
-        assertThat(outbound.name).isNotNull();
-        if (inbound.name != null) {
-            assertThat(inbound.name).isEqualTo(outbound.name);
-        }
+        assertFailed(outbound, LOCAL_PEER);
+        assertFailed(inbound, LOCAL_PEER);
+        assertThat(get(outbound.failure).localIdentity())
+                .isPresent()
+                .isEqualTo(get(inbound.failure).localIdentity());
     }
 
     @Test
@@ -132,7 +134,7 @@ class QuicHandshakeTest {
         InetSocketAddress address = loopback.listen(
                 contexts(BOB),
                 new RetryTokens(handshakes),
-                local -> new QuicHandshake(local.local(), null, Duration.ofMillis(300), accepted));
+                local -> local.handshake(null, Duration.ofMillis(300), accepted));
         // the first packet of a handshake that nobody goes on with
         loopback.sendFirstPacket(contexts(ALICE), address);
         assertFailed(accepted, TIMEOUT);
@@ -142,8 +144,8 @@ class QuicHandshakeTest {
     void aForgedIdentityIsRefused() throws Exception {
         QuicContexts mallory = Loopback.contexts(new ForgedIdentity(ALICE, new TestIdentity(3)), QuicLimits.DEFAULTS);
         loopback.dial(mallory, listen(contexts(BOB)), BOB.peerId(), dialled);
-        assertFailed(accepted, BAD_SIGNATURE);
-        Channel channel = get(dialled.channel); // TLS 1.3 lets the dialer finish first
+        assertFailed(accepted, SECURITY);
+        Channel channel = get(dialled.connection).channel(); // TLS 1.3 lets the dialer finish first
         assertThat(channel.closeFuture().await(60, TimeUnit.SECONDS)).isTrue();
     }
 
@@ -155,11 +157,11 @@ class QuicHandshakeTest {
         for (int count = 0; count < 3; count++) {
             Loopback.Result inbound = new Loopback.Result();
             Loopback.Result outbound = new Loopback.Result();
-            InetSocketAddress address = loopback.listen(
-                    bob, new RetryTokens(handshakes), local -> new QuicHandshake(local.local(), null, AMPLE, inbound));
+            InetSocketAddress address =
+                    loopback.listen(bob, new RetryTokens(handshakes), local -> local.handshake(null, AMPLE, inbound));
             loopback.dial(alice, address, BOB.peerId(), outbound);
-            assertThat(get(inbound.peer)).isEqualTo(ALICE.peerId());
-            assertThat(get(outbound.peer)).isEqualTo(BOB.peerId());
+            assertThat(peer(inbound)).isEqualTo(ALICE.peerId());
+            assertThat(peer(outbound)).isEqualTo(BOB.peerId());
         }
     }
 

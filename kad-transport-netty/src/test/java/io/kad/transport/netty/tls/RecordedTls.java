@@ -2,7 +2,11 @@ package io.kad.transport.netty.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
+import io.kad.transport.netty.security.HandshakeException;
+import io.kad.transport.netty.security.HandshakeListener;
+import io.kad.transport.netty.security.SecuredPeer;
 import io.kad.transport.netty.support.Sink;
 import io.netty.channel.Channel;
 import java.util.ArrayList;
@@ -11,11 +15,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Listener that records the result of a handshake and the bytes of the secured channel. */
-final class RecordedTls implements TlsListener {
+final class RecordedTls implements HandshakeListener {
     private final List<PeerId> peers = new ArrayList<>();
     private final List<Optional<String>> muxers = new ArrayList<>();
     private final List<TlsException> failed = new ArrayList<>();
     private final Sink sink = new Sink();
+    private Optional<Bytes> name = Optional.empty();
 
     @Override
     public void onCheckStarted() {
@@ -23,15 +28,21 @@ final class RecordedTls implements TlsListener {
     }
 
     @Override
-    public void onSecured(Channel channel, PeerId remote, Optional<String> muxer) {
-        peers.add(remote);
-        muxers.add(muxer);
+    public void onSecured(Channel channel, SecuredPeer peer) {
+        peers.add(peer.id());
+        muxers.add(peer.muxer());
         channel.pipeline().addLast(sink);
     }
 
     @Override
-    public void onFailed(Channel channel, TlsException cause) {
-        failed.add(cause);
+    public void onFailed(Channel channel, HandshakeException cause) {
+        failed.add((TlsException) cause.getCause());
+        name = cause.connection();
+    }
+
+    /** Returns the name of a connection that has reached the local identity. */
+    Bytes name() {
+        return name.orElseThrow();
     }
 
     void assertSecured(PeerId remote, @Nullable String muxer) {

@@ -174,22 +174,20 @@ class TlsHandshakeHandlerTest {
         Wire.exchange(dialer, listener, WHOLE);
         dialed.assertFailed(LOCAL_PEER);
         accepted.assertFailed(LOCAL_PEER);
-        assertThat(dialer.attr(TlsIdentity.NAME_OF_LOCAL_IDENTITY).get())
-                .isNotNull()
-                .isEqualTo(listener.attr(TlsIdentity.NAME_OF_LOCAL_IDENTITY).get());
+        assertThat(dialed.name()).isEqualTo(accepted.name());
     }
 
     @Test
     void connectionsOfTwoProcessesWithOneIdentityHaveNamesByTheirDirection() {
         TlsContexts one = contexts(BOB, List.of(YAMUX));
         TlsContexts other = contexts(BOB, List.of(YAMUX));
-        EmbeddedChannel outbound = dialer(one);
-        Wire.exchange(outbound, listener(other), WHOLE);
-        EmbeddedChannel inbound = Wire.channel(TlsHandshakeHandler.listener(one, new RecordedTls()));
-        Wire.exchange(Wire.channel(TlsHandshakeHandler.dialer(other, BOB.peerId(), new RecordedTls())), inbound, WHOLE);
-        assertThat(outbound.attr(TlsIdentity.NAME_OF_LOCAL_IDENTITY).get())
-                .isNotNull()
-                .isNotEqualTo(inbound.attr(TlsIdentity.NAME_OF_LOCAL_IDENTITY).get());
+        Wire.exchange(dialer(one), listener(other), WHOLE);
+        RecordedTls inbound = new RecordedTls();
+        Wire.exchange(
+                Wire.channel(TlsHandshakeHandler.dialer(other, BOB.peerId(), new RecordedTls())),
+                Wire.channel(TlsHandshakeHandler.listener(one, inbound)),
+                WHOLE);
+        assertThat(dialed.name()).isEqualTo(accepted.name()).isNotEqualTo(inbound.name());
     }
 
     @Test
