@@ -4,6 +4,7 @@ import io.kad.api.ConfigOption;
 import io.kad.api.Identity;
 import io.kad.api.KademliaConfig;
 import io.kad.api.Mode;
+import io.kad.api.TransportOptions;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.text.UnknownName;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Option;
 public final class PeerOptions {
 
     private static final List<String> PROFILES = List.of("private");
+    private static final List<String> SECURITIES = List.of("noise", "tls");
     private static final List<String> MODES = List.of("auto", "server", "client");
     /** Options of the command line that a file may contain, in addition to those of the DHT and of the stores. */
     private static final List<String> FILE_OPTIONS =
@@ -49,6 +51,14 @@ public final class PeerOptions {
             paramLabel = "MULTIADDR",
             description = "Address to listen on; repeatable. Default: none; node: /ip4/0.0.0.0/tcp/4001.")
     private List<String> listen = List.of();
+
+    @Option(
+            names = "--security",
+            paramLabel = "NAMES",
+            split = ",",
+            description =
+                    "Security protocols of TCP connections, in order of preference: noise, tls. Default: noise,tls.")
+    private List<String> security = List.of();
 
     @Option(
             names = "--announce",
@@ -166,11 +176,24 @@ public final class PeerOptions {
         if (!mode.isEmpty()) {
             builder.mode(mode(mode));
         }
+        if (!security.isEmpty()) {
+            builder.set(TransportOptions.SECURITY.name(), securities());
+        }
         try {
             return builder.build();
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Returns the security protocols that the command line names, separated by commas; an unknown or repeated one is an error. */
+    private String securities() {
+        for (String name : security) {
+            if (!SECURITIES.contains(name.strip())) {
+                throw UsageException.unknown("security protocol", name.strip(), "--security", SECURITIES);
+            }
+        }
+        return String.join(",", security);
     }
 
     /** Returns the options of the DHT in the file; an unknown name is an error. */

@@ -40,6 +40,7 @@ import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.ping.Ping;
 import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.transport.netty.tcp.TcpTransport;
+import io.kad.transport.netty.tls.TlsIdentity;
 import io.kad.transport.netty.transport.Transports;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
@@ -81,6 +82,7 @@ public final class NettyTransport implements Transport {
     private final AtomicBoolean serving = new AtomicBoolean();
     private final KadFrameCodec frameCodec;
     private final KadClient client;
+    private final SecurityProtocols securities;
     private final Transports transports;
     private final PerConnectionLimits limits;
     private final Duration negotiationTimeout;
@@ -127,12 +129,22 @@ public final class NettyTransport implements Transport {
         this.client = new KadClient(config.get(KademliaConfig.PROTOCOL), frameCodec);
         this.limits = new PerConnectionLimits(config, budgets, counters);
         List<Muxer> muxers = Muxers.of(config, limits.maxReceiveBytes());
+        this.securities = securities(muxers, clock);
         ConnectionUpgrade upgrade = new ConnectionUpgrade(
-                SecurityProtocols.of(config, identity, muxers, checks, counters),
-                muxers,
-                config.get(TransportOptions.UPGRADE_TIMEOUT));
+                securities.protocols(), muxers, config.get(TransportOptions.UPGRADE_TIMEOUT));
         this.transports = new Transports(List.of(new TcpTransport(group, upgrade)));
         this.negotiationTimeout = frameCodec.limits().negotiationTimeout();
+    }
+
+    private SecurityProtocols securities(List<Muxer> muxers, InstantSource clock) {
+        try {
+            return SecurityProtocols.of(
+                    config, identity, muxers, checks, counters, () -> TlsIdentity.create(identity, checks, clock));
+        } catch (RuntimeException e) {
+            resolvers.close();
+            SharedEventLoops.release();
+            throw e;
+        }
     }
 
     @Override
@@ -383,6 +395,7 @@ public final class NettyTransport implements Transport {
         channels.close().awaitUninterruptibly(TransportLimits.CLOSE_TIMEOUT.toMillis());
         transports.close();
         resolvers.close();
+        securities.close();
         SharedEventLoops.release();
     }
 
