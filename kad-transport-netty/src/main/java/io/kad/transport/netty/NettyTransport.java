@@ -39,7 +39,6 @@ import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.ping.Ping;
 import io.kad.transport.netty.stream.SignatureChecks;
-import io.kad.transport.netty.tcp.TcpTransport;
 import io.kad.transport.netty.tls.TlsIdentity;
 import io.kad.transport.netty.transport.Transports;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
@@ -58,11 +57,12 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * libp2p transport over TCP: multistream-select, Noise, Yamux, identify and ping.
+ * libp2p transport over TCP and QUIC: multistream-select, Noise, TLS, Yamux, identify and ping.
  *
  * <p>Thread-safe. Callbacks and events come on the event loops, which all transports of a process share.
  *
@@ -129,17 +129,19 @@ public final class NettyTransport implements Transport {
         this.client = new KadClient(config.get(KademliaConfig.PROTOCOL), frameCodec);
         this.limits = new PerConnectionLimits(config, budgets, counters);
         List<Muxer> muxers = Muxers.of(config, limits.maxReceiveBytes());
-        this.securities = securities(muxers, clock);
-        ConnectionUpgrade upgrade = new ConnectionUpgrade(
-                securities.protocols(), muxers, config.get(TransportOptions.UPGRADE_TIMEOUT));
-        this.transports = new Transports(List.of(new TcpTransport(group, upgrade)));
+        Supplier<TlsIdentity> certificate = new LazyCertificate(identity, checks, clock);
+        this.securities = securities(muxers, certificate);
+        this.transports = TransportProtocols.of(
+                config,
+                group,
+                new ConnectionUpgrade(securities.protocols(), muxers, config.get(TransportOptions.UPGRADE_TIMEOUT)),
+                certificate);
         this.negotiationTimeout = frameCodec.limits().negotiationTimeout();
     }
 
-    private SecurityProtocols securities(List<Muxer> muxers, InstantSource clock) {
+    private SecurityProtocols securities(List<Muxer> muxers, Supplier<TlsIdentity> certificate) {
         try {
-            return SecurityProtocols.of(
-                    config, identity, muxers, checks, counters, () -> TlsIdentity.create(identity, checks, clock));
+            return SecurityProtocols.of(config, identity, muxers, checks, counters, certificate);
         } catch (RuntimeException e) {
             resolvers.close();
             SharedEventLoops.release();

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,8 @@ final class SecurityProtocols implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecurityProtocols.class);
 
+    private static final AtomicBoolean SAID_MISSING = new AtomicBoolean();
+
     private final List<SecurityProtocol> protocols;
     private final @Nullable TlsContexts tls;
 
@@ -36,7 +39,8 @@ final class SecurityProtocols implements AutoCloseable {
     }
 
     /**
-     * Creates the security protocols of a transport. TLS is left out where its library is missing, unless it is the only one.
+     * Creates the security protocols of a transport. TLS is left out where its library is missing, which one log line of the process
+     * says, unless it is the only one.
      *
      * @param muxers muxers to offer in a handshake, in order of preference
      * @param certificate identity of the local peer for TLS; called at most once
@@ -81,12 +85,20 @@ final class SecurityProtocols implements AutoCloseable {
                                         + tlsIsMissing.get(),
                                 tlsIsMissing.get());
                     } else {
-                        LOG.info("TLS is not offered: netty-tcnative-boringssl-static of this platform is missing");
+                        sayMissing(tlsIsMissing.get());
                     }
                 }
             }
         }
         return new SecurityProtocols(List.copyOf(protocols), tls);
+    }
+
+    private static void sayMissing(Throwable cause) {
+        if (!SAID_MISSING.getAndSet(true)) {
+            LOG.info(
+                    "TLS is not offered: netty-tcnative-boringssl-static of this platform is missing ({})",
+                    cause.getMessage());
+        }
     }
 
     /** Returns the protocols in order of preference: a dialer proposes them one after the other, a listener accepts each of them. */

@@ -19,9 +19,8 @@ class TlsTransportTckTest extends TransportTck {
 
     @Override
     protected Transport createTransport(SpiContext context, Identity identity, KademliaConfig config) {
-        KademliaConfig withTls = config.toBuilder()
-                .set(TransportOptions.SECURITY.name(), "tls")
-                .build();
+        KademliaConfig withTls =
+                config.toBuilder().set(TransportOptions.SECURITY.name(), "tls").build();
         return new NettyTransportProvider().create(context, identity, withTls);
     }
 }

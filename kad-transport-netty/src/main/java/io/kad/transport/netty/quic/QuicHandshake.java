@@ -64,6 +64,10 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        if (completed) {
+            ctx.close(); // cancelled before
+            return;
+        }
         timer = ctx.executor()
                 .schedule(
                         () -> fail(new UpgradeException(
@@ -134,6 +138,22 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
             complete();
             listener.onFailed(ctx.channel(), cause);
             ctx.close();
+        }
+    }
+
+    /** Returns whether the remote peer has answered, although perhaps to refuse. */
+    boolean isAnswered() {
+        return check != null || closeReason != null;
+    }
+
+    /** Closes the channel without a result. */
+    void cancel() {
+        ChannelHandlerContext ctx = context;
+        if (!completed) {
+            complete();
+            if (ctx != null) {
+                ctx.close();
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -39,6 +40,20 @@ final class Loopback {
     private final EventLoopGroup group;
     private final List<Channel> sockets = new ArrayList<>();
 
+    private volatile boolean muted;
+
+    /** First handler of a socket. */
+    private final class Receiver extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object packet) {
+            if (muted) {
+                ReferenceCountUtil.release(packet);
+            } else {
+                ctx.fireChannelRead(packet);
+            }
+        }
+    }
+
     Loopback(EventLoopGroup group) {
         this.group = group;
     }
@@ -48,11 +63,21 @@ final class Loopback {
                 TlsIdentity.create(identity, SignatureChecks.inCaller(), InstantSource.system()), limits);
     }
 
+    /** Lets all sockets drop what they receive from now on. */
+    void mute() {
+        muted = true;
+    }
+
     Channel bind(ChannelHandler codec) {
         Channel socket = new Bootstrap()
                 .group(group)
                 .channel(NioDatagramChannel.class)
-                .handler(codec)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new Receiver(), codec);
+                    }
+                })
                 .bind(InetAddress.getLoopbackAddress(), 0)
                 .syncUninterruptibly()
                 .channel();
