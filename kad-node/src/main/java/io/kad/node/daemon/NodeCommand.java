@@ -8,6 +8,7 @@ import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.PeerOptions;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
+import io.kad.transport.netty.NettyTransport;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -43,7 +44,7 @@ public final class NodeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Output output = Output.standard(global.json());
         List<PeerInfo> bootstrap = options.bootstrap();
-        Kademlia kad = OpenPeer.open(options, mode, List.of("/ip4/0.0.0.0/tcp/4001"));
+        Kademlia kad = OpenPeer.open(options, mode, defaultListen());
         ObjectNode stopped = OutputLine.done("stopped");
         try (Stop stop = Stop.onSignal()) {
             try (kad) {
@@ -65,6 +66,11 @@ public final class NodeCommand implements Callable<Integer> {
             output.write(stopped);
         }
         return 0;
+    }
+
+    private static List<String> defaultListen() {
+        String tcp = "/ip4/0.0.0.0/tcp/4001";
+        return NettyTransport.hasQuic() ? List.of(tcp, "/ip4/0.0.0.0/udp/4001/quic-v1") : List.of(tcp);
     }
 
     private ObjectNode listening(Kademlia kad) {

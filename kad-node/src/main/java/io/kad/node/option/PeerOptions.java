@@ -49,7 +49,8 @@ public final class PeerOptions {
     @Option(
             names = "--listen",
             paramLabel = "MULTIADDR",
-            description = "Address to listen on; repeatable. Default: none; node: /ip4/0.0.0.0/tcp/4001.")
+            description = "Address to listen on; repeatable. Default: none; node: /ip4/0.0.0.0/tcp/4001 and"
+                    + " /ip4/0.0.0.0/udp/4001/quic-v1.")
     private List<String> listen = List.of();
 
     @Option(

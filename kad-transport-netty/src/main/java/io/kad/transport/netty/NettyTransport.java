@@ -38,6 +38,7 @@ import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.ping.Ping;
+import io.kad.transport.netty.quic.QuicContexts;
 import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.transport.netty.tls.TlsIdentity;
 import io.kad.transport.netty.transport.Transports;
@@ -137,6 +138,11 @@ public final class NettyTransport implements Transport {
                 new ConnectionUpgrade(securities.protocols(), muxers, config.get(TransportOptions.UPGRADE_TIMEOUT)),
                 certificate);
         this.negotiationTimeout = frameCodec.limits().negotiationTimeout();
+    }
+
+    /** Returns whether transports of this machine have QUIC: it needs the library netty-codec-native-quic of the platform. */
+    public static boolean hasQuic() {
+        return QuicContexts.unavailabilityCause().isEmpty();
     }
 
     private SecurityProtocols securities(List<Muxer> muxers, Supplier<TlsIdentity> certificate) {
