@@ -13,6 +13,7 @@ import (
 )
 
 type settings struct {
+	stack     string
 	listen    []string
 	bootstrap []peer.AddrInfo
 	protocol  protocol.ID
@@ -26,7 +27,8 @@ func readOptions(arguments []string) (settings, error) {
 	s := settings{}
 	var protocolID string
 	var rest flag.FlagSet
-	rest.Func("listen", "listen there (repeatable; default /ip4/127.0.0.1/tcp/0)", func(text string) error {
+	rest.StringVar(&s.stack, "stack", "noise", "noise or tls over TCP with Yamux, or quic")
+	rest.Func("listen", "listen there (repeatable; default /ip4/127.0.0.1/tcp/0, with quic /ip4/127.0.0.1/udp/0/quic-v1)", func(text string) error {
 		s.listen = append(s.listen, text)
 		return nil
 	})
@@ -46,8 +48,14 @@ func readOptions(arguments []string) (settings, error) {
 	if !strings.HasPrefix(protocolID, "/") || rest.NArg() > 0 || selections[s.selection] == nil {
 		return s, fmt.Errorf("--protocol wants an id that starts with /, --select greatest or latest, and there are no arguments")
 	}
+	if stacks[s.stack] == nil {
+		return s, fmt.Errorf("--stack is '%s': want noise, tls or quic", s.stack)
+	}
 	if len(s.listen) == 0 {
 		s.listen = []string{"/ip4/127.0.0.1/tcp/0"}
+		if s.stack == "quic" {
+			s.listen = []string{"/ip4/127.0.0.1/udp/0/quic-v1"}
+		}
 	}
 	s.protocol = protocol.ID(protocolID)
 	return s, nil

@@ -16,6 +16,8 @@ import (
 	"github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/p2p/muxer/yamux"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
+	tls "github.com/libp2p/go-libp2p/p2p/security/tls"
+	quic "github.com/libp2p/go-libp2p/p2p/transport/quic"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
 	"github.com/multiformats/go-multiaddr"
 )
@@ -26,6 +28,21 @@ var keyTypes = map[string]int{
 }
 
 const rsaBits = 2048
+
+// stacks are what carries the connections.
+var stacks = map[string]libp2p.Option{
+	"noise": libp2p.ChainOptions(
+		libp2p.Transport(tcp.NewTCPTransport),
+		libp2p.Security(noise.ID, noise.New),
+		libp2p.Muxer(yamux.ID, yamux.DefaultTransport),
+	),
+	"tls": libp2p.ChainOptions(
+		libp2p.Transport(tcp.NewTCPTransport),
+		libp2p.Security(tls.ID, tls.New),
+		libp2p.Muxer(yamux.ID, yamux.DefaultTransport),
+	),
+	"quic": libp2p.Transport(quic.NewTransport),
+}
 
 // peerProcess is the host, its kad, and the store that both the commands and kad read.
 type peerProcess struct {
@@ -48,9 +65,7 @@ func startPeer(ctx context.Context, s settings) (*peerProcess, error) {
 	h, err := libp2p.New(
 		libp2p.Identity(key),
 		libp2p.NoListenAddrs,
-		libp2p.Transport(tcp.NewTCPTransport),
-		libp2p.Security(noise.ID, noise.New),
-		libp2p.Muxer(yamux.ID, yamux.DefaultTransport),
+		stacks[s.stack],
 		libp2p.DisableRelay(),
 	)
 	if err != nil {

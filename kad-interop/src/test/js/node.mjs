@@ -1,11 +1,14 @@
-// One js-libp2p node: TCP, Noise, Yamux, identify, ping and kad, set up for tests on loopback.
+// One js-libp2p node: a stack of connections, identify, ping and kad, set up for tests on loopback.
 
+import './polyfills.mjs'
+import { quic } from '@chainsafe/libp2p-quic'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { identify, identifyPush } from '@libp2p/identify'
 import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
+import { tls } from '@libp2p/tls'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { recordRules } from './records.mjs'
@@ -17,15 +20,20 @@ const MAX_PENDING_CONNECTIONS = 1000
 const MAX_PING_STREAMS = 64
 const RSA_BITS = 2048
 
+/** What carries the connections, by the name of the option. */
+const STACKS = {
+  noise: () => ({ transports: [tcp()], connectionEncrypters: [noise()], streamMuxers: [yamux()] }),
+  tls: () => ({ transports: [tcp()], connectionEncrypters: [tls()], streamMuxers: [yamux()] }),
+  quic: () => ({ transports: [quic()] })
+}
+
 /** Makes and starts a node; `say` gets its events from the first one on. */
 export async function startNode (settings, say) {
   const node = await createLibp2p({
     start: false,
     privateKey: await generateKeyPair(settings.keyType, RSA_BITS),
     addresses: { listen: settings.listen },
-    transports: [tcp()],
-    connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    ...STACKS[settings.stack](),
     connectionMonitor: { enabled: settings.monitor },
     connectionManager: {
       inboundConnectionThreshold: settings.inboundThreshold,

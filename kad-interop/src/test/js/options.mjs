@@ -5,7 +5,8 @@ import { Refusal } from './refusals.mjs'
 import { address, count, duration } from './values.mjs'
 
 export const USAGE = `usage: node peer.mjs [option...]
-  --listen MULTIADDR         listen there (repeatable; default /ip4/127.0.0.1/tcp/0)
+  --stack NAME               noise (default) or tls over TCP with Yamux, or quic
+  --listen MULTIADDR         listen there (repeatable; default /ip4/127.0.0.1/tcp/0, with quic /ip4/127.0.0.1/udp/0/quic-v1)
   --no-listen                listen nowhere
   --bootstrap MULTIADDR      dial it once at the start (repeatable)
   --protocol ID              kad protocol (default /kad/1.0.0)
@@ -22,6 +23,7 @@ export const USAGE = `usage: node peer.mjs [option...]
 `
 
 const OPTIONS = {
+  stack: { type: 'string', default: 'noise' },
   listen: { type: 'string', multiple: true },
   'no-listen': { type: 'boolean' },
   bootstrap: { type: 'string', multiple: true, default: [] },
@@ -41,6 +43,12 @@ const OPTIONS = {
   help: { type: 'boolean' }
 }
 
+const LISTEN = {
+  noise: '/ip4/127.0.0.1/tcp/0',
+  tls: '/ip4/127.0.0.1/tcp/0',
+  quic: '/ip4/127.0.0.1/udp/0/quic-v1'
+}
+
 const KEY_TYPES = ['Ed25519', 'secp256k1', 'RSA']
 
 /** The validated settings of this process; throws a Refusal that names what is wrong. */
@@ -52,9 +60,11 @@ export function readOptions (args) {
   refuse(!given.protocol.startsWith('/'), `--protocol is '${given.protocol}': want an id that starts with /`)
   refuse(given.namespace.some(name => !/^[^/\s]+$/.test(name)), '--namespace takes a name without / or blanks')
   refuse(!KEY_TYPES.includes(given['key-type']), `--key-type is '${given['key-type']}': want ${KEY_TYPES.join(', ')}`)
+  refuse(!Object.hasOwn(LISTEN, given.stack), `--stack is '${given.stack}': want ${Object.keys(LISTEN).join(', ')}`)
   refuse(given['peer-mapper'] !== 'passthrough', '--peer-mapper takes passthrough only')
   return {
     help: given.help === true,
+    stack: given.stack,
     listen: listenAddresses(given),
     bootstrap: given.bootstrap.map(address),
     protocol: given.protocol,
@@ -82,7 +92,7 @@ export function readWords (name, command, words) {
 }
 
 function listenAddresses (given) {
-  return given['no-listen'] ? [] : (given.listen ?? ['/ip4/127.0.0.1/tcp/0']).map(text => address(text).toString())
+  return given['no-listen'] ? [] : (given.listen ?? [LISTEN[given.stack]]).map(text => address(text).toString())
 }
 
 function parseOrRefuse (config, whole = false) {

@@ -4,6 +4,7 @@ module io.kad.transport.netty {
     requires io.kad.wire;
     requires io.netty.buffer;
     requires io.netty.codec;
+    requires io.netty.codec.classes.quic;
     requires io.netty.codec.dns;
     requires io.netty.common;
     requires io.netty.handler;
@@ -12,7 +13,7 @@ module io.kad.transport.netty {
     requires io.netty.transport;
     requires org.bouncycastle.provider;
     requires org.slf4j;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports io.kad.transport.netty;
     exports io.kad.transport.netty.limit;

@@ -1,17 +1,19 @@
-//! The swarm: TCP, Noise, Yamux, identify, ping and kad, set up for tests on loopback.
+//! The swarm: a stack of connections, identify, ping and kad, set up for tests on loopback.
 
 use std::{error::Error, time::Duration};
 
 use libp2p::{
-    Swarm, SwarmBuilder, identify,
+    PeerId, Swarm, SwarmBuilder, Transport,
+    core::{muxing::StreamMuxerBox, transport::Boxed, upgrade::Version},
+    identify,
     identity::Keypair,
     kad::{self, store::MemoryStore},
-    noise, ping,
+    noise, ping, quic,
     swarm::NetworkBehaviour,
-    tcp, yamux,
+    tcp, tls, yamux,
 };
 
-use crate::options::Options;
+use crate::options::{Options, Stack};
 
 /// Longer than any test, so that no connection ends for idleness.
 const IDLE_CONNECTION_TIMEOUT: Duration = Duration::from_secs(600);
@@ -31,7 +33,7 @@ pub struct Behaviour {
 pub fn start(options: &Options) -> Result<Swarm<Behaviour>, Box<dyn Error>> {
     let mut swarm = SwarmBuilder::with_existing_identity(options.key.clone())
         .with_tokio()
-        .with_tcp(tcp::Config::default().nodelay(true), noise::Config::new, yamux::Config::default)?
+        .with_other_transport(|key| transport(options.stack, key))?
         .with_behaviour(|key| Behaviour {
             kad: kad(options),
             identify: identify::Behaviour::new(identify(key, options).with_push_listen_addr_updates(true)),
@@ -52,6 +54,21 @@ fn identify(key: &Keypair, options: &Options) -> identify::Config {
         true => identify::Config::new_with_signed_peer_record(version, key),
         false => identify::Config::new(version, key.public()),
     }
+}
+
+/// The transports as `SwarmBuilder::with_tcp` and `with_quic` make them.
+fn transport(
+    stack: Stack,
+    key: &Keypair,
+) -> Result<Boxed<(PeerId, StreamMuxerBox)>, Box<dyn Error + Send + Sync>> {
+    let tcp = || tcp::tokio::Transport::new(tcp::Config::default().nodelay(true)).upgrade(Version::V1Lazy);
+    Ok(match stack {
+        Stack::Noise => tcp().authenticate(noise::Config::new(key)?).multiplex(yamux::Config::default()).boxed(),
+        Stack::Tls => tcp().authenticate(tls::Config::new(key)?).multiplex(yamux::Config::default()).boxed(),
+        Stack::Quic => quic::tokio::Transport::new(quic::Config::new(key))
+            .map(|(peer, muxer), _| (peer, StreamMuxerBox::new(muxer)))
+            .boxed(),
+    })
 }
 
 fn kad(options: &Options) -> kad::Behaviour<MemoryStore> {

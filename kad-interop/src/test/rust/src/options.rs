@@ -7,7 +7,8 @@ use libp2p::{Multiaddr, PeerId, StreamProtocol, identity::Keypair, kad::Mode};
 use crate::{refusal::Refusal, values};
 
 pub const USAGE: &str = "usage: peer [option...]
-  --listen MULTIADDR      listen there (repeatable; default /ip4/127.0.0.1/tcp/0)
+  --stack NAME            noise (default) or tls over TCP with Yamux, or quic
+  --listen MULTIADDR      listen there (repeatable; default /ip4/127.0.0.1/tcp/0, with quic /ip4/127.0.0.1/udp/0/quic-v1)
   --bootstrap MULTIADDR   dial it once at the start (repeatable)
   --protocol ID           kad protocol (default /kad/1.0.0)
   --client                kad mode (default server)
@@ -18,7 +19,16 @@ pub const USAGE: &str = "usage: peer [option...]
   --timeout DURATION      bound of each command (default 30s)
 ";
 
+/// What carries the connections.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Stack {
+    Noise,
+    Tls,
+    Quic,
+}
+
 pub struct Options {
+    pub stack: Stack,
     pub listen: Vec<Multiaddr>,
     pub bootstrap: Vec<(PeerId, Multiaddr)>,
     pub protocol: StreamProtocol,
@@ -32,6 +42,7 @@ pub struct Options {
 impl Options {
     pub fn read(arguments: impl IntoIterator<Item = String>) -> Result<Self, Refusal> {
         let mut options = Self {
+            stack: Stack::Noise,
             listen: Vec::new(),
             bootstrap: Vec::new(),
             protocol: StreamProtocol::new("/kad/1.0.0"),
@@ -58,13 +69,24 @@ impl Options {
             options.set(&name, value)?;
         }
         if options.listen.is_empty() {
-            options.listen.push(values::address("/ip4/127.0.0.1/tcp/0")?);
+            options.listen.push(values::address(match options.stack {
+                Stack::Noise | Stack::Tls => "/ip4/127.0.0.1/tcp/0",
+                Stack::Quic => "/ip4/127.0.0.1/udp/0/quic-v1",
+            })?);
         }
         Ok(options)
     }
 
     fn set(&mut self, name: &str, value: String) -> Result<(), Refusal> {
         match name {
+            "--stack" => {
+                self.stack = match value.as_str() {
+                    "noise" => Stack::Noise,
+                    "tls" => Stack::Tls,
+                    "quic" => Stack::Quic,
+                    _ => return Err(Refusal::bad_input(format!("--stack is '{value}': want noise, tls or quic"))),
+                }
+            }
             "--listen" => self.listen.push(values::address(&value)?),
             "--bootstrap" => self.bootstrap.push(values::peer_address(&value)?),
             "--protocol" => {

@@ -3,8 +3,10 @@ package io.kad.api;
 import io.kad.api.id.Quoting;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -75,6 +77,22 @@ public final class ConfigOption<T> {
                 value -> true);
     }
 
+    /** Returns an option whose values are constants of an enum in an order, separated by commas; one at least, each once at most. */
+    static <E extends Enum<E>> ConfigOption<List<E>> order(String name, List<E> defaultValue) {
+        Class<E> type = defaultValue.get(0).getDeclaringClass();
+        String names = Stream.of(type.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+        return new ConfigOption<>(
+                name,
+                List.copyOf(defaultValue),
+                "one or more of " + names + ", in order of preference and separated by commas",
+                text -> Stream.of(text.split(",", -1))
+                        .map(part -> Enum.valueOf(type, part.strip().toUpperCase(Locale.ROOT)))
+                        .toList(),
+                value -> !value.isEmpty() && Set.copyOf(value).size() == value.size());
+    }
+
     static ConfigOption<Boolean> flag(String name, boolean defaultValue) {
         return new ConfigOption<>(
                 name,
@@ -140,6 +158,9 @@ public final class ConfigOption<T> {
         }
         if (value instanceof Enum<?> constant) {
             return constant.name().toLowerCase(Locale.ROOT);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(ConfigOption::text).collect(Collectors.joining(","));
         }
         return value instanceof Optional<?> optional
                 ? optional.map(ConfigOption::text).orElse("off")

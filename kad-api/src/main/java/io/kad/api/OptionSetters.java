@@ -2,6 +2,7 @@ package io.kad.api;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Setters for each option of {@link KademliaConfig}; the Javadoc of the option gives unit, range and default. */
 abstract sealed class OptionSetters permits KademliaConfig.Builder {
@@ -340,6 +341,13 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
     /** Sets the time without a byte after a ping, at which a connection is closed, {@link TransportOptions#SILENCE_TIMEOUT}. */
     public KademliaConfig.Builder silenceTimeout(Duration timeout) {
         return set(TransportOptions.SILENCE_TIMEOUT, timeout);
+    }
+
+    /** Sets the security protocols of connections over TCP in order of preference, {@link TransportOptions#SECURITY}. */
+    public KademliaConfig.Builder security(Security first, Security... others) {
+        return set(
+                TransportOptions.SECURITY,
+                Stream.concat(Stream.of(first), Stream.of(others)).toList());
     }
 
     /** Sets the addresses stated by remote peers that are dialled, {@link TransportOptions#DIAL_POLICY}. */

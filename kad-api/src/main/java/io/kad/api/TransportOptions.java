@@ -13,6 +13,14 @@ import java.util.Optional;
 public final class TransportOptions {
 
     /**
+     * Security protocols of connections over TCP, in order of preference: one or more of noise, tls. A dialer proposes them in this order; a
+     * listener accepts each of them. Without a common one, a connection fails. TLS is left out, with a log line, where its library is missing,
+     * unless it is the only one. Default: noise, then tls (rust-libp2p; go-libp2p has the other order).
+     */
+    public static final ConfigOption<List<Security>> SECURITY =
+            ConfigOption.order("security", List.of(Security.NOISE, Security.TLS));
+
+    /**
      * Inbound connections that one host, an IPv4 address or an IPv6 /56, may have open; 1 to 1,000,000. Loopback is exempt. If too low, peers
      * behind one address are refused, with one log line; if too high, one host can occupy the inbound share of {@link
      * KademliaConfig#MAX_CONNECTIONS}. Default: 64 (kad's choice, for private networks with many peers behind one address; go-libp2p: 8).
@@ -299,6 +307,7 @@ public final class TransportOptions {
 
     /** All options of this class. */
     static final List<ConfigOption<?>> ALL = List.of(
+            SECURITY,
             MAX_CONNECTIONS_PER_HOST,
             MAX_CONNECTIONS_PER_NETWORK,
             INBOUND_CONNECTIONS_PERCENT,

@@ -27,6 +27,10 @@ final class Peers implements BeforeAllCallback, AfterAllCallback, AfterEachCallb
         return add(KadPeer.start(options));
     }
 
+    KadPeer kadAt(String address, String... options) {
+        return add(KadPeer.startAt(address, options));
+    }
+
     /**
      * Starts a kad peer for hundreds of queries at once: their requests wait for a stream, and on a busy machine the last one may wait for
      * longer than the usual 2 s.

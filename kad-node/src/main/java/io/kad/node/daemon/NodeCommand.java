@@ -43,7 +43,7 @@ public final class NodeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Output output = Output.standard(global.json());
         List<PeerInfo> bootstrap = options.bootstrap();
-        Kademlia kad = OpenPeer.open(options, mode, List.of(PeerOptions.DEFAULT_LISTEN));
+        Kademlia kad = OpenPeer.open(options, mode, PeerOptions.defaultListen());
         ObjectNode stopped = OutputLine.done("stopped");
         try (Stop stop = Stop.onSignal()) {
             try (kad) {

@@ -4,9 +4,11 @@ import io.kad.api.ConfigOption;
 import io.kad.api.Identity;
 import io.kad.api.KademliaConfig;
 import io.kad.api.Mode;
+import io.kad.api.TransportOptions;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.text.UnknownName;
+import io.kad.transport.netty.NettyTransport;
 import io.kad.wire.key.Ed25519Identity;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -27,15 +29,13 @@ import picocli.CommandLine.Option;
 public final class PeerOptions {
 
     private static final List<String> PROFILES = List.of("private");
+    private static final List<String> SECURITIES = List.of("noise", "tls");
     private static final List<String> MODES = List.of("auto", "server", "client");
     /** Options of the command line that a file may contain, in addition to those of the DHT and of the stores. */
     private static final List<String> FILE_OPTIONS =
             List.of("listen", "bootstrap", "announce", "key", "data", "profile");
 
     private static final String KEY_FILE = "identity.key";
-
-    /** Address on which a node listens unless it is told another one. */
-    public static final String DEFAULT_LISTEN = "/ip4/0.0.0.0/tcp/4001";
 
     @Option(
             names = "--bootstrap",
@@ -52,8 +52,17 @@ public final class PeerOptions {
     @Option(
             names = "--listen",
             paramLabel = "MULTIADDR",
-            description = "Address to listen on; repeatable. Default: none; node: " + DEFAULT_LISTEN + ".")
+            description = "Address to listen on; repeatable. Default: none; node: /ip4/0.0.0.0/tcp/4001 and"
+                    + " /ip4/0.0.0.0/udp/4001/quic-v1.")
     private List<String> listen = List.of();
+
+    @Option(
+            names = "--security",
+            paramLabel = "NAMES",
+            split = ",",
+            description =
+                    "Security protocols of TCP connections, in order of preference: noise, tls. Default: noise,tls.")
+    private List<String> security = List.of();
 
     @Option(
             names = "--announce",
@@ -150,6 +159,12 @@ public final class PeerOptions {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Returns the addresses on which a node listens unless it is told others; that of QUIC only where its native library is. */
+    public static List<String> defaultListen() {
+        String tcp = "/ip4/0.0.0.0/tcp/4001";
+        return NettyTransport.hasQuic() ? List.of(tcp, "/ip4/0.0.0.0/udp/4001/quic-v1") : List.of(tcp);
+    }
+
     /** Returns the peers to join through. */
     public List<PeerInfo> bootstrap() {
         return list(bootstrap, "bootstrap").stream()
@@ -171,11 +186,24 @@ public final class PeerOptions {
         if (!mode.isEmpty()) {
             builder.mode(mode(mode));
         }
+        if (!security.isEmpty()) {
+            builder.set(TransportOptions.SECURITY.name(), securities());
+        }
         try {
             return builder.build();
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Returns the security protocols that the command line names, separated by commas; an unknown or repeated one is an error. */
+    private String securities() {
+        for (String name : security) {
+            if (!SECURITIES.contains(name.strip())) {
+                throw UsageException.unknown("security protocol", name.strip(), "--security", SECURITIES);
+            }
+        }
+        return String.join(",", security);
     }
 
     /** Returns the options of the DHT in the file; an unknown name is an error. */
@@ -206,7 +234,7 @@ public final class PeerOptions {
         announce();
         List<EffectiveOption> all = new ArrayList<>();
         all.add(effective("profile", text(profile), PROFILES.get(0)));
-        all.add(effective("listen", String.join(" ", listen), DEFAULT_LISTEN));
+        all.add(effective("listen", String.join(" ", listen), String.join(" ", defaultListen())));
         all.add(effective("bootstrap", String.join(" ", bootstrap), ""));
         all.add(effective("announce", String.join(" ", announce), ""));
         all.add(effective("data", text(data), ""));
@@ -214,8 +242,10 @@ public final class PeerOptions {
                 "key",
                 text(key),
                 data().map(directory -> directory.resolve(KEY_FILE).toString()).orElse("")));
-        Map<String, String> given =
-                Map.of(KademliaConfig.PROTOCOL.name(), text(protocol), KademliaConfig.MODE.name(), mode);
+        Map<String, String> given = Map.of(
+                KademliaConfig.PROTOCOL.name(), text(protocol),
+                KademliaConfig.MODE.name(), mode,
+                TransportOptions.SECURITY.name(), String.join(",", security));
         KademliaConfig.options().stream()
                 .map(option -> effective(option.name(), given.getOrDefault(option.name(), ""), valueOf(option, config)))
                 .sorted(Comparator.comparing(EffectiveOption::name))

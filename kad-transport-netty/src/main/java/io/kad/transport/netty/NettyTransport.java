@@ -38,8 +38,9 @@ import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.ping.Ping;
+import io.kad.transport.netty.quic.QuicContexts;
 import io.kad.transport.netty.stream.SignatureChecks;
-import io.kad.transport.netty.tcp.TcpTransport;
+import io.kad.transport.netty.tls.TlsIdentity;
 import io.kad.transport.netty.transport.Transports;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
@@ -57,11 +58,12 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * libp2p transport over TCP: multistream-select, Noise, Yamux, identify and ping.
+ * libp2p transport over TCP and QUIC: multistream-select, Noise, TLS, Yamux, identify and ping.
  *
  * <p>Thread-safe. Callbacks and events come on the event loops, which all transports of a process share.
  *
@@ -81,6 +83,7 @@ public final class NettyTransport implements Transport {
     private final AtomicBoolean serving = new AtomicBoolean();
     private final KadFrameCodec frameCodec;
     private final KadClient client;
+    private final SecurityProtocols securities;
     private final Transports transports;
     private final PerConnectionLimits limits;
     private final Duration negotiationTimeout;
@@ -129,12 +132,29 @@ public final class NettyTransport implements Transport {
         this.client = new KadClient(config.get(KademliaConfig.PROTOCOL), frameCodec);
         this.limits = new PerConnectionLimits(config, budgets, counters);
         List<Muxer> muxers = Muxers.of(config, limits.maxReceiveBytes());
-        ConnectionUpgrade upgrade = new ConnectionUpgrade(
-                SecurityProtocols.of(config, identity, muxers, checks, counters),
-                muxers,
-                config.get(TransportOptions.UPGRADE_TIMEOUT));
-        this.transports = new Transports(List.of(new TcpTransport(group, upgrade)));
+        Supplier<TlsIdentity> certificate = new LazyCertificate(identity, checks, clock);
+        this.securities = securities(muxers, certificate);
+        this.transports = TransportProtocols.of(
+                config,
+                group,
+                new ConnectionUpgrade(securities.protocols(), muxers, config.get(TransportOptions.UPGRADE_TIMEOUT)),
+                certificate);
         this.negotiationTimeout = frameCodec.limits().negotiationTimeout();
+    }
+
+    /** Returns whether transports of this machine have QUIC: it needs the library netty-codec-native-quic of the platform. */
+    public static boolean hasQuic() {
+        return QuicContexts.unavailabilityCause().isEmpty();
+    }
+
+    private SecurityProtocols securities(List<Muxer> muxers, Supplier<TlsIdentity> certificate) {
+        try {
+            return SecurityProtocols.of(config, identity, muxers, checks, counters, certificate);
+        } catch (RuntimeException e) {
+            resolvers.close();
+            SharedEventLoops.release();
+            throw e;
+        }
     }
 
     @Override
@@ -385,6 +405,7 @@ public final class NettyTransport implements Transport {
         channels.close().awaitUninterruptibly(TransportLimits.CLOSE_TIMEOUT.toMillis());
         transports.close();
         resolvers.close();
+        securities.close();
         SharedEventLoops.release();
     }
 

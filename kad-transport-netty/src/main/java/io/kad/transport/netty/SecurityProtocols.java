@@ -2,6 +2,7 @@ package io.kad.transport.netty;
 
 import io.kad.api.Identity;
 import io.kad.api.KademliaConfig;
+import io.kad.api.Security;
 import io.kad.api.TransportOptions;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.muxer.Muxer;
@@ -9,28 +10,107 @@ import io.kad.transport.netty.noise.NoiseIdentity;
 import io.kad.transport.netty.noise.NoiseSecurity;
 import io.kad.transport.netty.security.SecurityProtocol;
 import io.kad.transport.netty.stream.SignatureChecks;
+import io.kad.transport.netty.tls.TlsContexts;
+import io.kad.transport.netty.tls.TlsIdentity;
+import io.kad.transport.netty.tls.TlsSecurity;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Security protocols that a transport offers. */
-final class SecurityProtocols {
+/** Security protocols that a transport offers over TCP, with what they hold until it is closed. */
+final class SecurityProtocols implements AutoCloseable {
 
-    private SecurityProtocols() {}
+    private static final Logger LOG = LoggerFactory.getLogger(SecurityProtocols.class);
+
+    private static final AtomicBoolean SAID_MISSING = new AtomicBoolean();
+
+    private final List<SecurityProtocol> protocols;
+    private final @Nullable TlsContexts tls;
+
+    private SecurityProtocols(List<SecurityProtocol> protocols, @Nullable TlsContexts tls) {
+        this.protocols = protocols;
+        this.tls = tls;
+    }
 
     /**
-     * Returns the security protocols in order of preference: a dialer proposes them one after the other, a listener accepts each of them.
+     * Creates the security protocols of a transport. TLS is left out where its library is missing, which one log line of the process
+     * says, unless it is the only one.
      *
      * @param muxers muxers to offer in a handshake, in order of preference
+     * @param certificate identity of the local peer for TLS; called at most once
+     * @throws IllegalStateException if none is left
      */
-    static List<SecurityProtocol> of(
+    static SecurityProtocols of(
             KademliaConfig config,
             Identity identity,
             List<Muxer> muxers,
             SignatureChecks checks,
-            LimitCounters counters) {
+            LimitCounters counters,
+            Supplier<TlsIdentity> certificate) {
+        return of(config, identity, muxers, checks, counters, certificate, TlsContexts.unavailabilityCause());
+    }
+
+    static SecurityProtocols of(
+            KademliaConfig config,
+            Identity identity,
+            List<Muxer> muxers,
+            SignatureChecks checks,
+            LimitCounters counters,
+            Supplier<TlsIdentity> certificate,
+            Optional<Throwable> tlsIsMissing) {
+        List<Security> wanted = config.get(TransportOptions.SECURITY);
         List<String> offered = muxers.stream().map(Muxer::protocol).toList();
-        return List.of(new NoiseSecurity(
-                NoiseIdentity.create(identity, offered, checks),
-                config.get(TransportOptions.MESSAGE_TIMEOUT),
-                counters));
+        Duration messageTimeout = config.get(TransportOptions.MESSAGE_TIMEOUT);
+        List<SecurityProtocol> protocols = new ArrayList<>();
+        TlsContexts tls = null;
+        for (Security security : wanted) {
+            switch (security) {
+                case NOISE ->
+                    protocols.add(new NoiseSecurity(
+                            NoiseIdentity.create(identity, offered, checks), messageTimeout, counters));
+                case TLS -> {
+                    if (tlsIsMissing.isEmpty()) {
+                        tls = TlsContexts.create(certificate.get(), offered);
+                        protocols.add(new TlsSecurity(tls, messageTimeout, counters));
+                    } else if (wanted.size() == 1) {
+                        throw new IllegalStateException(
+                                "cannot use TLS: add netty-tcnative-boringssl-static of this platform, or set "
+                                        + TransportOptions.SECURITY.name() + " to noise; the cause is "
+                                        + tlsIsMissing.get(),
+                                tlsIsMissing.get());
+                    } else {
+                        sayMissing(tlsIsMissing.get());
+                    }
+                }
+            }
+        }
+        return new SecurityProtocols(List.copyOf(protocols), tls);
+    }
+
+    private static void sayMissing(Throwable cause) {
+        if (!SAID_MISSING.getAndSet(true)) {
+            LOG.info(
+                    "TLS is not offered: netty-tcnative-boringssl-static of this platform is missing ({})",
+                    cause.getMessage());
+        }
+    }
+
+    /** Returns the protocols in order of preference: a dialer proposes them one after the other, a listener accepts each of them. */
+    List<SecurityProtocol> protocols() {
+        return protocols;
+    }
+
+    /** Releases the memory of TLS once the last connection has closed. */
+    @Override
+    public void close() {
+        if (tls != null) {
+            tls.close();
+        }
     }
 }

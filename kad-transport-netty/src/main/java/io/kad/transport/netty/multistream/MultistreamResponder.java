@@ -5,8 +5,10 @@ import static io.kad.transport.netty.multistream.NegotiationException.Reason.MAL
 import static java.util.Objects.requireNonNull;
 
 import io.kad.api.id.Quoting;
+import io.kad.transport.netty.muxer.MuxedStream;
 import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Handler that lets the remote peer choose among supported protocols.
@@ -72,6 +74,17 @@ public final class MultistreamResponder extends Negotiator {
         }
         refusals++;
         send(ctx, MultistreamMessages.REFUSAL);
+    }
+
+    /** A lazy dialer sends the data of the protocol behind its proposal: if that is refused, the data fails the negotiation, and it must get the refusal. */
+    @Override
+    void close(ChannelHandlerContext ctx, NegotiationException cause) {
+        Optional<MuxedStream> stream = MuxedStream.find(ctx.channel());
+        if (refusals > 0 && cause.reason() == MALFORMED && stream.isPresent()) {
+            closeLater(ctx, stream.get());
+        } else {
+            super.close(ctx, cause);
+        }
     }
 
     static void requireHeader(String message) throws NegotiationException {

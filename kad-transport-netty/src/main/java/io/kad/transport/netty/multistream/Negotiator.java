@@ -7,6 +7,7 @@ import static io.kad.transport.netty.multistream.NegotiationException.Reason.TIM
 import static java.util.Objects.requireNonNull;
 
 import io.kad.api.text.DurationText;
+import io.kad.transport.netty.muxer.MuxedStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -102,7 +103,22 @@ abstract class Negotiator extends ByteToMessageDecoder {
         // negotiation before the refusal is flushed, and the listener may close the channel
         ctx.flush();
         listener.onFailed(ctx.channel(), cause);
+        close(ctx, cause);
+    }
+
+    /** Closes the channel after a failure. */
+    void close(ChannelHandlerContext ctx, NegotiationException cause) {
         ctx.close();
+    }
+
+    /**
+     * Ends the local direction of a stream and closes the channel later, so that the remote peer gets what was sent; what it sends meanwhile is
+     * dropped. A close at once may take back sent bytes, and with QUIC does so.
+     */
+    final void closeLater(ChannelHandlerContext ctx, MuxedStream stream) {
+        stream.finish();
+        timer = ctx.executor().schedule(() -> ctx.close(), timeout.toNanos(), TimeUnit.NANOSECONDS);
+        ctx.channel().closeFuture().addListener(closed -> stopTimer());
     }
 
     @Override

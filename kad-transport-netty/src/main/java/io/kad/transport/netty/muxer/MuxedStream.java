@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.util.AttributeKey;
+import java.util.Optional;
 
 /**
  * Stream of a {@link MuxedConnection}: a Netty channel of {@code ByteBuf}s, with the operations for which Netty has no common word. Handlers get
@@ -37,11 +38,12 @@ public interface MuxedStream {
      * @throws IllegalStateException if the channel is not that of a stream
      */
     static MuxedStream of(Channel channel) {
-        MuxedStream stream = channel.attr(ATTRIBUTE).get();
-        if (stream == null) {
-            throw new IllegalStateException("not the channel of a stream: " + channel);
-        }
-        return stream;
+        return find(channel).orElseThrow(() -> new IllegalStateException("not the channel of a stream: " + channel));
+    }
+
+    /** Returns the stream whose channel this is; empty if the channel is not that of a stream. */
+    static Optional<MuxedStream> find(Channel channel) {
+        return Optional.ofNullable(channel.attr(ATTRIBUTE).get());
     }
 
     /** Returns the channel, on whose pipeline the handlers are. */

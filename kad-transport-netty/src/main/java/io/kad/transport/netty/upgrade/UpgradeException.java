@@ -45,6 +45,19 @@ public final class UpgradeException extends Exception {
         this.reason = requireNonNull(reason, "reason");
     }
 
+    /** Returns the failure of an upgrade whose handshake has failed. */
+    public static UpgradeException of(HandshakeException cause) {
+        Reason reason = switch (cause.reason()) {
+            case REFUSED, LIMIT -> Reason.SECURITY;
+            case OVERLOADED -> Reason.OVERLOADED;
+            case WRONG_PEER -> Reason.WRONG_PEER;
+            case LOCAL_PEER -> Reason.LOCAL_PEER;
+            case CLOSED -> Reason.CLOSED;
+            case INTERNAL -> Reason.INTERNAL;
+        };
+        return new UpgradeException(reason, "upgrade failed: " + cause.getMessage(), cause);
+    }
+
     /**
      * Returns bytes that identify the connection at both of its ends, if the remote peer has the identity of the local one; see {@link
      * HandshakeException#connection}.

@@ -2,11 +2,7 @@ package io.kad.transport.netty.upgrade;
 
 import static io.kad.transport.netty.upgrade.UpgradeException.Reason.CLOSED;
 import static io.kad.transport.netty.upgrade.UpgradeException.Reason.INTERNAL;
-import static io.kad.transport.netty.upgrade.UpgradeException.Reason.LOCAL_PEER;
 import static io.kad.transport.netty.upgrade.UpgradeException.Reason.NEGOTIATION;
-import static io.kad.transport.netty.upgrade.UpgradeException.Reason.OVERLOADED;
-import static io.kad.transport.netty.upgrade.UpgradeException.Reason.SECURITY;
-import static io.kad.transport.netty.upgrade.UpgradeException.Reason.WRONG_PEER;
 
 import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.multistream.NegotiationListener;
@@ -140,15 +136,7 @@ final class UpgradeSteps {
 
         @Override
         public void onFailed(Channel channel, HandshakeException cause) {
-            UpgradeException.Reason reason = switch (cause.reason()) {
-                case REFUSED, LIMIT -> SECURITY;
-                case OVERLOADED -> OVERLOADED;
-                case WRONG_PEER -> WRONG_PEER;
-                case LOCAL_PEER -> LOCAL_PEER;
-                case CLOSED -> CLOSED;
-                case INTERNAL -> INTERNAL;
-            };
-            guard.fail(new UpgradeException(reason, "upgrade failed: " + cause.getMessage(), cause));
+            guard.fail(UpgradeException.of(cause));
         }
     }
 }

@@ -5,10 +5,13 @@ import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.muxer.ErrorCode;
+import io.kad.transport.netty.muxer.EventRateLimiter;
 import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.muxer.MuxerException;
 import io.kad.transport.netty.muxer.StreamLimitException;
+import io.kad.transport.netty.muxer.StreamOpenQueue;
 import io.kad.transport.netty.muxer.StreamResetException;
+import io.kad.transport.netty.muxer.WriteStallDetector;
 import io.kad.transport.netty.yamux.frame.FrameDecoder;
 import io.kad.transport.netty.yamux.frame.FrameWriter;
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
@@ -77,7 +80,8 @@ final class YamuxSession implements FrameDecoder.Sink {
         streams = new StreamTable(initiator);
         writer = new FrameWriter(ctx, limits.maxQueuedControlFrames(), this::onControlOverflow);
         scheduler = new WriteScheduler(writer);
-        openQueue = new StreamOpenQueue(ctx.executor(), limits, this::hasCapacity, this::openNow);
+        openQueue = new StreamOpenQueue(
+                ctx.executor(), limits.maxQueuedOpens(), limits.openTimeout(), this::hasCapacity, this::openNow);
         pinger = new Pinger(ctx.executor(), limits, () -> !writer.isWritable(), this::sendPing, this::onSilent);
         stallDetector = new WriteStallDetector(
                 ctx.executor(), limits.writeTimeout(), () -> budget.send().unsentBytes() > 0, this::onWriteStalled);

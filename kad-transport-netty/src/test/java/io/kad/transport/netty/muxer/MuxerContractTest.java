@@ -75,6 +75,11 @@ public abstract class MuxerContractTest {
     /** Connects two ends over loopback, on {@link #group}. */
     protected abstract Ends connect(End dialler, End listener) throws Exception;
 
+    /** Returns the largest code that the muxer can send; it sends this one for those beyond it. */
+    protected long largestCode() {
+        return ErrorCode.MAX;
+    }
+
     /** Closes what {@link #connect} opened besides the connection. */
     protected abstract void disconnect() throws Exception;
 
@@ -256,12 +261,13 @@ public abstract class MuxerContractTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 0x1002, 0xffff_ffffL})
-    void theCodeOfAResetArrives(long code) throws Exception {
+    void theCodeOfAResetArrives(long sent) throws Exception {
+        long code = Math.min(sent, largestCode());
         StreamTape opener = open(StreamTape.silent());
         write(opener, random(10));
         StreamTape inbound = other();
         await().atMost(Duration.ofSeconds(60)).until(() -> inbound.receivedBytes() == 10);
-        get(opener.stream.join().reset(code));
+        get(opener.stream.join().reset(sent));
         get(inbound.ended);
         assertThat(inbound.events).hasSize(2).last().isEqualTo("inactive");
         assertThat(inbound.events.get(0))
@@ -397,11 +403,11 @@ public abstract class MuxerContractTest {
 
     @Test
     void anOpenConnectionHasNoReasonAndAProbeLeavesItOpen() throws Exception {
+        acceptor = () -> StreamTape.onEnd(MuxedStream::finish); // a probe may be a stream of its own
         ends.dialler().probe();
         ends.listener().probe();
         StreamTape opener = open(StreamTape.silent());
         get(finish(opener, random(1)));
-        get(finish(other(), random(1)));
         get(opener.ended);
         assertThat(ends.dialler().isOpen()).isTrue();
         assertThat(ends.dialler().endReason()).isEmpty();

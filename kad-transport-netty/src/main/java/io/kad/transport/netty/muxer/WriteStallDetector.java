@@ -1,4 +1,4 @@
-package io.kad.transport.netty.yamux;
+package io.kad.transport.netty.muxer;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Detector of a remote peer that does not read: bytes wait to be sent, without progress for some time. Confined to one event loop. */
-final class WriteStallDetector {
+public final class WriteStallDetector {
 
     private final EventExecutor executor;
     private final long timeoutNanos;
@@ -23,7 +23,8 @@ final class WriteStallDetector {
      * @param hasPending returns whether bytes wait to be sent
      * @param onStalled called after {@code timeout} without progress
      */
-    WriteStallDetector(EventExecutor executor, Duration timeout, BooleanSupplier hasPending, Runnable onStalled) {
+    public WriteStallDetector(
+            EventExecutor executor, Duration timeout, BooleanSupplier hasPending, Runnable onStalled) {
         this.executor = executor;
         this.timeoutNanos = timeout.toNanos();
         this.hasPending = hasPending;
@@ -31,7 +32,7 @@ final class WriteStallDetector {
     }
 
     /** Starts to watch, if it does not yet; called when bytes are written. */
-    void start() {
+    public void start() {
         if (check == null) {
             progressNanos = nanoTime();
             schedule(timeoutNanos);
@@ -39,12 +40,12 @@ final class WriteStallDetector {
     }
 
     /** Called when the socket has taken bytes. */
-    void onProgress() {
+    public void onProgress() {
         progressNanos = nanoTime();
     }
 
     /** Stops to watch. */
-    void stop() {
+    public void stop() {
         Future<?> scheduled = check;
         if (scheduled != null) {
             check = null;

@@ -1,13 +1,11 @@
-package io.kad.transport.netty.yamux;
+package io.kad.transport.netty.muxer;
 
 import io.kad.api.text.DurationText;
-import io.kad.transport.netty.muxer.MuxedStream;
-import io.kad.transport.netty.muxer.MuxerException;
-import io.kad.transport.netty.muxer.StreamLimitException;
 import io.netty.channel.ChannelHandler;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -19,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  * Queue of stream opens that wait until the limits of both peers allow another stream; first come, first served.
  * Confined to one event loop.
  */
-final class StreamOpenQueue {
+public final class StreamOpenQueue {
 
     private final EventExecutor executor;
-    private final YamuxLimits limits;
+    private final int maxQueued;
+    private final Duration timeout;
     private final BooleanSupplier hasCapacity;
     private final BiConsumer<ChannelHandler, Promise<MuxedStream>> opener;
     private final Queue<PendingOpen> queue = new ArrayDeque<>();
@@ -31,16 +30,20 @@ final class StreamOpenQueue {
     /**
      * Creates a queue.
      *
+     * @param maxQueued limit of queued opens; further ones fail
+     * @param timeout limit of the time of a queued open
      * @param hasCapacity returns whether a stream may be opened now
      * @param opener opens a stream
      */
-    StreamOpenQueue(
+    public StreamOpenQueue(
             EventExecutor executor,
-            YamuxLimits limits,
+            int maxQueued,
+            Duration timeout,
             BooleanSupplier hasCapacity,
             BiConsumer<ChannelHandler, Promise<MuxedStream>> opener) {
         this.executor = executor;
-        this.limits = limits;
+        this.maxQueued = maxQueued;
+        this.timeout = timeout;
         this.hasCapacity = hasCapacity;
         this.opener = opener;
     }
@@ -49,21 +52,21 @@ final class StreamOpenQueue {
      * Opens a stream as soon as the limits allow it; the promise fails if that exceeds the timeout or the queue is
      * full.
      */
-    void submit(ChannelHandler initializer, Promise<MuxedStream> promise) {
+    public void submit(ChannelHandler initializer, Promise<MuxedStream> promise) {
         if (closed != null) {
             promise.tryFailure(closed);
         } else if (queue.isEmpty() && hasCapacity.getAsBoolean()) {
             opener.accept(initializer, promise);
-        } else if (queue.size() >= limits.maxQueuedOpens()) {
-            promise.tryFailure(new StreamLimitException(
-                    "too many queued stream opens: limit of " + limits.maxQueuedOpens() + " reached"));
+        } else if (queue.size() >= maxQueued) {
+            promise.tryFailure(
+                    new StreamLimitException("too many queued stream opens: limit of " + maxQueued + " reached"));
         } else {
             enqueue(new PendingOpen(initializer, promise));
         }
     }
 
     /** Opens queued streams as far as the limits allow. */
-    void openPending() {
+    public void openPending() {
         while (!queue.isEmpty() && hasCapacity.getAsBoolean()) {
             PendingOpen next = queue.remove();
             next.stopTimer();
@@ -74,7 +77,7 @@ final class StreamOpenQueue {
     }
 
     /** Fails all queued opens and all later ones. */
-    void close(MuxerException cause) {
+    public void close(MuxerException cause) {
         closed = cause;
         PendingOpen next = queue.poll();
         while (next != null) {
@@ -86,14 +89,13 @@ final class StreamOpenQueue {
 
     private void enqueue(PendingOpen open) {
         queue.add(open);
-        open.timer =
-                executor.schedule(() -> onTimeout(open), limits.openTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        open.timer = executor.schedule(() -> onTimeout(open), timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void onTimeout(PendingOpen open) {
         queue.remove(open);
         open.promise.tryFailure(
-                new StreamLimitException("opening a stream timed out after " + DurationText.of(limits.openTimeout())));
+                new StreamLimitException("opening a stream timed out after " + DurationText.of(timeout)));
     }
 
     /** Queued open of one stream. */

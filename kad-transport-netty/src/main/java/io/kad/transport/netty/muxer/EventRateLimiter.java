@@ -1,9 +1,9 @@
-package io.kad.transport.netty.yamux;
+package io.kad.transport.netty.muxer;
 
 import java.util.concurrent.TimeUnit;
 
 /** Rate limiter: counts events per minute. Confined to one event loop. */
-final class EventRateLimiter {
+public final class EventRateLimiter {
 
     private static final long PERIOD_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -11,13 +11,14 @@ final class EventRateLimiter {
     private long periodStart;
     private int count;
 
-    EventRateLimiter(int limit, long nowNanos) {
+    /** Creates a limiter of {@code limit} events per minute. */
+    public EventRateLimiter(int limit, long nowNanos) {
         this.limit = limit;
         this.periodStart = nowNanos;
     }
 
     /** Counts an event; returns false if the limit of the current minute is exceeded. */
-    boolean tryAcquire(long nowNanos) {
+    public boolean tryAcquire(long nowNanos) {
         if (nowNanos - periodStart >= PERIOD_NANOS) {
             periodStart = nowNanos;
             count = 0;

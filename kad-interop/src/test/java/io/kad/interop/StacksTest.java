@@ -1,0 +1,163 @@
+package io.kad.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What crosses TLS and QUIC between a kad peer and one of another implementation, whoever has dialled. */
+@ParameterizedClass
+@MethodSource("rows")
+@Timeout(90)
+class StacksTest {
+
+    /** More than the 32 streams of the Kademlia protocol that a rust or js peer serves on a connection. */
+    private static final int AT_ONCE = 100;
+
+    @RegisterExtension
+    static final Peers peers = new Peers();
+
+    private static KadPeer kad;
+    private static LibraryPeer other;
+
+    @Parameter(0)
+    Implementation implementation;
+
+    @Parameter(1)
+    Stack stack;
+
+    @Parameter(2)
+    boolean kadDials;
+
+    /** What carries the connections; kad offers Noise and TLS, the other only this one. */
+    enum Stack {
+        TLS("/ip4/127.0.0.1/tcp/0", "tcp", "yamux"),
+        QUIC("/ip4/127.0.0.1/udp/0/quic-v1", "quic", "quic");
+
+        private final String listen;
+        private final String transport;
+        private final String muxer;
+
+        Stack(String listen, String transport, String muxer) {
+            this.listen = listen;
+            this.transport = transport;
+            this.muxer = muxer;
+        }
+
+        String option() {
+            return this == TLS ? "tls" : "quic";
+        }
+    }
+
+    static Stream<Arguments> rows() {
+        return Stream.of(Implementation.values())
+                .flatMap(implementation -> Stream.of(Stack.values())
+                        .flatMap(stack ->
+                                Stream.of(true, false).map(kadDials -> Arguments.of(implementation, stack, kadDials))));
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void join(Implementation implementation, Stack stack, boolean kadDials) {
+        implementation.requireBuilt();
+        kad = peers.kadAt(stack.listen);
+        other = peers.of(implementation, "--stack", stack.option());
+        List<PeerProcess> both = new ArrayList<>(List.of(other, kad));
+        if (!kadDials) {
+            Collections.reverse(both);
+        }
+        // the second connects to the first
+        Peers.connectAll(both.toArray(PeerProcess[]::new));
+    }
+
+    @AfterParameterizedClassInvocation
+    static void leave() {
+        peers.endAll();
+    }
+
+    @Test
+    void theConnectionIsOfThisStackAndOfTheOneWhoDialled() {
+        List<JsonNode> toOther = new ArrayList<>();
+        for (JsonNode connection : kad.run("connections").last().path("connections")) {
+            if (connection.path("peerId").asText().equals(other.peerId())) {
+                toOther.add(connection);
+            }
+        }
+        assertThat(toOther).isNotEmpty().allSatisfy(connection -> {
+            assertThat(connection.path("security").asText()).isEqualTo("tls");
+            assertThat(connection.path("muxer").asText()).isEqualTo(stack.muxer);
+            assertThat(connection.path("transport").asText()).isEqualTo(stack.transport);
+        });
+        assertThat(toOther)
+                .extracting(connection -> connection.path("direction").asText())
+                .contains(kadDials ? "outbound" : "inbound");
+    }
+
+    @Test
+    void eachPingsAndIdentifiesTheOther() {
+        assertThat(kad.run("ping " + other.address()).last().path("rttMillis").asDouble())
+                .isPositive();
+        assertThat(other.run("ping " + kad.address()).last().path("rttMillis").isNumber())
+                .as("js counts whole milliseconds")
+                .isTrue();
+        Answer identified = kad.run("identify " + other.address());
+        assertThat(identified.texts("protocols")).contains(Peers.PROTOCOL);
+        assertThat(Answer.addresses(identified.last())).contains(other.socketAddress());
+        JsonNode seen = other.event(
+                "peer-identified", line -> line.path("peerId").asText().equals(kad.peerId()));
+        assertThat(Answer.addresses(seen)).contains(kad.socketAddress());
+    }
+
+    @Test
+    void recordsCrossBothWays() {
+        assertThat(kad.run("put /app/of-kad 'from kad'").number("stored")).isEqualTo(1);
+        assertThat(other.run("get /app/of-kad").text("text")).isEqualTo("from kad");
+        other.run("put /app/of-the-other 'from the other'");
+        assertThat(kad.run("get /app/of-the-other --quorum one").text("text")).isEqualTo("from the other");
+    }
+
+    @Test
+    void eachFindsWhatTheOtherProvides() {
+        String ofKad = Keys.cidOf("of kad");
+        assertThat(kad.run("provide " + ofKad).number("announced")).isEqualTo(1);
+        assertThat(other.run("find-providers " + ofKad).peerIds()).containsExactly(kad.peerId());
+        String ofOther = Keys.cidOf("of the other");
+        other.run("provide " + ofOther);
+        assertThat(kad.run("find-providers " + ofOther).peerIds()).containsExactly(other.peerId());
+    }
+
+    @Test
+    void manyRequestsAtOnceAreAllAnswered() {
+        for (PeerProcess asker : List.of(kad, other)) {
+            List<CompletableFuture<Answer>> sent = IntStream.range(0, asker == kad ? AT_ONCE : AT_ONCE / 5)
+                    .mapToObj(number -> asker.send("closest-peers /app/target-" + number))
+                    .toList();
+            assertThat(sent.stream().map(answer -> asker.within(PeerProcess.PATIENCE, "one of many", answer)))
+                    .filteredOn(answer -> !answer.ok())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void keysOfOtherTypesAreRead() {
+        for (String type : implementation.furtherKeyTypes()) {
+            LibraryPeer peer = peers.of(implementation, "--client", "--key-type", type, "--stack", stack.option());
+            Answer identified = kad.run("identify " + peer.address());
+            assertThat(identified.text("peerId")).as(type).isEqualTo(peer.peerId());
+            peer.run("stop");
+        }
+    }
+}

@@ -1,0 +1,337 @@
+package io.kad.transport.netty.quic;
+
+import static java.util.Objects.requireNonNull;
+
+import io.kad.transport.netty.connection.RemoteSocket;
+import io.kad.transport.netty.limit.ConnectionBudget;
+import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.muxer.ConnectionLostException;
+import io.kad.transport.netty.muxer.ErrorCode;
+import io.kad.transport.netty.muxer.EventRateLimiter;
+import io.kad.transport.netty.muxer.MuxedConnection;
+import io.kad.transport.netty.muxer.MuxedStream;
+import io.kad.transport.netty.muxer.MuxerException;
+import io.kad.transport.netty.muxer.StreamOpenQueue;
+import io.kad.transport.netty.muxer.StreamResetException;
+import io.kad.transport.netty.muxer.WriteStallDetector;
+import io.kad.transport.netty.stream.EventLoops;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicStreamLimitChangedEvent;
+import io.netty.handler.codec.quic.QuicStreamType;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** QUIC connection with its streams; the last handler of its channel. */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails there ends the connection, which is seen
+final class QuicConnection extends ChannelInboundHandlerAdapter implements MuxedConnection {
+
+    /** Attribute of the channel of a connection, under which its inbound streams find it. */
+    static final AttributeKey<QuicConnection> ATTRIBUTE = AttributeKey.valueOf(QuicConnection.class, "connection");
+
+    private static final Logger LOG = LoggerFactory.getLogger(QuicConnection.class);
+
+    /**
+     * Streams that end without the end of the remote direction before the connection takes no new ones: Netty keeps the channels of such streams,
+     * about 1 KiB each, for as long as the connection lasts.
+     */
+    static final int MAX_RETAINED_STREAMS = 1024;
+
+    private final QuicChannel channel;
+    private final QuicLimits limits;
+    private final ChannelHandler inbound;
+    private final ConnectionBudget budget;
+    private final StreamOpenQueue openQueue;
+    private final EventRateLimiter resets;
+    private final WriteStallDetector stalls;
+    private final Probe probe;
+    private final SocketAddress remote;
+    private int outboundStreams;
+    private long openedStreams;
+    private int retainedStreams;
+    private volatile int streams;
+    private volatile boolean retired;
+    private volatile @Nullable ConnectionLostException failure;
+
+    /**
+     * Creates the connection of a channel whose remote peer is authenticated.
+     *
+     * @param inbound first handler of each inbound stream; sharable
+     */
+    QuicConnection(QuicChannel channel, QuicLimits limits, ChannelHandler inbound, ConnectionBudget budget) {
+        this.channel = channel;
+        this.remote = RemoteSocket.of(channel);
+        this.limits = limits;
+        this.inbound = inbound;
+        this.budget = budget;
+        this.openQueue = new StreamOpenQueue(
+                channel.eventLoop(), limits.maxQueuedOpens(), limits.openTimeout(), this::hasCapacity, this::openNow);
+        this.resets = new EventRateLimiter(limits.maxResetsPerMinute(), nanoTime());
+        this.stalls = new WriteStallDetector(
+                channel.eventLoop(),
+                limits.writeTimeout(),
+                () -> budget.send().unsentBytes() > 0,
+                this::onWriteStalled);
+        this.probe = new Probe(this, limits.silenceTimeout(), this::onSilent);
+    }
+
+    private long nanoTime() {
+        return channel.eventLoop().ticker().nanoTime();
+    }
+
+    // --- MuxedConnection
+
+    @Override
+    public Channel channel() {
+        return channel;
+    }
+
+    @Override
+    public Future<MuxedStream> openStream(ChannelHandler first) {
+        Promise<MuxedStream> promise = channel.eventLoop().newPromise();
+        EventLoops.runOn(
+                channel.eventLoop(),
+                () -> openQueue.submit(first, promise),
+                rejected ->
+                        promise.tryFailure(new ConnectionLostException("event loop has terminated", ErrorCode.NONE)));
+        return promise;
+    }
+
+    private boolean hasCapacity() {
+        // a stream beyond the credit of the remote peer would use up a number and fail
+        return outboundStreams < limits.maxOutboundStreams()
+                && channel.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) > 0;
+    }
+
+    private void openNow(ChannelHandler first, Promise<MuxedStream> promise) {
+        create(first, true, promise);
+    }
+
+    /** Opens a stream that is no use of the connection, if there is credit for one. */
+    void openUncounted(ChannelHandler first) {
+        if (channel.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) > 0) {
+            create(first, false, channel.eventLoop().newPromise());
+        }
+    }
+
+    private void create(ChannelHandler first, boolean counted, Promise<MuxedStream> promise) {
+        ChannelInitializer<QuicStreamChannel> initializer = new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(QuicStreamChannel stream) {
+                QuicStream.install(QuicConnection.this, stream, counted);
+                stream.pipeline().addLast(first);
+            }
+        };
+        channel.createStream(QuicStreamType.BIDIRECTIONAL, initializer).addListener(created -> {
+            if (created.isSuccess()) {
+                promise.trySuccess(MuxedStream.of((Channel) created.getNow()));
+            } else {
+                promise.tryFailure(reasonOf(created.cause()));
+            }
+        });
+    }
+
+    @Override
+    public boolean isOpen() {
+        return failure == null && !retired && channel.isActive();
+    }
+
+    @Override
+    public Optional<String> endReason() {
+        return Optional.ofNullable(failure).map(Throwable::getMessage);
+    }
+
+    @Override
+    public int streamCount() {
+        return streams;
+    }
+
+    @Override
+    public long openedStreams() {
+        return openedStreams;
+    }
+
+    @Override
+    public void probe() {
+        EventLoops.runOn(channel.eventLoop(), probe::start);
+    }
+
+    @Override
+    public Future<Void> close(long code) {
+        ErrorCode.check(code);
+        EventLoops.runOn(channel.eventLoop(), () -> {
+            fail("connection closed by the local peer", code);
+            channel.close(true, (int) Math.min(code, Integer.MAX_VALUE), Unpooled.EMPTY_BUFFER);
+        });
+        return channel.closeFuture();
+    }
+
+    // --- called by streams, on the event loop
+
+    QuicLimits limits() {
+        return limits;
+    }
+
+    ConnectionBudget budget() {
+        return budget;
+    }
+
+    void count(Limit limit, String effect) {
+        budget.counters().count(limit, effect + " of the connection to " + remote);
+    }
+
+    /** Called when bytes wait to be sent. */
+    void onCharged() {
+        stalls.start();
+    }
+
+    /** Called when bytes were sent. */
+    void onProgress() {
+        stalls.onProgress();
+        budget.send().progressed();
+    }
+
+    /** Returns whether the connection has ended. */
+    boolean isLost() {
+        return failure != null || !channel.isActive();
+    }
+
+    /** Returns the failure of the connection, which has ended. */
+    ConnectionLostException lost() {
+        fail(channel.isTimedOut() ? "connection timed out: nothing was received" : "connection closed", ErrorCode.NONE);
+        return requireNonNull(failure);
+    }
+
+    /** Returns the failure to report for one of Netty. */
+    Throwable reasonOf(Throwable cause) {
+        if (cause instanceof MuxerException) {
+            return cause;
+        }
+        if (isLost()) {
+            return lost();
+        }
+        // What is left is that the remote peer does not want the bytes
+        return cause instanceof ClosedChannelException ? cause : new StreamResetException(ErrorCode.NONE);
+    }
+
+    void onStreamOpened(QuicStream stream) {
+        if (!stream.isCounted()) {
+            return;
+        }
+        streams++;
+        openedStreams++;
+        if (stream.isOutbound()) {
+            outboundStreams++;
+        }
+    }
+
+    void onStreamClosed(QuicStream stream) {
+        if (stream.isCounted()) {
+            streams--;
+            outboundStreams -= stream.isOutbound() ? 1 : 0;
+        }
+        if (failure != null) {
+            return;
+        }
+        if (!stream.isInputEnded()) {
+            retainedStreams++;
+        }
+        if (!stream.isOutbound() && !stream.isWhole() && !resets.tryAcquire(nanoTime())) {
+            count(Limit.STREAM_RESETS_PER_MINUTE, "closed because of the resets");
+            end(
+                    "stream resets exceed the limit of " + limits.maxResetsPerMinute() + " per minute",
+                    ErrorCode.RESOURCE_LIMIT);
+            return;
+        }
+        retireIfWorn();
+        openQueue.openPending();
+    }
+
+    /** Takes no new streams once Netty keeps too many old ones, and closes with the last stream. */
+    private void retireIfWorn() {
+        if (retainedStreams >= MAX_RETAINED_STREAMS && !retired) {
+            retired = true;
+            openQueue.close(
+                    new ConnectionLostException("connection is to be replaced after many resets", ErrorCode.NONE));
+        }
+        if (retired && (streams == 0 || retainedStreams >= 2 * MAX_RETAINED_STREAMS)) {
+            end("connection replaced after many resets", ErrorCode.NONE);
+        }
+    }
+
+    // --- handler
+
+    /** Accepts an inbound stream. */
+    void accept(QuicStreamChannel stream) {
+        QuicStream.install(this, stream, true);
+        stream.pipeline().addLast(inbound);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof QuicStreamLimitChangedEvent) {
+            openQueue.openPending();
+        } else if (event instanceof QuicConnectionCloseEvent close) {
+            String kind = close.isApplicationClose() ? "code " : "transport error ";
+            fail("connection closed by the remote peer, " + kind + close.error(), close.error() & ErrorCode.MAX);
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        LOG.debug("{}: {}", this, cause.getMessage());
+        end("connection failed: " + cause.getMessage(), ErrorCode.NONE);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        LOG.debug("{}: {}", this, lost().getMessage());
+        ctx.fireChannelInactive();
+    }
+
+    private void onWriteStalled() {
+        count(Limit.WRITE_TIMEOUT, "closed because of unsent bytes");
+        end("remote peer does not read: no progress of unsent bytes", ErrorCode.NONE);
+    }
+
+    private void onSilent() {
+        count(Limit.SILENCE_TIMEOUT, "closed because of the silence");
+        end("remote peer is silent", ErrorCode.NONE);
+    }
+
+    private void end(String reason, long code) {
+        fail(reason, code);
+        channel.close(true, (int) code, Unpooled.EMPTY_BUFFER);
+    }
+
+    /** Ends the connection for its streams: the first reason counts. */
+    private void fail(String reason, long code) {
+        if (failure == null) {
+            ConnectionLostException cause = new ConnectionLostException(reason, code);
+            failure = cause;
+            stalls.stop();
+            probe.stop();
+            openQueue.close(cause);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "connection to " + remote;
+    }
+}

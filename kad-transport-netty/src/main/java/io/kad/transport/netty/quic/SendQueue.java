@@ -1,0 +1,275 @@
+package io.kad.transport.netty.quic;
+
+import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.SendBudget;
+import io.kad.transport.netty.muxer.StreamLimitException;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelProgressivePromise;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelOutputShutdownException;
+import io.netty.handler.codec.quic.DefaultQuicStreamFrame;
+import io.netty.handler.codec.quic.QuicStreamFrame;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes of a stream that wait to be sent: joined into parts of up to {@value #MAX_PART_BYTES} bytes, one of which Netty has at a time, so that
+ * small writes share a packet and the end of the stream leaves with the last bytes. Confined to the event loop of the connection.
+ *
+ * <p>An end without bytes leaves from a task of its own. Netty's QUIC loses it if it is sent within the reading of packets of which a later one
+ * acknowledges all bytes before it.
+ */
+final class SendQueue {
+
+    /** Largest part, in bytes; a {@link ChannelProgressivePromise} learns of each. */
+    static final int MAX_PART_BYTES = 64 * 1024;
+
+    private final QuicConnection connection;
+    private final Queue<PendingWrite> writes = new ArrayDeque<>();
+    private @Nullable ChannelHandlerContext context;
+    private long pendingBytes;
+    private boolean partInFlight;
+    private boolean finScheduled;
+    private @Nullable ChannelPromise fin;
+    private boolean finWritten;
+    private @Nullable Throwable closeCause;
+    private volatile boolean finished;
+
+    SendQueue(QuicConnection connection) {
+        this.connection = connection;
+    }
+
+    /** Write whose bytes have not all left. */
+    private static final class PendingWrite {
+
+        final ByteBuf bytes;
+        final ChannelPromise promise;
+        final int size;
+
+        PendingWrite(ByteBuf bytes, ChannelPromise promise) {
+            this.bytes = bytes;
+            this.promise = promise;
+            this.size = bytes.readableBytes();
+        }
+    }
+
+    /** A write of which some bytes, or the last ones, are in a part. */
+    private record Share(PendingWrite write, int sentBytes) {
+
+        boolean isLast() {
+            return sentBytes == write.size;
+        }
+    }
+
+    void start(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    /** Adds a write, whose bytes pass to this queue; its promise fails if a limit does not allow it. */
+    void write(ByteBuf bytes, ChannelPromise promise) {
+        Throwable failure = admit(bytes.readableBytes());
+        if (failure == null) {
+            writes.add(new PendingWrite(bytes, promise));
+            pendingBytes += bytes.readableBytes();
+        } else {
+            bytes.release();
+            promise.tryFailure(failure);
+        }
+    }
+
+    private @Nullable Throwable admit(int size) {
+        if (closeCause != null) {
+            return closeCause;
+        }
+        if (finished) {
+            return new ChannelOutputShutdownException("output of the stream is shut down");
+        }
+        long limit = connection.limits().maxQueuedWriteBytes();
+        boolean alone = pendingBytes <= MAX_PART_BYTES / 4; // but for a negotiation before it
+        if (!alone && pendingBytes + size > limit) {
+            connection.count(Limit.STREAM_SEND_BYTES, "refused a write of " + size + " bytes");
+            return new StreamLimitException("pending writes of " + (pendingBytes + size) + " bytes exceed the limit of "
+                    + limit + " per stream");
+        }
+        if (!budget().tryCharge(size)) {
+            return new StreamLimitException("pending writes exceed the limit of the connection");
+        }
+        connection.onCharged();
+        return null;
+    }
+
+    private SendBudget budget() {
+        return connection.budget().send();
+    }
+
+    /** Ends the stream behind all writes; the promise completes when that is sent. */
+    void finish(ChannelPromise promise) {
+        ChannelPromise first = fin;
+        if (first != null) {
+            follow(first, promise);
+        } else if (closeCause != null) {
+            promise.tryFailure(closeCause);
+        } else {
+            fin = promise;
+            finished = true;
+            send();
+        }
+    }
+
+    private static void follow(ChannelFuture first, ChannelPromise promise) {
+        if (promise != first) {
+            first.addListener(done -> {
+                if (done.isSuccess()) {
+                    promise.trySuccess();
+                } else {
+                    promise.tryFailure(done.cause());
+                }
+            });
+        }
+    }
+
+    /** Returns whether the end was requested, or the stream has ended. May be called from any thread. */
+    boolean isFinished() {
+        return finished;
+    }
+
+    /** Returns whether the end was sent. */
+    boolean isFinWritten() {
+        return finWritten;
+    }
+
+    /** Sends as much as the remote peer has credit for. */
+    void send() {
+        ChannelHandlerContext ctx = context;
+        while (ctx != null && !partInFlight && closeCause == null) {
+            if (!writes.isEmpty()) {
+                sendPart(ctx);
+            } else if (fin != null && !finWritten) {
+                scheduleFin(ctx);
+                return;
+            } else {
+                return;
+            }
+        }
+    }
+
+    private void sendPart(ChannelHandlerContext ctx) {
+        int size = (int) Math.min(pendingBytes, MAX_PART_BYTES);
+        ByteBuf part = ctx.alloc().directBuffer(Math.max(1, size));
+        List<Share> shares = fill(part);
+        boolean last = writes.isEmpty() && fin != null && part.isReadable();
+        Object message = last ? new DefaultQuicStreamFrame(part, true) : part;
+        ChannelPromise sent = ctx.newPromise();
+        partInFlight = true;
+        ctx.write(message, sent);
+        if (sent.isDone()) {
+            onPartSent(shares, last, sent.cause());
+        } else {
+            sent.addListener(done -> {
+                onPartSent(shares, last, done.cause());
+                send();
+            });
+        }
+    }
+
+    private List<Share> fill(ByteBuf part) {
+        List<Share> shares = new ArrayList<>(2);
+        PendingWrite next = writes.peek();
+        while (next != null) {
+            int taken = Math.min(next.bytes.readableBytes(), MAX_PART_BYTES - part.writerIndex());
+            part.writeBytes(next.bytes, taken);
+            pendingBytes -= taken;
+            boolean exhausted = !next.bytes.isReadable();
+            shares.add(new Share(next, next.size - next.bytes.readableBytes()));
+            if (!exhausted) {
+                break;
+            }
+            next.bytes.release();
+            writes.remove();
+            next = part.writerIndex() < MAX_PART_BYTES ? writes.peek() : null;
+        }
+        return shares;
+    }
+
+    private void onPartSent(List<Share> shares, boolean last, @Nullable Throwable cause) {
+        partInFlight = false;
+        Throwable failure = cause == null ? null : connection.reasonOf(cause);
+        for (Share share : shares) {
+            if (share.isLast()) {
+                budget().writtenOrDropped(share.write.size);
+                complete(share.write.promise, failure);
+            } else if (failure == null && share.write.promise instanceof ChannelProgressivePromise progressive) {
+                progressive.tryProgress(share.sentBytes, share.write.size);
+            }
+        }
+        if (failure == null) {
+            connection.onProgress();
+            if (last) {
+                onFinWritten();
+            }
+        } else {
+            close(failure);
+        }
+    }
+
+    private static void complete(ChannelPromise promise, @Nullable Throwable failure) {
+        if (failure == null) {
+            promise.trySuccess();
+        } else {
+            promise.tryFailure(failure);
+        }
+    }
+
+    private void scheduleFin(ChannelHandlerContext ctx) {
+        if (!finScheduled) {
+            finScheduled = true;
+            ctx.executor().execute(() -> {
+                if (closeCause == null && !finWritten) {
+                    sendFin(ctx);
+                }
+            });
+        }
+    }
+
+    private void sendFin(ChannelHandlerContext ctx) {
+        ctx.write(QuicStreamFrame.EMPTY_FIN).addListener(sent -> {
+            if (sent.isSuccess()) {
+                onFinWritten();
+            } else {
+                close(connection.reasonOf(sent.cause()));
+            }
+        });
+    }
+
+    private void onFinWritten() {
+        finWritten = true;
+        ChannelPromise promise = fin;
+        if (promise != null) {
+            promise.trySuccess();
+        }
+    }
+
+    /** Drops all writes and fails their promises, and all later writes. */
+    void close(Throwable cause) {
+        if (closeCause != null) {
+            return;
+        }
+        closeCause = cause;
+        finished = true;
+        for (PendingWrite write = writes.poll(); write != null; write = writes.poll()) {
+            write.bytes.release();
+            budget().writtenOrDropped(write.size);
+            write.promise.tryFailure(cause);
+        }
+        pendingBytes = 0;
+        ChannelPromise promise = fin;
+        if (promise != null) {
+            promise.tryFailure(cause);
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package io.kad.transport.netty.quic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.kad.transport.netty.limit.ConnectionBudget;
+import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.muxer.ErrorCode;
+import io.kad.transport.netty.muxer.MuxedConnection;
+import io.kad.transport.netty.muxer.MuxedStream;
+import io.kad.transport.netty.muxer.StreamLimitException;
+import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.upgrade.UpgradedConnection;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.lang.reflect.Field;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Limits of a QUIC connection. */
+class QuicConnectionTest {
+
+    private static final TestIdentity ALICE = new TestIdentity(1);
+    private static final TestIdentity BOB = new TestIdentity(2);
+    private static final Duration AMPLE = Duration.ofSeconds(60);
+    private static final int MAX_INBOUND = 16;
+
+    private static final QuicLimits LIMITS = new QuicLimits(
+            1000, MAX_INBOUND, 3, Duration.ofMillis(500), 1 << 20, Duration.ofSeconds(1), 100, Duration.ofSeconds(1));
+    private static final QuicLimits AMPLE_LIMITS =
+            new QuicLimits(1000, 256, 1000, AMPLE, 64 << 20, Duration.ofSeconds(1), 1_000_000, Duration.ofSeconds(1));
+
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+    private final Loopback loopback = new Loopback(group);
+    private boolean reads = true;
+    private MuxedConnection alice;
+    private MuxedConnection bob;
+    private ConnectionBudget aliceBudget;
+    private ConnectionBudget bobBudget;
+
+    @BeforeEach
+    void connect() throws Exception {
+        connect(AMPLE_LIMITS, LIMITS);
+    }
+
+    private void connect(QuicLimits ofAlice, QuicLimits ofBob) throws Exception {
+        Loopback.Result accepted = new Loopback.Result();
+        Loopback.Result dialled = new Loopback.Result();
+        InetSocketAddress address = loopback.listen(
+                Loopback.contexts(BOB, ofBob),
+                new RetryTokens(new HalfOpenHandshakes(1, 2)),
+                local -> local.handshake(null, AMPLE, accepted));
+        loopback.dial(Loopback.contexts(ALICE, ofAlice), address, BOB.peerId(), dialled);
+        UpgradedConnection inbound = accepted.connection.get(60, TimeUnit.SECONDS);
+        UpgradedConnection outbound = dialled.connection.get(60, TimeUnit.SECONDS);
+        bobBudget = ConnectionBudget.unlimited(inbound.channel().eventLoop());
+        aliceBudget = ConnectionBudget.unlimited(outbound.channel().eventLoop());
+        bob = inbound.channel()
+                .eventLoop()
+                .submit(() -> inbound.start(inboundStreams(), bobBudget))
+                .get();
+        alice = outbound.channel()
+                .eventLoop()
+                .submit(() -> outbound.start(inboundStreams(), aliceBudget))
+                .get();
+    }
+
+    @AfterEach
+    void stop() {
+        loopback.close();
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    private ChannelHandler inboundStreams() {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel stream) {
+                stream.config().setAutoRead(reads);
+                stream.pipeline().addLast(new Ignored());
+            }
+
+            @Override
+            public boolean isSharable() {
+                return true;
+            }
+        };
+    }
+
+    /** Handler of a stream that ends it when the remote peer does. */
+    private static final class Ignored extends ChannelInboundHandlerAdapter {
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event == ChannelInputShutdownEvent.INSTANCE) {
+                MuxedStream.of(ctx.channel()).finish();
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            // the stream closes
+        }
+    }
+
+    private static MuxedStream open(MuxedConnection from) throws Exception {
+        return from.openStream(new Ignored()).get(60, TimeUnit.SECONDS);
+    }
+
+    private static MuxedStream openAndWrite(MuxedConnection from) throws Exception {
+        MuxedStream stream = open(from);
+        stream.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[1])).get(60, TimeUnit.SECONDS);
+        return stream;
+    }
+
+    @Test
+    void streamsBeyondTheCreditOfTheRemotePeerWaitForIt() throws Exception {
+        List<MuxedStream> streams = new ArrayList<>();
+        for (int count = 0; count < MAX_INBOUND; count++) {
+            streams.add(openAndWrite(alice));
+        }
+        var waiting = alice.openStream(new Ignored());
+        await().until(() -> bob.streamCount() == MAX_INBOUND);
+        assertThat(waiting.isDone()).isFalse();
+        streams.get(0).reset(ErrorCode.NONE);
+        assertThat(waiting.get(60, TimeUnit.SECONDS).channel().isActive()).isTrue();
+    }
+
+    @Test
+    void opensThatWaitHaveALimitOfNumberAndTime() throws Exception {
+        for (int count = 0; count < 256; count++) {
+            open(bob);
+        }
+        var waiting =
+                List.of(bob.openStream(new Ignored()), bob.openStream(new Ignored()), bob.openStream(new Ignored()));
+        assertThatThrownBy(() -> bob.openStream(new Ignored()).get(60, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(StreamLimitException.class)
+                .hasMessageContaining("limit of 3");
+        for (var each : waiting) {
+            assertThatThrownBy(() -> each.get(60, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(StreamLimitException.class)
+                    .hasMessageContaining("timed out");
+        }
+        assertThat(bob.isOpen()).isTrue();
+    }
+
+    @Test
+    void aFloodOfStreamsThatAreResetEndsTheConnection() throws Exception {
+        for (int count = 0; count <= LIMITS.maxResetsPerMinute() && alice.isOpen(); count++) {
+            openAndWrite(alice).reset(ErrorCode.NONE);
+        }
+        await().atMost(AMPLE).until(() -> !bob.channel().isOpen());
+        assertThat(bobBudget.counters().get(Limit.STREAM_RESETS_PER_MINUTE)).isEqualTo(1);
+        await().atMost(AMPLE).until(() -> !alice.channel().isOpen());
+        assertThat(alice.endReason())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("code " + 0x1002));
+    }
+
+    @Test
+    void aPeerThatDoesNotReadIsDropped() throws Exception {
+        reads = false;
+        MuxedStream stream = open(alice);
+        for (int count = 0; count < 64; count++) {
+            stream.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[512 * 1024]));
+        }
+        await().atMost(AMPLE).until(() -> !alice.channel().isOpen());
+        assertThat(aliceBudget.counters().get(Limit.WRITE_TIMEOUT)).isEqualTo(1);
+        await().atMost(AMPLE)
+                .untilAsserted(
+                        () -> assertThat(aliceBudget.send().unsentBytes()).isZero());
+    }
+
+    @Test
+    void aPeerThatAnswersNothingIsFoundByAProbe() {
+        loopback.mute();
+        alice.probe();
+        await().atMost(AMPLE).until(() -> !alice.channel().isOpen());
+        assertThat(aliceBudget.counters().get(Limit.SILENCE_TIMEOUT)).isEqualTo(1);
+    }
+
+    @Test
+    void aProbeIsNoUseOfTheConnection() throws Exception {
+        alice.probe();
+        await().atMost(AMPLE).until(() -> bob.streamCount() == 1);
+        assertThat(alice.streamCount()).isZero();
+        assertThat(alice.channel().eventLoop().submit(alice::openedStreams).get())
+                .isZero();
+        Thread.sleep(LIMITS.silenceTimeout().toMillis() + 200); // so that the probe has ended
+        assertThat(alice.isOpen()).isTrue();
+    }
+
+    /**
+     * Netty 4.2.18 keeps the channel of each stream without an end of the remote direction until the connection closes. If this fails because it
+     * keeps none, the connection need not be replaced any more.
+     */
+    @Test
+    void aConnectionWithManyResetStreamsIsReplaced() throws Exception {
+        connect(AMPLE_LIMITS, AMPLE_LIMITS);
+        MuxedStream last = open(alice);
+        for (int count = 0; count < QuicConnection.MAX_RETAINED_STREAMS; count++) {
+            assertThat(alice.isOpen()).isTrue();
+            openAndWrite(alice).reset(ErrorCode.NONE).get(60, TimeUnit.SECONDS);
+        }
+        await().atMost(AMPLE).until(() -> !alice.isOpen());
+        assertThat(alice.endReason()).isEmpty();
+        assertThat(keptByNetty(alice)).isGreaterThanOrEqualTo(QuicConnection.MAX_RETAINED_STREAMS);
+        assertThat(alice.channel().isOpen()).as("the last stream goes on").isTrue();
+        last.channel().close();
+        await().atMost(AMPLE).until(() -> !alice.channel().isOpen());
+    }
+
+    @Test
+    void streamsThatEndWellAreForgotten() throws Exception {
+        connect(AMPLE_LIMITS, AMPLE_LIMITS);
+        for (int count = 0; count < 50; count++) {
+            MuxedStream stream = open(alice);
+            stream.writeAndFinish(Unpooled.wrappedBuffer(new byte[1]));
+            assertThat(stream.channel().closeFuture().await(60, TimeUnit.SECONDS))
+                    .isTrue();
+        }
+        await().atMost(AMPLE).until(() -> keptByNetty(alice) == 0 && keptByNetty(bob) == 0);
+    }
+
+    private static int keptByNetty(MuxedConnection connection) throws Exception {
+        Field streams = connection.channel().getClass().getDeclaredField("streams");
+        streams.setAccessible(true);
+        return connection
+                .channel()
+                .eventLoop()
+                .submit(() -> ((Map<?, ?>) streams.get(connection.channel())).size())
+                .get();
+    }
+}
