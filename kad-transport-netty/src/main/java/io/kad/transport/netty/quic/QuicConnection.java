@@ -60,6 +60,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     private final WriteStallDetector stalls;
     private final Probe probe;
     private final SocketAddress remote;
+    private int inboundStreams;
     private int outboundStreams;
     private long openedStreams;
     private int retainedStreams;
@@ -229,20 +230,24 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     }
 
     void onStreamOpened(QuicStream stream) {
-        if (!stream.isCounted()) {
-            return;
+        if (stream.isCounted()) {
+            openedStreams++;
+            changeCount(stream, 1);
         }
-        streams++;
-        openedStreams++;
+    }
+
+    private void changeCount(QuicStream stream, int change) {
         if (stream.isOutbound()) {
-            outboundStreams++;
+            outboundStreams += change;
+        } else {
+            inboundStreams += change;
         }
+        streams = inboundStreams + outboundStreams;
     }
 
     void onStreamClosed(QuicStream stream) {
         if (stream.isCounted()) {
-            streams--;
-            outboundStreams -= stream.isOutbound() ? 1 : 0;
+            changeCount(stream, -1);
         }
         if (failure != null) {
             return;

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class CertificateSignature {
 
     /** Accepted algorithm: the kinds of its keys, and its name on the Java platform. */
+    @SuppressWarnings("ImmutableEnumChecker") // the sets are made by Set.of
     private enum Algorithm {
         ECDSA_SHA256("SHA256withECDSA", CertificateKey.Kind.P256, CertificateKey.Kind.P384),
         ECDSA_SHA384("SHA384withECDSA", CertificateKey.Kind.P256, CertificateKey.Kind.P384),

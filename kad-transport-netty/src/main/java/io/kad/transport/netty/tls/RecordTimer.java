@@ -44,7 +44,9 @@ final class RecordTimer extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        boolean began = !isPartial() | follow((ByteBuf) message);
+        boolean wasWhole = !isPartial();
+        boolean completed = follow((ByteBuf) message);
+        boolean began = wasWhole || completed;
         if (isPartial() && !timeout.isZero()) {
             limitTime(ctx, began);
         }

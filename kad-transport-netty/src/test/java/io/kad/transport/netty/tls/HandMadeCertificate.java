@@ -33,9 +33,10 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.jspecify.annotations.Nullable;
 
 /** Certificate of which each part can be made wrong. The defaults are those of a valid one. */
-final class HandMadeCertificate {
+public final class HandMadeCertificate {
 
-    static final ASN1ObjectIdentifier UNKNOWN_EXTENSION = new ASN1ObjectIdentifier("1.3.6.1.4.1.53594.9.9");
+    /** Identifier of an extension that nobody knows. */
+    public static final ASN1ObjectIdentifier UNKNOWN_EXTENSION = new ASN1ObjectIdentifier("1.3.6.1.4.1.53594.9.9");
 
     private final Identity identity;
     private KeyPair keys = ec("secp256r1");
@@ -52,7 +53,8 @@ final class HandMadeCertificate {
     private boolean withHostKey = true;
     private final List<Extension> others = new ArrayList<>();
 
-    HandMadeCertificate(Identity identity) {
+    /** Creates a valid one of {@code identity}. */
+    public HandMadeCertificate(Identity identity) {
         this.identity = identity;
         this.notBefore = Instant.now().minusSeconds(60);
         this.notAfter = Instant.now().plusSeconds(3600);
@@ -108,7 +110,8 @@ final class HandMadeCertificate {
         return this;
     }
 
-    HandMadeCertificate named(String distinguishedName) {
+    /** Sets issuer and subject. */
+    public HandMadeCertificate named(String distinguishedName) {
         this.name = distinguishedName;
         return this;
     }
@@ -128,7 +131,8 @@ final class HandMadeCertificate {
         return this;
     }
 
-    HandMadeCertificate extension(ASN1ObjectIdentifier oid, boolean isCritical, int bytes) {
+    /** Adds an extension of so many zeros. */
+    public HandMadeCertificate extension(ASN1ObjectIdentifier oid, boolean isCritical, int bytes) {
         others.add(new Extension(oid, isCritical, new byte[bytes]));
         return this;
     }
@@ -142,7 +146,8 @@ final class HandMadeCertificate {
         return Bytes.of(keys.getPublic().getEncoded());
     }
 
-    KeyPair keyPair() {
+    /** Returns the key of the certificate. */
+    public KeyPair keyPair() {
         return keys;
     }
 
@@ -188,7 +193,7 @@ final class HandMadeCertificate {
     }
 
     /** Returns the certificate for a TLS library; it needs a name. */
-    X509Certificate x509() {
+    public X509Certificate x509() {
         try {
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(encode()));
