@@ -1,6 +1,6 @@
 // One js-libp2p node: a stack of connections, identify, ping and kad, set up for tests on loopback.
 
-import './polyfills.mjs'
+import './polyfill.mjs'
 import { quic } from '@chainsafe/libp2p-quic'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { identify, identifyPush } from '@libp2p/identify'
