@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 final class OwnProcess implements AutoCloseable {
 
     /** Longest time of a process: a test that waits for a line of one that hangs must end. */
-    private static final Duration LIFETIME = Duration.ofSeconds(120);
+    private static final Duration LIFETIME = Duration.ofMinutes(2);
 
     private final Process process;
     private final BufferedReader out;

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Context of a task: the peer, the output and the deadline.
@@ -72,19 +71,15 @@ public record TaskContext(
     /** Goes on as the other method does; calls {@code onFailure} before the task fails because of {@code future}. */
     <T> CompletableFuture<ObjectNode> then(
             CompletableFuture<T> future, Continuation<T> next, Consumer<TaskFailure> onFailure) {
-        CompletableFuture<CompletableFuture<ObjectNode>> step = deadline.bound(future)
-                .handleAsync(
+        return deadline.bound(future)
+                .whenCompleteAsync(
                         (result, failure) -> {
-                            if (failure == null) {
-                                return startOf(() -> next.apply(result));
-                            }
-                            if (causeOf(failure) instanceof TaskFailure refused) {
+                            if (failure != null && causeOf(failure) instanceof TaskFailure refused) {
                                 onFailure.accept(refused);
                             }
-                            return CompletableFuture.failedFuture(failure);
                         },
-                        executor);
-        return step.thenCompose(Function.identity());
+                        executor)
+                .thenCompose(result -> startOf(() -> next.apply(result)));
     }
 
     /** Start of a part of a task. */

@@ -82,6 +82,7 @@ class StdinSessionTest {
     @TempDir
     private Path directory;
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the proxy returns it as what it is
     private Object call(Object proxy, Method method, Object[] arguments) {
         if (method.getName().equals("config")) {
             return KademliaConfig.builder().build();
