@@ -36,7 +36,7 @@ class ExamplesTest {
     Path classes;
 
     @ParameterizedTest
-    @CsvSource({"TwoPeers, hello", "ReviewedRecords, stored"})
+    @CsvSource({"TwoPeers, hello", "ReviewedRecords, stored", "Chat, bob has read: hello bob"})
     void theProgramsOfTheReadmeRun(String name, String lastLine) throws Exception {
         String program = Files.readString(EXAMPLES.resolve(name + ".java"));
         assertThat(Files.readString(Path.of("..", "README.md"))).contains("```java\n" + program + "```");
