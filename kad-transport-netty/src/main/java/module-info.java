@@ -2,21 +2,22 @@
 module io.kad.transport.netty {
     requires transitive io.kad.api;
     requires io.kad.wire;
-    requires io.netty.buffer;
+    requires transitive io.netty.buffer;
     requires io.netty.codec;
     requires io.netty.codec.classes.quic;
     requires io.netty.codec.dns;
-    requires io.netty.common;
+    requires transitive io.netty.common;
     requires io.netty.handler;
     requires io.netty.resolver;
     requires io.netty.resolver.dns;
-    requires io.netty.transport;
+    requires transitive io.netty.transport;
     requires org.bouncycastle.provider;
     requires org.slf4j;
     requires static transitive org.jspecify;
 
     exports io.kad.transport.netty;
     exports io.kad.transport.netty.limit;
+    exports io.kad.transport.netty.muxer;
 
     provides io.kad.api.spi.transport.TransportProvider with
             io.kad.transport.netty.NettyTransportProvider;

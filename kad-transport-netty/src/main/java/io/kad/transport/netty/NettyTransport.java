@@ -1,6 +1,7 @@
 package io.kad.transport.netty;
 
 import io.kad.api.Identity;
+import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
 import io.kad.api.id.Bytes;
@@ -32,18 +33,21 @@ import io.kad.transport.netty.kad.KadProtocol;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.limit.PeerRates;
+import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.muxer.Muxer;
 import io.kad.transport.netty.operation.FirstAttempt;
 import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.ping.Ping;
+import io.kad.transport.netty.protocol.ServedProtocol;
 import io.kad.transport.netty.quic.QuicContexts;
 import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.transport.netty.tls.TlsIdentity;
 import io.kad.transport.netty.transport.Transports;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -55,6 +59,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -82,6 +87,7 @@ public final class NettyTransport implements Transport {
     private final ConnectionLimiter connectionLimiter;
     private final AtomicBoolean serving = new AtomicBoolean();
     private final KadFrameCodec frameCodec;
+    private final List<ServedProtocol> applicationProtocols;
     private final KadClient client;
     private final SecurityProtocols securities;
     private final Transports transports;
@@ -113,7 +119,24 @@ public final class NettyTransport implements Transport {
      * @throws IllegalStateException if the version of Netty is too old
      */
     public NettyTransport(Identity identity, KademliaConfig config, InstantSource clock, NodeBudgets budgets) {
-        this(identity, config, clock, budgets, LocalInterfaces.SYSTEM);
+        this(identity, config, clock, budgets, List.of());
+    }
+
+    /**
+     * Creates a transport that is not yet started, and serves protocols of the application.
+     *
+     * @param clock wall clock, for the lifetimes of records
+     * @param budgets bytes that the connections of all transports with these budgets may hold together
+     * @param protocols protocols of the application, at most 64
+     * @throws IllegalArgumentException if two protocols have one ID, or one of them has an ID or a number of streams that is not allowed
+     */
+    public NettyTransport(
+            Identity identity,
+            KademliaConfig config,
+            InstantSource clock,
+            NodeBudgets budgets,
+            List<? extends StreamProtocol> protocols) {
+        this(identity, config, clock, budgets, ApplicationProtocol.of(protocols, config), LocalInterfaces.SYSTEM);
     }
 
     /** Creates a transport on a machine with the given network interfaces. */
@@ -122,7 +145,9 @@ public final class NettyTransport implements Transport {
             KademliaConfig config,
             InstantSource clock,
             NodeBudgets budgets,
+            List<ServedProtocol> applicationProtocols,
             LocalInterfaces interfaces) {
+        this.applicationProtocols = applicationProtocols;
         this.interfaces = interfaces;
         this.frameCodec = new KadFrameCodec(config, clock);
         this.identity = identity;
@@ -171,7 +196,7 @@ public final class NettyTransport implements Transport {
                 frameCodec,
                 handler);
         Connections connections = new Connections(
-                List.of(kad),
+                Stream.concat(Stream.of(kad), applicationProtocols.stream()).toList(),
                 new PeerRates(config, counters),
                 connectionLimiter,
                 channels,
@@ -373,6 +398,47 @@ public final class NettyTransport implements Transport {
                         operation,
                         connection -> Ping.send(
                                 connection, negotiationTimeout, new LossAwarePromise<>(connection, operation))));
+    }
+
+    /**
+     * Opens a stream of a protocol of the application to {@code peer}, on an open connection or a new one. Its connection is not closed as idle while
+     * the stream is open. A stream that is not closed by both peers is closed by {@code Channel.close}, which resets it.
+     *
+     * @param protocol protocol ID, which the remote peer must serve; see {@link StreamProtocol#id}
+     * @param handler first handler of the stream, added when both peers have agreed on the protocol, before the result completes
+     * @param timeout limit until then, the dial included
+     * @return the stream; completes on an event loop, which must not be blocked: use the methods that take an executor for what may. Fails with
+     *     {@link KadException.TransportFailed}, of the kind {@code UNSUPPORTED} if the remote peer does not serve the protocol. Cancelling it resets
+     *     the stream
+     * @throws IllegalArgumentException if {@code protocol} is no protocol ID
+     */
+    public CompletableFuture<MuxedStream> openStream(
+            PeerInfo peer, String protocol, ChannelHandler handler, Duration timeout) {
+        StreamOpener opener = new StreamOpener(ApplicationProtocol.requireId(protocol), handler, negotiationTimeout);
+        CompletableFuture<MuxedStream> result = new CompletableFuture<>();
+        Callback<MuxedStream> callback = new Callback<>() {
+            @Override
+            public void onSuccess(MuxedStream stream) {
+                if (!result.complete(stream)) {
+                    stream.channel().close();
+                }
+            }
+
+            @Override
+            public void onFailure(TransportFailure failure) {
+                result.completeExceptionally(new KadException.TransportFailed(failure));
+            }
+        };
+        Cancellable running = operations.start(
+                timeout,
+                callback,
+                operation -> withConnection(peer, operation, connection -> opener.open(connection, operation)));
+        result.whenComplete((stream, failure) -> {
+            if (result.isCancelled()) {
+                running.cancel();
+            }
+        });
+        return result;
     }
 
     @Override

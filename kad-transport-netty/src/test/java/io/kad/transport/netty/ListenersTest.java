@@ -59,7 +59,8 @@ class ListenersTest {
         Node(long number, LocalInterfaces machine) {
             identity = new TestIdentity(number);
             KademliaConfig config = KademliaConfig.builder().build();
-            transport = new NettyTransport(identity, config, InstantSource.system(), NodeBudgets.of(config), machine);
+            transport = new NettyTransport(
+                    identity, config, InstantSource.system(), NodeBudgets.of(config), List.of(), machine);
             transport.start(this);
             nodes.add(this);
         }

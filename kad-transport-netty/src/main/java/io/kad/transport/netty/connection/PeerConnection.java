@@ -146,6 +146,12 @@ public final class PeerConnection {
         requestsInService.decrementAndGet();
     }
 
+    /** Counts this connection as used until {@code stream} has closed. May be called from any thread. */
+    public void useUntilClosed(Channel stream) {
+        serveRequest();
+        stream.closeFuture().addListener(closed -> requestServed());
+    }
+
     private boolean isBusy() {
         return requestLimiter.isBusy() || requestsInService.get() > 0;
     }

@@ -2,9 +2,9 @@ package io.kad.transport.netty.kad;
 
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
-import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.connection.LossAwarePromise;
 import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.connection.StreamFailures;
 import io.kad.transport.netty.multistream.MultistreamDialer;
 import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.multistream.NegotiationListener;
@@ -73,7 +73,7 @@ public final class KadClient {
 
             @Override
             public void onFailed(Channel channel, NegotiationException cause) {
-                promise.fail(failureKind(cause), String.valueOf(cause.getMessage()));
+                promise.fail(StreamFailures.kind(cause), String.valueOf(cause.getMessage()));
             }
         };
         MultistreamDialer negotiation = MultistreamDialer.lazy(
@@ -127,19 +127,10 @@ public final class KadClient {
                 } else {
                     release.run();
                     promise.fail(
-                            KadRequestStream.failureKind(opened.cause()),
+                            StreamFailures.kind(opened.cause()),
                             String.valueOf(opened.cause().getMessage()));
                 }
             });
         }
-    }
-
-    private static Kind failureKind(NegotiationException cause) {
-        return switch (cause.reason()) {
-            case REFUSED -> Kind.UNSUPPORTED;
-            case TIMEOUT -> Kind.TIMEOUT;
-            case CLOSED -> Kind.RESET;
-            case MALFORMED, LIMIT, INTERNAL -> Kind.INVALID;
-        };
     }
 }

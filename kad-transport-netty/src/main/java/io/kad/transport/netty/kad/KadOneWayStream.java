@@ -2,6 +2,7 @@ package io.kad.transport.netty.kad;
 
 import io.kad.api.message.KadRequest;
 import io.kad.api.spi.transport.TransportFailure.Kind;
+import io.kad.transport.netty.connection.StreamFailures;
 import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.stream.StreamTimer;
@@ -112,7 +113,7 @@ final class KadOneWayStream extends ChannelInboundHandlerAdapter {
     }
 
     private void fail(ChannelHandlerContext ctx, Throwable cause) {
-        promise.fail(KadRequestStream.failureKind(cause), String.valueOf(cause.getMessage()));
+        promise.fail(StreamFailures.kind(cause), String.valueOf(cause.getMessage()));
         ctx.close();
     }
 }

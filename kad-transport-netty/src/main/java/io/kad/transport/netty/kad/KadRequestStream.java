@@ -3,9 +3,8 @@ package io.kad.transport.netty.kad;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.spi.transport.TransportFailure.Kind;
-import io.kad.transport.netty.muxer.ConnectionLostException;
+import io.kad.transport.netty.connection.StreamFailures;
 import io.kad.transport.netty.muxer.MuxedStream;
-import io.kad.transport.netty.muxer.StreamLimitException;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.stream.MessageReader;
 import io.kad.transport.netty.stream.ReceiveBudget;
@@ -63,7 +62,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
         try {
             ctx.writeAndFlush(frameCodec.encode(request)).addListener(written -> {
                 if (!written.isSuccess()) {
-                    fail(ctx, failureKind(written.cause()), "cannot send the request: " + written.cause());
+                    fail(ctx, StreamFailures.kind(written.cause()), "cannot send the request: " + written.cause());
                 }
             });
         } catch (MessageTooLargeException e) {
@@ -110,18 +109,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        fail(ctx, failureKind(cause), String.valueOf(cause.getMessage()));
-    }
-
-    /**
-     * Returns the kind of failure: {@code CLOSED} for a lost connection, after which a retry on another one is safe, {@code OVERLOADED} for a
-     * limit of the local peer, otherwise {@code RESET}.
-     */
-    static Kind failureKind(Throwable cause) {
-        if (cause instanceof StreamLimitException) {
-            return Kind.OVERLOADED;
-        }
-        return cause instanceof ConnectionLostException ? Kind.CLOSED : Kind.RESET;
+        fail(ctx, StreamFailures.kind(cause), String.valueOf(cause.getMessage()));
     }
 
     @Override

@@ -36,6 +36,8 @@ public enum Limit {
     KAD_STREAMS(TransportOptions.MAX_KAD_STREAMS.name()),
     /** Inbound streams of identify, push and ping of a connection: one was reset. */
     SERVICE_STREAMS(Limit.FIXED),
+    /** Inbound streams of a protocol of the application of a connection: one was reset. */
+    APPLICATION_STREAMS(Limit.FIXED),
     /** Inbound streams that were refused or reset in a minute: the connection was closed. */
     STREAM_RESETS_PER_MINUTE(TransportOptions.MAX_STREAM_RESETS_PER_MINUTE.name()),
     /** Control frames that wait to be sent: the connection was closed. */

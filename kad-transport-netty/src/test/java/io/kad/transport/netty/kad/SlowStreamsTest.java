@@ -18,6 +18,7 @@ import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.connection.StreamFailures;
 import io.kad.transport.netty.limit.ByteBudget;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.Limit;
@@ -236,9 +237,9 @@ class SlowStreamsTest {
 
     @Test
     void aLimitOfTheLocalPeerIsAnOverloadAndOneOfTheRemotePeerAReset() {
-        assertThat(KadRequestStream.failureKind(new StreamLimitException("too much")))
+        assertThat(StreamFailures.kind(new StreamLimitException("too much")))
                 .isEqualTo(TransportFailure.Kind.OVERLOADED);
-        assertThat(KadRequestStream.failureKind(new StreamResetException(ErrorCode.RESOURCE_LIMIT)))
+        assertThat(StreamFailures.kind(new StreamResetException(ErrorCode.RESOURCE_LIMIT)))
                 .isEqualTo(TransportFailure.Kind.RESET);
     }
 
