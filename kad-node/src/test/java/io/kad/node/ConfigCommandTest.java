@@ -57,7 +57,7 @@ class ConfigCommandTest {
                 .contains("listen", "bootstrap", "announce", "key", "data", "profile");
         assertThat(options.values())
                 .allMatch(option -> option.path("source").asText().equals("default"));
-        assertOption(options.get("listen"), "/ip4/0.0.0.0/tcp/4001", "default");
+        assertOption(options.get("listen"), String.join(" ", PeerOptions.defaultListen()), "default");
         assertOption(options.get("mode"), "server", "default");
         assertOption(options.get("record-ttl"), "48h", "default");
     }

@@ -15,10 +15,10 @@ import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.NettyTransport;
-import io.kad.transport.netty.transport.AddressPattern;
 import io.kad.transport.netty.support.RawPeer;
 import io.kad.transport.netty.support.RawStream;
 import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.transport.AddressPattern;
 import io.kad.wire.IdentifyMessage;
 import io.kad.wire.SignedPeerRecord;
 import io.kad.wire.encoding.LengthPrefix;
@@ -70,7 +70,8 @@ class SignedIdentifyTest {
     }
 
     private RawPeer connect() {
-        return new RawPeer(remote, local.peerId(), AddressPattern.TCP.socket(address).orElseThrow());
+        return new RawPeer(
+                remote, local.peerId(), AddressPattern.TCP.socket(address).orElseThrow());
     }
 
     @AfterEach
