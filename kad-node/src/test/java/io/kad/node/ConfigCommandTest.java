@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kad.api.ConfigOption;
 import io.kad.api.KademliaConfig;
+import io.kad.node.option.PeerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
