@@ -271,7 +271,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
         if (retainedStreams >= MAX_RETAINED_STREAMS && !retired) {
             retired = true;
             openQueue.close(
-                    new ConnectionLostException("connection is to be replaced after many resets", ErrorCode.NONE));
+                    new ConnectionLostException("connection must be replaced after many resets", ErrorCode.NONE));
         }
         if (retired && (streams == 0 || retainedStreams >= 2 * MAX_RETAINED_STREAMS)) {
             end("connection replaced after many resets", ErrorCode.NONE);

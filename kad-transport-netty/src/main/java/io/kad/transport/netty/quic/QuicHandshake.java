@@ -141,8 +141,8 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Returns whether the remote peer has answered, although perhaps to refuse. */
-    boolean isAnswered() {
+    /** Returns whether the remote peer has responded, although perhaps to refuse. */
+    boolean hasResponded() {
         return check != null || closeReason != null;
     }
 

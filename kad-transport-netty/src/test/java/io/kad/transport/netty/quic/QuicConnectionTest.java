@@ -201,8 +201,9 @@ class QuicConnectionTest {
         assertThat(alice.streamCount()).isZero();
         assertThat(alice.channel().eventLoop().submit(alice::openedStreams).get())
                 .isZero();
-        Thread.sleep(LIMITS.silenceTimeout().toMillis() + 200); // so that the probe has ended
-        assertThat(alice.isOpen()).isTrue();
+        await().during(LIMITS.silenceTimeout().plusMillis(200)) // until the probe has ended
+                .atMost(AMPLE)
+                .until(alice::isOpen);
     }
 
     /**
@@ -212,7 +213,7 @@ class QuicConnectionTest {
     @Test
     void aConnectionWithManyResetStreamsIsReplaced() throws Exception {
         connect(AMPLE_LIMITS, AMPLE_LIMITS);
-        MuxedStream last = open(alice);
+        MuxedStream last = openAndWrite(alice);
         for (int count = 0; count < QuicConnection.MAX_RETAINED_STREAMS; count++) {
             assertThat(alice.isOpen()).isTrue();
             openAndWrite(alice).reset(ErrorCode.NONE).get(60, TimeUnit.SECONDS);

@@ -6,6 +6,7 @@ import static io.kad.transport.netty.upgrade.UpgradeException.Reason.SECURITY;
 import static io.kad.transport.netty.upgrade.UpgradeException.Reason.TIMEOUT;
 import static io.kad.transport.netty.upgrade.UpgradeException.Reason.WRONG_PEER;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.kad.api.id.PeerId;
 import io.kad.transport.netty.support.TestIdentity;
@@ -91,9 +92,9 @@ class QuicHandshakeTest {
         handshakes.begin();
         InetSocketAddress address = listen(contexts(BOB));
         loopback.dial(contexts(ALICE), address, BOB.peerId(), dialled);
-        Thread.sleep(500); // nothing can be waited for
-        assertThat(accepted.connection).isNotDone();
-        assertThat(dialled.connection).isNotDone();
+        await().during(Duration.ofMillis(500))
+                .atMost(AMPLE)
+                .until(() -> !accepted.connection.isDone() && !dialled.connection.isDone());
         handshakes.end();
         assertThat(peer(accepted)).isEqualTo(ALICE.peerId()); // by a repeated packet, in the lifetime of its token
     }
