@@ -3,6 +3,7 @@ package io.kad.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.lang.reflect.Array;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,14 +59,33 @@ class OptionSettersTest {
                     .filter(other -> !other.equals(constant))
                     .findFirst()
                     .orElseThrow();
+        } else if (value instanceof List<?> list) {
+            return List.of(list.get(list.size() - 1));
         }
         return "/other";
     }
 
     private static String text(Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(OptionSettersTest::text).collect(Collectors.joining(","));
+        }
         return value instanceof Enum<?> constant
                 ? constant.name().toLowerCase(java.util.Locale.ROOT)
                 : value.toString();
+    }
+
+    /** Calls the method of an option, which takes the values of a list one by one. */
+    private static Object call(Method method, Object value) throws ReflectiveOperationException {
+        KademliaConfig.Builder builder = KademliaConfig.builder();
+        if (value instanceof List<?> list) {
+            Class<?> type = method.getParameterTypes()[0];
+            Object others = Array.newInstance(type, list.size() - 1);
+            for (int i = 1; i < list.size(); i++) {
+                Array.set(others, i - 1, list.get(i));
+            }
+            return method.invoke(builder, list.get(0), others);
+        }
+        return method.invoke(builder, value);
     }
 
     @SuppressWarnings("unchecked") // the value is of the option's type
@@ -81,7 +102,7 @@ class OptionSettersTest {
         boolean isOptional = option.defaultValue() instanceof Optional;
         Object stored = isOptional ? Optional.of(value) : value;
 
-        var builder = (KademliaConfig.Builder) method(option).invoke(KademliaConfig.builder(), value);
+        var builder = (KademliaConfig.Builder) call(method(option), value);
         KademliaConfig byMethod = builder.build();
 
         assertThat(byMethod.<Object>get(cast(option))).isEqualTo(stored).isNotEqualTo(option.defaultValue());
