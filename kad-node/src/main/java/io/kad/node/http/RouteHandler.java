@@ -1,0 +1,16 @@
+package io.kad.node.http;
+
+/** Code that serves the requests of a route. */
+@FunctionalInterface
+public interface RouteHandler {
+
+    /**
+     * Serves a request: sends an answer, or starts a stream that may go on after this method has returned.
+     *
+     * <p>Called on a thread of the server, which it may block; the thread is interrupted when the client is gone or the server closes. Whatever it
+     * throws becomes the answer, if none was sent.
+     *
+     * @throws HttpException if the request is refused
+     */
+    void handle(Request request, Exchange exchange) throws Exception;
+}
