@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
 import io.kad.api.message.PeerInfo;
 import io.kad.node.OpenPeer;
+import io.kad.node.delegated.DelegatedRouting;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.HttpOptions;
 import io.kad.node.option.PeerOptions;
@@ -52,7 +53,7 @@ public final class NodeCommand implements Callable<Integer> {
         ObjectNode stopped = OutputLine.done("stopped");
         try (Stop stop = Stop.onSignal()) {
             try (kad;
-                    NodeHttp http = NodeHttp.start(settings, List.of())) {
+                    NodeHttp http = NodeHttp.start(settings, List.of(DelegatedRouting.routes(kad)))) {
                 options.data()
                         .ifPresentOrElse(
                                 directory -> LOG.info("using data directory {}", directory),

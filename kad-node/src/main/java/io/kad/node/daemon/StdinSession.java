@@ -42,8 +42,6 @@ final class StdinSession {
     static final int MAX_RUNNING = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(StdinSession.class);
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
-
     private static final Duration END_TIMEOUT = Duration.ofSeconds(10);
 
     private final Kademlia kad;
@@ -95,7 +93,7 @@ final class StdinSession {
             }
             line.ifPresent(last -> stopped = last.tagged(OutputLine.done("stopped")));
             executor.shutdown();
-            var unused = executor.awaitTermination(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            var unused = executor.awaitTermination(Deadline.DEFAULT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException ended) {
             LOG.debug("a command came after the end");
         } catch (InterruptedException interrupted) {
@@ -153,7 +151,7 @@ final class StdinSession {
         GlobalOptions global = new GlobalOptions();
         TaskCommands.commandLine(task, () -> 0, global)
                 .parseArgs(words.subList(1, words.size()).toArray(String[]::new));
-        Deadline deadline = Deadline.after(global.timeout(TIMEOUT));
+        Deadline deadline = Deadline.after(global.timeout(Deadline.DEFAULT));
         new TaskContext(kad, lineOutput, Optional.empty(), deadline).run(task);
     }
 

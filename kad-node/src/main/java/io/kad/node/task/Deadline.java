@@ -12,6 +12,9 @@ import java.util.concurrent.TimeoutException;
 /** Deadline of a command. Thread-safe. */
 public final class Deadline {
 
+    /** Time of a command that states none, 60 s: as much as a lookup has ({@code query-timeout}). */
+    public static final Duration DEFAULT = Duration.ofSeconds(60);
+
     /** Longest time that nanoseconds can be counted over without an overflow, with a margin. */
     private static final Duration LONGEST = Duration.ofDays(100 * 365);
 
