@@ -1,6 +1,7 @@
 package io.kad.node;
 
 import io.kad.api.Kademlia;
+import io.kad.api.spi.metrics.Metrics;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.PeerOptions;
 import io.kad.node.output.Output;
@@ -28,7 +29,7 @@ final class OneShot {
         Output output = Output.standard(global.json());
         Deadline deadline = Deadline.after(global.timeout(Deadline.DEFAULT));
         var peers = options.bootstrap();
-        try (Kademlia kad = OpenPeer.open(options, "client", List.of())) {
+        try (Kademlia kad = OpenPeer.open(options, "client", List.of(), Metrics.NONE)) {
             return new TaskContext(kad, output::write, Optional.of(System.in), deadline).run(context -> {
                 OpenPeer.join(kad, peers, deadline);
                 task.run(context);

@@ -12,6 +12,7 @@ import io.kad.api.Kademlia;
 import io.kad.api.KademliaBuilder;
 import io.kad.api.KademliaConfig;
 import io.kad.api.record.RecordValidator;
+import io.kad.api.spi.metrics.Metrics;
 import io.kad.api.spi.store.PeerSnapshotStore;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
@@ -28,7 +29,7 @@ import java.util.function.Consumer;
  *
  * <p>{@link Identity} and {@link KademliaConfig} must be bound. {@link Transport}, {@link RecordStore}, {@link ProviderStore} and
  * {@link PeerSnapshotStore} are used if they are bound, and otherwise found by {@link java.util.ServiceLoader}. A bound {@link Environment}
- * replaces the thread pools of the process. Validators are bound as a set,
+ * replaces the thread pools of the process; bound {@link Metrics} receive those of the peer. Validators are bound as a set,
  * {@code Multibinder.newSetBinder(binder(), RecordValidator.class)}; discovered validators of other namespaces are added. Settings without
  * a binding, such as the data directory, are passed to the constructor.
  */
@@ -60,6 +61,7 @@ public final class KademliaModule extends AbstractModule {
         OptionalBinder.newOptionalBinder(binder(), ProviderStore.class);
         OptionalBinder.newOptionalBinder(binder(), PeerSnapshotStore.class);
         OptionalBinder.newOptionalBinder(binder(), StoreFilter.class);
+        OptionalBinder.newOptionalBinder(binder(), Metrics.class);
         OptionalBinder.newOptionalBinder(binder(), Environment.class);
         Multibinder.newSetBinder(binder(), RecordValidator.class);
     }
@@ -74,6 +76,7 @@ public final class KademliaModule extends AbstractModule {
             Optional<ProviderStore> providerStore,
             Optional<PeerSnapshotStore> peerSnapshotStore,
             Optional<StoreFilter> storeFilter,
+            Optional<Metrics> metrics,
             Optional<Environment> environment,
             Set<RecordValidator> validators) {
         PeerBuilder builder = new PeerBuilder();
@@ -84,6 +87,7 @@ public final class KademliaModule extends AbstractModule {
         providerStore.ifPresent(builder::providerStore);
         peerSnapshotStore.ifPresent(builder::peerSnapshotStore);
         storeFilter.ifPresent(builder::storeFilter);
+        metrics.ifPresent(builder::metrics);
         environment.ifPresent(builder::environment);
         validators.forEach(builder::validator);
         return builder.build();

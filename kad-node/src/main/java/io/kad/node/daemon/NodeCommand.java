@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
 import io.kad.api.message.PeerInfo;
 import io.kad.node.OpenPeer;
-import io.kad.node.delegated.DelegatedRouting;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.HttpOptions;
 import io.kad.node.option.PeerOptions;
@@ -48,12 +47,13 @@ public final class NodeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Output output = Output.standard(global.json());
         List<PeerInfo> bootstrap = options.bootstrap();
-        Optional<NodeHttp.Settings> settings = NodeHttp.Settings.of(httpOptions, options);
-        Kademlia kad = OpenPeer.open(options, mode, List.of("/ip4/0.0.0.0/tcp/4001"));
+        NodeHttp http = NodeHttp.of(httpOptions, options);
+        Kademlia kad = OpenPeer.open(options, mode, List.of("/ip4/0.0.0.0/tcp/4001"), http.metrics());
         ObjectNode stopped = OutputLine.done("stopped");
         try (Stop stop = Stop.onSignal()) {
             try (kad;
-                    NodeHttp http = NodeHttp.start(settings, List.of(DelegatedRouting.routes(kad)))) {
+                    http) {
+                http.start(kad, !bootstrap.isEmpty());
                 options.data()
                         .ifPresentOrElse(
                                 directory -> LOG.info("using data directory {}", directory),

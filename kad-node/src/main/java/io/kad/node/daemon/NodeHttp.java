@@ -1,11 +1,17 @@
 package io.kad.node.daemon;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.Kademlia;
+import io.kad.api.spi.metrics.Metrics;
+import io.kad.node.delegated.DelegatedRouting;
 import io.kad.node.http.AccessToken;
 import io.kad.node.http.HttpAddress;
 import io.kad.node.http.HttpLimits;
 import io.kad.node.http.HttpServer;
+import io.kad.node.http.Route;
 import io.kad.node.http.RouteGroup;
+import io.kad.node.monitor.HealthChecks;
+import io.kad.node.monitor.NodeMetrics;
 import io.kad.node.option.HttpOptions;
 import io.kad.node.option.PeerOptions;
 import io.kad.node.option.UsageException;
@@ -13,33 +19,32 @@ import io.kad.node.output.OutputLine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** HTTP side of a running peer: the server with all its routes, and where it listens. Thread-safe. */
+/** HTTP side of a node, if its options have one: metrics from the start of the peer on, then the server with all its routes. */
 final class NodeHttp implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeHttp.class);
     private static final String TOKEN_FILE = "http-token";
 
-    private final Optional<HttpServer> server;
-
-    private NodeHttp(Optional<HttpServer> server) {
-        this.server = server;
-    }
+    private final Optional<Settings> settings;
+    private final Optional<NodeMetrics> metrics;
+    private @Nullable HttpServer server;
 
     /**
-     * Address and token of the server, checked before a peer is started.
+     * Address and token of the server.
      *
      * @param name the option of the address, as refusals call it
      * @param token the token of the options; empty if they have none
      * @param data the data directory, which the token is in otherwise
      */
-    record Settings(String name, InetSocketAddress address, Optional<AccessToken> token, Optional<Path> data) {
+    private record Settings(String name, InetSocketAddress address, Optional<AccessToken> token, Optional<Path> data) {
 
-        /** Returns the settings that the options have; empty if there shall be no server. */
         static Optional<Settings> of(HttpOptions http, PeerOptions options) {
             Optional<AccessToken> token =
                     http.token(options).map(value -> AccessToken.parse(value.name(), value.text()));
@@ -51,14 +56,39 @@ final class NodeHttp implements AutoCloseable {
                             options.data()));
         }
 
-        private Optional<AccessToken> effectiveToken() {
+        Optional<AccessToken> effectiveToken() {
             return token.or(() -> data.map(directory -> AccessToken.loadOrCreate(directory.resolve(TOKEN_FILE))));
         }
     }
 
-    /** Starts a server with these routes, if there are settings. */
-    static NodeHttp start(Optional<Settings> settings, List<RouteGroup> routes) {
-        return new NodeHttp(settings.map(present -> start(present, routes)));
+    private NodeHttp(Optional<Settings> settings) {
+        this.settings = settings;
+        this.metrics = settings.map(present -> new NodeMetrics());
+    }
+
+    /** Returns the HTTP side that the options have, which are checked; nothing listens yet. */
+    static NodeHttp of(HttpOptions http, PeerOptions options) {
+        return new NodeHttp(Settings.of(http, options));
+    }
+
+    /** Returns what the peer must report its metrics to. */
+    Metrics metrics() {
+        return metrics.map(NodeMetrics::ofPeer).orElse(Metrics.NONE);
+    }
+
+    /**
+     * Starts the server, if there shall be one.
+     *
+     * @param expectsPeers whether the peer has bootstrap peers
+     */
+    void start(Kademlia kad, boolean expectsPeers) {
+        settings.ifPresent(present -> server = start(present, routes(kad, expectsPeers)));
+    }
+
+    private List<RouteGroup> routes(Kademlia kad, boolean expectsPeers) {
+        List<Route> monitoring = new ArrayList<>(new HealthChecks(kad, expectsPeers).routes());
+        metrics.ifPresent(present -> monitoring.add(present.route()));
+        return List.of(RouteGroup.of("", monitoring), DelegatedRouting.routes(kad));
     }
 
     private static HttpServer start(Settings settings, List<RouteGroup> routes) {
@@ -79,11 +109,16 @@ final class NodeHttp implements AutoCloseable {
 
     /** Returns the line that tells where the server listens; empty if there is none. */
     Optional<ObjectNode> line() {
-        return server.map(present -> OutputLine.line("http").put("address", HttpAddress.text(present.address())));
+        return Optional.ofNullable(server)
+                .map(present -> OutputLine.line("http").put("address", HttpAddress.text(present.address())));
     }
 
     @Override
     public void close() {
-        server.ifPresent(HttpServer::close);
+        HttpServer started = server;
+        if (started != null) {
+            started.close();
+        }
+        metrics.ifPresent(NodeMetrics::close);
     }
 }

@@ -1,0 +1,113 @@
+package io.kad.node.monitor;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.Kademlia;
+import io.kad.api.id.Multiaddr;
+import io.kad.node.http.Exchange;
+import io.kad.node.http.Response;
+import io.kad.node.http.Route;
+import io.kad.node.output.OutputLine;
+import io.kad.node.task.Deadline;
+import io.kad.node.task.TaskFailure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * Checks of a node for a process that restarts it or sends it work: {@code /healthz} says whether it is alive, and {@code /readyz} whether it is of
+ * use. Each answer names every check, and what failed.
+ */
+public final class HealthChecks {
+
+    /** Time that an idle node never needs. If too low, a busy node is restarted; if too high, a dead one stays. */
+    static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private static final Multiaddr ANY = Multiaddr.parse("/ip4/127.0.0.1/tcp/1");
+
+    private final Kademlia kad;
+    private final boolean expectsPeers;
+    private final Duration timeout;
+
+    /**
+     * Result of a check, in the form of the command {@code diagnose}.
+     *
+     * @param cause what is wrong; empty if it has passed
+     * @param advice what to do about it
+     */
+    private record Check(String name, String cause, String advice) {
+
+        boolean pass() {
+            return cause.isEmpty();
+        }
+    }
+
+    /**
+     * Creates the checks of {@code kad}.
+     *
+     * @param expectsPeers whether it has bootstrap peers: the first peer of a network is of use without any other
+     */
+    public HealthChecks(Kademlia kad, boolean expectsPeers) {
+        this(kad, expectsPeers, TIMEOUT);
+    }
+
+    HealthChecks(Kademlia kad, boolean expectsPeers, Duration timeout) {
+        this.kad = kad;
+        this.expectsPeers = expectsPeers;
+        this.timeout = timeout;
+    }
+
+    /** Returns the routes of the checks. */
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/healthz", (request, exchange) -> send(exchange, alive())),
+                Route.get("/readyz", (request, exchange) -> send(exchange, ready())));
+    }
+
+    private static void send(Exchange exchange, List<Check> checks) {
+        boolean pass = checks.stream().allMatch(Check::pass);
+        ObjectNode body = OutputLine.line("health").put("ok", pass);
+        ArrayNode array = body.putArray("checks");
+        for (Check check : checks) {
+            ObjectNode json = array.addObject().put("name", check.name()).put("pass", check.pass());
+            if (!check.pass()) {
+                json.put("cause", check.cause()).put("advice", check.advice());
+            }
+        }
+        exchange.send(Response.json(pass ? 200 : 503, body));
+    }
+
+    private List<Check> alive() {
+        return List.of(
+                // The local peer is never in its own routing table, so that this changes nothing
+                responds(
+                        "engine",
+                        () -> kad.removeAddress(kad.peerId(), ANY),
+                        "restart the node; report its log if that happens again"),
+                responds("stores", kad::storeSizes, "check the disk and the log of the node"));
+    }
+
+    private List<Check> ready() {
+        List<Check> checks = new ArrayList<>(alive());
+        checks.add(new Check(
+                "listening",
+                kad.addresses().isEmpty() ? "no listener has an address" : "",
+                "check --listen and the network interfaces"));
+        checks.add(new Check(
+                "peers",
+                expectsPeers && kad.routingTable().entries().isEmpty() ? "the routing table is empty" : "",
+                "check that a bootstrap peer runs, is reachable, and has the same protocol"));
+        return checks;
+    }
+
+    private Check responds(String name, Supplier<CompletableFuture<?>> call, String advice) {
+        try {
+            Deadline.after(timeout).await(call.get());
+            return new Check(name, "", advice);
+        } catch (TaskFailure failure) {
+            return new Check(name, String.valueOf(failure.getMessage()), advice);
+        }
+    }
+}
