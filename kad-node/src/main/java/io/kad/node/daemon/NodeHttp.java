@@ -3,6 +3,7 @@ package io.kad.node.daemon;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
 import io.kad.api.spi.metrics.Metrics;
+import io.kad.node.api.NodeApi;
 import io.kad.node.delegated.DelegatedRouting;
 import io.kad.node.http.AccessToken;
 import io.kad.node.http.HttpAddress;
@@ -34,6 +35,7 @@ final class NodeHttp implements AutoCloseable {
 
     private final Optional<Settings> settings;
     private final Optional<NodeMetrics> metrics;
+    private @Nullable NodeApi api;
     private @Nullable HttpServer server;
 
     /**
@@ -88,7 +90,9 @@ final class NodeHttp implements AutoCloseable {
     private List<RouteGroup> routes(Kademlia kad, boolean expectsPeers) {
         List<Route> monitoring = new ArrayList<>(new HealthChecks(kad, expectsPeers).routes());
         metrics.ifPresent(present -> monitoring.add(present.route()));
-        return List.of(RouteGroup.of("", monitoring), DelegatedRouting.routes(kad));
+        NodeApi ofPeer = new NodeApi(kad);
+        api = ofPeer;
+        return List.of(RouteGroup.of("", monitoring), ofPeer.routes(), DelegatedRouting.routes(kad));
     }
 
     private static HttpServer start(Settings settings, List<RouteGroup> routes) {
@@ -118,6 +122,10 @@ final class NodeHttp implements AutoCloseable {
         HttpServer started = server;
         if (started != null) {
             started.close();
+        }
+        NodeApi ofPeer = api;
+        if (ofPeer != null) {
+            ofPeer.close();
         }
         metrics.ifPresent(NodeMetrics::close);
     }

@@ -54,6 +54,11 @@ public record Route(
                 method, new PathTemplate(path), changesState, false, BodyRule.NONE, List.of(MediaType.JSON), handler);
     }
 
+    /** Returns this route with another handler. */
+    public Route handledBy(RouteHandler other) {
+        return new Route(method, path, changesState, query, body, produces, other);
+    }
+
     /** Returns this route as one that waits for the network. */
     public Route asQuery() {
         return new Route(method, path, changesState, true, body, produces, handler);
