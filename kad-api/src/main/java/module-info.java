@@ -9,6 +9,7 @@ module io.kad.api {
     exports io.kad.api.record;
     exports io.kad.api.result;
     exports io.kad.api.spi;
+    exports io.kad.api.spi.metrics;
     exports io.kad.api.spi.store;
     exports io.kad.api.spi.transport;
     exports io.kad.api.text;

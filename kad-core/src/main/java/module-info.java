@@ -9,9 +9,11 @@ module io.kad.core {
     requires transitive io.kad.api;
     requires org.slf4j;
     requires static com.google.guice;
+    requires static micrometer.core;
     requires static org.jspecify;
 
     exports io.kad.core.inject;
+    exports io.kad.core.micrometer;
     exports io.kad.core.peer to
             io.kad.sim;
     exports io.kad.core.runtime to

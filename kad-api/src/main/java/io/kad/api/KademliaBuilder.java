@@ -3,6 +3,7 @@ package io.kad.api;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.RecordValidator;
+import io.kad.api.spi.metrics.Metrics;
 import io.kad.api.spi.store.PeerSnapshotStore;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
@@ -84,6 +85,9 @@ public interface KademliaBuilder {
 
     /** Sets an option of the plug-ins, such as {@code memory.max-records}; the options are documented at each plug-in. */
     KademliaBuilder option(String name, String value);
+
+    /** Reports the metrics of the peer to {@code metrics}. Default: none are measured. */
+    KademliaBuilder metrics(Metrics metrics);
 
     /** Completes futures and emits events on {@code executor}. Default: a bounded pool of this peer, without threads while idle. */
     KademliaBuilder callbackExecutor(Executor executor);

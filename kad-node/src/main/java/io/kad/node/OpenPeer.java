@@ -5,6 +5,7 @@ import io.kad.api.Kademlia;
 import io.kad.api.KademliaBuilder;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.metrics.Metrics;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.text.DurationText;
@@ -24,10 +25,10 @@ public final class OpenPeer {
 
     private OpenPeer() {}
 
-    /** Returns a peer that listens. */
-    public static Kademlia open(PeerOptions options, String mode, List<String> defaultListen) {
+    /** Returns a peer that listens, and reports its metrics to {@code metrics}. */
+    public static Kademlia open(PeerOptions options, String mode, List<String> defaultListen, Metrics metrics) {
         List<Multiaddr> listen = options.listen(defaultListen);
-        Kademlia kad = build(options, mode);
+        Kademlia kad = build(options, mode, metrics);
         try {
             for (Multiaddr address : listen) {
                 kad.listen(address).join();
@@ -44,9 +45,11 @@ public final class OpenPeer {
         }
     }
 
-    private static Kademlia build(PeerOptions options, String mode) {
-        KademliaBuilder builder =
-                Kademlia.builder().identity(options.identity()).config(options.config(mode));
+    private static Kademlia build(PeerOptions options, String mode, Metrics metrics) {
+        KademliaBuilder builder = Kademlia.builder()
+                .identity(options.identity())
+                .config(options.config(mode))
+                .metrics(metrics);
         options.data().ifPresent(builder::dataDirectory);
         options.storeOptions().forEach(builder::option);
         try {

@@ -24,7 +24,13 @@ class ModuleArrowsTest {
         return Stream.of(
                 new Module("io.kad.api.."),
                 new Module("io.kad.wire..", "io.kad.api..", "com.google.protobuf..", "org.bouncycastle.."),
-                new Module("io.kad.core..", "io.kad.api..", "org.slf4j..", "com.google.inject..", "jakarta.inject.."),
+                new Module(
+                        "io.kad.core..",
+                        "io.kad.api..",
+                        "org.slf4j..",
+                        "com.google.inject..",
+                        "jakarta.inject..",
+                        "io.micrometer.."),
                 new Module(
                         "io.kad.transport.netty..",
                         "io.kad.api..",
@@ -95,6 +101,19 @@ class ModuleArrowsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.google.inject..", "jakarta.inject..")
+                .check(PRODUCTION);
+    }
+
+    @Test
+    void micrometerStaysInsideItsPackage() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.kad.core..")
+                .and()
+                .resideOutsideOfPackage("io.kad.core.micrometer..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.micrometer..")
                 .check(PRODUCTION);
     }
 

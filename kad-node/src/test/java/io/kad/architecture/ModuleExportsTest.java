@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class ModuleExportsTest {
 
     @Test
-    void theCoreShowsItsGuiceModuleToEveryoneAndItsRuntimeToTheSimulator() throws URISyntaxException {
+    void theCoreShowsItsBindingsToEveryoneAndItsRuntimeToTheSimulator() throws URISyntaxException {
         Path core = Path.of(KademliaModule.class
                 .getProtectionDomain()
                 .getCodeSource()
@@ -29,6 +29,7 @@ class ModuleExportsTest {
         assertThat(exports)
                 .isEqualTo(Map.of(
                         "io.kad.core.inject", Set.of(),
+                        "io.kad.core.micrometer", Set.of(),
                         "io.kad.core.peer", Set.of("io.kad.sim"),
                         "io.kad.core.runtime", Set.of("io.kad.sim")));
     }

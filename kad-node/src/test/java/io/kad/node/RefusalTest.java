@@ -161,6 +161,22 @@ class RefusalTest {
                 new Row("demo --nodes x", "invalid --nodes 'x': expected an integer between 3 and 1000"));
     }
 
+    static Stream<Row> http() {
+        return Stream.of(
+                new Row(
+                        "node --http 5001",
+                        "invalid --http '5001': expected HOST:PORT such as 127.0.0.1:5001 or [::1]:5001"),
+                new Row(
+                        "node --http localhost:99999",
+                        "invalid --http 'localhost:99999': expected HOST:PORT such as 127.0.0.1:5001 or [::1]:5001"),
+                new Row(
+                        "node --http 127.0.0.1:0 --http-token short",
+                        "invalid --http-token: expected 16 to 256 letters, digits or -._~+/="),
+                new Row(
+                        "node --http-token 0123456789abcdef",
+                        "--http-token has no effect without --http; add that option, or remove this one"));
+    }
+
     static Stream<Row> files() {
         return Stream.of(
                 new Row("put /app/x @DIR/none", "cannot read VALUE @DIR/none: no such file or directory"),
@@ -205,7 +221,7 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"commands", "values", "files", "simulations"})
+    @MethodSource({"commands", "values", "http", "files", "simulations"})
     void aRefusalIsOneLineOnStandardError(Row row) {
         ProgramRun ran = ProgramRun.of(row.words());
         assertThat(ran.err()).containsExactly("kad: " + row.wholeMessage());
@@ -214,7 +230,7 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"commands", "values", "files", "simulations"})
+    @MethodSource({"commands", "values", "http", "files", "simulations"})
     void withJsonARefusalIsOneObjectOnStandardOutput(Row row) {
         if (row.command().isEmpty() || row.command().startsWith("--")) {
             return; // without a command there is no option --json
@@ -247,7 +263,7 @@ class RefusalTest {
         assertRefused(
                 "node --config DIR/unknown.properties",
                 "unknown option 'colour' for --config DIR/unknown.properties line 1; known: listen, bootstrap, announce, key, data, profile,"
-                        + " protocol, mode, k, ");
+                        + " http, http-token, protocol, mode, k, ");
     }
 
     private static void assertRefused(String command, String beginning) {

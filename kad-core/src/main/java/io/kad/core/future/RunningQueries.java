@@ -9,6 +9,7 @@ import io.kad.api.result.QueryResult;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class RunningQueries {
 
     private final Map<QueryId, QueryHandle<?>> byId = new ConcurrentHashMap<>();
+    private final QueryObserver observer;
     private volatile boolean closed;
+
+    /** Creates the queries of one peer, none yet. */
+    public RunningQueries(QueryObserver observer) {
+        this.observer = observer;
+    }
 
     /** Adds {@code query}, or fails it if the peer is closed; returns whether it may start. */
     public boolean add(QueryHandle<?> query) {
@@ -29,7 +36,10 @@ public final class RunningQueries {
 
     /** Removes a query whose user has completed or cancelled the result. */
     public void remove(QueryId query) {
-        byId.remove(query);
+        QueryHandle<?> removed = byId.remove(query);
+        if (removed != null) {
+            observer.onEnd(removed.kind(), removed.stats(), Optional.of(new CancellationException()));
+        }
     }
 
     /** Emits a step of a query; ignored if the query is not running. */
@@ -37,6 +47,7 @@ public final class RunningQueries {
         QueryHandle<?> query = byId.get(event.query());
         if (query != null) {
             query.emit(event, stats);
+            observer.onEvent(query.kind(), event, stats);
         }
     }
 
@@ -44,6 +55,7 @@ public final class RunningQueries {
     public void complete(QueryId id, QueryResult result) {
         QueryHandle<?> query = byId.remove(id);
         if (query != null) {
+            observer.onEnd(query.kind(), query.stats(), Optional.empty());
             query.complete(result);
         }
     }
@@ -52,6 +64,7 @@ public final class RunningQueries {
     public void fail(QueryId id, Throwable failure) {
         QueryHandle<?> query = byId.remove(id);
         if (query != null) {
+            observer.onEnd(query.kind(), query.stats(), Optional.of(failure));
             query.fail(failure);
         }
     }

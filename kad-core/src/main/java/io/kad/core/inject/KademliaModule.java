@@ -13,6 +13,7 @@ import io.kad.api.KademliaBuilder;
 import io.kad.api.KademliaConfig;
 import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.metrics.Metrics;
 import io.kad.api.spi.store.PeerSnapshotStore;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
@@ -31,7 +32,7 @@ import java.util.function.Consumer;
  *
  * <p>{@link Identity} and {@link KademliaConfig} must be bound. {@link Transport}, {@link RecordStore}, {@link ProviderStore} and
  * {@link PeerSnapshotStore} are used if they are bound, and otherwise found by {@link java.util.ServiceLoader}. A bound {@link Environment}
- * replaces the thread pools of the process. Validators are bound as a set,
+ * replaces the thread pools of the process; bound {@link Metrics} receive those of the peer. Validators are bound as a set,
  * {@code Multibinder.newSetBinder(binder(), RecordValidator.class)}; discovered validators of other namespaces are added. Settings without
  * a binding, such as the data directory, are passed to the constructor.
  *
@@ -67,6 +68,7 @@ public final class KademliaModule extends AbstractModule {
         OptionalBinder.newOptionalBinder(binder(), ProviderStore.class);
         OptionalBinder.newOptionalBinder(binder(), PeerSnapshotStore.class);
         OptionalBinder.newOptionalBinder(binder(), StoreFilter.class);
+        OptionalBinder.newOptionalBinder(binder(), Metrics.class);
         OptionalBinder.newOptionalBinder(binder(), Environment.class);
         Multibinder.newSetBinder(binder(), RecordValidator.class);
     }
@@ -100,6 +102,7 @@ public final class KademliaModule extends AbstractModule {
             Optional<ProviderStore> providerStore,
             Optional<PeerSnapshotStore> peerSnapshotStore,
             Optional<StoreFilter> storeFilter,
+            Optional<Metrics> metrics,
             Set<RecordValidator> validators) {
         PeerBuilder builder = shared.builder();
         builder.identity(identity).config(config);
@@ -108,6 +111,7 @@ public final class KademliaModule extends AbstractModule {
         providerStore.ifPresent(builder::providerStore);
         peerSnapshotStore.ifPresent(builder::peerSnapshotStore);
         storeFilter.ifPresent(builder::storeFilter);
+        metrics.ifPresent(builder::metrics);
         validators.forEach(builder::validator);
         return builder.build();
     }

@@ -25,6 +25,7 @@ import io.kad.core.event.KeptEvents;
 import io.kad.core.future.PendingCommands;
 import io.kad.core.future.PendingFutures;
 import io.kad.core.future.RunningQueries;
+import io.kad.core.metrics.PeerMetrics;
 import io.kad.core.record.RecordOrder;
 import io.kad.core.routing.RoutingSnapshot;
 import io.kad.core.runtime.ActionExecutor;
@@ -53,6 +54,7 @@ import org.slf4j.LoggerFactory;
  * @param snapshots saves the peer snapshot; empty without a peer snapshot store
  * @param filter decides which received records are stored
  * @param events publishes the events of the peer
+ * @param metrics measures the peer
  * @param closer closes the plug-ins
  * @param release releases the shared thread pools; does nothing if there are none
  */
@@ -66,6 +68,7 @@ public record PeerAssembler(
         StoreFilter filter,
         InboundQuotas quotas,
         EventPublisher<DhtEvent> events,
+        PeerMetrics metrics,
         Environment environment,
         PluginCloser closer,
         Runnable release) {
@@ -95,7 +98,7 @@ public record PeerAssembler(
     /** Returns the running peer with the given engine. */
     Kademlia start(StateMachine<EngineEvent> engine, List<PeerInfo> bootstrap, List<PeerInfo> saved) {
         Executor callbacks = new CallbackExecutor(environment.callbackExecutor());
-        RunningQueries runningQueries = new RunningQueries();
+        RunningQueries runningQueries = new RunningQueries(metrics.queries());
         KeptEvents keptEvents = keptEvents(callbacks);
         PendingFutures futures = new PendingFutures(callbacks);
         PendingCommands commands = new PendingCommands(futures);
@@ -103,13 +106,13 @@ public record PeerAssembler(
                 engine,
                 environment,
                 results -> new ActionExecutor(
-                        transport,
+                        metrics.transport(transport),
                         stores,
                         order,
                         environment.wallClock(),
                         runningQueries,
                         commands,
-                        events::emit,
+                        metrics.events(events::emit),
                         RoutingSnapshot.empty(self),
                         table -> snapshots.ifPresent(saver -> saver.changed(table)),
                         results));
@@ -140,7 +143,7 @@ public record PeerAssembler(
                         release,
                         new AtomicBoolean()));
         built.set(peer);
-        startTransport(new InboundHandler(inbound, driver, identifiedPeers), bootstrap);
+        startTransport(new InboundHandler(inbound, driver, identifiedPeers, metrics), bootstrap);
         EngineEvent setMode = new EngineEvent.SetMode(config.get(KademliaConfig.MODE));
         driver.begin(
                 bootstrap.isEmpty()
@@ -150,6 +153,7 @@ public record PeerAssembler(
             driver.post(new EngineEvent.PeerSnapshotLoaded(saved));
         }
         peer.dialBootstrapPeers(bootstrap);
+        metrics.addGauges(peer, transport);
         return peer;
     }
 
@@ -175,7 +179,7 @@ public record PeerAssembler(
                         identifiedPeers::find,
                         localAddresses,
                         environment.wallClock().instant()),
-                events::emit,
+                metrics.events(events::emit),
                 key -> {
                     if (!driver.offer(new EngineEvent.RecordReceived(key))) {
                         LOG.debug("engine overloaded: {} will be replicated once more than needed", key);
@@ -200,8 +204,11 @@ public record PeerAssembler(
         private final EngineDriver driver;
         private final IdentifiedPeers identifiedPeers;
         private final InboundService inbound;
+        private final PeerMetrics metrics;
 
-        InboundHandler(InboundService inbound, EngineDriver driver, IdentifiedPeers identifiedPeers) {
+        InboundHandler(
+                InboundService inbound, EngineDriver driver, IdentifiedPeers identifiedPeers, PeerMetrics metrics) {
+            this.metrics = metrics;
             this.inbound = inbound;
             this.identifiedPeers = identifiedPeers;
             this.driver = driver;
@@ -209,7 +216,7 @@ public record PeerAssembler(
 
         @Override
         public void onRequest(InboundRequest request, Responder responder) {
-            inbound.serve(request, responder);
+            inbound.serve(request, metrics.responder(request, responder));
         }
 
         @Override

@@ -15,12 +15,14 @@ import io.kad.api.record.Record;
 import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.StoreListener;
+import io.kad.api.spi.metrics.Metrics;
 import io.kad.api.spi.store.PeerSnapshotStore;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.StoreFilter;
 import io.kad.api.spi.transport.Transport;
 import io.kad.core.event.EventPublisher;
+import io.kad.core.metrics.PeerMetrics;
 import io.kad.core.plugin.PluginDiscovery;
 import io.kad.core.plugin.Plugins;
 import io.kad.core.record.RecordOrder;
@@ -49,6 +51,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -70,6 +73,7 @@ public final class PeerBuilder implements KademliaBuilder {
     private @Nullable Function<SpiContext, ProviderStore> providerStoreFactory;
     private @Nullable PeerSnapshotStore peerSnapshotStore;
     private StoreFilter filter = StoreFilter.NONE;
+    private Metrics metrics = Metrics.NONE;
     private @Nullable Path dataDirectory;
     private @Nullable Executor callbackExecutor;
     private @Nullable Environment environment;
@@ -158,6 +162,12 @@ public final class PeerBuilder implements KademliaBuilder {
     @Override
     public PeerBuilder storeFilter(StoreFilter filter) {
         this.filter = requireNonNull(filter, "filter");
+        return this;
+    }
+
+    @Override
+    public PeerBuilder metrics(Metrics metrics) {
+        this.metrics = requireNonNull(metrics, "metrics");
         return this;
     }
 
@@ -291,7 +301,8 @@ public final class PeerBuilder implements KademliaBuilder {
         EventPublisher<DhtEvent> events = PeerAssembler.publisher(used.callbackExecutor());
         LifetimeClock lifetimes = new LifetimeClock(used.nanoTime(), used.wallClock());
         InboundQuotas quotas = new InboundQuotas(behaviour);
-        StoreEvents evictions = new StoreEvents(events, quotas);
+        PeerMetrics measures = PeerMetrics.of(metrics, used.nanoTime());
+        StoreEvents evictions = new StoreEvents(measures.events(events::emit), quotas);
         SpiContext context = context(who, used, used.wallClock(), evictions);
         SpiContext recordContext = context(who, used, lifetimes::earliest, evictions);
         SpiContext providerContext = context(who, used, lifetimes, evictions);
@@ -313,7 +324,8 @@ public final class PeerBuilder implements KademliaBuilder {
                     () -> discoversOptional ? discovery.peerSnapshotStore() : Optional.empty(),
                     provider -> provider.create(context));
             plugins.check();
-            Stores stores = stores(records.get(), providers.get(), lifetimes, watches, who.peerId(), used);
+            Stores stores =
+                    measures.stores(stores(records.get(), providers.get(), lifetimes, watches, who.peerId(), used));
             Optional<PeerSnapshots> snapshots = peers.map(store -> new PeerSnapshots(
                     access(store.get(), same -> same, same -> same, peerSnapshotStore == null, always -> true, used),
                     used.timer(),
@@ -328,6 +340,7 @@ public final class PeerBuilder implements KademliaBuilder {
                             filter,
                             quotas,
                             events,
+                            measures,
                             used,
                             closer,
                             release)
@@ -388,12 +401,12 @@ public final class PeerBuilder implements KademliaBuilder {
     }
 
     /** Listener that turns notifications of a store into events of the peer, and releases the quotas of what was evicted. */
-    private record StoreEvents(EventPublisher<DhtEvent> events, InboundQuotas quotas) implements StoreListener {
+    private record StoreEvents(Consumer<DhtEvent> events, InboundQuotas quotas) implements StoreListener {
 
         @Override
         public void recordEvicted(Record evicted, Record closer) {
             quotas.recordEvicted(evicted, closer);
-            events.emit(new DhtEvent.RecordEvicted(evicted.key(), closer.key()));
+            events.accept(new DhtEvent.RecordEvicted(evicted.key(), closer.key()));
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.kad.core.runtime;
 
 import io.kad.api.spi.store.StoreException;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -24,6 +25,7 @@ public final class StoreAccess<S> {
     private final AutoCloseable close;
     private final Executor executor;
     private final Executor failureExecutor;
+    private final CallObserver observer;
     private final FailureKinds failureKinds = new FailureKinds();
 
     /**
@@ -61,6 +63,19 @@ public final class StoreAccess<S> {
             AutoCloseable close,
             Executor executor,
             Executor failureExecutor) {
+        this(name, userStore, calledStore, mayBlock, close, executor, failureExecutor, CallObserver.NONE);
+    }
+
+    private StoreAccess(
+            String name,
+            S userStore,
+            S calledStore,
+            boolean mayBlock,
+            AutoCloseable close,
+            Executor executor,
+            Executor failureExecutor,
+            CallObserver observer) {
+        this.observer = observer;
         this.name = name;
         this.userStore = userStore;
         this.calledStore = calledStore;
@@ -68,6 +83,11 @@ public final class StoreAccess<S> {
         this.close = close;
         this.executor = executor;
         this.failureExecutor = failureExecutor;
+    }
+
+    /** Returns access to the same store, whose calls {@code calls} observes. */
+    public StoreAccess<S> observedBy(CallObserver calls) {
+        return new StoreAccess<>(name, userStore, calledStore, mayBlock, close, executor, failureExecutor, calls);
     }
 
     /** Returns the name of the store in the log. */
@@ -99,6 +119,27 @@ public final class StoreAccess<S> {
 
         /** Calls {@code store} and returns the result. */
         T apply(S store) throws StoreException;
+    }
+
+    /** Observer of the calls of a store, on the threads of the calls; must not block. */
+    public interface CallObserver {
+
+        /** Observer that ignores everything. */
+        CallObserver NONE = new CallObserver() {
+            @Override
+            public long begin() {
+                return 0;
+            }
+
+            @Override
+            public void end(long start, Optional<Throwable> failure) {}
+        };
+
+        /** Called before a call; returns the time, which {@link #end} gets. */
+        long begin();
+
+        /** Called after a call, with its failure if it failed. */
+        void end(long start, Optional<Throwable> failure);
     }
 
     /** Runs {@code use} with the store, on this thread or on the store executor. Every failure is passed to {@code onFailure}. */
@@ -134,13 +175,17 @@ public final class StoreAccess<S> {
 
     private <T> void callHere(StoreCall<S, T> call, Consumer<T> onResult, Consumer<StoreException> onFailure) {
         @Nullable T result;
+        long start = observer.begin();
         try {
             result = call.apply(calledStore);
+            observer.end(start, Optional.empty());
         } catch (StoreException e) {
+            observer.end(start, Optional.of(e));
             logFailure(e);
             onFailure.accept(e);
             return;
         } catch (Throwable e) {
+            observer.end(start, Optional.of(e));
             logFailure(e);
             onFailure.accept(new StoreException.Failed("store " + name + " failed: " + e, e));
             return;

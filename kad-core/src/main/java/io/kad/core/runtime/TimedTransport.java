@@ -109,6 +109,11 @@ record TimedTransport(Transport transport, SlowCallDetector watch) implements Tr
     }
 
     @Override
+    public Map<String, Long> amounts() {
+        return measured("amounts", () -> transport.amounts());
+    }
+
+    @Override
     public void close() {
         transport.close();
     }

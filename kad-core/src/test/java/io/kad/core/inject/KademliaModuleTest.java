@@ -24,14 +24,18 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
 import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.metrics.Metrics;
 import io.kad.api.spi.store.PeerSnapshotStore;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.transport.Transport;
+import io.kad.core.micrometer.MicrometerMetrics;
 import io.kad.core.peer.HeapProviderStore;
 import io.kad.core.peer.HeapRecordStore;
 import io.kad.core.peer.TestIdentity;
 import io.kad.core.runtime.RecordingTransport;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -107,6 +111,22 @@ class KademliaModuleTest {
         assertThatThrownBy(
                         () -> injector.getInstance(Kademlia.class).storeSizes().get(10, TimeUnit.SECONDS))
                 .hasMessageContaining("closed");
+    }
+
+    @Test
+    void metricsAreReportedWhereTheyAreBound() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        Module metrics = new AbstractModule() {
+            @Override
+            protected void configure() {
+                bind(Metrics.class).toInstance(new MicrometerMetrics(registry, Tags.empty()));
+            }
+        };
+        Injector injector = Guice.createInjector(new KademliaModule(), new Essentials(), plugins(records), metrics);
+        try (Kademlia peer = injector.getInstance(Kademlia.class)) {
+            assertThat(registry.get("kad.queries.running").gauge().value())
+                    .isEqualTo(peer.queries().size());
+        }
     }
 
     @Test

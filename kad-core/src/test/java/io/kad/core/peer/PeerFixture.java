@@ -10,6 +10,7 @@ import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Newest;
 import io.kad.core.engine.Peers;
 import io.kad.core.engine.StateMachine;
+import io.kad.core.metrics.PeerMetrics;
 import io.kad.core.record.RecordOrder;
 import io.kad.core.record.Validators;
 import io.kad.core.runtime.Environment;
@@ -104,6 +105,7 @@ public final class PeerFixture {
                         },
                         quotas,
                         PeerAssembler.publisher(environment.callbackExecutor()),
+                        PeerMetrics.none(),
                         environment,
                         PluginCloser.onThisThread(),
                         () -> releases++)

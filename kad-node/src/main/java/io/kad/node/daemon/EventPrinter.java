@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.PeerId;
-import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadRequestType;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
@@ -102,7 +102,7 @@ final class EventPrinter implements Consumer<DhtEvent> {
         public ObjectNode requestServed(DhtEvent.RequestServed event) {
             return OutputLine.line("inbound-request")
                     .put("peerId", event.request().from().toString())
-                    .put("type", event.request().request().accept(new TypeOf()))
+                    .put("type", KadRequestType.of(event.request().request()).name())
                     .put("accepted", event.accepted());
         }
 
@@ -154,14 +154,14 @@ final class EventPrinter implements Consumer<DhtEvent> {
         public ObjectNode requestTaken(DhtEvent.RequestTaken event) {
             return OutputLine.line("request-taken")
                     .put("peerId", event.request().from().toString())
-                    .put("type", event.request().request().accept(new TypeOf()));
+                    .put("type", KadRequestType.of(event.request().request()).name());
         }
 
         @Override
         public ObjectNode takenStored(DhtEvent.TakenStored event) {
             return OutputLine.line("taken-stored")
                     .put("peerId", event.request().from().toString())
-                    .put("type", event.request().request().accept(new TypeOf()))
+                    .put("type", KadRequestType.of(event.request().request()).name())
                     .put("stored", event.stored());
         }
 
@@ -200,40 +200,6 @@ final class EventPrinter implements Consumer<DhtEvent> {
                 return line;
             }
             return JsonNodeFactory.instance.objectNode();
-        }
-    }
-
-    /** Name of each kind of request in the kad-dht specification. */
-    private static final class TypeOf implements KadRequest.Visitor<String> {
-
-        @Override
-        public String findNode(KadRequest.FindNode request) {
-            return "FIND_NODE";
-        }
-
-        @Override
-        public String getValue(KadRequest.GetValue request) {
-            return "GET_VALUE";
-        }
-
-        @Override
-        public String putValue(KadRequest.PutValue request) {
-            return "PUT_VALUE";
-        }
-
-        @Override
-        public String addProvider(KadRequest.AddProvider request) {
-            return "ADD_PROVIDER";
-        }
-
-        @Override
-        public String getProviders(KadRequest.GetProviders request) {
-            return "GET_PROVIDERS";
-        }
-
-        @Override
-        public String ping(KadRequest.Ping request) {
-            return "PING";
         }
     }
 }

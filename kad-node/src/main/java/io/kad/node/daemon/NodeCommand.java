@@ -5,6 +5,7 @@ import io.kad.api.Kademlia;
 import io.kad.api.message.PeerInfo;
 import io.kad.node.OpenPeer;
 import io.kad.node.option.GlobalOptions;
+import io.kad.node.option.HttpOptions;
 import io.kad.node.option.PeerOptions;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
@@ -29,6 +30,9 @@ public final class NodeCommand implements Callable<Integer> {
     @Mixin
     private PeerOptions options = new PeerOptions();
 
+    @Mixin
+    private HttpOptions httpOptions = new HttpOptions();
+
     @Option(
             names = "--mode",
             paramLabel = "MODE",
@@ -43,10 +47,13 @@ public final class NodeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Output output = Output.standard(global.json());
         List<PeerInfo> bootstrap = options.bootstrap();
-        Kademlia kad = OpenPeer.open(options, mode, PeerOptions.defaultListen());
+        NodeHttp http = NodeHttp.of(httpOptions, options);
+        Kademlia kad = OpenPeer.open(options, mode, PeerOptions.defaultListen(), http.metrics());
         ObjectNode stopped = OutputLine.done("stopped");
         try (Stop stop = Stop.onSignal()) {
-            try (kad) {
+            try (kad;
+                    http) {
+                http.start(kad, !bootstrap.isEmpty());
                 options.data()
                         .ifPresentOrElse(
                                 directory -> LOG.info("using data directory {}", directory),
@@ -54,6 +61,7 @@ public final class NodeCommand implements Callable<Integer> {
                                         + " use --data DIR to keep them"));
                 EventPrinter.follow(kad, output);
                 output.write(listening(kad));
+                http.line().ifPresent(output::write);
                 join(kad, bootstrap);
                 Optional<StdinSession> session = stdin
                         ? Optional.of(StdinSession.start(kad, output, System.in, stop::request))

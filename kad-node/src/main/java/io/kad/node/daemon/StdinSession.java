@@ -43,8 +43,6 @@ final class StdinSession {
     static final int MAX_RUNNING = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(StdinSession.class);
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
-
     private static final Duration END_TIMEOUT = Duration.ofSeconds(10);
 
     /** Threads that start commands and write results; further ones only while some of them read files. */
@@ -129,7 +127,7 @@ final class StdinSession {
                 line = readLine();
             }
             line.ifPresent(last -> stopped = last.tagged(OutputLine.done("stopped")));
-            var unused = awaitCommands(TIMEOUT);
+            var unused = awaitCommands(Deadline.DEFAULT);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
@@ -197,7 +195,7 @@ final class StdinSession {
         GlobalOptions global = new GlobalOptions();
         TaskCommands.commandLine(task, () -> 0, global)
                 .parseArgs(words.subList(1, words.size()).toArray(String[]::new));
-        Deadline deadline = Deadline.after(global.timeout(TIMEOUT));
+        Deadline deadline = Deadline.after(global.timeout(Deadline.DEFAULT));
         return new TaskContext(kad, lineOutput, Optional.empty(), deadline, executor).run(task);
     }
 

@@ -22,6 +22,7 @@ public final class Examples {
                     "node",
                     List.of(
                             "kad node --data data",
+                            "kad node --data data --http 127.0.0.1:5001",
                             "kad node --listen /ip4/0.0.0.0/tcp/4001 --protocol /my-network/kad/1.0.0" + JOIN,
                             "kad node --stdin --json")),
             entry(

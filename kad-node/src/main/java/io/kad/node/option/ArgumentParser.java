@@ -74,7 +74,12 @@ public final class ArgumentParser {
                 .orElseGet(() -> read("key", text, TARGET, ArgumentParser::peerOrContent));
     }
 
-    private static Bytes peerOrContent(String text) {
+    /**
+     * Returns the bytes of a peer ID, or of the multihash of a CID.
+     *
+     * @throws IllegalArgumentException if it is neither
+     */
+    public static Bytes peerOrContent(String text) {
         try {
             return PeerId.parse(text).bytes();
         } catch (IllegalArgumentException notPeerId) {

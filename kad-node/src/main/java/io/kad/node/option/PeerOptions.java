@@ -32,8 +32,8 @@ public final class PeerOptions {
     private static final List<String> SECURITIES = List.of("noise", "tls");
     private static final List<String> MODES = List.of("auto", "server", "client");
     /** Options of the command line that a file may contain, in addition to those of the DHT and of the stores. */
-    private static final List<String> FILE_OPTIONS =
-            List.of("listen", "bootstrap", "announce", "key", "data", "profile");
+    private static final List<String> FILE_OPTIONS = List.of(
+            "listen", "bootstrap", "announce", "key", "data", "profile", HttpOptions.ADDRESS, HttpOptions.TOKEN);
 
     private static final String KEY_FILE = "identity.key";
 
@@ -119,7 +119,17 @@ public final class PeerOptions {
     }
 
     private Optional<Path> path(String name) {
-        return file().value(name).map(value -> ArgumentParser.path(file().positionOf(name) + ": " + name, value));
+        return fileValue(name).map(value -> ArgumentParser.path(filePosition(name), value));
+    }
+
+    /** Returns the value of an option in the file; empty if the file does not have it. */
+    Optional<String> fileValue(String name) {
+        return file().value(name);
+    }
+
+    /** Returns where an option, which the file has, stands. */
+    String filePosition(String name) {
+        return file().positionOf(name) + ": " + name;
     }
 
     /** Returns the options of the stores in use; an option of other stores is an error. */

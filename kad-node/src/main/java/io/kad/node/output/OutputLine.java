@@ -27,7 +27,12 @@ public final class OutputLine {
 
     /** Returns the last line of a failed command. */
     public static ObjectNode error(ErrorCode code, String message) {
-        return line("error").put("ok", false).put("code", code.text()).put("message", message);
+        return error(code.text(), message);
+    }
+
+    /** Returns a refusal whose code is of another kind, such as one of HTTP. */
+    public static ObjectNode error(String code, String message) {
+        return line("error").put("ok", false).put("code", code).put("message", message);
     }
 
     /** Returns the refusal of wrong usage. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Deadline of a command. Thread-safe. */
 public final class Deadline {
 
+    /** Time of a command that states none, 60 s: as much as a lookup has ({@code query-timeout}). */
+    public static final Duration DEFAULT = Duration.ofSeconds(60);
+
     /** Longest time that nanoseconds can be counted over without an overflow, with a margin. */
     private static final Duration LONGEST = Duration.ofDays(100 * 365);
 
@@ -21,6 +24,7 @@ public final class Deadline {
 
     private final Duration timeout;
     private final long endNanos;
+    private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
 
     private Deadline(Duration timeout, long endNanos) {
         this.timeout = timeout;
@@ -43,6 +47,11 @@ public final class Deadline {
         return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
     }
 
+    /** Ends the command now: what {@link #bound} waits for is cancelled, and what it is given later too. Has no effect after the end. */
+    public void cancel() {
+        cancelled.complete(null);
+    }
+
     /** Returns the timeout of a transport operation that this deadline bounds: a little more, so that the deadline ends it and words the failure. */
     public Duration operationTimeout() {
         return remaining().plus(MARGIN);
@@ -58,19 +67,19 @@ public final class Deadline {
     }
 
     /**
-     * Returns a future that has the result of {@code future}, or fails with a {@link TaskFailure}, at the deadline at the latest. Then {@code
-     * future} is cancelled, and with it its operation.
+     * Returns a future that has the result of {@code future}, or fails with a {@link TaskFailure}, at the deadline at the latest or when {@link
+     * #cancel} is called. Then {@code future} is cancelled, and with it its operation.
      */
-    <T> CompletableFuture<T> bound(CompletableFuture<T> future) {
-        return future.copy()
-                .orTimeout(remaining().toNanos(), TimeUnit.NANOSECONDS)
-                .handle((value, failure) -> {
-                    future.cancel(false);
-                    if (failure != null) {
-                        throw new CompletionException(failure(TaskContext.causeOf(failure), timedOut()));
-                    }
-                    return value;
-                });
+    public <T> CompletableFuture<T> bound(CompletableFuture<T> future) {
+        CompletableFuture<T> waiting = future.copy();
+        var unused = cancelled.thenRun(() -> waiting.cancel(false));
+        return waiting.orTimeout(remaining().toNanos(), TimeUnit.NANOSECONDS).handle((value, failure) -> {
+            future.cancel(false);
+            if (failure != null) {
+                throw new CompletionException(failure(TaskContext.causeOf(failure), timedOut()));
+            }
+            return value;
+        });
     }
 
     /** Waits for {@code future}, until the deadline at most, and then cancels it; {@code timedOut} is the message when it has passed. */

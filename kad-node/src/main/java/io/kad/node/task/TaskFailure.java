@@ -46,7 +46,7 @@ public final class TaskFailure extends Exception {
     }
 
     /** Returns what the query had found; empty if no query has failed. */
-    Optional<PartialResult> partial() {
+    public Optional<PartialResult> partial() {
         return getCause() instanceof KadException failure ? Optional.of(failure.partial()) : Optional.empty();
     }
 

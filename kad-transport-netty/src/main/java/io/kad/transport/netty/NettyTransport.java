@@ -94,6 +94,7 @@ public final class NettyTransport implements Transport {
     private final PerConnectionLimits limits;
     private final Duration negotiationTimeout;
     private final LimitCounters counters = new LimitCounters();
+    private final NodeBudgets budgets;
     private final LocalInterfaces interfaces;
     private volatile Set<Multiaddr> externalAddresses = Set.of();
     private volatile @Nullable Components components;
@@ -152,6 +153,7 @@ public final class NettyTransport implements Transport {
         this.frameCodec = new KadFrameCodec(config, clock);
         this.identity = identity;
         this.config = config;
+        this.budgets = budgets;
         this.resolvers = new HostResolvers(config.get(TransportOptions.MAX_DNS_NAMES));
         this.connectionLimiter = new ConnectionLimiter(config, counters, System::nanoTime);
         this.client = new KadClient(config.get(KademliaConfig.PROTOCOL), frameCodec);
@@ -455,6 +457,16 @@ public final class NettyTransport implements Transport {
     @Override
     public Map<String, Long> counters() {
         return counters.all();
+    }
+
+    /** Returns the bytes that the connections hold, and their limits; with shared {@link NodeBudgets} those of all transports that share them. */
+    @Override
+    public Map<String, Long> amounts() {
+        return Map.of(
+                "send-bytes", budgets.send().used(),
+                "send-bytes-limit", budgets.send().limit(),
+                "receive-bytes", budgets.receive().used(),
+                "receive-bytes-limit", budgets.receive().limit());
     }
 
     @Override

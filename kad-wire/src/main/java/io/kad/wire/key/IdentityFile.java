@@ -1,20 +1,15 @@
 package io.kad.wire.key;
 
 import io.kad.api.id.Bytes;
-import io.kad.api.spi.PrivateDirectory;
+import io.kad.api.spi.PrivateFile;
 import io.kad.wire.encoding.MalformedMessageException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -91,62 +86,11 @@ public final class IdentityFile {
 
     /** Creates {@code file} atomically with this content; returns false if another process has created it. */
     private static boolean create(Path file, Bytes content) throws IOException {
-        Path directory = file.toAbsolutePath().resolveSibling(".").normalize();
         try {
-            PrivateDirectory.create(directory);
-            Path part = Files.createTempFile(directory, ".key", ".part", ownerOnly(directory));
-            try {
-                write(part, content);
-                if (!rename(part, file)) {
-                    return false;
-                }
-            } finally {
-                Files.deleteIfExists(part);
-            }
-            PrivateDirectory.sync(directory);
-            return true;
+            return PrivateFile.create(file, content);
         } catch (IOException e) {
             throw new IOException("cannot create identity file " + file + ": " + reason(e), e);
         }
-    }
-
-    private static void write(Path part, Bytes content) throws IOException {
-        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-            ByteBuffer remaining = content.asReadOnlyBuffer();
-            while (remaining.hasRemaining()) {
-                channel.write(remaining);
-            }
-            channel.force(true);
-        }
-    }
-
-    /** Gives the written file its final name; returns false if a file of that name exists. */
-    private static boolean rename(Path part, Path file) throws IOException {
-        try {
-            link(part, file);
-            return true;
-        } catch (FileAlreadyExistsException e) {
-            return false;
-        }
-    }
-
-    private static void link(Path part, Path file) throws IOException {
-        try {
-            Files.createLink(file, part);
-        } catch (FileAlreadyExistsException e) {
-            throw e;
-        } catch (FileSystemException | UnsupportedOperationException e) { // without hard links
-            Files.move(part, file);
-        }
-    }
-
-    private static FileAttribute<?>[] ownerOnly(Path directory) throws IOException {
-        boolean posix = Files.getFileStore(directory).supportsFileAttributeView("posix");
-        return posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
     }
 
     /** Returns the cause in words, because the message of many file system exceptions is only the name of the file. */

@@ -139,6 +139,14 @@ public interface Transport extends AutoCloseable {
     }
 
     /**
+     * Returns present amounts of this transport by name, such as bytes that wait to be sent and the limit of them. A transport without such
+     * amounts returns an empty map.
+     */
+    default Map<String, Long> amounts() {
+        return Map.of();
+    }
+
+    /**
      * Closes listeners and connections, fails the running operations with {@link TransportFailure.Kind#CLOSED}, and waits at most a few
      * seconds until the threads have ended and the sockets are closed. Repeating it has no effect.
      */

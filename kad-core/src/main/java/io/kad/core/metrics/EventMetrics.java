@@ -1,0 +1,99 @@
+package io.kad.core.metrics;
+
+import io.kad.api.event.DhtEvent;
+import io.kad.api.spi.metrics.Metrics;
+import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportFailure;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Counter of the events of a peer. Thread-safe. */
+final class EventMetrics implements Consumer<DhtEvent> {
+
+    private final Meters<Metrics.Counter> tableChanges;
+    private final Meters<Metrics.Counter> opened;
+    private final Meters<Metrics.Counter> closed;
+    private final Meters<Metrics.Counter> dialsFailed;
+    private final Meters<Metrics.Counter> republications;
+    private final Meters<Metrics.Counter> delayed;
+    private final Metrics.Counter evicted;
+    private final Metrics.Counter superseded;
+    private final Metrics.Counter quotas;
+    private final Metrics.Counter corrections;
+
+    EventMetrics(Metrics metrics) {
+        tableChanges = counters(metrics, PeerMetric.ROUTING_TABLE_CHANGES);
+        opened = counters(metrics, PeerMetric.CONNECTIONS_OPENED);
+        closed = counters(metrics, PeerMetric.CONNECTIONS_CLOSED);
+        dialsFailed = counters(metrics, PeerMetric.DIALS_FAILED);
+        republications = counters(metrics, PeerMetric.REPUBLICATIONS);
+        delayed = counters(metrics, PeerMetric.REPUBLICATIONS_DELAYED);
+        evicted = metrics.counter(PeerMetric.RECORDS_EVICTED.metric());
+        superseded = metrics.counter(PeerMetric.RECORDS_SUPERSEDED.metric());
+        quotas = metrics.counter(PeerMetric.QUOTAS_EXCEEDED.metric());
+        corrections = metrics.counter(PeerMetric.CORRECTIONS_SKIPPED.metric());
+        addZeros();
+    }
+
+    /** Adds what will most likely be counted: from a counter that appears with its first event, no rate can be made of that event. */
+    private void addZeros() {
+        for (String change : List.of("added", "updated", "evicted", "removed", "pending")) {
+            tableChanges.with(change);
+        }
+        for (ConnectionInfo.Direction direction : ConnectionInfo.Direction.values()) {
+            opened.with(LabelText.of(direction), "tcp");
+            closed.with(LabelText.of(direction), "tcp");
+        }
+        for (DhtEvent.RepublishKind kind : DhtEvent.RepublishKind.values()) {
+            republications.with(LabelText.of(kind), LabelText.OK);
+            delayed.with(LabelText.of(kind));
+        }
+        dialsFailed.with(LabelText.of(TransportFailure.Kind.UNREACHABLE));
+    }
+
+    private static Meters<Metrics.Counter> counters(Metrics metrics, PeerMetric metric) {
+        return new Meters<>(labels -> metrics.counter(metric.metric(), labels));
+    }
+
+    @Override
+    public void accept(DhtEvent event) {
+        if (event instanceof DhtEvent.RoutingUpdated updated) {
+            tableChanges.with(updated.added() ? "added" : "updated").increment();
+            updated.evicted().ifPresent(peer -> tableChanges.with("evicted").increment());
+        } else if (event instanceof DhtEvent.PeerRemoved) {
+            tableChanges.with("removed").increment();
+        } else if (event instanceof DhtEvent.PendingPeer) {
+            tableChanges.with("pending").increment();
+        } else if (event instanceof DhtEvent.RecordEvicted) {
+            evicted.increment();
+        } else if (event instanceof DhtEvent.RecordSuperseded) {
+            superseded.increment();
+        } else if (event instanceof DhtEvent.QuotaExceeded) {
+            quotas.increment();
+        } else if (event instanceof DhtEvent.CorrectionSkipped) {
+            corrections.increment();
+        } else if (event instanceof DhtEvent.Republished published) {
+            String outcome = published.failure().map(LabelText::failure).orElse(LabelText.OK);
+            republications.with(LabelText.of(published.what()), outcome).increment();
+        } else if (event instanceof DhtEvent.RepublishDelayed late) {
+            delayed.with(LabelText.of(late.what())).increment();
+        } else if (event instanceof DhtEvent.TransportEventReceived received) {
+            count(received.event());
+        }
+    }
+
+    private void count(TransportEvent event) {
+        if (event instanceof TransportEvent.ConnectionOpened open) {
+            with(opened, open.connection()).increment();
+        } else if (event instanceof TransportEvent.ConnectionClosed close) {
+            with(closed, close.connection()).increment();
+        } else if (event instanceof TransportEvent.DialFailed failed) {
+            dialsFailed.with(LabelText.of(failed.failure().kind())).increment();
+        }
+    }
+
+    private static Metrics.Counter with(Meters<Metrics.Counter> counters, ConnectionInfo connection) {
+        return counters.with(LabelText.of(connection.direction()), LabelText.transport(connection.remoteAddress()));
+    }
+}

@@ -1,0 +1,90 @@
+package io.kad.core.metrics;
+
+import io.kad.api.Kademlia;
+import io.kad.api.event.DhtEvent;
+import io.kad.api.spi.metrics.Metrics;
+import io.kad.api.spi.transport.InboundRequest;
+import io.kad.api.spi.transport.Responder;
+import io.kad.api.spi.transport.Transport;
+import io.kad.core.future.QueryObserver;
+import io.kad.core.runtime.Stores;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** Measurement of one peer: each method returns its argument, measured, and the argument itself if nobody receives metrics. Thread-safe. */
+public final class PeerMetrics {
+
+    private static final PeerMetrics NONE = new PeerMetrics(Optional.empty());
+
+    private final Optional<Parts> parts;
+
+    private record Parts(
+            Metrics metrics,
+            EventMetrics events,
+            QueryMetrics queries,
+            RequestMetrics requests,
+            StoreMetrics records,
+            StoreMetrics providers) {}
+
+    private PeerMetrics(Optional<Parts> parts) {
+        this.parts = parts;
+    }
+
+    /** Returns the measurement of a peer that reports to {@code metrics}; none if that is {@link Metrics#NONE}. */
+    public static PeerMetrics of(Metrics metrics, LongSupplier nanoTime) {
+        return metrics == Metrics.NONE
+                ? NONE
+                : new PeerMetrics(Optional.of(new Parts(
+                        metrics,
+                        new EventMetrics(metrics),
+                        new QueryMetrics(metrics),
+                        new RequestMetrics(metrics, nanoTime),
+                        new StoreMetrics(metrics, "records", nanoTime),
+                        new StoreMetrics(metrics, "providers", nanoTime))));
+    }
+
+    /** Returns the measurement of a peer that reports nothing. */
+    public static PeerMetrics none() {
+        return NONE;
+    }
+
+    public Consumer<DhtEvent> events(Consumer<DhtEvent> events) {
+        return parts.<Consumer<DhtEvent>>map(measuring -> event -> {
+                    measuring.events().accept(event);
+                    events.accept(event);
+                })
+                .orElse(events);
+    }
+
+    /** Returns the observer of the queries. */
+    public QueryObserver queries() {
+        return parts.<QueryObserver>map(Parts::queries).orElse(QueryObserver.NONE);
+    }
+
+    public Transport transport(Transport transport) {
+        return parts.<Transport>map(measuring -> new MeasuredTransport(transport, measuring.requests()))
+                .orElse(transport);
+    }
+
+    public Responder responder(InboundRequest request, Responder responder) {
+        return parts.map(measuring -> measuring.requests().served(request, responder))
+                .orElse(responder);
+    }
+
+    public Stores stores(Stores stores) {
+        return parts.map(measuring -> new Stores(
+                        measuring.records().measured(stores.records()),
+                        measuring.providers().measured(stores.providers())))
+                .orElse(stores);
+    }
+
+    /** Adds the gauges of a peer that is complete. */
+    public void addGauges(Kademlia kad, Transport transport) {
+        parts.ifPresent(measuring -> {
+            PeerGauges.add(measuring.metrics(), kad, transport);
+            measuring.records().addGauges(() -> kad.recordStore().statistics());
+            measuring.providers().addGauges(() -> kad.providerStore().statistics());
+        });
+    }
+}

@@ -1,0 +1,43 @@
+package io.kad.core.metrics;
+
+import io.kad.api.QueryKind;
+import io.kad.api.QueryStats;
+import io.kad.api.event.QueryEvent;
+import io.kad.api.spi.metrics.Metrics;
+import io.kad.core.future.QueryObserver;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+
+/** Measurement of the queries of users: time, hops and requests of each kind. Thread-safe. */
+final class QueryMetrics implements QueryObserver {
+
+    private final Meters<Metrics.Timer> queries;
+    private final Meters<Metrics.Timer> converged;
+    private final Meters<Metrics.Summary> hops;
+    private final Meters<Metrics.Summary> requests;
+
+    QueryMetrics(Metrics metrics) {
+        queries = new Meters<>(labels -> metrics.timer(PeerMetric.QUERIES.metric(), labels));
+        converged = new Meters<>(labels -> metrics.timer(PeerMetric.QUERIES_CONVERGED.metric(), labels));
+        hops = new Meters<>(labels -> metrics.summary(PeerMetric.QUERY_HOPS.metric(), labels));
+        requests = new Meters<>(labels -> metrics.summary(PeerMetric.QUERY_REQUESTS.metric(), labels));
+    }
+
+    @Override
+    public void onEvent(QueryKind kind, QueryEvent event, QueryStats stats) {
+        if (event instanceof QueryEvent.Converged) {
+            converged.with(LabelText.of(kind)).record(stats.elapsed());
+        }
+    }
+
+    @Override
+    public void onEnd(QueryKind kind, QueryStats stats, Optional<Throwable> failure) {
+        String name = LabelText.of(kind);
+        String outcome = failure.map(
+                        cause -> cause instanceof CancellationException ? "cancelled" : LabelText.failure(cause))
+                .orElse(LabelText.OK);
+        queries.with(name, outcome).record(stats.elapsed());
+        hops.with(name).record(stats.hops());
+        requests.with(name).record(stats.requests());
+    }
+}

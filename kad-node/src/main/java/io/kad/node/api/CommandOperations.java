@@ -1,0 +1,217 @@
+package io.kad.node.api;
+
+import io.kad.api.Kademlia;
+import io.kad.api.KademliaConfig;
+import io.kad.node.http.Exchange;
+import io.kad.node.http.HttpException;
+import io.kad.node.http.MediaType;
+import io.kad.node.http.Request;
+import io.kad.node.http.Route;
+import io.kad.node.http.RouteHandler;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Operations that are commands of a session; each answers with the lines of its command. */
+final class CommandOperations {
+
+    static final String PREFIX = "/api/v1";
+    private static final String BYTES = "application/octet-stream";
+    private static final int OK = 200;
+
+    private static final Parameter TIMEOUT =
+            Parameter.text("timeout", "Timeout such as 30s, at most 10 min. Default: 60 s.");
+    private static final Parameter KEY =
+            Parameter.path("key", "Key of a record: /namespace/name, percent-encoded, or 0x followed by hex digits.");
+    private static final Parameter CONTENT = Parameter.path("key", "Key of a content: a CID, or as that of a record.");
+    private static final Parameter TARGET =
+            Parameter.path("key", "Key of a lookup: a peer ID, a CID, or as that of a record.");
+    private static final Parameter PEER = Parameter.path("peer", "Peer ID, in base58 or as a CID.");
+    private static final Parameter ADDRESS = Parameter.text("address", "Multiaddr; required.");
+    private static final Parameter QUORUM = Parameter.text("quorum", "one, majority, all, or a number. Default: one.");
+
+    private final Kademlia kad;
+
+    CommandOperations(Kademlia kad) {
+        this.kad = kad;
+    }
+
+    List<Operation> all() {
+        List<Operation> operations = new ArrayList<>(local());
+        operations.addAll(queries());
+        operations.addAll(publications());
+        operations.addAll(changes());
+        return operations;
+    }
+
+    /** Operations that read the state of the node. */
+    private List<Operation> local() {
+        return List.of(
+                operation("info", "Peer ID, addresses, mode and store sizes.", get("/info", "info")),
+                operation("connections", "Open connections.", get("/connections", "connections")),
+                operation(
+                        "routingTable",
+                        "Routing table, closest bucket first.",
+                        get("/routing-table", "routing-table")));
+    }
+
+    /** Operations that query the network, and change nothing of it. */
+    private List<Operation> queries() {
+        int k = kad.config().get(KademliaConfig.K);
+        return List.of(
+                operation(
+                        "getRecord",
+                        "Finds the best record of a key.",
+                        query("/records/{key}", "get"),
+                        KEY,
+                        QUORUM,
+                        TIMEOUT),
+                operation(
+                        "findProviders",
+                        "Finds the providers of a content, each as it is found with application/x-ndjson.",
+                        lines("/providers/{key}", "find-providers"),
+                        CONTENT,
+                        Parameter.number(
+                                "count", "Number of providers to find. Default: 0 (all).", 0, Integer.MAX_VALUE),
+                        TIMEOUT),
+                operation(
+                        "findPeer",
+                        "Finds a peer and its addresses.",
+                        query("/peers/{peer}", "find-peer"),
+                        PEER,
+                        TIMEOUT),
+                operation(
+                        "closestPeers",
+                        "Finds the peers closest to a key.",
+                        lines("/closest-peers/{key}", "closest-peers"),
+                        TARGET,
+                        Parameter.number("count", "Number of peers to find. Default: k.", 1, k),
+                        TIMEOUT));
+    }
+
+    /** Operations that put and provide, and take that back. */
+    private List<Operation> publications() {
+        Route put = change("PUT", "/records/{key}", this::putRecord)
+                .asQuery()
+                .consuming(BYTES, kad.config().get(KademliaConfig.MAX_MESSAGE_BYTES));
+        return List.of(
+                operation(
+                        "putRecord",
+                        "Stores a record, whose value is the body, at the peers closest to its key.",
+                        put,
+                        KEY,
+                        QUORUM,
+                        Parameter.text("ttl", "Time to live such as 36h. Default: record-ttl."),
+                        TIMEOUT),
+                operation(
+                        "removeRecord",
+                        "Removes a record that this peer published from the local store.",
+                        change("DELETE", "/records/{key}", command("remove")),
+                        KEY,
+                        TIMEOUT),
+                operation(
+                        "provide",
+                        "Announces this peer as a provider of a content.",
+                        change("PUT", "/providers/{key}", command("provide")).asQuery(),
+                        CONTENT,
+                        TIMEOUT),
+                operation(
+                        "stopProviding",
+                        "Stops providing a content.",
+                        change("DELETE", "/providers/{key}", command("stop-providing")),
+                        CONTENT,
+                        TIMEOUT));
+    }
+
+    /** Operations that change the node itself. */
+    private List<Operation> changes() {
+        return List.of(
+                operation(
+                        "connect",
+                        "Connects to a peer, whose address ends in /p2p/PEERID.",
+                        change("POST", "/connections", command("connect")).asQuery(),
+                        ADDRESS,
+                        TIMEOUT),
+                operation(
+                        "disconnect",
+                        "Closes all connections to a peer.",
+                        change("DELETE", "/connections/{peer}", command("disconnect")),
+                        PEER),
+                operation(
+                        "addAddress",
+                        "Adds an address of a peer to the routing table.",
+                        change("PUT", "/routing-table/{peer}", command("add-address")),
+                        PEER,
+                        ADDRESS,
+                        TIMEOUT),
+                operation(
+                        "removePeer",
+                        "Removes a peer from the routing table.",
+                        change("DELETE", "/routing-table/{peer}", command("remove-peer")),
+                        PEER,
+                        TIMEOUT),
+                operation(
+                        "bootstrap",
+                        "Refreshes the routing table.",
+                        change("POST", "/bootstrap", command("bootstrap")).asQuery(),
+                        TIMEOUT),
+                operation(
+                        "setMode",
+                        "Sets the mode.",
+                        change("PUT", "/mode/{mode}", command("mode")),
+                        Parameter.path("mode", "server, client or auto."),
+                        TIMEOUT));
+    }
+
+    private static Operation operation(String id, String summary, Route route, Parameter... parameters) {
+        return new Operation(id, summary, route, List.of(parameters), OK);
+    }
+
+    private Route get(String path, String command) {
+        return Route.get(PREFIX + path, command(command));
+    }
+
+    private Route query(String path, String command) {
+        return get(path, command).asQuery();
+    }
+
+    /** Returns the route of a query whose results are lines, which may be streamed. */
+    private Route lines(String path, String command) {
+        return query(path, command).producing(MediaType.JSON, MediaType.NDJSON);
+    }
+
+    private static Route change(String method, String path, RouteHandler handler) {
+        return Route.change(method, PREFIX + path, handler);
+    }
+
+    private RouteHandler command(String name) {
+        return (request, exchange) -> run(name, request, exchange, List.of(), Optional.empty());
+    }
+
+    private void putRecord(Request request, Exchange exchange) throws HttpException {
+        // The value is the standard input of the command
+        InputStream value = new ByteArrayInputStream(request.body().toArray());
+        run("put", request, exchange, List.of("-"), Optional.of(value));
+    }
+
+    private void run(String name, Request request, Exchange exchange, List<String> more, Optional<InputStream> input)
+            throws HttpException {
+        List<String> options = new ArrayList<>();
+        List<String> arguments = new ArrayList<>(request.parameters().values());
+        for (String parameter : request.query().keySet()) {
+            String value = request.queryValue(parameter).orElseThrow();
+            if (parameter.equals(ADDRESS.name())) {
+                arguments.add(value);
+            } else {
+                options.add("--" + parameter + "=" + value);
+            }
+        }
+        arguments.addAll(more);
+        CommandResponse answer = new CommandResponse(request, exchange, OK);
+        Commands.Parsed command = Commands.parse(name, options, arguments);
+        exchange.onEnd(() -> command.deadline().cancel());
+        exchange.answeredBy(command.start(kad, answer, input));
+    }
+}

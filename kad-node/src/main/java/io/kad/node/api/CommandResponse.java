@@ -1,0 +1,75 @@
+package io.kad.node.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.id.Bytes;
+import io.kad.node.http.Exchange;
+import io.kad.node.http.HttpError;
+import io.kad.node.http.MediaType;
+import io.kad.node.http.Request;
+import io.kad.node.http.Response;
+import io.kad.node.http.ResponseStream;
+import io.kad.node.output.ErrorCode;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answer made of the lines of a command: each line as it comes, or one JSON object, the last line, with the lines before it as {@code results}. The
+ * status follows from the first line, or from the last one of an object. Thread-safe.
+ */
+final class CommandResponse implements Consumer<ObjectNode> {
+
+    private final Exchange exchange;
+    private final int success;
+    private final boolean isStreamed;
+    private final ArrayNode results = JsonNodeFactory.instance.arrayNode();
+    private @Nullable ResponseStream stream;
+
+    CommandResponse(Request request, Exchange exchange, int success) {
+        this.exchange = exchange;
+        this.success = success;
+        this.isStreamed = request.mediaType().equals(MediaType.NDJSON);
+    }
+
+    @Override
+    public synchronized void accept(ObjectNode line) {
+        boolean isLast = line.has("ok");
+        int status = status(line);
+        if (isStreamed && (stream != null || status == success)) {
+            write(line, isLast);
+        } else if (isLast) {
+            if (!results.isEmpty()) {
+                line.set("results", results);
+            }
+            exchange.send(Response.json(status, line));
+        } else {
+            results.add(line);
+        }
+    }
+
+    private void write(ObjectNode line, boolean isLast) {
+        ResponseStream writing = stream;
+        if (writing == null) {
+            writing = exchange.stream(Response.head(success, MediaType.NDJSON));
+            stream = writing;
+        }
+        var unused = writing.write(Bytes.utf8(line + "\n"));
+        if (isLast) {
+            writing.end();
+        }
+    }
+
+    private int status(ObjectNode line) {
+        if (!line.has("ok") || line.path("ok").asBoolean()) {
+            return success;
+        }
+        String code = line.path("code").asText();
+        for (ErrorCode known : ErrorCode.values()) {
+            if (known.text().equals(code)) {
+                return HttpError.of(known).status();
+            }
+        }
+        return HttpError.INTERNAL.status();
+    }
+}

@@ -1,0 +1,105 @@
+package io.kad.node.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.Kademlia;
+import io.kad.node.output.OutputLine;
+import io.kad.node.task.TaskContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Lookup that runs in the background, with the lines of its command so far: each hop, the results, and a last one. Thread-safe. */
+final class Lookup {
+
+    /** Lines that are kept; a lookup has a few hundred. Further ones but the last are dropped. */
+    static final int MAX_LINES = 10_000;
+
+    private final String id;
+    private final Commands.Parsed parsed;
+    private final String command;
+    private final String key;
+    private final List<ObjectNode> lines = new ArrayList<>();
+    private CompletableFuture<Void> nextLine = new CompletableFuture<>();
+    private long endedNanos;
+    private boolean ended;
+
+    /**
+     * Creates a lookup, not started.
+     *
+     * @param command name of the command
+     * @param key its key, as its state shows it
+     * @param parsed the command itself
+     */
+    Lookup(String id, String command, String key, Commands.Parsed parsed) {
+        this.id = id;
+        this.command = command;
+        this.key = key;
+        this.parsed = parsed;
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** Starts the lookup; the future completes when it has ended, and never fails. */
+    CompletableFuture<Integer> start(Kademlia kad) {
+        return parsed.start(kad, this::add, Optional.empty()).exceptionally(fault -> {
+            add(OutputLine.fault(TaskContext.causeOf(fault)));
+            return 1;
+        });
+    }
+
+    private void add(ObjectNode line) {
+        CompletableFuture<Void> waitedFor;
+        synchronized (this) {
+            boolean isLast = line.has("ok");
+            if (ended || (!isLast && lines.size() >= MAX_LINES)) {
+                return;
+            }
+            lines.add(line);
+            ended = isLast;
+            endedNanos = System.nanoTime();
+            waitedFor = nextLine;
+            nextLine = new CompletableFuture<>();
+        }
+        waitedFor.complete(null);
+    }
+
+    /** Cancels the lookup, which ends with a line that says so; has no effect after its end. */
+    void cancel() {
+        add(OutputLine.error("cancelled", "the lookup was cancelled"));
+        parsed.deadline().cancel();
+    }
+
+    /** Returns whether the lookup has ended. */
+    synchronized boolean isEnded() {
+        return ended;
+    }
+
+    /** Returns whether the lookup ended so long ago. */
+    synchronized boolean hasEndedFor(Duration time) {
+        return ended && System.nanoTime() - endedNanos > time.toNanos();
+    }
+
+    /** Returns the state of the lookup, without its lines. */
+    synchronized ObjectNode state() {
+        return OutputLine.done("lookup")
+                .put("id", id)
+                .put("command", command)
+                .put("key", key)
+                .put("ended", ended)
+                .put("lines", lines.size());
+    }
+
+    /** Returns the lines from a number on, at most so many. */
+    synchronized List<ObjectNode> lines(int from, int max) {
+        return from < lines.size() ? List.copyOf(lines.subList(from, Math.min(lines.size(), from + max))) : List.of();
+    }
+
+    /** Returns a future that completes when there is a line of that number, or the lookup has ended. */
+    synchronized CompletableFuture<Void> line(int number) {
+        return number < lines.size() || ended ? CompletableFuture.completedFuture(null) : nextLine.copy();
+    }
+}

@@ -1,0 +1,46 @@
+package io.kad.node.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.Kademlia;
+import io.kad.node.http.Response;
+import io.kad.node.http.Route;
+import io.kad.node.http.RouteGroup;
+import java.util.ArrayList;
+import java.util.List;
+
+/** HTTP API of a node: all its operations, and the document that describes them. */
+public final class NodeApi implements AutoCloseable {
+
+    private static final String DOCUMENT = CommandOperations.PREFIX + "/openapi.json";
+
+    private final List<Operation> operations = new ArrayList<>();
+    private final Lookups lookups;
+
+    /** Creates the API of {@code kad}. */
+    public NodeApi(Kademlia kad) {
+        lookups = new Lookups(kad);
+        operations.addAll(new CommandOperations(kad).all());
+        operations.addAll(new StateOperations(kad).all());
+        operations.addAll(lookups.all());
+    }
+
+    /** Returns the routes, with that of the document. */
+    public RouteGroup routes() {
+        ObjectNode document = document();
+        List<Route> routes = new ArrayList<>();
+        operations.forEach(operation -> routes.add(operation.checkedRoute()));
+        routes.add(Route.get(DOCUMENT, (request, exchange) -> exchange.send(Response.json(200, document))));
+        return RouteGroup.of("/api", routes);
+    }
+
+    /** Returns the OpenAPI document. */
+    ObjectNode document() {
+        return OpenApi.document(operations);
+    }
+
+    /** Cancels all lookups that run in the background. */
+    @Override
+    public void close() {
+        lookups.close();
+    }
+}

@@ -1,0 +1,132 @@
+package io.kad.node.daemon;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.Kademlia;
+import io.kad.api.spi.metrics.Metrics;
+import io.kad.node.api.NodeApi;
+import io.kad.node.delegated.DelegatedRouting;
+import io.kad.node.http.AccessToken;
+import io.kad.node.http.HttpAddress;
+import io.kad.node.http.HttpLimits;
+import io.kad.node.http.HttpServer;
+import io.kad.node.http.Route;
+import io.kad.node.http.RouteGroup;
+import io.kad.node.monitor.HealthChecks;
+import io.kad.node.monitor.NodeMetrics;
+import io.kad.node.option.HttpOptions;
+import io.kad.node.option.PeerOptions;
+import io.kad.node.option.UsageException;
+import io.kad.node.output.OutputLine;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** HTTP side of a node, if its options have one: metrics from the start of the peer on, then the server with all its routes. */
+final class NodeHttp implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeHttp.class);
+    private static final String TOKEN_FILE = "http-token";
+
+    private final Optional<Settings> settings;
+    private final Optional<NodeMetrics> metrics;
+    private @Nullable NodeApi api;
+    private @Nullable HttpServer server;
+
+    /**
+     * Address and token of the server.
+     *
+     * @param name the option of the address, as refusals call it
+     * @param token the token of the options; empty if they have none
+     * @param data the data directory, which the token is in otherwise
+     */
+    private record Settings(String name, InetSocketAddress address, Optional<AccessToken> token, Optional<Path> data) {
+
+        static Optional<Settings> of(HttpOptions http, PeerOptions options) {
+            Optional<AccessToken> token =
+                    http.token(options).map(value -> AccessToken.parse(value.name(), value.text()));
+            return http.address(options)
+                    .map(value -> new Settings(
+                            value.name() + " " + value.text(),
+                            HttpAddress.parse(value.name(), value.text()),
+                            token,
+                            options.data()));
+        }
+
+        Optional<AccessToken> effectiveToken() {
+            return token.or(() -> data.map(directory -> AccessToken.loadOrCreate(directory.resolve(TOKEN_FILE))));
+        }
+    }
+
+    private NodeHttp(Optional<Settings> settings) {
+        this.settings = settings;
+        this.metrics = settings.map(present -> new NodeMetrics());
+    }
+
+    /** Returns the HTTP side that the options have, which are checked; nothing listens yet. */
+    static NodeHttp of(HttpOptions http, PeerOptions options) {
+        return new NodeHttp(Settings.of(http, options));
+    }
+
+    /** Returns what the peer must report its metrics to. */
+    Metrics metrics() {
+        return metrics.map(NodeMetrics::ofPeer).orElse(Metrics.NONE);
+    }
+
+    /**
+     * Starts the server, if there shall be one.
+     *
+     * @param expectsPeers whether the peer has bootstrap peers
+     */
+    void start(Kademlia kad, boolean expectsPeers) {
+        settings.ifPresent(present -> server = start(present, routes(kad, expectsPeers)));
+    }
+
+    private List<RouteGroup> routes(Kademlia kad, boolean expectsPeers) {
+        List<Route> monitoring = new ArrayList<>(new HealthChecks(kad, expectsPeers).routes());
+        metrics.ifPresent(present -> monitoring.add(present.route()));
+        NodeApi ofPeer = new NodeApi(kad);
+        api = ofPeer;
+        return List.of(RouteGroup.of("", monitoring), ofPeer.routes(), DelegatedRouting.routes(kad));
+    }
+
+    private static HttpServer start(Settings settings, List<RouteGroup> routes) {
+        try {
+            HttpServer server =
+                    HttpServer.start(routes, settings.address(), settings.effectiveToken(), HttpLimits.DEFAULT);
+            if (!server.allowsChanges()) {
+                LOG.warn(
+                        "HTTP calls that change something are refused at {}: an address of the network needs a token;"
+                                + " use --http-token or --data",
+                        HttpAddress.text(server.address()));
+            }
+            return server;
+        } catch (IOException e) {
+            throw UsageException.cannot("listen on " + settings.name(), e);
+        }
+    }
+
+    /** Returns the line that tells where the server listens; empty if there is none. */
+    Optional<ObjectNode> line() {
+        return Optional.ofNullable(server)
+                .map(present -> OutputLine.line("http").put("address", HttpAddress.text(present.address())));
+    }
+
+    @Override
+    public void close() {
+        HttpServer started = server;
+        if (started != null) {
+            started.close();
+        }
+        NodeApi ofPeer = api;
+        if (ofPeer != null) {
+            ofPeer.close();
+        }
+        metrics.ifPresent(NodeMetrics::close);
+    }
+}

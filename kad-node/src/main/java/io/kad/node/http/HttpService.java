@@ -1,0 +1,129 @@
+package io.kad.node.http;
+
+import io.kad.node.task.TaskContext;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Execution of a bounded number of requests, whose handlers hold a thread only until they wait for the network. Thread-safe. */
+final class HttpService {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpService.class);
+    private static final long THREAD_SECONDS = 10;
+
+    private final HttpLimits limits;
+    private final RequestHead head;
+    private final AtomicInteger bodyBudget;
+    private final Semaphore requests;
+    private final Semaphore queries;
+    private final ThreadPoolExecutor executor;
+    private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
+
+    HttpService(HttpLimits limits, RequestHead head) {
+        this.limits = limits;
+        this.head = head;
+        this.bodyBudget = new AtomicInteger(limits.bodyBytes());
+        this.requests = new Semaphore(limits.running());
+        this.queries = new Semaphore(limits.queries());
+        this.executor = new ThreadPoolExecutor(
+                0, limits.running(), THREAD_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), HttpService::thread);
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "kad-http-handler");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    HttpLimits limits() {
+        return limits;
+    }
+
+    RequestHead head() {
+        return head;
+    }
+
+    /** Returns the bytes that are left for the bodies of requests. */
+    AtomicInteger bodyBudget() {
+        return bodyBudget;
+    }
+
+    /** Serves a request; its handler starts on a thread of its own. */
+    void serve(Route route, Request request, Exchange exchange) {
+        if (!requests.tryAcquire()) {
+            exchange.send(Refusals.overloaded("requests").response());
+            return;
+        }
+        exchange.onEnd(requests::release);
+        if (route.query() && !queries.tryAcquire()) {
+            exchange.send(Refusals.overloaded("queries").response());
+            return;
+        }
+        if (route.query()) {
+            exchange.onEnd(queries::release);
+        }
+        running.add(exchange);
+        exchange.onEnd(() -> running.remove(exchange));
+        try {
+            Future<?> handling = executor.submit(() -> handle(route, request, exchange));
+            exchange.onEnd(() -> handling.cancel(true));
+        } catch (RejectedExecutionException full) {
+            exchange.send(Refusals.overloaded("requests").response());
+        }
+    }
+
+    private static void handle(Route route, Request request, Exchange exchange) {
+        try {
+            route.handler().handle(request, exchange);
+            var unused = exchange.answering().whenComplete((done, failure) -> end(route, exchange, failure));
+        } catch (Throwable failure) {
+            fail(exchange, failure);
+        }
+    }
+
+    /** Ends a request whose answer must have been sent, or has {@code failure} as its answer. */
+    private static void end(Route route, Exchange exchange, @Nullable Throwable failure) {
+        if (failure != null) {
+            fail(exchange, TaskContext.causeOf(failure));
+        } else if (exchange.isWaiting()) {
+            fail(exchange, new IllegalStateException("no response was sent for " + route.path()));
+        }
+    }
+
+    private static void fail(Exchange exchange, Throwable failure) {
+        if (exchange.isStreaming()) {
+            LOG.debug("streamed response failed", failure);
+            exchange.abort();
+        } else if (exchange.isWaiting()) {
+            exchange.send(Refusals.response(failure));
+        }
+    }
+
+    /** Ends all requests: streams at once, others after the time that they have to end by themselves. */
+    void close() {
+        executor.shutdown();
+        running.stream().filter(Exchange::isStreaming).forEach(Exchange::abort);
+        try {
+            long millis = limits.closeTimeout().toMillis();
+            if (requests.tryAcquire(limits.running(), millis, TimeUnit.MILLISECONDS)) {
+                requests.release(limits.running());
+            }
+            executor.shutdownNow();
+            running.forEach(Exchange::abort);
+            if (!executor.awaitTermination(millis, TimeUnit.MILLISECONDS)) {
+                LOG.debug("HTTP handlers run on");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.kad.node.http;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.text.UnknownName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Request, complete and decoded.
+ *
+ * @param method the method
+ * @param path the path as it was sent
+ * @param parameters values of the parameters of the path
+ * @param query values of the parameters of the query
+ * @param body the body; empty if there is none
+ * @param mediaType type of the answer, the one among those of the route that the client prefers
+ */
+public record Request(
+        String method,
+        String path,
+        Map<String, String> parameters,
+        Map<String, List<String>> query,
+        Bytes body,
+        String mediaType) {
+
+    /** Copies the parameters. */
+    public Request {
+        parameters = Map.copyOf(parameters);
+        query = Map.copyOf(query);
+    }
+
+    /** Returns the value of a parameter of the path, which the route has. */
+    public String parameter(String name) {
+        String value = parameters.get(name);
+        if (value == null) {
+            throw new IllegalStateException("the route has no parameter " + name);
+        }
+        return value;
+    }
+
+    /** Returns the value of a parameter of the query; one that was sent twice is refused. */
+    public Optional<String> queryValue(String name) throws HttpException {
+        List<String> values = query.getOrDefault(name, List.of());
+        if (values.size() > 1) {
+            throw new HttpException(HttpError.BAD_REQUEST, name + " must be given only once");
+        }
+        return values.stream().findFirst();
+    }
+
+    /** Refuses parameters of the query that are not {@code known}: a mistyped one must not be ignored. */
+    public void checkQuery(Set<String> known) throws HttpException {
+        for (String name : query.keySet()) {
+            if (!known.contains(name)) {
+                throw new HttpException(
+                        HttpError.BAD_REQUEST,
+                        known.isEmpty()
+                                ? "unknown parameter '" + name + "': this path has none"
+                                : UnknownName.message("parameter", name, known));
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.kad.node.http;
+
+import io.kad.api.id.Bytes;
+import java.util.concurrent.CompletableFuture;
+
+/** Streamed answer, chunk by chunk. Thread-safe; no method blocks. */
+public interface ResponseStream {
+
+    /**
+     * Writes a chunk. If more than {@link HttpLimits#streamBytes} wait for the client then, it is too slow, and its connection is closed; whoever
+     * waits for the future before the next chunk never comes to that.
+     *
+     * @return completes when the chunk has left; fails if the client is gone
+     */
+    CompletableFuture<Void> write(Bytes chunk);
+
+    /** Ends the answer; later calls have no effect. */
+    void end();
+
+    /** Ends the connection without the end of the answer, so that the client sees that it is incomplete. */
+    void abort();
+}

@@ -1,0 +1,60 @@
+package io.kad.node.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kad.node.option.UsageException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AccessTokenTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aNewFileIsForItsOwnerOnlyAndHasARandomToken() throws Exception {
+        Path first = directory.resolve("data/token");
+        AccessToken token = AccessToken.loadOrCreate(first);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(first)))
+                .isEqualTo("rw-------");
+        String text = Files.readString(first).strip();
+        assertThat(text).matches("[0-9a-f]{64}");
+        assertThat(token.isIn("Bearer " + text)).isTrue();
+        Path second = directory.resolve("other/token");
+        AccessToken.loadOrCreate(second);
+        assertThat(Files.readString(second)).isNotEqualTo(Files.readString(first));
+    }
+
+    @Test
+    void anExistingFileIsReadAndStays() throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), "  my-token-0123456789\n");
+        assertThat(AccessToken.loadOrCreate(file).isIn("Bearer my-token-0123456789"))
+                .isTrue();
+        assertThat(file).hasContent("  my-token-0123456789\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0123456789abcde", "0123456789 abcdef", "0123456789abcd\u00e9f"})
+    void aTokenThatIsShortOrNoTokenIsRefusedWithoutBeingNamed(String text) throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), text);
+        assertThatThrownBy(() -> AccessToken.loadOrCreate(file))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("invalid " + file + ": expected " + AccessToken.FORM);
+    }
+
+    @Test
+    void aFileThatCannotBeUsedIsNamed() {
+        assertThatThrownBy(() -> AccessToken.loadOrCreate(directory))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining(directory.toString());
+    }
+}
