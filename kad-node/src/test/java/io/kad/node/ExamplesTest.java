@@ -36,7 +36,13 @@ class ExamplesTest {
     Path classes;
 
     @ParameterizedTest
-    @CsvSource({"TwoPeers, hello", "ReviewedRecords, stored", "Versions, 2 final", "StoreByClass, true", "Chat, bob has read: hello bob"})
+    @CsvSource({
+        "TwoPeers, hello",
+        "ReviewedRecords, stored",
+        "Versions, 2 final",
+        "StoreByClass, true",
+        "Chat, bob has read: hello bob"
+    })
     void theProgramsOfTheGuideRun(String name, String lastLine) throws Exception {
         String program = Files.readString(EXAMPLES.resolve(name + ".java"));
         assertThat(Files.readString(Path.of("..", "docs", "GUIDE.md"))).contains("```java\n" + program + "```");
