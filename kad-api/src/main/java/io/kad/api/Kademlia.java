@@ -232,7 +232,7 @@ public interface Kademlia extends AutoCloseable {
 
     /**
      * Removes an address of a peer, and with its last address the peer, as {@link #removePeer} does; completes with true if the table had
-     * that address.
+     * that address, or a bootstrap peer that is dialled again and again.
      */
     CompletableFuture<Boolean> removeAddress(PeerId peer, Multiaddr address);
 

@@ -92,6 +92,35 @@ class ConfigCommandTest {
     }
 
     @Test
+    void theOptionsOfTheStoreInUseHaveTheirDefaults() throws IOException {
+        Map<String, JsonNode> inMemory = print();
+        assertOption(inMemory.get("memory.max-records"), "65536", "default");
+        assertThat(inMemory.keySet()).noneMatch(name -> name.startsWith("rocksdb."));
+
+        Map<String, JsonNode> onDisk = print("--data", directory.toString());
+        assertOption(onDisk.get("rocksdb.sync"), "own", "default");
+        assertOption(onDisk.get("rocksdb.max-records"), "1000000", "default");
+        assertThat(onDisk.keySet()).noneMatch(name -> name.startsWith("memory."));
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void optionsOfAStoreThatAreUnknownOrNotAllowedAreRefused() throws IOException {
+        assertThat(refusal("memory.max-recrods=1")).contains("unknown option 'memory.max-recrods'; known: memory.max-");
+        assertThat(refusal("memory.max-records=many")).contains("expected an integer from 0 to");
+        String data = "data=" + directory + "\n";
+        assertThat(refusal(data + "rocksdb.snyc=all")).contains("unknown option 'rocksdb.snyc'");
+        assertThat(refusal(data + "rocksdb.sync=sometimes")).contains("rocksdb.sync: expected own, all or none");
+    }
+
+    private String refusal(String content) throws IOException {
+        Path file = Files.writeString(directory.resolve("kad.properties"), content);
+        ProgramRun run = ProgramRun.of("config", "--print", "--config", file.toString());
+        assertThat(run.code()).isEqualTo(2);
+        return String.join("\n", run.err());
+    }
+
+    @Test
     void theTextHasALinePerOption() {
         ProgramRun run = ProgramRun.of("config", "--print", "--mode", "auto");
         assertThat(run.out()).anyMatch(line -> line.matches("mode +auto +command line"));

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,9 +43,33 @@ class DocumentExamplesTest {
     @ValueSource(strings = "docs/GUIDE.md")
     void eachPieceOfAPomIsPartOfOneThatIsBuilt(String page) throws IOException {
         List<String> poms = contents(ROOT.resolve("consumer-tests"), "pom.xml");
+        String version = "<version>" + projectVersion() + "</version>";
         assertThat(blocks(page, "xml"))
                 .isNotEmpty()
+                .map(block -> block.replace(version, "<version>${kad.version}</version>"))
                 .allSatisfy(block -> assertThat(poms).anyMatch(pom -> pom.contains(block)));
+    }
+
+    /** Nobody can build against a version that does not exist. */
+    @Test
+    void theVersionIsThatOfTheProject() throws IOException {
+        assertThat(Files.readString(ROOT.resolve("docs/GUIDE.md")))
+                .contains("the version is `" + projectVersion() + "`");
+        assertThat(Files.readString(ROOT.resolve("examples/spring-boot/pom.xml")))
+                .contains("<kad.version>" + projectVersion() + "</kad.version>");
+        assertThat(contents(ROOT.resolve("consumer-tests"), "pom.xml"))
+                .noneMatch(pom -> pom.contains(projectVersion()))
+                .filteredOn(pom -> pom.contains("${kad.version}"))
+                .hasSize(4);
+    }
+
+    private static String projectVersion() {
+        return Pattern.compile("(?m)^  <version>(.*)</version>$")
+                .matcher(readAsIs(ROOT.resolve("pom.xml")))
+                .results()
+                .map(version -> version.group(1))
+                .findFirst()
+                .orElseThrow();
     }
 
     @ParameterizedTest
@@ -78,8 +103,12 @@ class DocumentExamplesTest {
     }
 
     private static String read(Path file) {
+        return withoutIndentation(readAsIs(file));
+    }
+
+    private static String readAsIs(Path file) {
         try {
-            return withoutIndentation(Files.readString(file));
+            return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

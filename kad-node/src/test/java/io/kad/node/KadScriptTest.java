@@ -97,20 +97,45 @@ class KadScriptTest {
     void anArchiveOfClassesIsUsedWhereThereIsOne() throws Exception {
         assertThat(run(Map.of(), "id")).noneMatch(word -> word.startsWith("-XX:SharedArchiveFile"));
 
-        Path archive = Files.createFile(root.resolve("kad-node/target/kad.jsa")).toRealPath();
+        Path archive = archive("");
         List<String> words = run(Map.of("KAD_JAVA_OPTS", "-Xmx99m"), "id", "--key", "a b");
         assertThat(words)
                 .containsSubsequence("-XX:SharedArchiveFile=" + archive, "-Xmx99m", "-jar")
                 .endsWith("id", "--key", "a b");
     }
 
+    /** Writes an archive that is newer than the jar. */
+    private Path archive(String content) throws IOException {
+        Path archive = Files.writeString(root.resolve("kad-node/target/kad.jsa"), content);
+        Files.setLastModifiedTime(archive, FileTime.fromMillis(System.currentTimeMillis() + 120_000));
+        return archive.toRealPath();
+    }
+
+    @Test
+    void anArchiveOfAnOlderJarIsDropped() throws Exception {
+        Path archive = Files.createFile(root.resolve("kad-node/target/kad.jsa"));
+
+        assertThat(run(Map.of(), "id")).noneMatch(word -> word.startsWith("-XX:SharedArchiveFile"));
+        assertThat(archive).doesNotExist();
+    }
+
+    @Test
+    void aLogOfTheJvmThatTheUserAsksForIsNotDisabled() throws Exception {
+        archive("");
+        assertThat(run(Map.of(), "id")).contains("-Xlog:disable");
+        assertThat(run(Map.of("KAD_JAVA_OPTS", "-Xlog:gc"), "id")).containsSubsequence("-Xlog:disable", "-Xlog:gc");
+        assertThat(run(Map.of("JDK_JAVA_OPTIONS", "-Xlog:gc"), "id")).noneMatch(word -> word.startsWith("-Xlog"));
+        assertThat(run(Map.of("JAVA_TOOL_OPTIONS", "-Xmx1g -verbose:gc"), "id"))
+                .noneMatch(word -> word.startsWith("-Xlog"));
+    }
+
     /** Another JVM may have made the archive, or none: it must cost nothing but time, and print nothing. */
     @Test
     void anArchiveThatDoesNotFitIsIgnoredWithoutAWord() throws Exception {
-        Path archive = Files.writeString(root.resolve("kad-node/target/kad.jsa"), "no archive");
+        Path archive = archive("no archive");
         List<String> words = run(Map.of(), "id");
         List<String> options = words.subList(1, words.indexOf("-jar"));
-        assertThat(options).contains("-XX:SharedArchiveFile=" + archive.toRealPath());
+        assertThat(options).contains("-XX:SharedArchiveFile=" + archive);
 
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));

@@ -1,5 +1,6 @@
 package io.kad.api.spi;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,5 +20,15 @@ public interface SpiProvider {
     /** Returns the reason why this provider can't be used in {@code context}, in one line; empty if it can. */
     default Optional<String> unavailable(SpiContext context) {
         return Optional.empty();
+    }
+
+    /**
+     * Returns the options of this plug-in, in the order in which to show them, each with the value that it has; empty if it does not tell.
+     *
+     * @param given the options of the configuration; those of other plug-ins are ignored
+     * @throws IllegalArgumentException if an option is unknown or invalid; one line that lists all of them
+     */
+    default Map<String, String> options(Map<String, String> given) {
+        return Map.of();
     }
 }

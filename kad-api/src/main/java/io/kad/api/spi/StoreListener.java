@@ -12,7 +12,13 @@ import io.kad.api.record.Record;
 public interface StoreListener {
 
     /** A listener that does nothing. */
-    StoreListener NONE = new StoreListener() {};
+    StoreListener NONE = new StoreListener() {
+        @Override
+        public void recordEvicted(Record evicted, Record closer) {}
+
+        @Override
+        public void providerEvicted(RecordKey key, PeerId provider) {}
+    };
 
     /**
      * Called after a full store has evicted an unexpired remote record to make room.
@@ -20,7 +26,7 @@ public interface StoreListener {
      * @param evicted the evicted record
      * @param closer the record stored in its place; its key is closer to the local peer
      */
-    default void recordEvicted(Record evicted, Record closer) {}
+    void recordEvicted(Record evicted, Record closer);
 
     /**
      * Called after a full store, or a full key, has evicted an unexpired remote provider record to make room for another one.
@@ -28,5 +34,5 @@ public interface StoreListener {
      * @param key the key of the evicted record
      * @param provider its provider
      */
-    default void providerEvicted(RecordKey key, PeerId provider) {}
+    void providerEvicted(RecordKey key, PeerId provider);
 }

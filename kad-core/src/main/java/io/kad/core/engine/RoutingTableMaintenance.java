@@ -477,8 +477,8 @@ final class RoutingTableMaintenance {
         boolean removed = withoutPeerId(peer, address)
                 .map(dialable -> {
                     userAddresses.remove(peer, dialable);
-                    removeBootstrapAddress(peer, dialable);
-                    return table.removeAddress(peer, dialable);
+                    boolean wasRetried = removeBootstrapAddress(peer, dialable);
+                    return table.removeAddress(peer, dialable) || wasRetried;
                 })
                 .orElse(false);
         if (wasInserted && !table.contains(peer)) {
@@ -487,14 +487,24 @@ final class RoutingTableMaintenance {
         return removed;
     }
 
-    /** Removes an address of a bootstrap peer, and with the last one the peer, so that no retry dials it again. */
-    private void removeBootstrapAddress(PeerId peer, Multiaddr removed) {
-        bootstrapPeers.computeIfPresent(peer, (id, known) -> {
-            List<Multiaddr> left = known.addresses().stream()
-                    .filter(address -> !withoutPeerId(peer, address).equals(Optional.of(removed)))
-                    .toList();
-            return left.isEmpty() ? null : PeerInfo.of(peer, left);
-        });
+    /**
+     * Removes an address of a bootstrap peer, and with the last one the peer, so that no retry dials it again; returns whether it had
+     * that address.
+     */
+    private boolean removeBootstrapAddress(PeerId peer, Multiaddr removed) {
+        PeerInfo known = bootstrapPeers.get(peer);
+        if (known == null) {
+            return false;
+        }
+        List<Multiaddr> left = known.addresses().stream()
+                .filter(address -> !withoutPeerId(peer, address).equals(Optional.of(removed)))
+                .toList();
+        if (left.isEmpty()) {
+            bootstrapPeers.remove(peer);
+        } else {
+            bootstrapPeers.put(peer, PeerInfo.of(peer, left));
+        }
+        return left.size() < known.addresses().size();
     }
 
     /** Returns {@code address} without its peer ID; empty if it has that of another peer, or nothing else. */

@@ -1,5 +1,7 @@
 package io.kad.core.peer;
 
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
 import io.kad.api.spi.StoreListener;
 import java.util.ArrayDeque;
@@ -56,5 +58,10 @@ final class EarlyPlugins implements Executor, StoreListener {
     @Override
     public void recordEvicted(Record evicted, Record closer) {
         listener.recordEvicted(evicted, closer);
+    }
+
+    @Override
+    public void providerEvicted(RecordKey key, PeerId provider) {
+        listener.providerEvicted(key, provider);
     }
 }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Quotas of the records and of the provider records that address ranges, and single peers in them, make this peer keep. What its store
- * evicts is released. The first refusal is logged; all are counted. Thread-safe.
+ * evicts or refuses is released. The first refusal is logged; all are counted. Thread-safe.
  */
 @SuppressWarnings("JavaLangClash") // Record is the name of the specification
 public final class InboundQuotas implements StoreListener {
@@ -63,22 +63,23 @@ public final class InboundQuotas implements StoreListener {
                 });
     }
 
-    /** Called when a record was stored for a request. */
-    void stored(InboundRequest request, Record record) {
-        records.stored(
-                entry(record.key()),
-                request.from(),
-                AddressRange.of(request.remoteAddress()),
-                record.expires().orElse(Instant.MAX));
+    /**
+     * Counts a record that is about to be stored for a request: before, so that the store may evict it at any time after. Returns what
+     * undoes this, for the caller to run if the record is not stored.
+     */
+    Runnable count(InboundRequest request, Record record) {
+        return count(records, request, entry(record.key()), record.expires());
     }
 
-    /** Called when a provider record was stored for a request. */
-    void stored(InboundRequest request, ProviderRecord record) {
-        providers.stored(
-                entry(record),
-                request.from(),
-                AddressRange.of(request.remoteAddress()),
-                record.expires().orElse(Instant.MAX));
+    /** Counts a provider record that is about to be stored, as {@link #count(InboundRequest, Record)} does. */
+    Runnable count(InboundRequest request, ProviderRecord record) {
+        return count(providers, request, entry(record), record.expires());
+    }
+
+    private static Runnable count(RangeQuota quota, InboundRequest request, long entry, Optional<Instant> expires) {
+        Optional<Instant> previous = quota.count(
+                entry, request.from(), AddressRange.of(request.remoteAddress()), expires.orElse(Instant.MAX));
+        return () -> quota.undo(entry, previous);
     }
 
     @Override

@@ -115,6 +115,9 @@ public final class InboundService {
         private final StoreFilter storeFilter;
         private final RequestRules.LocalState localState;
         private Consumer<DhtEvent.RequestServed> onEnd = served -> {};
+        /** Releases the quota of an entry that is being stored. */
+        private Runnable undoCount = () -> {};
+
         private boolean stored;
         /** Handed over from thread to thread by the store executor. */
         private boolean ended;
@@ -188,10 +191,10 @@ public final class InboundService {
             }
             RecordKey key = record.key();
             RecordMerge merge = rules.merge(record, request.from(), localState.now());
+            undoCount = quotas.count(request, record);
             call(stores.records(), store -> RecordUpdates.update(store, key, rules.order(), merge), updated -> {
                 if (merge.isAccepted(updated)) {
                     stored = true;
-                    quotas.stored(request, record);
                     merge.superseded().ifPresent(events);
                     onRecordStored.accept(key);
                     sendResponse(plan.echo());
@@ -210,6 +213,7 @@ public final class InboundService {
                     () -> quotas.refusal(request, plan.record(), localState.now()))) {
                 return null;
             }
+            undoCount = quotas.count(request, plan.record());
             call(
                     stores.providers(),
                     store -> {
@@ -218,7 +222,6 @@ public final class InboundService {
                     },
                     added -> {
                         stored = true;
-                        quotas.stored(request, added);
                         finish(true);
                     });
             return null;
@@ -355,6 +358,9 @@ public final class InboundService {
                 return;
             }
             ended = true;
+            if (!stored) {
+                undoCount.run();
+            }
             inProgress.decrementAndGet();
             onEnd.accept(served);
         }

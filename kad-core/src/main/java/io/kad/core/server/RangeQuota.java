@@ -16,8 +16,8 @@ import java.util.Optional;
  * Quota of the entries of one kind, records or provider records, that the peers of one address range make this peer keep. An identity costs
  * nothing, an address does. One identity gets a quarter of the quota of its host, so that it leaves room for others behind the same address.
  *
- * <p>An entry counts for the peer that brought it first and for its ranges, until it expires, or the store evicts it, which it tells of
- * records. What is counted are the entries that were stored or renewed last, as many as two networks may store, by a part of the SHA-256
+ * <p>An entry counts for the peer that brought it first and for its ranges, from before it is stored until it expires or the store evicts
+ * or refuses it. What is counted are the entries that came or were renewed last, as many as two networks may store, by a part of the SHA-256
  * of their keys: memory is bounded, whatever the store holds. Hosts of more than two networks that each use all of their quota can have
  * their oldest entries forgotten; then the limits of the store hold alone. Thread-safe.
  */
@@ -108,12 +108,17 @@ public final class RangeQuota {
         return (range.isHost() ? KademliaConfig.MAX_ENTRIES_PER_HOST : KademliaConfig.MAX_ENTRIES_PER_NETWORK).name();
     }
 
-    /** Counts an entry that was stored, or renews it. */
-    public synchronized void stored(long entry, PeerId peer, List<AddressRange> ranges, Instant expires) {
+    /**
+     * Counts an entry that is about to be stored, or renews it. The caller must {@link #undo} this if the entry is not stored.
+     *
+     * @return when the entry expired until now, if it was counted before
+     */
+    public synchronized Optional<Instant> count(long entry, PeerId peer, List<AddressRange> ranges, Instant expires) {
         Entry counted = entries.remove(entry);
         if (counted == null && ranges.isEmpty()) {
-            return;
+            return Optional.empty();
         }
+        Optional<Instant> previous = Optional.ofNullable(counted).map(Entry::expires);
         if (counted == null) {
             counted = new Entry(HostPeer.of(peer, ranges), ranges, expires);
             ranges.forEach(range -> rangeCounts.merge(range, 1, Integer::sum));
@@ -126,6 +131,21 @@ public final class RangeQuota {
             release(oldest.next());
             oldest.remove();
         }
+        return previous;
+    }
+
+    /**
+     * Undoes {@link #count} for an entry that was not stored: releases it, or restores its expiry if it was counted before.
+     *
+     * @param previous what {@link #count} returned
+     */
+    public synchronized void undo(long entry, Optional<Instant> previous) {
+        if (previous.isEmpty()) {
+            removed(entry);
+            return;
+        }
+        entries.computeIfPresent(entry, (key, counted) -> new Entry(counted.peer(), counted.ranges(), previous.get()));
+        firstExpiry = earlier(firstExpiry, previous.get());
     }
 
     /** Releases an entry that is no longer stored; no effect if it is not counted. */

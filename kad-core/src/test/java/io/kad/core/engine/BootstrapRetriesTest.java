@@ -171,8 +171,23 @@ class BootstrapRetriesTest {
         assertThat(dialled()).hasSize(then);
     }
 
-    private void removeAddress(Multiaddr address) {
+    /** A peer that turned out to serve nothing has left the table, but is dialled again. */
+    @Test
+    void removingAnAddressThatOnlyTheRetriesHadReturnsThatItWasThere() {
+        addBootstrapPeers(1);
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of("/other/1.0.0"), List.of(Peers.address(1))), Peers.outbound(1)));
+        assertThat(fixture.snapshot().contains(Peers.peer(1))).isFalse();
+
+        assertThat(removeAddress(Peers.address(2))).isFalse();
+        assertThat(removeAddress(Peers.address(1))).isTrue();
+        assertThat(removeAddress(Peers.address(1))).isFalse();
+    }
+
+    private boolean removeAddress(Multiaddr address) {
         fixture.advance(new EngineEvent.RemoveAddress(new CommandId(1), Peers.peer(1), address));
+        return fixture.last(EngineAction.CompleteRemove.class).removed();
     }
 
     @Test

@@ -11,12 +11,16 @@ import io.kad.core.engine.Peers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A provider store on the heap, with a limit. */
 public final class HeapProviderStore implements ProviderStore {
 
     final boolean mayBlock;
     public int limit = Integer.MAX_VALUE;
+    /** What an addition does last. */
+    public Consumer<ProviderRecord> onAdd = record -> {};
+
     int closes;
     private final List<ProviderRecord> records = new ArrayList<>();
 
@@ -46,6 +50,7 @@ public final class HeapProviderStore implements ProviderStore {
             throw new StoreException.Full("full");
         }
         records.add(record);
+        onAdd.accept(record);
     }
 
     @Override

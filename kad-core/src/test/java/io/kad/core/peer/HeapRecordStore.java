@@ -9,6 +9,7 @@ import io.kad.api.spi.store.StoreException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** A record store on the heap, with a limit, and with whatever failure a test wants. */
@@ -20,6 +21,8 @@ public class HeapRecordStore implements RecordStore {
     public StoreException failure;
     /** What each call does first. */
     public Runnable onCall = () -> {};
+    /** What an update does last. */
+    public Consumer<Record> onUpdate = record -> {};
 
     int closes;
     private final Map<RecordKey, Record> records = new TreeMap<>();
@@ -65,6 +68,7 @@ public class HeapRecordStore implements RecordStore {
             throw new StoreException.Full("full");
         }
         next.ifPresentOrElse(record -> records.put(key, record), () -> records.remove(key));
+        next.ifPresent(onUpdate);
         return next;
     }
 

@@ -116,6 +116,48 @@ class InboundQuotasTest {
         assertThat(provide("/ip4/203.0.113.7", 3, PER_HOST + 1)).isFalse();
     }
 
+    /** Another thread may make the store evict an entry before the call that stores it returns. */
+    @Test
+    void whatIsEvictedAtOnceCountsNoMore() {
+        Record closer = Record.of(RecordKey.utf8("/app/closer"), Bytes.utf8("value"));
+        fixture.records.onUpdate = record -> fixture.quotas.recordEvicted(record, closer);
+        fixture.providers.onAdd = record -> fixture.quotas.providerEvicted(record.key(), record.provider());
+        for (int number = 0; number < 2 * PER_HOST; number++) {
+            assertThat(put("/ip4/203.0.113.7", number)).isTrue();
+            assertThat(provide("/ip4/203.0.113.7", 1 + number % 4, number)).isTrue();
+        }
+    }
+
+    @Test
+    void providerRecordsThatTheStoreRefusesDoNotCount() {
+        fixture.providers.onAdd = record -> {
+            throw new IllegalStateException("full");
+        };
+        for (int number = 0; number < 2 * PER_HOST; number++) {
+            assertThat(provide("/ip4/203.0.113.7", 1 + number % 4, number)).isFalse();
+        }
+        fixture.providers.onAdd = record -> {};
+
+        assertThat(provide("/ip4/203.0.113.7", 1, 77)).isTrue();
+    }
+
+    @Test
+    void aRenewalThatFailsLeavesTheEntryCountedUntilItsOwnExpiry() {
+        RangeQuota quota = new RangeQuota(
+                KademliaConfig.builder().maxEntriesPerHost(PER_HOST).build());
+        Instant now = Instant.parse("2026-03-01T00:00:00Z");
+        for (int entry = 0; entry < PER_HOST; entry++) {
+            quota.count(entry, Peers.peer(entry % 4), ranges(1), now.plusSeconds(10));
+        }
+        var previous = quota.count(0, Peers.peer(1), ranges(1), now.plusSeconds(1000));
+        quota.undo(0, previous);
+
+        assertThat(quota.exceeded(99, Peers.peer(9), ranges(1), now)).isPresent();
+        assertThat(quota.exceeded(99, Peers.peer(9), ranges(1), now.plusSeconds(10)))
+                .isEmpty();
+        assertThat(quota.counted()).isZero();
+    }
+
     @Test
     void identitiesOfOneHostShareItsQuotaOfProviderRecordsAndOthersAreServed() throws StoreException {
         fixture.peer.onEvent(events::add);
@@ -263,7 +305,7 @@ class InboundQuotasTest {
     void whatIsCountedIsBounded() {
         RangeQuota quota = new RangeQuota(KademliaConfig.builder().build());
         for (long entry = 0; entry < 3L * 131_072; entry++) {
-            quota.stored(entry, Peers.peer(1), ranges(113), Instant.MAX);
+            quota.count(entry, Peers.peer(1), ranges(113), Instant.MAX);
         }
 
         assertThat(quota.counted()).isEqualTo(131_072);
@@ -298,7 +340,7 @@ class InboundQuotasTest {
     private static boolean tryStore(RangeQuota quota, long entry, PeerId peer, List<AddressRange> ranges) {
         boolean isFree = quota.exceeded(entry, peer, ranges, Instant.EPOCH).isEmpty();
         if (isFree) {
-            quota.stored(entry, peer, ranges, Instant.MAX);
+            quota.count(entry, peer, ranges, Instant.MAX);
         }
         return isFree;
     }
@@ -310,7 +352,7 @@ class InboundQuotasTest {
                 KademliaConfig.builder().maxEntriesPerHost(PER_HOST).build());
         Instant now = Instant.parse("2026-03-01T00:00:00Z");
         for (int entry = 0; entry < PER_HOST; entry++) {
-            quota.stored(entry, Peers.peer(entry % 4), ranges(1), now.plusMillis(1 + entry));
+            quota.count(entry, Peers.peer(entry % 4), ranges(1), now.plusMillis(1 + entry));
         }
         for (int entry = PER_HOST; entry < 1000; entry++) {
             assertThat(quota.exceeded(entry, Peers.peer(9), ranges(1), now)).isPresent();
@@ -318,7 +360,7 @@ class InboundQuotasTest {
         assertThat(quota.sweeps()).isZero();
         assertThat(quota.exceeded(1000, Peers.peer(9), ranges(1), now.plusMillis(1)))
                 .isEmpty();
-        quota.stored(1000, Peers.peer(9), ranges(1), Instant.MAX);
+        quota.count(1000, Peers.peer(9), ranges(1), Instant.MAX);
         for (int millis = 2; millis <= 1000; millis++) {
             assertThat(quota.exceeded(1001, Peers.peer(9), ranges(1), now.plusMillis(millis)))
                     .isPresent();

@@ -7,7 +7,10 @@ import io.kad.api.Mode;
 import io.kad.api.TransportOptions;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.SpiProvider;
 import io.kad.api.text.UnknownName;
+import io.kad.store.memory.MemoryRecordStoreProvider;
+import io.kad.store.rocksdb.RocksRecordStoreProvider;
 import io.kad.transport.netty.NettyTransport;
 import io.kad.wire.key.Ed25519Identity;
 import java.nio.file.Path;
@@ -260,8 +263,18 @@ public final class PeerOptions {
                 .map(option -> effective(option.name(), given.getOrDefault(option.name(), ""), valueOf(option, config)))
                 .sorted(Comparator.comparing(EffectiveOption::name))
                 .forEach(all::add);
-        storeOptions().keySet().forEach(name -> all.add(effective(name, "", "")));
+        effectiveStoreOptions().forEach((name, value) -> all.add(effective(name, "", value)));
         return all;
+    }
+
+    /** Returns every option of the stores in use, with its value; one that is unknown or not allowed is an error. */
+    private Map<String, String> effectiveStoreOptions() {
+        SpiProvider store = data().isPresent() ? new RocksRecordStoreProvider() : new MemoryRecordStoreProvider();
+        try {
+            return store.options(storeOptions());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private EffectiveOption effective(String name, String given, String otherwise) {

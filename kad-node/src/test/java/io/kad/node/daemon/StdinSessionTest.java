@@ -218,6 +218,7 @@ class StdinSessionTest {
                 throw new AssertionError(interrupted);
             }
         });
+        await().during(Duration.ofMillis(200)).atMost(LONG).until(() -> !last.isDone());
         operations.get(0).completeExceptionally(new KadException.Closed("the peer is closed"));
 
         assertThat(last.get(LONG.toSeconds(), TimeUnit.SECONDS).path("event").asText())

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -94,12 +95,20 @@ public final class ChaosRun {
         }
     }
 
-    /** Runs the network of {@code seed} once; see {@link #run}. */
+    /**
+     * Runs the network of {@code seed} once; see {@link #run}.
+     *
+     * @throws CancellationException if the thread was interrupted
+     */
     public static ChaosResult runOnce(long seed, MessageCodec.@Nullable Factory codecs) {
         return check(seed, codecs, 1);
     }
 
-    /** Runs the network of {@code seed} twice; different traces are a violation. */
+    /**
+     * Runs the network of {@code seed} twice; different traces are a violation.
+     *
+     * @throws CancellationException if the thread was interrupted
+     */
     public static ChaosResult runTwice(long seed, MessageCodec.@Nullable Factory codecs) {
         return check(seed, codecs, 2);
     }
@@ -113,6 +122,8 @@ public final class ChaosRun {
                 }
             }
             return new ChaosResult(seed, trace, Optional.empty());
+        } catch (CancellationException ended) {
+            throw ended; // the caller has ended the run, which says nothing about the network
         } catch (RuntimeException | AssertionError e) {
             return failed(e.toString(), seed);
         }

@@ -1,9 +1,11 @@
 package io.kad.sim.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +30,14 @@ class ChaosRunTest {
     @Test
     void anotherSeedGivesAnotherTrace() {
         assertThat(ChaosRun.run(1, null)).isNotEqualTo(ChaosRun.run(2, null));
+    }
+
+    @Test
+    void aRunThatIsInterruptedHasNoResult() {
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> ChaosRun.runOnce(1, null)).isInstanceOf(CancellationException.class);
+        assertThat(Thread.interrupted()).isFalse();
     }
 
     private static List<String> failures(LongStream seeds) {

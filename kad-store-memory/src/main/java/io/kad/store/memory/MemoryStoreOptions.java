@@ -7,6 +7,7 @@ import io.kad.store.memory.MemoryStoreLimits.Records;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -75,6 +76,17 @@ final class MemoryStoreOptions {
     }
 
     static MemoryStoreLimits parse(Map<String, String> options) {
+        return limits(values(options));
+    }
+
+    /** Returns every option with its value; an unknown or invalid one is an {@link IllegalArgumentException}. */
+    static Map<String, String> effective(Map<String, String> options) {
+        Map<String, String> all = new LinkedHashMap<>();
+        values(options).forEach((option, value) -> all.put(option.key, String.valueOf(value)));
+        return all;
+    }
+
+    private static Map<Option, Long> values(Map<String, String> options) {
         Map<Option, Long> values = new EnumMap<>(Option.class);
         for (Option option : Option.values()) {
             values.put(option, option.defaultValue);
@@ -88,7 +100,7 @@ final class MemoryStoreOptions {
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
-        return limits(values);
+        return values;
     }
 
     private static Optional<String> read(String key, String text, Map<Option, Long> values) {

@@ -66,6 +66,11 @@ class MemoryFloodTest {
             Distance distance = SELF.kadKey().distance(evicted.key().kadKey());
             closerOnly &= SELF.kadKey().distance(closer.key().kadKey()).compareTo(distance) < 0;
         }
+
+        @Override
+        public void providerEvicted(RecordKey key, PeerId provider) {
+            throw new AssertionError("a store of records holds no providers");
+        }
     }
 
     @Test

@@ -131,6 +131,11 @@ class MemoryRecordStoreTest {
             public void recordEvicted(Record evicted, Record closer) {
                 evictions.add(evicted.key() + " by " + closer.key());
             }
+
+            @Override
+            public void providerEvicted(RecordKey key, PeerId provider) {
+                throw new AssertionError("a store of records holds no providers");
+            }
         };
         long bytes = 4L * (EMPTY_BYTES + 8 + 100);
         MemoryRecordStore store = new MemoryRecordStore(
@@ -218,6 +223,11 @@ class MemoryRecordStoreTest {
                 synchronized (evicted) {
                     evicted.set(numberOf(record));
                 }
+            }
+
+            @Override
+            public void providerEvicted(RecordKey key, PeerId provider) {
+                throw new AssertionError("a store of records holds no providers");
             }
         };
         MemoryRecordStore store =

@@ -2,6 +2,8 @@ package io.kad.store.rocksdb;
 
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.SpiProvider;
+import io.kad.store.rocksdb.database.RocksStoreOptions;
+import java.util.Map;
 import java.util.Optional;
 
 /** Common base of the two providers: name, priority and availability. */
@@ -22,5 +24,10 @@ abstract class RocksStoreProvider implements SpiProvider {
     @Override
     public final Optional<String> unavailable(SpiContext context) {
         return context.missingDataDirectory();
+    }
+
+    @Override
+    public final Map<String, String> options(Map<String, String> given) {
+        return RocksStoreOptions.parse(given).effective();
     }
 }

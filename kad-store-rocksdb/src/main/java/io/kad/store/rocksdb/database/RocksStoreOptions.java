@@ -4,6 +4,7 @@ import io.kad.api.spi.store.StoreException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -169,6 +170,15 @@ public final class RocksStoreOptions {
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    /** Returns every option by its name, with its value. */
+    public Map<String, String> effective() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put(SYNC, word(sync));
+        all.put(RECOVERY, word(recovery));
+        values.forEach((option, value) -> all.put(option.key, String.valueOf(value)));
+        return all;
     }
 
     public long get(Option option) {
