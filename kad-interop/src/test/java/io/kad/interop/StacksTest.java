@@ -1,6 +1,7 @@
 package io.kad.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -133,10 +134,17 @@ class StacksTest {
     void eachFindsWhatTheOtherProvides() {
         String ofKad = Keys.cidOf("of kad");
         assertThat(kad.run("provide " + ofKad).number("announced")).isEqualTo(1);
-        assertThat(other.run("find-providers " + ofKad).peerIds()).containsExactly(kad.peerId());
+        awaitFinds(other, ofKad, kad);
         String ofOther = Keys.cidOf("of the other");
         other.run("provide " + ofOther);
-        assertThat(kad.run("find-providers " + ofOther).peerIds()).containsExactly(other.peerId());
+        awaitFinds(kad, ofOther, other);
+    }
+
+    /** Waits until a peer finds a provider: nothing says when the other has stored what it was told. */
+    private static void awaitFinds(PeerProcess asker, String cid, PeerProcess provider) {
+        await().atMost(PeerProcess.PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(asker.run("find-providers " + cid).peerIds()).containsExactly(provider.peerId()));
     }
 
     @Test
