@@ -60,6 +60,6 @@ final class DocumentNames {
 
     /** Returns the parts of a name: the type, then nested types or a member. */
     static List<String> path(String name) {
-        return List.of(name.split("[.#]"));
+        return List.of(name.split("[.#]", -1));
     }
 }

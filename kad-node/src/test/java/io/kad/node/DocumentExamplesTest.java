@@ -75,7 +75,7 @@ class DocumentExamplesTest {
     @ParameterizedTest
     @MethodSource("commands")
     void eachCommandIsOne(String line) {
-        String[] words = line.replaceAll(" +#.*", "").replace("PEERID", PEER_ID).split(" ");
+        String[] words = line.replaceAll(" +#.*", "").replace("PEERID", PEER_ID).split(" ", -1);
         assertThatCode(() -> Main.commandLine().parseArgs(Arrays.copyOfRange(words, 1, words.length)))
                 .doesNotThrowAnyException();
     }

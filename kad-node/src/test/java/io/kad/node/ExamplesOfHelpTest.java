@@ -39,7 +39,7 @@ class ExamplesOfHelpTest {
             assertThat(example).startsWith("kad " + command);
             assertThat(help).contains("  " + example);
             String[] words =
-                    example.replaceAll(" > .*", "").replace("$PEER", ADDRESS).split(" ");
+                    example.replaceAll(" > .*", "").replace("$PEER", ADDRESS).split(" ", -1);
             assertThatCode(() -> Main.commandLine().parseArgs(Arrays.copyOfRange(words, 1, words.length)))
                     .doesNotThrowAnyException();
         });
@@ -49,7 +49,7 @@ class ExamplesOfHelpTest {
     void theRunOfTheExamplesIsOneOfItsScenario() throws IOException {
         String scenario = Files.readString(Path.of("..", "scenarios", "healthy.yaml"));
         assertThat(Examples.of("sim")).anySatisfy(example -> {
-            String[] words = example.split(" ");
+            String[] words = example.split(" ", -1);
             String run = words[Arrays.asList(words).indexOf("--run") + 1];
             assertThat(example).contains("--run ", "scenarios/healthy.yaml");
             assertThat(scenario).contains("- name: " + run + "\n");

@@ -27,12 +27,15 @@ public final class HelpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine program = spec.parent().commandLine();
-        CommandLine shown = command == null
-                ? program
-                : Optional.ofNullable(program.getSubcommands().get(command))
-                        .orElseThrow(() -> new UsageException(UnknownName.message(
-                                "command", command, program.getSubcommands().keySet())));
+        String name = command;
+        CommandLine shown = name == null ? program : subcommand(program, name);
         shown.usage(program.getOut());
         return 0;
+    }
+
+    private static CommandLine subcommand(CommandLine program, String name) {
+        return Optional.ofNullable(program.getSubcommands().get(name))
+                .orElseThrow(() -> new UsageException(UnknownName.message(
+                        "command", name, program.getSubcommands().keySet())));
     }
 }

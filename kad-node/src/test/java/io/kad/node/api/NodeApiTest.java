@@ -9,13 +9,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.Mode;
+import io.kad.api.Query;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.result.GetRecordResult;
 import io.kad.node.http.HttpLimits;
 import io.kad.node.http.HttpServer;
 import io.kad.node.http.PathTemplate;
 import io.kad.node.http.Route;
 import io.kad.wire.key.Ed25519Identity;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -33,11 +36,14 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -328,6 +334,43 @@ class NodeApiTest {
             await().until(() -> send(waitingServer, "POST", "/lookups/get/%2Fapp%2Fx", new byte[0])
                             .status()
                     == 201);
+        }
+    }
+
+    /** Returns an object of {@code type} whose methods return what {@code results} has for their names. */
+    private static <T> T returning(Class<T> type, Map<String, Object> results) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> results.get(method.getName())));
+    }
+
+    private static boolean holdsAThread() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .anyMatch(thread -> thread.getKey().getName().startsWith("kad-http-handler")
+                        && Stream.of(thread.getValue())
+                                .anyMatch(frame -> frame.getClassName().startsWith("io.kad.node")));
+    }
+
+    @Test
+    void aQueryHoldsNoThreadAndIsCancelledWhenItsClientIsGone() throws Exception {
+        CompletableFuture<GetRecordResult> result = new CompletableFuture<>();
+        Kademlia waiting = returning(
+                Kademlia.class,
+                Map.of(
+                        "config",
+                        KademliaConfig.builder().build(),
+                        "getRecord",
+                        returning(Query.class, Map.of("result", result))));
+        try (NodeApi waitingApi = new NodeApi(waiting);
+                HttpServer waitingServer = serve(waitingApi)) {
+            CompletableFuture<HttpResponse<Void>> response =
+                    client.sendAsync(to(waitingServer, "/records/%2Fapp%2Fx").build(), BodyHandlers.discarding());
+            await().until(() -> result.getNumberOfDependents() > 0);
+            await().until(() -> !holdsAThread());
+            assertThat(response).isNotDone();
+            response.cancel(true);
+            await().until(result::isCancelled);
         }
     }
 
