@@ -92,8 +92,9 @@ public final class QuicTransport implements TransportProtocol {
 
     @Override
     public ChannelFuture listen(InetSocketAddress socket, AcceptListener listener) {
-        ChannelHandler codec = contexts.listener(
-                new RetryTokens(handshakes), () -> new QuicAcceptor(contexts, timeout, handshakes, listener));
+        RetryTokens tokens = new RetryTokens(handshakes);
+        ChannelHandler codec =
+                contexts.listener(tokens, () -> new QuicAcceptor(contexts, timeout, tokens, handshakes, listener));
         Bootstrap bootstrap = UdpSockets.bootstrap(group, socket.getAddress(), codec);
         return bootstrap.bind(socket);
     }

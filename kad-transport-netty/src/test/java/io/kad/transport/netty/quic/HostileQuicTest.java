@@ -32,6 +32,7 @@ import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.message.KadCodec;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
@@ -143,9 +144,17 @@ class HostileQuicTest {
         UpgradedConnection upgraded = result.connection.get(60, TimeUnit.SECONDS);
         Channel channel = upgraded.channel();
         return channel.eventLoop()
-                .submit(() -> upgraded.start(
-                        new QuicContexts.StreamAcceptor(), ConnectionBudget.unlimited(channel.eventLoop())))
+                .submit(() -> upgraded.start(new IgnoredStreams(), ConnectionBudget.unlimited(channel.eventLoop())))
                 .get();
+    }
+
+    /** First handler of the streams that the server opens. */
+    @ChannelHandler.Sharable
+    private static final class IgnoredStreams extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            // the stream closes
+        }
     }
 
     @Test
@@ -160,13 +169,30 @@ class HostileQuicTest {
     }
 
     @Test
+    void aFirstPacketTakesNoPlaceOfAConnection() throws Exception {
+        start(config().maxConnections(2).inboundConnectionsPercent(50).build());
+        MuxedConnection idle = connect(3);
+        Thread.sleep(1200); // so long that it gives way to a newcomer
+        loopback.sendFirstPacket(Loopback.contexts(new TestIdentity(4), QuicLimits.DEFAULTS), socket);
+        Thread.sleep(500); // nothing can be waited for
+        assertThat(server.counters().get("limit-connections")).isZero();
+        assertThat(idle.isOpen()).isTrue();
+        assertHonestPeerIsServed(); // by a whole handshake it does give way
+        await().atMost(AMPLE).until(() -> !idle.channel().isOpen());
+    }
+
+    @Test
     void aFloodOfStreamsEndsItsConnectionOnly() throws Exception {
         start(config().set(TransportOptions.MAX_STREAM_RESETS_PER_MINUTE.name(), "100")
                 .build());
         MuxedConnection hostile = connect(3);
         for (int count = 0; count < 1000 && hostile.isOpen(); count++) {
-            MuxedStream stream =
-                    hostile.openStream(new ChannelInboundHandlerAdapter()).get(60, TimeUnit.SECONDS);
+            var opened = hostile.openStream(new ChannelInboundHandlerAdapter());
+            assertThat(opened.await(60, TimeUnit.SECONDS)).isTrue();
+            if (!opened.isSuccess()) {
+                break; // the connection has ended meanwhile
+            }
+            MuxedStream stream = opened.getNow();
             stream.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[1])).await(60, TimeUnit.SECONDS);
             stream.reset(ErrorCode.NONE);
         }
