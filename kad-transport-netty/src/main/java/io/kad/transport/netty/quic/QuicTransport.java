@@ -4,6 +4,7 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.MultiaddrProtocol;
 import io.kad.api.id.PeerId;
 import io.kad.transport.netty.TransportLimits;
+import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.transport.AcceptListener;
 import io.kad.transport.netty.transport.AddressPattern;
 import io.kad.transport.netty.transport.DialListener;
@@ -86,7 +87,8 @@ public final class QuicTransport implements TransportProtocol {
         QuicDial dial = new QuicDial(loop, contexts, expected, socket, limit, listener);
         dialSockets
                 .get(loop, socket)
-                .addListener(bound -> dial.start(((ChannelFuture) bound).channel(), bound.cause()));
+                .addListener(bound -> EventLoops.runOn(
+                        loop, () -> dial.start(((ChannelFuture) bound).channel(), bound.cause()), ended -> {}));
         return dial::cancel;
     }
 
