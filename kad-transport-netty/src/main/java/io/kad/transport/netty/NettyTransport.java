@@ -308,18 +308,15 @@ public final class NettyTransport implements Transport {
         withConnection(
                 peer,
                 operation,
-                connection -> attempt.accept(
-                        connection,
-                        new FirstAttempt<>(
-                                operation,
-                                promise,
-                                lost -> withConnection(
-                                        peer,
-                                        operation,
-                                        second -> attempt.accept(second, promise),
-                                        failure -> promise.fail(
-                                                Kind.CLOSED,
-                                                lost.message() + "; dialled again: " + failure.message())))),
+                connection -> attempt.accept(connection, new FirstAttempt<>(operation, promise, lost -> {
+                    connection.lost();
+                    withConnection(
+                            peer,
+                            operation,
+                            second -> attempt.accept(second, promise),
+                            failure -> promise.fail(
+                                    Kind.CLOSED, lost.message() + "; dialled again: " + failure.message()));
+                })),
                 operation::fail);
     }
 

@@ -66,6 +66,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     private int retainedStreams;
     private volatile int streams;
     private volatile boolean retired;
+    private volatile boolean answered;
     private volatile @Nullable ConnectionLostException failure;
 
     /**
@@ -168,6 +169,11 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
 
     @Override
     public void probe() {
+    @Override
+    public boolean isAnswered() {
+        return answered;
+    }
+
         EventLoops.runOn(channel.eventLoop(), probe::start);
     }
 
@@ -197,6 +203,11 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
 
     /** Called when bytes wait to be sent. */
     void onCharged() {
+    /** Called when the remote peer has sent anything on a stream. */
+    void onAnswered() {
+        answered = true;
+    }
+
         stalls.start();
     }
 
@@ -284,6 +295,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     void accept(QuicStreamChannel stream) {
         QuicStream.install(this, stream, true);
         stream.pipeline().addLast(inbound);
+        onAnswered();
     }
 
     @Override

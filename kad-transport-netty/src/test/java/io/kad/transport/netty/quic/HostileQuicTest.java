@@ -138,6 +138,34 @@ class HostileQuicTest {
     }
 
     private MuxedConnection connect(int number) throws Exception {
+    /** The dialer has finished its handshake before the listener closes. */
+    @Test
+    void aRequestGoesOnOverTcpIfTheListenerOfQuicWantsNobody() throws Exception {
+        start(config().build());
+        CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
+        server.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), completing(listening));
+        Loopback.Result closed = new Loopback.Result();
+        closed.connection.thenAccept(upgraded -> upgraded.channel().close());
+        InetSocketAddress unwilling = loopback.listen(
+                Loopback.contexts(SERVER, QuicLimits.DEFAULTS),
+                new RetryTokens(new HalfOpenHandshakes(100, 200)),
+                local -> local.handshake(null, AMPLE, closed));
+        address = QuicTransport.ADDRESSES.address(unwilling);
+        CompletableFuture<KadResponse> response = new CompletableFuture<>();
+        honest.request(
+                PeerInfo.of(
+                        SERVER.peerId(),
+                        List.of(address, listening.get(60, TimeUnit.SECONDS).get(0))),
+                new KadRequest.FindNode(Bytes.utf8("target")),
+                Duration.ofSeconds(10),
+                completing(response));
+        assertThat(response.get(60, TimeUnit.SECONDS)).isInstanceOf(KadResponse.FindNode.class);
+        assertThat(closed.connection).isDone();
+        assertThat(honest.connections())
+                .hasSize(1)
+                .allMatch(connection -> connection.transport().equals("tcp"));
+    }
+
         Loopback.Result result = new Loopback.Result();
         loopback.dial(
                 Loopback.contexts(new TestIdentity(number), QuicLimits.DEFAULTS), socket, SERVER.peerId(), result);
