@@ -50,7 +50,9 @@ import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.ChannelMatchers;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -465,7 +467,7 @@ public final class NettyTransport implements Transport {
             current.listeners().close();
             current.dialer().close();
         }
-        channels.close().awaitUninterruptibly(TransportLimits.CLOSE_TIMEOUT.toMillis());
+        closeChannels();
         transports.close();
         resolvers.close();
         securities.close();
@@ -474,6 +476,13 @@ public final class NettyTransport implements Transport {
 
     /** Owner of the connections for the dialer, from the start on. */
     private final class Owner implements DialOwner {
+    /** Closes the connections before the UDP sockets through which those of QUIC say so. */
+    private void closeChannels() {
+        long limit = TransportLimits.CLOSE_TIMEOUT.toMillis();
+        channels.close(ChannelMatchers.isNotInstanceOf(DatagramChannel.class)).awaitUninterruptibly(limit);
+        channels.close().awaitUninterruptibly(limit);
+    }
+
 
         private final TransportHandler handler;
 
