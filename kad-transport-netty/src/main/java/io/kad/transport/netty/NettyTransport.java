@@ -160,28 +160,30 @@ public final class NettyTransport implements Transport {
         this.limits = new PerConnectionLimits(config, budgets, counters);
         List<Muxer> muxers = Muxers.of(config, limits.maxReceiveBytes());
         Supplier<TlsIdentity> certificate = new LazyCertificate(identity, checks, clock);
-        this.securities = securities(muxers, certificate);
-        this.transports = TransportProtocols.of(
-                config,
-                group,
-                new ConnectionUpgrade(securities.protocols(), muxers, config.get(TransportOptions.UPGRADE_TIMEOUT)),
-                certificate);
+        SecurityProtocols madeSecurities = null;
+        try {
+            madeSecurities = SecurityProtocols.of(config, identity, muxers, checks, counters, certificate);
+            this.transports = TransportProtocols.of(
+                    config,
+                    group,
+                    new ConnectionUpgrade(
+                            madeSecurities.protocols(), muxers, config.get(TransportOptions.UPGRADE_TIMEOUT)),
+                    certificate);
+        } catch (RuntimeException | Error e) {
+            if (madeSecurities != null) {
+                madeSecurities.close();
+            }
+            resolvers.close();
+            SharedEventLoops.release();
+            throw e;
+        }
+        this.securities = madeSecurities;
         this.negotiationTimeout = frameCodec.limits().negotiationTimeout();
     }
 
     /** Returns whether transports of this machine have QUIC: it needs the library netty-codec-native-quic of the platform. */
     public static boolean hasQuic() {
         return QuicContexts.unavailabilityCause().isEmpty();
-    }
-
-    private SecurityProtocols securities(List<Muxer> muxers, Supplier<TlsIdentity> certificate) {
-        try {
-            return SecurityProtocols.of(config, identity, muxers, checks, counters, certificate);
-        } catch (RuntimeException e) {
-            resolvers.close();
-            SharedEventLoops.release();
-            throw e;
-        }
     }
 
     @Override
@@ -474,8 +476,6 @@ public final class NettyTransport implements Transport {
         SharedEventLoops.release();
     }
 
-    /** Owner of the connections for the dialer, from the start on. */
-    private final class Owner implements DialOwner {
     /** Closes the connections before the UDP sockets through which those of QUIC say so. */
     private void closeChannels() {
         long limit = TransportLimits.CLOSE_TIMEOUT.toMillis();
@@ -483,6 +483,8 @@ public final class NettyTransport implements Transport {
         channels.close().awaitUninterruptibly(limit);
     }
 
+    /** Owner of the connections for the dialer, from the start on. */
+    private final class Owner implements DialOwner {
 
         private final TransportHandler handler;
 
