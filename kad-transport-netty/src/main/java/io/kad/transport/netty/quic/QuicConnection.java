@@ -123,11 +123,13 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
         create(first, true, promise);
     }
 
-    /** Opens a stream that is no use of the connection, if there is credit for one. */
-    void openUncounted(ChannelHandler first) {
-        if (channel.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) > 0) {
+    /** Opens a stream that is no use of the connection; returns false if there is no credit for one. */
+    boolean openUncounted(ChannelHandler first) {
+        boolean hasCredit = channel.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) > 0;
+        if (hasCredit) {
             create(first, false, channel.eventLoop().newPromise());
         }
+        return hasCredit;
     }
 
     private void create(ChannelHandler first, boolean counted, Promise<MuxedStream> promise) {
@@ -168,12 +170,12 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     }
 
     @Override
-    public void probe() {
-    @Override
     public boolean isAnswered() {
         return answered;
     }
 
+    @Override
+    public void probe() {
         EventLoops.runOn(channel.eventLoop(), probe::start);
     }
 
@@ -201,13 +203,13 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
         budget.counters().count(limit, effect + " of the connection to " + remote);
     }
 
-    /** Called when bytes wait to be sent. */
-    void onCharged() {
     /** Called when the remote peer has sent anything on a stream. */
     void onAnswered() {
         answered = true;
     }
 
+    /** Called when bytes wait to be sent. */
+    void onCharged() {
         stalls.start();
     }
 
@@ -293,9 +295,9 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
 
     /** Accepts an inbound stream. */
     void accept(QuicStreamChannel stream) {
+        onAnswered();
         QuicStream.install(this, stream, true);
         stream.pipeline().addLast(inbound);
-        onAnswered();
     }
 
     @Override

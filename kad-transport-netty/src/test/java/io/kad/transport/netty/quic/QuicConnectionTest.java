@@ -197,6 +197,44 @@ class QuicConnectionTest {
     @Test
     void aProbeIsNoUseOfTheConnection() throws Exception {
         alice.probe();
+    @Test
+    void aProbeThatCannotBeSentSaysNothing() throws Exception {
+        for (int count = 0; count < MAX_INBOUND; count++) {
+            openAndWrite(alice);
+        }
+        await().until(() -> bob.streamCount() == MAX_INBOUND);
+        Thread.sleep(300); // so that no acknowledgement is on its way
+        alice.probe();
+        Thread.sleep(LIMITS.silenceTimeout().toMillis() + 500); // nothing can be waited for
+        assertThat(alice.isOpen()).isTrue();
+        assertThat(aliceBudget.counters().get(Limit.SILENCE_TIMEOUT)).isZero();
+    }
+
+    @Test
+    void eachSixteenKibibytesThatLeaveAreProgress() throws Exception {
+        MuxedStream stream = open(alice);
+        ChannelProgressivePromise sent = stream.channel().newProgressivePromise();
+        List<Long> progress = new ArrayList<>();
+        sent.addListener(new ChannelProgressiveFutureListener() {
+            @Override
+            public void operationProgressed(ChannelProgressiveFuture future, long bytes, long total) {
+                progress.add(bytes);
+            }
+
+            @Override
+            public void operationComplete(ChannelProgressiveFuture future) {
+                progress.add(128 * 1024L);
+            }
+        });
+        stream.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[128 * 1024]), sent);
+        assertThat(sent.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(alice.channel()
+                        .eventLoop()
+                        .submit(() -> List.copyOf(progress))
+                        .get())
+                .containsExactly(16384L, 32768L, 49152L, 65536L, 81920L, 98304L, 114688L, 131072L);
+    }
+
         await().atMost(AMPLE).until(() -> bob.streamCount() == 1);
         assertThat(alice.streamCount()).isZero();
         assertThat(alice.channel().eventLoop().submit(alice::openedStreams).get())
