@@ -70,7 +70,7 @@ final class ConnectionLimiter {
             full = isFull(Direction.OUTBOUND);
         }
         boolean hasRoom = !full || makeRoom.getAsBoolean();
-        if (!hasRoom || !add(channel, new Entry(Direction.OUTBOUND, RemoteSource.of(RemoteSocket.of(channel))))) {
+        if (!hasRoom || !add(channel, new Entry(Direction.OUTBOUND, RemoteSource.of(RemoteSocket.of(channel))), true)) {
             counters.count(Limit.CONNECTIONS, "closed an outbound connection to " + RemoteSocket.of(channel));
             return false;
         }
@@ -79,23 +79,24 @@ final class ConnectionLimiter {
 
     /**
      * Counts an accepted connection until it closes, and returns true; returns false if a limit is reached. The caller
-     * then closes the channel.
+     * then closes the channel. Its remote address must be proved, as the limits of its host and network count it.
      *
+     * @param upgraded whether its upgrade has ended
      * @param makeRoom closes another inbound connection; returns false if there is none that may be closed
      */
-    boolean tryAddInbound(Channel channel, BooleanSupplier makeRoom) {
+    boolean tryAddInbound(Channel channel, boolean upgraded, BooleanSupplier makeRoom) {
         RemoteSource source = RemoteSource.of(RemoteSocket.of(channel));
         Limit reached;
         boolean full;
         synchronized (this) {
-            reached = reachedLimit(source);
+            reached = reachedLimit(source, upgraded);
             full = isFull(Direction.INBOUND);
         }
-        if (reached == null && full && !makeRoom.getAsBoolean()) {
+        if (reached == null
+                && (full && !makeRoom.getAsBoolean()
+                        || !add(channel, new Entry(Direction.INBOUND, source), upgraded))) {
             reached = Limit.CONNECTIONS;
-        }
-        if (reached == null && !add(channel, new Entry(Direction.INBOUND, source))) {
-            reached = Limit.CONNECTIONS;
+            giveBackAccept(source);
         }
         if (reached != null) {
             counters.count(reached, "refused a connection from " + RemoteSocket.of(channel));
@@ -105,18 +106,25 @@ final class ConnectionLimiter {
     }
 
     /** Returns the limit that forbids another connection, whatever room there is; takes a token of the host only if there is no other. */
-    private @Nullable Limit reachedLimit(RemoteSource source) {
+    private @Nullable Limit reachedLimit(RemoteSource source, boolean upgraded) {
         for (AddressRange range : source.ranges()) {
             if (inboundByRange.getOrDefault(range, 0) >= (range.isHost() ? maxPerHost : maxPerNetwork)) {
                 return range.isHost() ? Limit.CONNECTIONS_PER_HOST : Limit.CONNECTIONS_PER_NETWORK;
             }
         }
-        if (!pending.hasRoom(source)) {
+        if (!upgraded && !pending.hasRoom(source)) {
             return Limit.PENDING_UPGRADES;
         }
         boolean tooFast = !source.ranges().isEmpty()
                 && !accepts.tryTake(source.ranges().get(0).toString());
         return tooFast ? Limit.ACCEPTS_PER_MINUTE : null;
+    }
+
+    /** Gives the token of a connection back that found no room. */
+    private synchronized void giveBackAccept(RemoteSource source) {
+        if (!source.ranges().isEmpty()) {
+            accepts.giveBack(source.ranges().get(0).toString());
+        }
     }
 
     /** Returns whether a connection counts: it is open, and not about to close. */
@@ -132,7 +140,7 @@ final class ConnectionLimiter {
         return shares.getOrDefault(direction, maxConnections);
     }
 
-    private boolean add(Channel channel, Entry entry) {
+    private boolean add(Channel channel, Entry entry, boolean upgraded) {
         Channel evicted = null;
         synchronized (this) {
             if (isFull(entry.direction())) {
@@ -142,7 +150,7 @@ final class ConnectionLimiter {
             open.merge(entry.direction(), 1, Integer::sum);
             if (entry.direction() == Direction.INBOUND) {
                 entry.source().ranges().forEach(range -> inboundByRange.merge(range, 1, Integer::sum));
-                evicted = pending.add(channel, entry.source());
+                evicted = upgraded ? null : pending.add(channel, entry.source());
             }
         }
         channel.closeFuture().addListener(closed -> remove(channel));

@@ -101,9 +101,13 @@ final class Connections {
         return registry.isEmpty();
     }
 
-    /** Counts an accepted connection, for which another one may be closed; returns false if a limit is reached. */
-    boolean accept(Channel channel) {
-        return connectionLimiter.tryAddInbound(channel, () -> pruning.makeRoom(Direction.INBOUND, channel));
+    /**
+     * Counts an accepted connection, for which another one may be closed; returns false if a limit is reached.
+     *
+     * @param upgraded whether its upgrade has ended
+     */
+    boolean accept(Channel channel, boolean upgraded) {
+        return connectionLimiter.tryAddInbound(channel, upgraded, () -> pruning.makeRoom(Direction.INBOUND, channel));
     }
 
     /** Returns a snapshot of every open connection. */

@@ -47,8 +47,8 @@ final class InboundConnections implements AcceptListener {
     }
 
     @Override
-    public boolean tryAccept(Channel connection) {
-        if (isClosed.getAsBoolean() || !connections.accept(connection)) {
+    public boolean tryAccept(Channel connection, boolean upgraded) {
+        if (isClosed.getAsBoolean() || !connections.accept(connection, upgraded)) {
             return false;
         }
         channels.add(connection);

@@ -50,7 +50,9 @@ import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.ChannelMatchers;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -160,28 +162,30 @@ public final class NettyTransport implements Transport {
         this.limits = new PerConnectionLimits(config, budgets, counters);
         List<Muxer> muxers = Muxers.of(config, limits.maxReceiveBytes());
         Supplier<TlsIdentity> certificate = new LazyCertificate(identity, checks, clock);
-        this.securities = securities(muxers, certificate);
-        this.transports = TransportProtocols.of(
-                config,
-                group,
-                new ConnectionUpgrade(securities.protocols(), muxers, config.get(TransportOptions.UPGRADE_TIMEOUT)),
-                certificate);
+        SecurityProtocols madeSecurities = null;
+        try {
+            madeSecurities = SecurityProtocols.of(config, identity, muxers, checks, counters, certificate);
+            this.transports = TransportProtocols.of(
+                    config,
+                    group,
+                    new ConnectionUpgrade(
+                            madeSecurities.protocols(), muxers, config.get(TransportOptions.UPGRADE_TIMEOUT)),
+                    certificate);
+        } catch (RuntimeException | Error e) {
+            if (madeSecurities != null) {
+                madeSecurities.close();
+            }
+            resolvers.close();
+            SharedEventLoops.release();
+            throw e;
+        }
+        this.securities = madeSecurities;
         this.negotiationTimeout = frameCodec.limits().negotiationTimeout();
     }
 
     /** Returns whether transports of this machine have QUIC: it needs the library netty-codec-native-quic of the platform. */
     public static boolean hasQuic() {
         return QuicContexts.unavailabilityCause().isEmpty();
-    }
-
-    private SecurityProtocols securities(List<Muxer> muxers, Supplier<TlsIdentity> certificate) {
-        try {
-            return SecurityProtocols.of(config, identity, muxers, checks, counters, certificate);
-        } catch (RuntimeException e) {
-            resolvers.close();
-            SharedEventLoops.release();
-            throw e;
-        }
     }
 
     @Override
@@ -310,18 +314,15 @@ public final class NettyTransport implements Transport {
         withConnection(
                 peer,
                 operation,
-                connection -> attempt.accept(
-                        connection,
-                        new FirstAttempt<>(
-                                operation,
-                                promise,
-                                lost -> withConnection(
-                                        peer,
-                                        operation,
-                                        second -> attempt.accept(second, promise),
-                                        failure -> promise.fail(
-                                                Kind.CLOSED,
-                                                lost.message() + "; dialled again: " + failure.message())))),
+                connection -> attempt.accept(connection, new FirstAttempt<>(operation, promise, lost -> {
+                    connection.lost();
+                    withConnection(
+                            peer,
+                            operation,
+                            second -> attempt.accept(second, promise),
+                            failure -> promise.fail(
+                                    Kind.CLOSED, lost.message() + "; dialled again: " + failure.message()));
+                })),
                 operation::fail);
     }
 
@@ -480,11 +481,18 @@ public final class NettyTransport implements Transport {
             current.listeners().close();
             current.dialer().close();
         }
-        channels.close().awaitUninterruptibly(TransportLimits.CLOSE_TIMEOUT.toMillis());
+        closeChannels();
         transports.close();
         resolvers.close();
         securities.close();
         SharedEventLoops.release();
+    }
+
+    /** Closes the connections before the UDP sockets through which those of QUIC say so. */
+    private void closeChannels() {
+        long limit = TransportLimits.CLOSE_TIMEOUT.toMillis();
+        channels.close(ChannelMatchers.isNotInstanceOf(DatagramChannel.class)).awaitUninterruptibly(limit);
+        channels.close().awaitUninterruptibly(limit);
     }
 
     /** Owner of the connections for the dialer, from the start on. */

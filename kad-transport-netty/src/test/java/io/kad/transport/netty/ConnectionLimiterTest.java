@@ -29,7 +29,7 @@ class ConnectionLimiterTest {
     }
 
     private boolean accept(Channel channel) {
-        return limiter.tryAddInbound(channel, () -> false);
+        return limiter.tryAddInbound(channel, false, () -> false);
     }
 
     private static Channel from(String host, int port) {
@@ -185,7 +185,7 @@ class ConnectionLimiterTest {
         Channel least = new EmbeddedChannel();
         assertThat(accept(least)).isTrue();
         assertThat(accept(new EmbeddedChannel())).isTrue();
-        assertThat(limiter.tryAddInbound(new EmbeddedChannel(), () -> {
+        assertThat(limiter.tryAddInbound(new EmbeddedChannel(), false, () -> {
                     limiter.remove(least);
                     return true;
                 }))
@@ -271,5 +271,33 @@ class ConnectionLimiterTest {
         nanos += TimeUnit.SECONDS.toNanos(1);
         assertThat(accept(from("127.0.0.1", 1001))).isTrue();
         assertThat(slow.stream().filter(channel -> !channel.isActive())).containsExactly(slow.get(0));
+    }
+
+    @Test
+    void anUpgradedConnectionNeedsNoPlaceAmongThoseInTheirUpgrade() {
+        limiter = limiter(KademliaConfig.builder().maxPendingUpgrades(1));
+        Channel pending = from("192.0.2.1", 1);
+        assertThat(accept(pending)).isTrue();
+        assertThat(accept(from("192.0.2.2", 1))).isFalse();
+        assertThat(limiter.tryAddInbound(from("192.0.2.2", 2), true, () -> false))
+                .isTrue();
+        assertThat(pending.isActive()).isTrue();
+        assertThat(limiter.counts(pending)).isTrue();
+    }
+
+    @Test
+    void aConnectionThatFindsNoRoomTakesNoTokenOfItsHost() {
+        limiter = limiter(KademliaConfig.builder()
+                .maxConnections(2)
+                .inboundConnectionsPercent(50)
+                .maxAcceptsPerMinute(2));
+        Channel other = from("198.51.100.1", 1);
+        assertThat(accept(other)).isTrue();
+        for (int number = 0; number < 10; number++) {
+            assertThat(accept(from("192.0.2.1", number))).isFalse();
+        }
+        assertThat(counters.get(Limit.CONNECTIONS)).isEqualTo(10);
+        other.close();
+        assertThat(accept(from("192.0.2.1", 20))).isTrue();
     }
 }

@@ -49,6 +49,8 @@ public final class PeerConnection {
     private final AtomicInteger requestsInService = new AtomicInteger();
     private volatile long usedNanos = openedNanos;
     private volatile boolean disconnected;
+    private volatile boolean closing;
+    private volatile @Nullable Runnable onLoss;
     private long lastActiveNanos;
     private long openedStreams;
 
@@ -278,6 +280,30 @@ public final class PeerConnection {
         channel.closeFuture().addListener(closed -> action.run());
     }
 
+    /** Runs {@code action} with {@link #lost}, and again when the connection has closed. Replaces the action before. */
+    public void onLoss(Runnable action) {
+        onLoss = action;
+        onClose(action);
+    }
+
+    /** Called when an operation has found the connection lost, which it may before the channel is closed. May be called from any thread. */
+    public void lost() {
+        Runnable action = onLoss;
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    /** Returns whether the remote peer has sent anything on a stream. */
+    public boolean isAnswered() {
+        return muxed.isAnswered();
+    }
+
+    /** Returns whether it was the local peer that closed this connection, for a reason of its own. */
+    public boolean isClosedHere() {
+        return closing || isEvicted();
+    }
+
     /** Closes the connection for the user of the local peer: what is in flight on it is cancelled. */
     public void disconnect() {
         disconnected = true;
@@ -286,6 +312,7 @@ public final class PeerConnection {
 
     /** Closes the connection with all its streams. */
     public Future<Void> close() {
+        closing = true;
         return muxed.close(ErrorCode.NONE);
     }
 

@@ -142,13 +142,12 @@ final class DialAttempt implements DialSlots.Listener {
         return !ended;
     }
 
-    /** Completes the attempt, and with it the dial. */
+    /** Completes the attempt, and with it the dial. Whether the address is good is known later. */
     void succeed(PeerConnection connection) {
         if (!ended) {
             forgive();
-            context.failedDials().succeeded(target);
-            context.backOff().remove(target.endpoint(), peer);
             end();
+            AddressTrial.begin(context, peer, target, connection);
         }
         dial.succeed(connection);
     }

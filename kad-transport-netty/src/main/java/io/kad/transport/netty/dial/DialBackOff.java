@@ -68,7 +68,7 @@ final class DialBackOff {
         }
     }
 
-    /** Called when {@code peer} was reached at {@code address}, or was heard from that host and states the address. */
+    /** Called when {@code peer} has answered at {@code address}, or was heard from that host and states the address. */
     synchronized void remove(Endpoint address, PeerId peer) {
         entries.remove(new Key(address, null));
         entries.remove(new Key(address, peer));

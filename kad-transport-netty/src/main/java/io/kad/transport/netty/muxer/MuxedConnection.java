@@ -37,6 +37,9 @@ public interface MuxedConnection {
     /** Returns the number of streams that were opened so far in both directions. Called on the event loop. */
     long openedStreams();
 
+    /** Returns whether the remote peer has sent anything on a stream, so that it wants the connection. */
+    boolean isAnswered();
+
     /** Tests whether the remote peer is there, and closes the connection unless any byte arrives within the time that the muxer was given. */
     void probe();
 

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
  * UDP sockets from which connections are dialled: one for each event loop and address family, made when it is first needed, and used by all
@@ -18,37 +19,53 @@ final class DialSockets {
     private static final int IPV4_BYTES = 4;
     private static final int IPV6_BYTES = 16;
 
-    private final QuicContexts contexts;
+    private final BiFunction<EventLoop, InetAddress, ChannelFuture> binder;
     private final Map<Key, ChannelFuture> sockets = new HashMap<>();
     private boolean closed;
 
     private record Key(EventLoop loop, boolean isIpv4) {}
 
     DialSockets(QuicContexts contexts) {
-        this.contexts = contexts;
+        this((loop, any) -> UdpSockets.bootstrap(loop, any, contexts.dialer()).bind(new InetSocketAddress(any, 0)));
     }
 
-    /** Returns the socket on {@code loop} for dials to {@code remote}; fails if the machine has no such addresses. */
+    /**
+     * Creates sockets that {@code binder} makes.
+     *
+     * @param binder binds a socket on an event loop to any port of an unspecified address
+     */
+    DialSockets(BiFunction<EventLoop, InetAddress, ChannelFuture> binder) {
+        this.binder = binder;
+    }
+
+    /**
+     * Returns the socket on {@code loop} for dials to {@code remote}; fails, on any thread, if the machine has no such addresses, or no file
+     * descriptor is left.
+     */
     ChannelFuture get(EventLoop loop, InetSocketAddress remote) {
         Key key = new Key(loop, remote.getAddress() instanceof Inet4Address);
         synchronized (this) {
             ChannelFuture socket = sockets.get(key);
             if (socket == null) {
-                InetAddress any = unspecified(key.isIpv4 ? IPV4_BYTES : IPV6_BYTES);
-                socket = UdpSockets.bootstrap(loop, any, contexts.dialer()).bind(new InetSocketAddress(any, 0));
+                socket = binder.apply(loop, unspecified(key.isIpv4 ? IPV4_BYTES : IPV6_BYTES));
                 keep(key, socket);
             }
             return socket;
         }
     }
 
-    /** Keeps a socket until it closes; one that could not be bound is closed at once. */
+    /** Keeps a socket until it closes, or could not be bound: then its channel may be none, which never closes. */
     private void keep(Key key, ChannelFuture socket) {
         if (closed) {
             socket.channel().close();
             return;
         }
         sockets.put(key, socket);
+        socket.addListener(bound -> {
+            if (!bound.isSuccess()) {
+                remove(key, socket);
+            }
+        });
         socket.channel().closeFuture().addListener(ended -> remove(key, socket));
     }
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * send a PING frame of QUIC. A peer from which no packet at all arrives in time is silent; one that serves no ping is not. Confined to the
  * event loop of the connection.
  *
- * <p>An idle connection needs no such test: QUIC ends it after its idle timeout.
+ * <p>An idle connection needs no such test: QUIC ends it after its idle timeout. The same ends a connection whose remote peer gives no credit
+ * for the stream, of which this says nothing.
  */
 final class Probe {
 
@@ -46,12 +47,16 @@ final class Probe {
         }
         running = true;
         receivedPackets(before -> {
-            connection.openUncounted(MultistreamDialer.lazy(
+            boolean sent = connection.openUncounted(MultistreamDialer.lazy(
                     Ping.PROTOCOL,
                     (stream, protocol) -> stream.pipeline()
                             .addLast(new PingRequester(stream.eventLoop().newPromise())),
                     NegotiationListener.onFailure(cause -> {}),
                     timeout));
+            if (!sent) {
+                running = false; // nothing asks the remote peer for an answer
+                return;
+            }
             timer = channel().eventLoop().schedule(() -> compare(before), timeout.toNanos(), TimeUnit.NANOSECONDS);
         });
     }

@@ -66,6 +66,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     private int retainedStreams;
     private volatile int streams;
     private volatile boolean retired;
+    private volatile boolean answered;
     private volatile @Nullable ConnectionLostException failure;
 
     /**
@@ -122,11 +123,13 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
         create(first, true, promise);
     }
 
-    /** Opens a stream that is no use of the connection, if there is credit for one. */
-    void openUncounted(ChannelHandler first) {
-        if (channel.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) > 0) {
+    /** Opens a stream that is no use of the connection; returns false if there is no credit for one. */
+    boolean openUncounted(ChannelHandler first) {
+        boolean hasCredit = channel.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) > 0;
+        if (hasCredit) {
             create(first, false, channel.eventLoop().newPromise());
         }
+        return hasCredit;
     }
 
     private void create(ChannelHandler first, boolean counted, Promise<MuxedStream> promise) {
@@ -167,6 +170,11 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     }
 
     @Override
+    public boolean isAnswered() {
+        return answered;
+    }
+
+    @Override
     public void probe() {
         EventLoops.runOn(channel.eventLoop(), probe::start);
     }
@@ -193,6 +201,11 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
 
     void count(Limit limit, String effect) {
         budget.counters().count(limit, effect + " of the connection to " + remote);
+    }
+
+    /** Called when the remote peer has sent anything on a stream. */
+    void onAnswered() {
+        answered = true;
     }
 
     /** Called when bytes wait to be sent. */
@@ -282,6 +295,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
 
     /** Accepts an inbound stream. */
     void accept(QuicStreamChannel stream) {
+        onAnswered();
         QuicStream.install(this, stream, true);
         stream.pipeline().addLast(inbound);
     }

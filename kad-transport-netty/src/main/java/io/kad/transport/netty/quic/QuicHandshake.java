@@ -14,6 +14,7 @@ import io.kad.transport.netty.tls.TlsSecurity;
 import io.kad.transport.netty.upgrade.UpgradeException;
 import io.kad.transport.netty.upgrade.UpgradeListener;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.quic.QuicChannel;
@@ -26,12 +27,16 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Handler of a connection whose handshake has begun: authenticates the remote peer, limits the time until then, removes itself, and passes the
  * channel on. No stream is read before that.
  */
 final class QuicHandshake extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QuicHandshake.class);
 
     private final TlsIdentity local;
     private final @Nullable PeerId expected;
@@ -101,13 +106,21 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
         if (ended.isSuccess()) {
             complete();
             ctx.pipeline().remove(this);
-            listener.onUpgraded(
-                    new UpgradedConnection(ctx.channel(), expected != null, ended.getNow(), TlsSecurity.NAME, muxer));
+            upgraded(ctx.channel(), ended.getNow());
         } else if (ended.cause() instanceof TlsException refused) {
             fail(refused);
         } else {
             String message = "cannot check the identity of the remote peer: " + ended.cause();
             fail(new TlsException(INTERNAL, message, ended.cause()));
+        }
+    }
+
+    private void upgraded(Channel channel, PeerId peer) {
+        try {
+            listener.onUpgraded(new UpgradedConnection(channel, expected != null, peer, TlsSecurity.NAME, muxer));
+        } catch (RuntimeException e) {
+            LOG.error("closing connection to {}: cannot install its handlers", peer, e);
+            channel.close();
         }
     }
 

@@ -32,8 +32,8 @@ public record QuicLimits(
     /** Bytes of one stream that the remote peer may send unread at first, as with Yamux. */
     static final long STREAM_WINDOW_BYTES = 256 * 1024;
 
-    /** Bytes of all streams of a connection that the remote peer may send unread at first. */
-    static final long CONNECTION_WINDOW_BYTES = 4L << 20;
+    /** Bytes of all streams of a connection that the remote peer may send unread at first, also before it is authenticated. */
+    static final long CONNECTION_WINDOW_BYTES = 1L << 20;
 
     /** Default limits, those of Yamux. */
     public static final QuicLimits DEFAULTS = new QuicLimits(

@@ -170,6 +170,7 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        connection.onAnswered();
         if (closed) {
             ReferenceCountUtil.release(message);
         } else {

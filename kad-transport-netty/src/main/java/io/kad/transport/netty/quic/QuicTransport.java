@@ -4,6 +4,7 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.MultiaddrProtocol;
 import io.kad.api.id.PeerId;
 import io.kad.transport.netty.TransportLimits;
+import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.transport.AcceptListener;
 import io.kad.transport.netty.transport.AddressPattern;
 import io.kad.transport.netty.transport.DialListener;
@@ -86,14 +87,16 @@ public final class QuicTransport implements TransportProtocol {
         QuicDial dial = new QuicDial(loop, contexts, expected, socket, limit, listener);
         dialSockets
                 .get(loop, socket)
-                .addListener(bound -> dial.start(((ChannelFuture) bound).channel(), bound.cause()));
+                .addListener(bound -> EventLoops.runOn(
+                        loop, () -> dial.start(((ChannelFuture) bound).channel(), bound.cause()), ended -> {}));
         return dial::cancel;
     }
 
     @Override
     public ChannelFuture listen(InetSocketAddress socket, AcceptListener listener) {
-        ChannelHandler codec = contexts.listener(
-                new RetryTokens(handshakes), () -> new QuicAcceptor(contexts, timeout, handshakes, listener));
+        RetryTokens tokens = new RetryTokens(handshakes);
+        ChannelHandler codec =
+                contexts.listener(tokens, () -> new QuicAcceptor(contexts, timeout, tokens, handshakes, listener));
         Bootstrap bootstrap = UdpSockets.bootstrap(group, socket.getAddress(), codec);
         return bootstrap.bind(socket);
     }

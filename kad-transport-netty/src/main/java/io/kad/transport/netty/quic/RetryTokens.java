@@ -1,5 +1,6 @@
 package io.kad.transport.netty.quic;
 
+import io.kad.transport.netty.limit.RemoteSource;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.quic.Quic;
@@ -16,11 +17,12 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Proof of addresses by Retry packets: while many handshakes are unfinished, a remote peer has to come again with a token that was sent to
- * its address. The packets with forged addresses then cost a Retry each and no memory. At other times nobody is asked, as it costs an RTT.
+ * Proof of addresses by Retry packets: while many handshakes are unfinished, or some of its address range, or after many of its host, a remote
+ * peer has to come again with a token that was sent to its address. The packets with forged addresses then cost a Retry each and no memory. At
+ * other times nobody is asked, as it costs an RTT.
  *
  * <p>A token is a time, an HMAC of it with the address and the connection ID, and the connection ID. Its key is made with this object.
- * Thread-safe.
+ * Confined to the event loop of one socket.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9000#section-8.1.2">RFC 9000, address validation using Retry packets</a>
  */
@@ -37,6 +39,7 @@ final class RetryTokens implements QuicTokenHandler {
     private final HalfOpenHandshakes handshakes;
     private final LongSupplier nanoTime;
     private final SecretKeySpec key;
+    private boolean proven;
 
     /**
      * Creates tokens with a key of their own.
@@ -57,7 +60,8 @@ final class RetryTokens implements QuicTokenHandler {
 
     @Override
     public boolean writeToken(ByteBuf out, ByteBuf dcid, InetSocketAddress address) {
-        if (!handshakes.areMany()) {
+        proven = false;
+        if (!handshakes.mustProve(RemoteSource.of(address))) {
             return false;
         }
         byte[] connectionId = ByteBufUtil.getBytes(dcid);
@@ -68,6 +72,7 @@ final class RetryTokens implements QuicTokenHandler {
 
     @Override
     public int validateToken(ByteBuf token, InetSocketAddress address) {
+        proven = false;
         int size = token.readableBytes();
         if (size < PREFIX_BYTES || size > maxTokenLength() || handshakes.areTooMany()) {
             return -1;
@@ -79,7 +84,16 @@ final class RetryTokens implements QuicTokenHandler {
         boolean valid = age >= 0
                 && age <= LIFETIME.toNanos()
                 && MessageDigest.isEqual(received, mac(time, connectionId, address));
+        proven = valid;
         return valid ? PREFIX_BYTES : -1;
+    }
+
+    /**
+     * Returns whether the remote peer of a new connection has proved its address. To be asked by the first handler of that connection when it is
+     * added: Netty makes the connection in the same call in which it has written or validated a token here.
+     */
+    boolean isProven() {
+        return proven;
     }
 
     @Override

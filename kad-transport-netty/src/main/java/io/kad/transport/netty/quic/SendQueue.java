@@ -26,8 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class SendQueue {
 
-    /** Largest part, in bytes; a {@link ChannelProgressivePromise} learns of each. */
-    static final int MAX_PART_BYTES = 64 * 1024;
+    /**
+     * Largest part, in bytes; a {@link ChannelProgressivePromise} learns of each, and each is progress: a remote peer that reads a part in the
+     * write timeout is slow, not stalled.
+     */
+    static final int MAX_PART_BYTES = 16 * 1024;
+
+    /** Pending bytes of a stream that do not prevent one large write: those of a negotiation before it. */
+    private static final int NEXT_TO_NOTHING = 16 * 1024;
 
     private final QuicConnection connection;
     private final Queue<PendingWrite> writes = new ArrayDeque<>();
@@ -90,7 +96,7 @@ final class SendQueue {
             return new ChannelOutputShutdownException("output of the stream is shut down");
         }
         long limit = connection.limits().maxQueuedWriteBytes();
-        boolean alone = pendingBytes <= MAX_PART_BYTES / 4; // but for a negotiation before it
+        boolean alone = pendingBytes <= NEXT_TO_NOTHING;
         if (!alone && pendingBytes + size > limit) {
             connection.count(Limit.STREAM_SEND_BYTES, "refused a write of " + size + " bytes");
             return new StreamLimitException("pending writes of " + (pendingBytes + size) + " bytes exceed the limit of "

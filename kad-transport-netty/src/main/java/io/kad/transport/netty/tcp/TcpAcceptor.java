@@ -27,7 +27,7 @@ final class TcpAcceptor extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
         if (!(channel.remoteAddress() instanceof InetSocketAddress socket) // the remote peer has left again
-                || !listener.tryAccept(channel)) {
+                || !listener.tryAccept(channel, false)) {
             channel.close();
             return;
         }

@@ -30,6 +30,12 @@ public final class TlsContexts implements AutoCloseable {
 
     private static final String PROTOCOL = "TLSv1.3";
 
+    /**
+     * Time that a close waits until the socket has taken the alert that says so. A peer that does not read is closed for what it holds, which is
+     * therefore held no longer. Source: kad's choice.
+     */
+    static final int CLOSE_TIMEOUT_MILLIS = 100;
+
     private final TlsIdentity local;
     private final List<String> muxers;
     private final SslContext client;
@@ -107,6 +113,7 @@ public final class TlsContexts implements AutoCloseable {
             local.expect(handler.engine(), expected);
         }
         handler.setHandshakeTimeoutMillis(0); // the whole upgrade has a timeout
+        handler.setCloseNotifyFlushTimeoutMillis(CLOSE_TIMEOUT_MILLIS);
         return handler;
     }
 

@@ -7,13 +7,19 @@ import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.netty.channel.Channel;
 
 /**
- * Listener for inbound connections. The calls for one connection come on its event loop: {@link #tryAccept} first, and if that returns true,
- * exactly one of {@link #onUpgraded} and {@link #onFailed}.
+ * Listener for inbound connections. The calls for one connection come on its event loop: {@link #tryAccept} as soon as the remote peer has proved
+ * its address, and if that returns true, exactly one of {@link #onUpgraded} and {@link #onFailed}. A connection whose upgrade fails before
+ * that has {@link #onFailed} alone.
  */
 public interface AcceptListener {
 
-    /** Called with each new connection; returns false if a limit forbids it, and the transport then closes it. */
-    boolean tryAccept(Channel connection);
+    /**
+     * Called with each new connection whose remote peer has proved its address; returns false if a limit forbids it, and the transport then
+     * closes it.
+     *
+     * @param upgraded whether the upgrade has ended, which has then proved the address; {@link #onUpgraded} follows at once
+     */
+    boolean tryAccept(Channel connection, boolean upgraded);
 
     /**
      * Called with an upgraded connection, which this call starts or closes.

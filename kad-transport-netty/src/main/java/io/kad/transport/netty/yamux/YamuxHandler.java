@@ -152,6 +152,11 @@ public final class YamuxHandler extends ChannelDuplexHandler implements MuxedCon
     }
 
     @Override
+    public boolean isAnswered() {
+        return session().isAnswered();
+    }
+
+    @Override
     public Channel channel() {
         return Objects.requireNonNull(channel, "the handler must be in a pipeline first");
     }

@@ -48,6 +48,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     private final YamuxLimits limits;
     private final ChannelHandler inboundInitializer;
     private final StreamTable streams;
+    private volatile boolean answered;
     private final FrameDecoder decoder = new FrameDecoder(this);
     private final FrameWriter writer;
     private final WriteScheduler scheduler;
@@ -309,7 +310,13 @@ final class YamuxSession implements FrameDecoder.Sink {
         }
     }
 
+    /** Returns whether a frame of a stream was received. May be called from any thread. */
+    boolean isAnswered() {
+        return answered;
+    }
+
     private void onData(YamuxHeader frame) throws YamuxConnectionException {
+        answered = true;
         YamuxStreamChannel stream = route(frame);
         payloadTarget = stream;
         payloadFlags = frame.flags();
@@ -337,6 +344,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     private void onWindowUpdate(YamuxHeader frame) throws YamuxConnectionException {
+        answered = true;
         YamuxStreamChannel stream = route(frame);
         if (stream == null) {
             return;

@@ -11,15 +11,22 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.Cancellable;
+import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.TransportLimits;
+import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.operation.Operations;
+import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.support.TestMuxedConnection;
 import io.kad.transport.netty.support.TestTransport;
+import io.kad.transport.netty.support.Wire;
 import io.kad.transport.netty.transport.Endpoint;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -40,6 +47,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Dials with a connector and a resolver that answer when the test says so. */
 class DialerTest {
@@ -280,6 +289,56 @@ class DialerTest {
         dialer.trusted().add(peer(2, "/ip4/198.18.0.1/tcp/1"));
         dial(dialer, peer(2, "/ip4/198.18.0.1/tcp/1")).failure.join();
         assertThat(connecting).hasSize(2);
+    }
+
+    /** Opens a connection of an attempt, and ends it. */
+    private void connectAndEnd(Connecting attempt, boolean isAnswered, boolean here) throws Exception {
+        Channel channel = Wire.channel();
+        ConnectionBudget budget = ConnectionBudget.unlimited(channel.eventLoop());
+        PeerConnection connection = new PeerConnection(
+                new ConnectionInfo(
+                        1,
+                        new TestIdentity(1).peerId(),
+                        Multiaddr.parse("/ip4/198.18.0.1/tcp/1"),
+                        ConnectionInfo.Direction.OUTBOUND,
+                        "tcp",
+                        "tls",
+                        "yamux",
+                        0),
+                new TestMuxedConnection(channel, isAnswered),
+                new ReceiveBudget(1 << 20, budget),
+                budget);
+        attempt.executor().submit(() -> attempt.attempt().succeed(connection)).get(60, TimeUnit.SECONDS);
+        if (here) {
+            connection.close();
+        } else {
+            channel.close();
+        }
+    }
+
+    @Test
+    void anAddressWhoseConnectionEndsWithoutAnAnswerHasFailed() throws Exception {
+        Dialer dialer = dialer(KademliaConfig.builder());
+        PeerInfo peer = peer(1, "/ip4/198.18.0.1/tcp/1");
+        dial(dialer, peer);
+        awaitConnecting(1);
+        connectAndEnd(connecting.element(), false, false);
+        await().until(slots::isEmpty);
+        TransportFailure second = dial(dialer, peer).failure.join();
+        assertThat(second.message()).contains("failed a short time ago");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, false", "true, true", "false, true"})
+    void anAddressThatHasAnsweredOrIsLeftByTheLocalPeerHasNotFailed(boolean isAnswered, boolean here) throws Exception {
+        Dialer dialer = dialer(KademliaConfig.builder());
+        PeerInfo peer = peer(1, "/ip4/198.18.0.1/tcp/1");
+        dial(dialer, peer);
+        awaitConnecting(1);
+        connectAndEnd(connecting.element(), isAnswered, here);
+        await().until(slots::isEmpty);
+        dial(dialer, peer);
+        awaitConnecting(2);
     }
 
     @Test

@@ -18,6 +18,9 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelProgressiveFuture;
+import io.netty.channel.ChannelProgressiveFutureListener;
+import io.netty.channel.ChannelProgressivePromise;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -195,6 +198,44 @@ class QuicConnectionTest {
     }
 
     @Test
+    void aProbeThatCannotBeSentSaysNothing() throws Exception {
+        for (int count = 0; count < MAX_INBOUND; count++) {
+            openAndWrite(alice);
+        }
+        await().until(() -> bob.streamCount() == MAX_INBOUND);
+        Thread.sleep(300); // so that no acknowledgement is on its way
+        alice.probe();
+        Thread.sleep(LIMITS.silenceTimeout().toMillis() + 500); // nothing can be waited for
+        assertThat(alice.isOpen()).isTrue();
+        assertThat(aliceBudget.counters().get(Limit.SILENCE_TIMEOUT)).isZero();
+    }
+
+    @Test
+    void eachSixteenKibibytesThatLeaveAreProgress() throws Exception {
+        MuxedStream stream = open(alice);
+        ChannelProgressivePromise sent = stream.channel().newProgressivePromise();
+        List<Long> progress = new ArrayList<>();
+        sent.addListener(new ChannelProgressiveFutureListener() {
+            @Override
+            public void operationProgressed(ChannelProgressiveFuture future, long bytes, long total) {
+                progress.add(bytes);
+            }
+
+            @Override
+            public void operationComplete(ChannelProgressiveFuture future) {
+                progress.add(128 * 1024L);
+            }
+        });
+        stream.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[128 * 1024]), sent);
+        assertThat(sent.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(alice.channel()
+                        .eventLoop()
+                        .submit(() -> List.copyOf(progress))
+                        .get())
+                .containsExactly(16384L, 32768L, 49152L, 65536L, 81920L, 98304L, 114688L, 131072L);
+    }
+
+    @Test
     void aProbeIsNoUseOfTheConnection() throws Exception {
         alice.probe();
         await().atMost(AMPLE).until(() -> bob.streamCount() == 1);
@@ -213,7 +254,7 @@ class QuicConnectionTest {
     @Test
     void aConnectionWithManyResetStreamsIsReplaced() throws Exception {
         connect(AMPLE_LIMITS, AMPLE_LIMITS);
-        MuxedStream last = openAndWrite(alice);
+        MuxedStream last = openAndWrite(alice); // so that the remote peer knows it, and keeps the connection too
         for (int count = 0; count < QuicConnection.MAX_RETAINED_STREAMS; count++) {
             assertThat(alice.isOpen()).isTrue();
             openAndWrite(alice).reset(ErrorCode.NONE).get(60, TimeUnit.SECONDS);

@@ -9,18 +9,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kad.api.id.PeerId;
+import io.kad.transport.netty.limit.ConnectionBudget;
+import io.kad.transport.netty.muxer.MuxedConnection;
+import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.tls.LocalCertificate;
+import io.kad.transport.netty.tls.TlsIdentity;
 import io.kad.transport.netty.upgrade.UpgradeException;
+import io.kad.transport.netty.upgrade.UpgradeListener;
+import io.kad.transport.netty.upgrade.UpgradedConnection;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicClientCodecBuilder;
+import io.netty.handler.codec.quic.QuicSslContext;
+import io.netty.handler.codec.quic.QuicSslContextBuilder;
+import io.netty.handler.codec.quic.QuicSslEngine;
+import io.netty.util.ReferenceCountUtil;
+import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -150,20 +176,129 @@ class QuicHandshakeTest {
         assertThat(channel.closeFuture().await(60, TimeUnit.SECONDS)).isTrue();
     }
 
+    @Test
+    void aConnectionThatCannotBeStartedIsClosed() throws Exception {
+        UpgradeListener failing = new UpgradeListener() {
+            @Override
+            public void onUpgraded(UpgradedConnection connection) {
+                throw new IllegalStateException("as the test says");
+            }
+
+            @Override
+            public void onFailed(Channel channel, UpgradeException cause) {}
+        };
+        InetSocketAddress address = loopback.listen(
+                contexts(BOB), new RetryTokens(handshakes), local -> local.handshake(null, AMPLE, failing));
+        loopback.dial(contexts(ALICE), address, BOB.peerId(), dialled);
+        Channel channel = get(dialled.connection).channel();
+        assertThat(channel.closeFuture().await(20, TimeUnit.SECONDS))
+                .as("before the idle timeout")
+                .isTrue();
+    }
+
+    @Test
+    void noStreamIsReadBeforeTheRemotePeerIsAuthenticated() throws Exception {
+        Queue<Runnable> checks = new ConcurrentLinkedQueue<>();
+        QuicContexts bob = new QuicContexts(
+                TlsIdentity.create(BOB, new SignatureChecks(checks::add, checks::add), InstantSource.system()),
+                QuicLimits.DEFAULTS);
+        loopback.dial(contexts(ALICE), listen(bob), BOB.peerId(), dialled);
+        UpgradedConnection outbound = get(dialled.connection);
+        MuxedConnection alice = get(start(outbound, new Received(new AtomicLong())));
+        AtomicLong sent = new AtomicLong();
+        List<ChannelFuture> writes = new ArrayList<>();
+        for (int count = 0; count < 8; count++) {
+            Channel stream =
+                    get(alice.openStream(new Received(new AtomicLong()))).channel();
+            for (int part = 0; part < 32; part++) {
+                writes.add(stream.writeAndFlush(Unpooled.wrappedBuffer(new byte[16 * 1024]))
+                        .addListener(done -> sent.addAndGet(done.isSuccess() ? 16 * 1024 : 0)));
+            }
+        }
+        Thread.sleep(500); // nothing can be waited for
+        assertThat(sent.get()).isLessThanOrEqualTo(QuicLimits.CONNECTION_WINDOW_BYTES);
+        assertThat(accepted.connection).isNotDone();
+        AtomicLong received = new AtomicLong();
+        await().atMost(AMPLE).until(() -> !checks.isEmpty());
+        checks.remove().run();
+        get(start(get(accepted.connection), new Received(received)));
+        for (ChannelFuture write : writes) {
+            get(write);
+        }
+        await().atMost(AMPLE).until(() -> received.get() == 8 * 32 * 16 * 1024);
+    }
+
+    private static Future<MuxedConnection> start(UpgradedConnection upgraded, ChannelHandler inbound) {
+        Channel channel = upgraded.channel();
+        return channel.eventLoop()
+                .submit(() -> upgraded.start(inbound, ConnectionBudget.unlimited(channel.eventLoop())));
+    }
+
+    /** First handler of streams, whose bytes it counts. */
+    @ChannelHandler.Sharable
+    private static final class Received extends ChannelInboundHandlerAdapter {
+
+        private final AtomicLong bytes;
+
+        Received(AtomicLong bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            bytes.addAndGet(((ByteBuf) message).readableBytes());
+            ReferenceCountUtil.release(message);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            // the stream closes with its connection
+        }
+    }
+
     /** A resumed session does not ask the trust manager, so that the identity must come from the session. */
     @Test
-    void eachConnectionOfAPeerIsAuthenticated() throws Exception {
-        QuicContexts alice = contexts(ALICE);
+    void aPeerThatResumesItsSessionIsAuthenticated() throws Exception {
+        TlsIdentity alice = TlsIdentity.create(ALICE, SignatureChecks.inCaller(), InstantSource.system());
+        LocalCertificate certificate = alice.certificate();
+        QuicSslContext resuming = QuicSslContextBuilder.forClient()
+                .keyManager(certificate.privateKey(), null, certificate.certificate())
+                .trustManager(alice.trustManager())
+                .endpointIdentificationAlgorithm(null)
+                .applicationProtocols(QuicContexts.LIBP2P)
+                .build();
         QuicContexts bob = contexts(BOB);
-        for (int count = 0; count < 3; count++) {
+        boolean resumed = false;
+        for (int count = 0; count < 20 && !resumed; count++) {
             Loopback.Result inbound = new Loopback.Result();
-            Loopback.Result outbound = new Loopback.Result();
             InetSocketAddress address =
                     loopback.listen(bob, new RetryTokens(handshakes), local -> local.handshake(null, AMPLE, inbound));
-            loopback.dial(alice, address, BOB.peerId(), outbound);
+            AtomicReference<QuicSslEngine> engine = new AtomicReference<>();
+            Channel socket = loopback.bind(new QuicClientCodecBuilder()
+                    .sslEngineProvider(channel -> {
+                        engine.set(resuming.newEngine(channel.alloc(), "bob.example", 1)); // the key of its sessions
+                        return engine.get();
+                    })
+                    .maxIdleTimeout(30, TimeUnit.SECONDS)
+                    .build());
+            QuicChannel dialer = QuicChannel.newBootstrap(socket)
+                    .handler(new ChannelInboundHandlerAdapter())
+                    .streamHandler(new ChannelInboundHandlerAdapter())
+                    .remoteAddress(address)
+                    .connect()
+                    .get(60, TimeUnit.SECONDS);
             assertThat(peer(inbound)).isEqualTo(ALICE.peerId());
-            assertThat(peer(outbound)).isEqualTo(BOB.peerId());
+            resumed = isResumed(engine.get());
+            Thread.sleep(100); // until the ticket is there
+            dialer.close();
         }
+        assertThat(resumed).isTrue();
+    }
+
+    private static boolean isResumed(QuicSslEngine engine) throws ReflectiveOperationException {
+        Method reused = engine.getClass().getDeclaredMethod("isSessionReused");
+        reused.setAccessible(true);
+        return (boolean) reused.invoke(engine);
     }
 
     @Test

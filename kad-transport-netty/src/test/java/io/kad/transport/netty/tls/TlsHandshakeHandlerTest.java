@@ -10,12 +10,17 @@ import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.Wire;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +94,24 @@ class TlsHandshakeHandlerTest {
         Wire.exchange(alice, bob, segment);
         assertThat(accepted.received()).asString().isEqualTo("ping");
         assertThat(dialed.received()).asString().isEqualTo("pong");
+    }
+
+    @Test
+    void aCloseWaitsAMomentForAPeerThatDoesNotRead() {
+        EmbeddedChannel alice = alice();
+        Wire.exchange(alice, bob(), WHOLE);
+        alice.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                ReferenceCountUtil.release(message); // the socket never takes it
+            }
+        });
+        alice.freezeTime();
+        alice.pipeline().close(); // the close of an embedded channel cancels what is scheduled
+        assertThat(alice.isOpen()).isTrue();
+        alice.advanceTimeBy(TlsContexts.CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        alice.runScheduledPendingTasks();
+        assertThat(alice.isOpen()).isFalse();
     }
 
     @Test

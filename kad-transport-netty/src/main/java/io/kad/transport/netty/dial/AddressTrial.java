@@ -1,0 +1,54 @@
+package io.kad.transport.netty.dial;
+
+import io.kad.api.id.PeerId;
+import io.kad.api.spi.transport.TransportFailure.Kind;
+import io.kad.transport.netty.connection.PeerConnection;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Trial of an address at which a connection was opened. With TLS 1.3 and QUIC a dialer has finished before the listener decides whether it wants
+ * the connection. The address is therefore good only once the remote peer has sent anything on a stream. If the connection ends before that, and
+ * not by the local peer, the address has failed as one that refuses, so that a repetition tries another one. Thread-safe.
+ */
+final class AddressTrial {
+
+    private final DialContext context;
+    private final PeerId peer;
+    private final DialTarget target;
+    private final PeerConnection connection;
+    private final AtomicBoolean decided = new AtomicBoolean();
+
+    private AddressTrial(DialContext context, PeerId peer, DialTarget target, PeerConnection connection) {
+        this.context = context;
+        this.peer = peer;
+        this.target = target;
+        this.connection = connection;
+    }
+
+    /** Begins the trial of {@code target}, at which {@code connection} to {@code peer} was opened. */
+    static void begin(DialContext context, PeerId peer, DialTarget target, PeerConnection connection) {
+        AddressTrial trial = new AddressTrial(context, peer, target, connection);
+        connection.identifyFuture().addListener(done -> trial.decideIfAnswered());
+        connection.onLoss(trial::decide);
+    }
+
+    /** Decides after identify, whatever its result; without any answer the connection itself goes on, and so does the trial. */
+    private void decideIfAnswered() {
+        if (connection.isAnswered()) {
+            decide();
+        }
+    }
+
+    private void decide() {
+        if (!decided.compareAndSet(false, true)) {
+            return;
+        }
+        if (connection.isAnswered()) {
+            context.failedDials().succeeded(target);
+            context.backOff().remove(target.endpoint(), peer);
+        } else if (!connection.isClosedHere()) {
+            context.failedDials().tryAdd(target);
+            context.backOff().failed(target.endpoint(), peer, Kind.REFUSED, false);
+        }
+    }
+}
