@@ -43,7 +43,6 @@ import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicClientCodecBuilder;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -218,7 +217,7 @@ class HostileQuicTest {
                 .build());
         MuxedConnection hostile = connect(3);
         for (int count = 0; count < 1000 && hostile.isOpen(); count++) {
-            var opened = hostile.openStream(new ChannelInboundHandlerAdapter());
+            var opened = hostile.openStream(new IgnoredStreams());
             assertThat(opened.await(60, TimeUnit.SECONDS)).isTrue();
             if (!opened.isSuccess()) {
                 break; // the connection has ended meanwhile
@@ -249,15 +248,6 @@ class HostileQuicTest {
         await().atMost(AMPLE).until(() -> !hostile.channel().isOpen());
         assertThat(server.counters().get("limit-write-timeout")).isEqualTo(1);
         assertHonestPeerIsServed();
-    }
-
-    /** Handler of streams that does nothing. */
-    @ChannelHandler.Sharable
-    private static final class Ignored extends ChannelInboundHandlerAdapter {
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            // the stream closes
-        }
     }
 
     /** Handler that asks and reads no response. */
