@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kad.wire.key.KeyType;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -160,11 +163,13 @@ class StacksTest {
     }
 
     @Test
-    void keysOfOtherTypesAreRead() {
-        for (String type : implementation.furtherKeyTypes()) {
-            LibraryPeer peer = peers.of(implementation, "--client", "--key-type", type, "--stack", stack.option());
+    void keysOfOtherTypesAreRead(@TempDir Path directory) throws Exception {
+        for (KeyType type : implementation.keyTypes()) {
+            List<String> options = new ArrayList<>(implementation.keyOptions(type, directory));
+            options.addAll(List.of("--client", "--stack", stack.option()));
+            LibraryPeer peer = peers.of(implementation, options.toArray(String[]::new));
             Answer identified = kad.run("identify " + peer.address());
-            assertThat(identified.text("peerId")).as(type).isEqualTo(peer.peerId());
+            assertThat(identified.text("peerId")).as(type.toString()).isEqualTo(peer.peerId());
             peer.run("stop");
         }
     }

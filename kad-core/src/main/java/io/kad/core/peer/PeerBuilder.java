@@ -326,10 +326,7 @@ public final class PeerBuilder implements KademliaBuilder {
             plugins.check();
             Stores stores =
                     measures.stores(stores(records.get(), providers.get(), lifetimes, watches, who.peerId(), used));
-            Optional<PeerSnapshots> snapshots = peers.map(store -> new PeerSnapshots(
-                    access(store.get(), same -> same, same -> same, peerSnapshotStore == null, always -> true, used),
-                    used.timer(),
-                    behaviour.get(KademliaConfig.PEER_SNAPSHOT_INTERVAL)));
+            Optional<PeerSnapshots> snapshots = peers.map(store -> snapshots(store.get(), behaviour, used));
             Kademlia peer = new PeerAssembler(
                             who.peerId(),
                             behaviour,
@@ -349,6 +346,13 @@ public final class PeerBuilder implements KademliaBuilder {
             earlyPlugins.start(used.storeExecutor(), evictions);
             return peer;
         }
+    }
+
+    private PeerSnapshots snapshots(PeerSnapshotStore store, KademliaConfig behaviour, Environment used) {
+        return new PeerSnapshots(
+                access(store, same -> same, same -> same, peerSnapshotStore == null, always -> true, used),
+                used.timer(),
+                behaviour.get(KademliaConfig.PEER_SNAPSHOT_INTERVAL));
     }
 
     /** Returns the access to the stores; one that the user passed keeps the clock that the user gave it. */

@@ -212,6 +212,6 @@ final class CommandOperations {
         CommandResponse answer = new CommandResponse(request, exchange, OK);
         Commands.Parsed command = Commands.parse(name, options, arguments);
         exchange.onEnd(() -> command.deadline().cancel());
-        exchange.answeredBy(command.start(kad, answer, input));
+        exchange.completedBy(command.start(kad, answer, input));
     }
 }

@@ -144,7 +144,7 @@ final class Lookups implements AutoCloseable {
     }
 
     private void watch(Request request, Exchange exchange) throws HttpException {
-        exchange.answeredBy(LookupWatch.start(find(request), exchange, from(request)));
+        exchange.completedBy(LookupWatch.start(find(request), exchange, from(request)));
     }
 
     private static int from(Request request) throws HttpException {

@@ -82,20 +82,20 @@ public final class DelegatedRouting {
             }
         });
         query.onEvent(found);
-        answer(exchange, query, results, result -> found.end(result.providers()), found::fail);
+        respond(exchange, query, results, result -> found.end(result.providers()), found::fail);
     }
 
     private void peers(Request request, Exchange exchange) throws HttpException {
         PeerId peer = parse("peer ID", request.parameter("peer-id"), "base58 or a CID", PeerId::parse);
         PeerResults results = new PeerResults(request, exchange, "Peers", maxStale);
-        answer(exchange, kad.findPeer(peer), results, result -> results.accept(result.peer()), failure -> {});
+        respond(exchange, kad.findPeer(peer), results, result -> results.accept(result.peer()), failure -> {});
     }
 
     private void closestPeers(Request request, Exchange exchange) throws HttpException {
         Bytes key = parse("key", request.parameter("key"), "a CID or a peer ID", ArgumentParser::peerOrContent);
         PeerResults results = new PeerResults(request, exchange, "Peers", maxStale);
         Query<ClosestPeersResult> query = kad.getClosestPeers(key, kad.config().get(KademliaConfig.K));
-        answer(
+        respond(
                 exchange,
                 query,
                 results,
@@ -119,7 +119,7 @@ public final class DelegatedRouting {
      * @param onResult adds the result to {@code results}
      * @param onFailure adds what was found before a failure
      */
-    private static <T> void answer(
+    private static <T> void respond(
             Exchange exchange,
             Query<T> query,
             PeerResults results,
@@ -127,7 +127,7 @@ public final class DelegatedRouting {
             Consumer<TaskFailure> onFailure) {
         Deadline deadline = Deadline.after(Deadline.DEFAULT);
         exchange.onEnd(deadline::cancel);
-        exchange.answeredBy(deadline.bound(query.result())
+        exchange.completedBy(deadline.bound(query.result())
                 .thenAccept(onResult)
                 .exceptionally(failure -> {
                     if (!(TaskContext.causeOf(failure) instanceof TaskFailure refused)) {

@@ -42,7 +42,7 @@ public final class Exchange {
     private final int streamBytes;
     private final List<Runnable> onEnd = new ArrayList<>();
     private State state = State.WAITING;
-    private CompletableFuture<?> answering = CompletableFuture.completedFuture(null);
+    private CompletableFuture<?> responding = CompletableFuture.completedFuture(null);
 
     private enum State {
         WAITING,
@@ -127,13 +127,13 @@ public final class Exchange {
      * Leaves the answer to {@code later}, which must have sent it or started a stream when it completes; its failure becomes the answer, if none
      * was sent. Whoever calls this ends {@code later} when the client is gone ({@link #onEnd}).
      */
-    public synchronized void answeredBy(CompletableFuture<?> later) {
-        answering = later;
+    public synchronized void completedBy(CompletableFuture<?> later) {
+        responding = later;
     }
 
     /** Returns what the answer was left to; one that is complete, if to none. */
-    synchronized CompletableFuture<?> answering() {
-        return answering;
+    synchronized CompletableFuture<?> responding() {
+        return responding;
     }
 
     /** Runs {@code action} when the answer has ended or the client is gone; at once if that was before. */

@@ -84,7 +84,7 @@ final class HttpService {
     private static void handle(Route route, Request request, Exchange exchange) {
         try {
             route.handler().handle(request, exchange);
-            var unused = exchange.answering().whenComplete((done, failure) -> end(route, exchange, failure));
+            var unused = exchange.responding().whenComplete((done, failure) -> end(route, exchange, failure));
         } catch (Throwable failure) {
             fail(exchange, failure);
         }

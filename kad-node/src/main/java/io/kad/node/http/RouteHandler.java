@@ -6,7 +6,7 @@ public interface RouteHandler {
 
     /**
      * Serves a request: sends an answer, starts a stream that may go on after this method has returned, or names what sends the answer later
-     * ({@link Exchange#answeredBy}). What waits for the network does the last, so that it holds no thread.
+     * ({@link Exchange#completedBy}). What waits for the network does the last, so that it holds no thread.
      *
      * <p>Called on a thread of the server, which is interrupted when the client is gone or the server closes. Whatever it throws becomes the
      * answer, if none was sent.

@@ -61,12 +61,12 @@ public final class HealthChecks {
     /** Returns the routes of the checks. */
     public List<Route> routes() {
         return List.of(
-                Route.get("/healthz", (request, exchange) -> answer(exchange, alive())),
-                Route.get("/readyz", (request, exchange) -> answer(exchange, ready())));
+                Route.get("/healthz", (request, exchange) -> respond(exchange, alive())),
+                Route.get("/readyz", (request, exchange) -> respond(exchange, ready())));
     }
 
-    private static void answer(Exchange exchange, CompletableFuture<List<Check>> checks) {
-        exchange.answeredBy(checks.thenAccept(done -> send(exchange, done)));
+    private static void respond(Exchange exchange, CompletableFuture<List<Check>> checks) {
+        exchange.completedBy(checks.thenAccept(done -> send(exchange, done)));
     }
 
     private static void send(Exchange exchange, List<Check> checks) {
