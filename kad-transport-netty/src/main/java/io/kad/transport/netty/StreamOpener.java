@@ -11,6 +11,7 @@ import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import java.time.Duration;
 import java.util.List;
 
@@ -41,22 +42,33 @@ final class StreamOpener {
                 promise.fail(StreamFailures.kind(cause), String.valueOf(cause.getMessage()));
             }
         };
-        connection.openStream(
-                MultistreamDialer.eager(
-                        List.of(protocol),
-                        (stream, agreed) -> stream.pipeline().addLast(handler),
-                        listener,
-                        negotiationTimeout),
-                opened -> {
-                    if (opened.isSuccess()) {
-                        Channel stream = opened.getNow().channel();
-                        connection.useUntilClosed(stream);
-                        operation.setOnAbort(stream::close);
-                    } else {
-                        promise.fail(
-                                StreamFailures.kind(opened.cause()),
-                                String.valueOf(opened.cause().getMessage()));
-                    }
-                });
+        connection.openStream(first(connection, operation, listener), opened -> {
+            if (!opened.isSuccess()) {
+                promise.fail(
+                        StreamFailures.kind(opened.cause()),
+                        String.valueOf(opened.cause().getMessage()));
+            }
+        });
+    }
+
+    /**
+     * Returns the first handler of the stream. It says how an open that fails is undone before the negotiation begins: the result of the open may
+     * be told after the agreement, and what has succeeded must not be undone.
+     */
+    private ChannelHandler first(
+            PeerConnection connection, Operation<MuxedStream> operation, NegotiationListener listener) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel stream) {
+                connection.useUntilClosed(stream);
+                operation.setOnAbort(stream::close);
+                stream.pipeline()
+                        .addLast(MultistreamDialer.eager(
+                                List.of(protocol),
+                                (negotiated, agreed) -> negotiated.pipeline().addLast(handler),
+                                listener,
+                                negotiationTimeout));
+            }
+        };
     }
 }
