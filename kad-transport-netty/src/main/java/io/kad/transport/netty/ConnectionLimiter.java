@@ -92,9 +92,8 @@ final class ConnectionLimiter {
             reached = reachedLimit(source, upgraded);
             full = isFull(Direction.INBOUND);
         }
-        if (reached == null
-                && (full && !makeRoom.getAsBoolean()
-                        || !add(channel, new Entry(Direction.INBOUND, source), upgraded))) {
+        boolean hasRoom = reached == null && (!full || makeRoom.getAsBoolean());
+        if (reached == null && (!hasRoom || !add(channel, new Entry(Direction.INBOUND, source), upgraded))) {
             reached = Limit.CONNECTIONS;
             giveBackAccept(source);
         }

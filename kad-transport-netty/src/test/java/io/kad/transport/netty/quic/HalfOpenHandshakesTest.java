@@ -3,6 +3,7 @@ package io.kad.transport.netty.quic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.transport.netty.limit.RemoteSource;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ class HalfOpenHandshakesTest {
     @Test
     void loopbackHasTheLimitOfAllAlone() {
         for (int count = 0; count < 99; count++) {
-            RemoteSource source = RemoteSource.of(new InetSocketAddress("127.0.0.1", 1000 + count));
+            RemoteSource source = RemoteSource.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000 + count));
             assertThat(handshakes.mustProve(source)).isFalse();
             handshakes.beginUnproven(source);
         }
