@@ -112,7 +112,7 @@ class RemoteCertificateTest {
     void theLocalCertificateIsValidFromAnHourBeforeForAHundredYears() throws Exception {
         Instant now = Instant.parse("2026-11-29T12:00:00Z");
         byte[] der = LocalCertificate.create(ALICE, now).encoded().toArray();
-        for (Duration at : new Duration[] {Duration.ofMinutes(-60), Duration.ZERO, Duration.ofDays(36_499)}) {
+        for (Duration at : new Duration[] {Duration.ofHours(-1), Duration.ZERO, Duration.ofDays(36_499)}) {
             assertThat(RemoteCertificate.decode(der, now.plus(at)).authenticate(LOCAL, ALICE.peerId()))
                     .isEqualTo(ALICE.peerId());
         }
