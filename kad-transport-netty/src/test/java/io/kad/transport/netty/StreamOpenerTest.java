@@ -88,6 +88,11 @@ class StreamOpenerTest {
         }
 
         @Override
+        public boolean hasResponded() {
+            return true;
+        }
+
+        @Override
         public boolean isOpen() {
             return true;
         }

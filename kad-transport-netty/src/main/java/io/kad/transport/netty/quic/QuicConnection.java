@@ -170,7 +170,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     }
 
     @Override
-    public boolean isAnswered() {
+    public boolean hasResponded() {
         return answered;
     }
 
@@ -204,7 +204,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     }
 
     /** Called when the remote peer has sent anything on a stream. */
-    void onAnswered() {
+    void onResponse() {
         answered = true;
     }
 
@@ -295,7 +295,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
 
     /** Accepts an inbound stream. */
     void accept(QuicStreamChannel stream) {
-        onAnswered();
+        onResponse();
         QuicStream.install(this, stream, true);
         stream.pipeline().addLast(inbound);
     }

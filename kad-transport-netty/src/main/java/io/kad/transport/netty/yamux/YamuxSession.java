@@ -311,7 +311,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     /** Returns whether a frame of a stream was received. May be called from any thread. */
-    boolean isAnswered() {
+    boolean hasResponded() {
         return answered;
     }
 
