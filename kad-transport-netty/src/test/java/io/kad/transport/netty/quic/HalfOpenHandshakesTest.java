@@ -60,7 +60,8 @@ class HalfOpenHandshakesTest {
     @Test
     void loopbackHasTheLimitOfAllAlone() {
         for (int count = 0; count < 99; count++) {
-            RemoteSource source = RemoteSource.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000 + count));
+            RemoteSource source =
+                    RemoteSource.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000 + count));
             assertThat(handshakes.mustProve(source)).isFalse();
             handshakes.beginUnproven(source);
         }

@@ -161,9 +161,8 @@ class HostileQuicTest {
                 completing(response));
         assertThat(response.get(60, TimeUnit.SECONDS)).isInstanceOf(KadResponse.FindNode.class);
         assertThat(closed.connection).isDone();
-        assertThat(honest.connections())
-                .hasSize(1)
-                .allMatch(connection -> connection.transport().equals("tcp"));
+        assertThat(honest.connections()) // that over QUIC may still be closing
+                .anyMatch(connection -> connection.transport().equals("tcp"));
     }
 
     private MuxedConnection connect(int number) throws Exception {
