@@ -28,7 +28,7 @@ final class SecurityProtocols implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecurityProtocols.class);
 
-    private static final AtomicBoolean SAID_MISSING = new AtomicBoolean();
+    private static final AtomicBoolean REPORTED_MISSING = new AtomicBoolean();
 
     private final List<SecurityProtocol> protocols;
     private final @Nullable TlsContexts tls;
@@ -85,7 +85,7 @@ final class SecurityProtocols implements AutoCloseable {
                                         + tlsIsMissing.get(),
                                 tlsIsMissing.get());
                     } else {
-                        sayMissing(tlsIsMissing.get());
+                        reportMissing(tlsIsMissing.get());
                     }
                 }
             }
@@ -93,8 +93,8 @@ final class SecurityProtocols implements AutoCloseable {
         return new SecurityProtocols(List.copyOf(protocols), tls);
     }
 
-    private static void sayMissing(Throwable cause) {
-        if (!SAID_MISSING.getAndSet(true)) {
+    private static void reportMissing(Throwable cause) {
+        if (!REPORTED_MISSING.getAndSet(true)) {
             LOG.info(
                     "TLS is not offered: netty-tcnative-boringssl-static of this platform is missing ({})",
                     cause.getMessage());

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class TransportProtocols {
 
     private static final Logger LOG = LoggerFactory.getLogger(TransportProtocols.class);
-    private static final AtomicBoolean SAID_MISSING = new AtomicBoolean();
+    private static final AtomicBoolean REPORTED_MISSING = new AtomicBoolean();
 
     private TransportProtocols() {}
 
@@ -51,7 +51,7 @@ final class TransportProtocols {
                     new QuicContexts(certificate.get(), quicLimits(config)),
                     config.get(TransportOptions.UPGRADE_TIMEOUT),
                     config.get(TransportOptions.MAX_PENDING_UPGRADES)));
-        } else if (!SAID_MISSING.getAndSet(true)) {
+        } else if (!REPORTED_MISSING.getAndSet(true)) {
             LOG.info(
                     "QUIC is not offered: netty-codec-native-quic of this platform is missing ({})",
                     quicIsMissing.get().getMessage());

@@ -295,8 +295,8 @@ public final class PeerConnection {
     }
 
     /** Returns whether the remote peer has sent anything on a stream. */
-    public boolean isAnswered() {
-        return muxed.isAnswered();
+    public boolean hasResponded() {
+        return muxed.hasResponded();
     }
 
     /** Returns whether it was the local peer that closed this connection, for a reason of its own. */

@@ -66,7 +66,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     private int retainedStreams;
     private volatile int streams;
     private volatile boolean retired;
-    private volatile boolean answered;
+    private volatile boolean responded;
     private volatile @Nullable ConnectionLostException failure;
 
     /**
@@ -170,8 +170,8 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     }
 
     @Override
-    public boolean isAnswered() {
-        return answered;
+    public boolean hasResponded() {
+        return responded;
     }
 
     @Override
@@ -204,8 +204,8 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     }
 
     /** Called when the remote peer has sent anything on a stream. */
-    void onAnswered() {
-        answered = true;
+    void onResponded() {
+        responded = true;
     }
 
     /** Called when bytes wait to be sent. */
@@ -284,7 +284,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
         if (retainedStreams >= MAX_RETAINED_STREAMS && !retired) {
             retired = true;
             openQueue.close(
-                    new ConnectionLostException("connection is to be replaced after many resets", ErrorCode.NONE));
+                    new ConnectionLostException("connection must be replaced after many resets", ErrorCode.NONE));
         }
         if (retired && (streams == 0 || retainedStreams >= 2 * MAX_RETAINED_STREAMS)) {
             end("connection replaced after many resets", ErrorCode.NONE);
@@ -295,7 +295,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
 
     /** Accepts an inbound stream. */
     void accept(QuicStreamChannel stream) {
-        onAnswered();
+        onResponded();
         QuicStream.install(this, stream, true);
         stream.pipeline().addLast(inbound);
     }

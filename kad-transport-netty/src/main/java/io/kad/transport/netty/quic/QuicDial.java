@@ -100,7 +100,7 @@ final class QuicDial implements UpgradeListener {
             case WRONG_PEER -> Kind.WRONG_PEER;
             case OVERLOADED -> Kind.OVERLOADED;
             case SECURITY -> Kind.REFUSED;
-            case CLOSED, LIMIT, NEGOTIATION -> handshake.isAnswered() ? Kind.REFUSED : Kind.UNREACHABLE;
+            case CLOSED, LIMIT, NEGOTIATION -> handshake.hasResponded() ? Kind.REFUSED : Kind.UNREACHABLE;
             case TIMEOUT, LOCAL_PEER, INTERNAL -> Kind.UNREACHABLE;
         };
         fail(kind, String.valueOf(cause.getMessage()));

@@ -155,7 +155,7 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
     }
 
     /** Returns whether the remote peer has answered, although perhaps to refuse. */
-    boolean isAnswered() {
+    boolean hasResponded() {
         return check != null || closeReason != null;
     }
 

@@ -170,7 +170,7 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        connection.onAnswered();
+        connection.onResponded();
         if (closed) {
             ReferenceCountUtil.release(message);
         } else {

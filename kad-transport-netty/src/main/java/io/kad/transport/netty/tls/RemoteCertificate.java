@@ -158,7 +158,7 @@ public final class RemoteCertificate {
     public PeerId authenticate(PeerId local, @Nullable PeerId expected) throws TlsException {
         requireClaimed(expected);
         if (!signature.isValid(key, signedContent)) {
-            throw new TlsException(BAD_SIGNATURE, "certificate is not signed by its own key");
+            throw new TlsException(BAD_SIGNATURE, "certificate is not signed by the key in it");
         }
         if (!extension.isSignedBy(hostKey, key.encoded())) {
             throw new TlsException(BAD_SIGNATURE, "certificate is not signed by the key of " + hostKey.peerId());

@@ -152,8 +152,8 @@ public final class YamuxHandler extends ChannelDuplexHandler implements MuxedCon
     }
 
     @Override
-    public boolean isAnswered() {
-        return session().isAnswered();
+    public boolean hasResponded() {
+        return session().hasResponded();
     }
 
     @Override

@@ -292,7 +292,7 @@ class DialerTest {
     }
 
     /** Opens a connection of an attempt, and ends it. */
-    private void connectAndEnd(Connecting attempt, boolean isAnswered, boolean here) throws Exception {
+    private void connectAndEnd(Connecting attempt, boolean hasResponded, boolean here) throws Exception {
         Channel channel = Wire.channel();
         ConnectionBudget budget = ConnectionBudget.unlimited(channel.eventLoop());
         PeerConnection connection = new PeerConnection(
@@ -305,7 +305,7 @@ class DialerTest {
                         "tls",
                         "yamux",
                         0),
-                new TestMuxedConnection(channel, isAnswered),
+                new TestMuxedConnection(channel, hasResponded),
                 new ReceiveBudget(1 << 20, budget),
                 budget);
         attempt.executor().submit(() -> attempt.attempt().succeed(connection)).get(60, TimeUnit.SECONDS);
@@ -330,12 +330,13 @@ class DialerTest {
 
     @ParameterizedTest
     @CsvSource({"true, false", "true, true", "false, true"})
-    void anAddressThatHasAnsweredOrIsLeftByTheLocalPeerHasNotFailed(boolean isAnswered, boolean here) throws Exception {
+    void anAddressThatHasAnsweredOrIsLeftByTheLocalPeerHasNotFailed(boolean hasResponded, boolean here)
+            throws Exception {
         Dialer dialer = dialer(KademliaConfig.builder());
         PeerInfo peer = peer(1, "/ip4/198.18.0.1/tcp/1");
         dial(dialer, peer);
         awaitConnecting(1);
-        connectAndEnd(connecting.element(), isAnswered, here);
+        connectAndEnd(connecting.element(), hasResponded, here);
         await().until(slots::isEmpty);
         dial(dialer, peer);
         awaitConnecting(2);
