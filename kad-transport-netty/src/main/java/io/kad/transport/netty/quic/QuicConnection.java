@@ -66,7 +66,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     private int retainedStreams;
     private volatile int streams;
     private volatile boolean retired;
-    private volatile boolean answered;
+    private volatile boolean responded;
     private volatile @Nullable ConnectionLostException failure;
 
     /**
@@ -171,7 +171,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
 
     @Override
     public boolean hasResponded() {
-        return answered;
+        return responded;
     }
 
     @Override
@@ -204,8 +204,8 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     }
 
     /** Called when the remote peer has sent anything on a stream. */
-    void onResponse() {
-        answered = true;
+    void onResponded() {
+        responded = true;
     }
 
     /** Called when bytes wait to be sent. */
@@ -295,7 +295,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
 
     /** Accepts an inbound stream. */
     void accept(QuicStreamChannel stream) {
-        onResponse();
+        onResponded();
         QuicStream.install(this, stream, true);
         stream.pipeline().addLast(inbound);
     }

@@ -170,7 +170,7 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        connection.onResponse();
+        connection.onResponded();
         if (closed) {
             ReferenceCountUtil.release(message);
         } else {

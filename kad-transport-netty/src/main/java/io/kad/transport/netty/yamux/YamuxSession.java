@@ -48,7 +48,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     private final YamuxLimits limits;
     private final ChannelHandler inboundInitializer;
     private final StreamTable streams;
-    private volatile boolean answered;
+    private volatile boolean responded;
     private final FrameDecoder decoder = new FrameDecoder(this);
     private final FrameWriter writer;
     private final WriteScheduler scheduler;
@@ -312,11 +312,11 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     /** Returns whether a frame of a stream was received. May be called from any thread. */
     boolean hasResponded() {
-        return answered;
+        return responded;
     }
 
     private void onData(YamuxHeader frame) throws YamuxConnectionException {
-        answered = true;
+        responded = true;
         YamuxStreamChannel stream = route(frame);
         payloadTarget = stream;
         payloadFlags = frame.flags();
@@ -344,7 +344,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     private void onWindowUpdate(YamuxHeader frame) throws YamuxConnectionException {
-        answered = true;
+        responded = true;
         YamuxStreamChannel stream = route(frame);
         if (stream == null) {
             return;

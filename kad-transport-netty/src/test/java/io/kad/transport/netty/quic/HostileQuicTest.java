@@ -161,9 +161,8 @@ class HostileQuicTest {
                 completing(response));
         assertThat(response.get(60, TimeUnit.SECONDS)).isInstanceOf(KadResponse.FindNode.class);
         assertThat(closed.connection).isDone();
-        assertThat(honest.connections())
-                .hasSize(1)
-                .allMatch(connection -> connection.transport().equals("tcp"));
+        assertThat(honest.connections()) // that over QUIC may still be closing
+                .anyMatch(connection -> connection.transport().equals("tcp"));
     }
 
     private MuxedConnection connect(int number) throws Exception {
@@ -202,11 +201,12 @@ class HostileQuicTest {
     void aFirstPacketTakesNoPlaceOfAConnection() throws Exception {
         start(config().maxConnections(2).inboundConnectionsPercent(50).build());
         MuxedConnection idle = connect(3);
-        Thread.sleep(1200); // so long that it gives way to a newcomer
+        // so long that it gives way to a newcomer
+        await().during(Duration.ofMillis(1200)).atMost(AMPLE).until(idle::isOpen);
         loopback.sendFirstPacket(Loopback.contexts(new TestIdentity(4), QuicLimits.DEFAULTS), socket);
-        Thread.sleep(500); // nothing can be waited for
-        assertThat(server.counters().get("limit-connections")).isZero();
-        assertThat(idle.isOpen()).isTrue();
+        await().during(Duration.ofMillis(500))
+                .atMost(AMPLE)
+                .until(() -> idle.isOpen() && server.counters().get("limit-connections") == 0);
         assertHonestPeerIsServed(); // by a whole handshake it does give way
         await().atMost(AMPLE).until(() -> !idle.channel().isOpen());
     }

@@ -25,6 +25,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.quic.QuicChannel;
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -203,10 +204,17 @@ class QuicConnectionTest {
             openAndWrite(alice);
         }
         await().until(() -> bob.streamCount() == MAX_INBOUND);
-        Thread.sleep(300); // so that no acknowledgement is on its way
+        long[] received = {-1};
+        await().during(Duration.ofMillis(500))
+                .atMost(AMPLE)
+                .until(
+                        () -> { // so that no acknowledgement is on its way
+                            long before = received[0];
+                            received[0] = receivedPackets(alice);
+                            return received[0] == before;
+                        });
         alice.probe();
-        Thread.sleep(LIMITS.silenceTimeout().toMillis() + 500); // nothing can be waited for
-        assertThat(alice.isOpen()).isTrue();
+        await().during(LIMITS.silenceTimeout().plusMillis(500)).atMost(AMPLE).until(alice::isOpen);
         assertThat(aliceBudget.counters().get(Limit.SILENCE_TIMEOUT)).isZero();
     }
 
@@ -242,9 +250,15 @@ class QuicConnectionTest {
         assertThat(alice.streamCount()).isZero();
         assertThat(alice.channel().eventLoop().submit(alice::openedStreams).get())
                 .isZero();
-        await().during(LIMITS.silenceTimeout().plusMillis(200)) // until the probe has ended
-                .atMost(AMPLE)
-                .until(alice::isOpen);
+        // until the probe has ended
+        await().during(LIMITS.silenceTimeout().plusMillis(200)).atMost(AMPLE).until(alice::isOpen);
+    }
+
+    private static long receivedPackets(MuxedConnection connection) throws Exception {
+        return ((QuicChannel) connection.channel())
+                .collectStats()
+                .get(60, TimeUnit.SECONDS)
+                .recv();
     }
 
     /**

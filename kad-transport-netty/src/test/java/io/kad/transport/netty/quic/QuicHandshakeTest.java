@@ -215,9 +215,9 @@ class QuicHandshakeTest {
                         .addListener(done -> sent.addAndGet(done.isSuccess() ? 16 * 1024 : 0)));
             }
         }
-        Thread.sleep(500); // nothing can be waited for
-        assertThat(sent.get()).isLessThanOrEqualTo(QuicLimits.CONNECTION_WINDOW_BYTES);
-        assertThat(accepted.connection).isNotDone();
+        await().during(Duration.ofMillis(500))
+                .atMost(AMPLE)
+                .until(() -> sent.get() <= QuicLimits.CONNECTION_WINDOW_BYTES && !accepted.connection.isDone());
         AtomicLong received = new AtomicLong();
         await().atMost(AMPLE).until(() -> !checks.isEmpty());
         checks.remove().run();
@@ -289,7 +289,8 @@ class QuicHandshakeTest {
                     .get(60, TimeUnit.SECONDS);
             assertThat(peer(inbound)).isEqualTo(ALICE.peerId());
             resumed = isResumed(engine.get());
-            Thread.sleep(100); // until the ticket is there
+            // the ticket of the session comes after the handshake
+            await().during(Duration.ofMillis(100)).atMost(AMPLE).until(dialer::isActive);
             dialer.close();
         }
         assertThat(resumed).isTrue();
