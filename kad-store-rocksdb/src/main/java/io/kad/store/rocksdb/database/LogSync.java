@@ -18,7 +18,7 @@ final class LogSync {
 
     private final Step syncLog;
     private final Step writeToFiles;
-    private boolean incomplete;
+    private volatile boolean incomplete;
 
     /**
      * Creates the sync of a database whose log is complete.
@@ -36,15 +36,23 @@ final class LogSync {
      *
      * @throws RocksDBException if they are not known to be on the disk; readers see them nonetheless
      */
-    synchronized void run() throws RocksDBException {
+    void run() throws RocksDBException {
         if (!incomplete) {
             try {
                 syncLog.run();
-                return;
+                if (!incomplete) {
+                    return;
+                }
             } catch (RocksDBException e) {
                 incomplete = true;
             }
         }
+        writeAll();
+    }
+
+    private synchronized void writeAll() throws RocksDBException {
+        // also if another thread has written everything meanwhile: it may have been before the write of this one
+        incomplete = true;
         writeToFiles.run();
         incomplete = false;
     }
