@@ -273,6 +273,16 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(TransportOptions.STREAM_IDLE_TIMEOUT, timeout);
     }
 
+    /** Sets the idle streams that a connection keeps for further requests, {@link TransportOptions#STREAM_POOL_SIZE}. */
+    public KademliaConfig.Builder streamPoolSize(int streams) {
+        return set(TransportOptions.STREAM_POOL_SIZE, streams);
+    }
+
+    /** Sets the time after which such a stream is ended, {@link TransportOptions#STREAM_POOL_TIMEOUT}. */
+    public KademliaConfig.Builder streamPoolTimeout(Duration timeout) {
+        return set(TransportOptions.STREAM_POOL_TIMEOUT, timeout);
+    }
+
     /** Sets the requests that one peer may send in a minute, {@link TransportOptions#MAX_REQUESTS_PER_MINUTE}. */
     public KademliaConfig.Builder maxRequestsPerMinute(int requests) {
         return set(TransportOptions.MAX_REQUESTS_PER_MINUTE, requests);

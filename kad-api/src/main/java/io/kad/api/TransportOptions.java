@@ -136,6 +136,21 @@ public final class TransportOptions {
             "stream-idle-timeout", Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofHours(1));
 
     /**
+     * Outbound streams of the Kademlia protocol that are kept for further requests on one connection while none is in flight; 0 to 32, with 0
+     * for a new stream per request. If too low, a stream is opened and negotiated for most requests; if too high, unused ones take memory of
+     * both peers. Default: 8 (kad's choice; go-libp2p-kad-dht keeps one).
+     */
+    public static final ConfigOption<Integer> STREAM_POOL_SIZE = ConfigOption.integer("stream-pool-size", 8, 0, 32);
+
+    /**
+     * Time after which a stream that is kept for further requests, and unused, is ended; 100 ms to 1 min. If too low, few streams are used
+     * again; if too high, the remote peer ends them first, and requests are repeated. Default: 5 s (kad's choice; js-libp2p resets an idle
+     * stream after 10 s, go-libp2p-kad-dht after 60 s).
+     */
+    public static final ConfigOption<Duration> STREAM_POOL_TIMEOUT = ConfigOption.duration(
+            "stream-pool-timeout", Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofMinutes(1));
+
+    /**
      * Requests of the Kademlia protocol that one peer may send in a minute, over all its connections; 1 to 100,000,000. The peers of one
      * address range (an IPv4 /24, an IPv6 /48) together have eight times as many; loopback is exempt from that. Beyond it, the stream of a
      * request is reset. If too low, busy peers are refused; if too high, one peer takes up the processor. Default: 1,800,000, which is 30,000 a
@@ -323,6 +338,8 @@ public final class TransportOptions {
             MAX_STREAM_RESETS_PER_MINUTE,
             MAX_CONTROL_FRAMES,
             STREAM_IDLE_TIMEOUT,
+            STREAM_POOL_SIZE,
+            STREAM_POOL_TIMEOUT,
             MAX_REQUESTS_PER_MINUTE,
             MAX_STORED_RECORDS_PER_MINUTE,
             MAX_STORED_PROVIDERS_PER_MINUTE,

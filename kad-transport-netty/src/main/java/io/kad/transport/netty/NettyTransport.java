@@ -314,7 +314,7 @@ public final class NettyTransport implements Transport {
         withConnection(
                 peer,
                 operation,
-                connection -> attempt.accept(connection, new FirstAttempt<>(operation, promise, lost -> {
+                connection -> attempt.accept(connection, new FirstAttempt<>(operation, promise, Kind.CLOSED, lost -> {
                     connection.lost();
                     withConnection(
                             peer,

@@ -21,6 +21,8 @@ public final class TransportLimits {
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     /** Limit of concurrent requests on one connection; rust-libp2p serves 32. */
     public static final int MAX_REQUESTS_PER_CONNECTION = 32;
+    /** Limit of concurrent requests on a connection whose remote peer has not sent anything yet; js-libp2p aborts at more than 10 streams. */
+    public static final int MAX_EARLY_REQUESTS_PER_CONNECTION = 8;
     /** Limit of queued requests on one connection. */
     public static final int MAX_QUEUED_REQUESTS = 1024;
     /** Limit of the bytes of queued large requests on one connection: 16 records of the largest size. */

@@ -69,7 +69,7 @@ public final class PeerConnection {
         this.muxed = muxed;
         this.channel = muxed.channel();
         this.group = RemoteSource.of(RemoteSocket.of(channel)).group();
-        this.requestLimiter = new RequestLimiter(channel.eventLoop(), this::markUsed);
+        this.requestLimiter = new RequestLimiter(channel.eventLoop(), muxed::hasResponded, this::markUsed);
         this.identifyFuture = channel.eventLoop().newPromise();
         this.rttMeasurement = new SingleFlight<>(channel.eventLoop());
     }
@@ -222,6 +222,7 @@ public final class PeerConnection {
     public void completeIdentify(PeerIdentification identification) {
         latest = identification;
         identifyFuture.trySuccess(identification);
+        requestLimiter.mayHaveResponded();
     }
 
     /** Replaces a failed {@link #identifyFuture()} by a new one, of another attempt. */
@@ -234,6 +235,7 @@ public final class PeerConnection {
     /** Fails {@link #identifyFuture()}. */
     public void failIdentify(Throwable cause) {
         identifyFuture.tryFailure(cause);
+        requestLimiter.mayHaveResponded();
     }
 
     /** Opens a stream with {@code handler} as its first handler, and notifies {@code listener} on the event loop. */

@@ -7,11 +7,13 @@ import io.kad.transport.netty.stream.EventLoops;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Concurrency limiter for the outbound requests of one connection: at most {@link
- * TransportLimits#MAX_REQUESTS_PER_CONNECTION} run concurrently, further ones are queued, up to a number and to the bytes that they hold.
+ * Concurrency limiter for the outbound requests of one connection: at most {@link TransportLimits#MAX_REQUESTS_PER_CONNECTION} run
+ * concurrently, and {@link TransportLimits#MAX_EARLY_REQUESTS_PER_CONNECTION} until the remote peer has sent something, which may still be
+ * busy with the upgrade. Further ones are queued, up to a number and to the bytes that they hold.
  *
  * <p>Confined to the event loop of the connection, except {@link #acquire} and {@link #isBusy}, which may be called from any thread.
  */
@@ -20,6 +22,7 @@ public final class RequestLimiter {
     private record PendingRequest(Operation<?> operation, long bytes, Consumer<Runnable> work) {}
 
     private final EventExecutor executor;
+    private final BooleanSupplier hasResponded;
     private final Runnable onReleased;
     private final Queue<PendingRequest> queue = new ArrayDeque<>();
     private long queuedBytes;
@@ -29,10 +32,12 @@ public final class RequestLimiter {
     /**
      * Creates a limiter with all slots free.
      *
+     * @param hasResponded returns whether the remote peer has sent anything
      * @param onReleased called on {@code executor} when a request ends
      */
-    RequestLimiter(EventExecutor executor, Runnable onReleased) {
+    RequestLimiter(EventExecutor executor, BooleanSupplier hasResponded, Runnable onReleased) {
         this.executor = executor;
+        this.hasResponded = hasResponded;
         this.onReleased = onReleased;
     }
 
@@ -61,11 +66,16 @@ public final class RequestLimiter {
             }
             queue.add(new PendingRequest(operation, bytes, work));
             queuedBytes += bytes;
-            if (running >= TransportLimits.MAX_REQUESTS_PER_CONNECTION) {
+            if (running >= maxRunning()) {
                 operation.delay();
             }
             startQueued();
         });
+    }
+
+    /** Called when the remote peer may have sent something for the first time. May be called from any thread. */
+    void mayHaveResponded() {
+        EventLoops.runOn(executor, this::startQueued, ended -> {});
     }
 
     /** Returns whether requests are in flight or queued. May be called from any thread. */
@@ -74,7 +84,7 @@ public final class RequestLimiter {
     }
 
     private void startQueued() {
-        while (running < TransportLimits.MAX_REQUESTS_PER_CONNECTION && !queue.isEmpty()) {
+        while (!queue.isEmpty() && running < maxRunning()) {
             PendingRequest next = queue.remove();
             queuedBytes -= next.bytes();
             running++;
@@ -84,6 +94,12 @@ public final class RequestLimiter {
                             () -> onLoop(() -> next.work().accept(new Release())), () -> onLoop(this::release));
         }
         busy = running > 0;
+    }
+
+    private int maxRunning() {
+        return hasResponded.getAsBoolean()
+                ? TransportLimits.MAX_REQUESTS_PER_CONNECTION
+                : TransportLimits.MAX_EARLY_REQUESTS_PER_CONNECTION;
     }
 
     private void release() {

@@ -2,21 +2,27 @@ package io.kad.transport.netty.kad;
 
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
+import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.connection.LossAwarePromise;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.connection.StreamFailures;
 import io.kad.transport.netty.multistream.MultistreamDialer;
 import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.multistream.NegotiationListener;
+import io.kad.transport.netty.operation.FirstAttempt;
 import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.OperationPromise;
+import io.kad.transport.netty.stream.EventLoops;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import java.util.function.Consumer;
 
 /**
- * Client of the Kademlia protocol: sends each request on a separate stream. Thread-safe.
+ * Client of the Kademlia protocol. Thread-safe.
  *
- * <p>The protocol proposal and the request are sent together, which saves one RTT per request.
+ * <p>A request takes an idle stream of its connection, or opens one: then the protocol proposal and the request are sent together, which saves
+ * one RTT. A stream has one request at a time, so that a slow response or a cancelled request holds up no other. The remote peer may end an idle
+ * stream at any moment: a request that meets its end is sent once more, on a new stream, within its timeout.
  */
 public final class KadClient {
 
@@ -43,57 +49,87 @@ public final class KadClient {
             Operation<?> operation,
             OperationPromise<KadResponse> promise) {
         OperationPromise<KadResponse> lossAware = new LossAwarePromise<>(connection, promise);
-        KadRequestStream stream = new KadRequestStream(request, frameCodec, connection.receiveBudget(), lossAware);
-        openStream(connection, request, stream, () -> {}, operation, lossAware);
+        send(connection, request, operation, lossAware, sending -> {
+            KadRequestStream idle = poolOf(connection).take();
+            if (idle == null) {
+                requestOnNewStream(sending, lossAware);
+            } else {
+                requestOnIdleStream(sending, idle, lossAware);
+            }
+        });
+    }
+
+    private StreamPool poolOf(PeerConnection connection) {
+        return StreamPool.of(connection, frameCodec.limits());
+    }
+
+    private void requestOnNewStream(Sending sending, OperationPromise<KadResponse> promise) {
+        PeerConnection connection = sending.connection;
+        PendingRequest pending = new PendingRequest(sending.message, promise, sending.release);
+        KadRequestStream stream =
+                new KadRequestStream(pending, frameCodec, connection.receiveBudget(), poolOf(connection));
+        sending.openStream(stream, () -> {}, channel -> {
+            if (stream.isWaitingFor(pending)) {
+                channel.close();
+            }
+        });
+    }
+
+    private void requestOnIdleStream(Sending sending, KadRequestStream stream, OperationPromise<KadResponse> promise) {
+        OperationPromise<KadResponse> first =
+                new FirstAttempt<>(sending.operation, promise, Kind.RESET, ended -> requestAgain(sending, promise));
+        PendingRequest pending = new PendingRequest(sending.message, first, sending.release);
+        stream.send(pending);
+        sending.written();
+        sending.abortWith(() -> {
+            if (stream.isWaitingFor(pending)) {
+                stream.reset();
+            }
+        });
+    }
+
+    private void requestAgain(Sending sending, OperationPromise<KadResponse> promise) {
+        send(
+                sending.connection,
+                sending.message,
+                sending.operation,
+                promise,
+                again -> requestOnNewStream(again, promise));
     }
 
     /**
      * Sends {@code message}, which has no response, over {@code connection}, and completes {@code promise} once it is
-     * delivered to the stream.
+     * delivered to a stream of its own: only the end of that tells that the remote peer has the message.
      */
     public void send(
             PeerConnection connection, KadRequest message, Operation<?> operation, OperationPromise<Boolean> promise) {
         OperationPromise<Boolean> lossAware = new LossAwarePromise<>(connection, promise);
-        KadOneWayStream stream = new KadOneWayStream(message, frameCodec, lossAware);
-        openStream(connection, message, stream, stream::onAgreed, operation, lossAware);
+        send(connection, message, operation, lossAware, sending -> {
+            KadOneWayStream stream = new KadOneWayStream(message, frameCodec, lossAware);
+            sending.openStream(stream, stream::onAgreed, Channel::close);
+        });
     }
 
-    private void openStream(
+    /** Calls {@code work} on the event loop of the connection as soon as {@code message} may be sent. */
+    private void send(
             PeerConnection connection,
-            KadRequest request,
-            ChannelHandler handler,
-            Runnable onAgreed,
+            KadRequest message,
             Operation<?> operation,
-            OperationPromise<?> promise) {
-        NegotiationListener listener = new NegotiationListener() {
-            @Override
-            public void onAgreed(Channel channel, String chosen) {
-                onAgreed.run();
-            }
-
-            @Override
-            public void onFailed(Channel channel, NegotiationException cause) {
-                promise.fail(StreamFailures.kind(cause), String.valueOf(cause.getMessage()));
-            }
-        };
-        MultistreamDialer negotiation = MultistreamDialer.lazy(
-                protocol,
-                (channel, chosen) -> channel.pipeline().addLast(handler),
-                listener,
-                frameCodec.limits().negotiationTimeout());
+            OperationPromise<?> promise,
+            Consumer<Sending> work) {
         operation.setOnTimeout(connection::probe);
-        long bytes = frameCodec.limits().largeRequestBytes(request);
+        long bytes = frameCodec.limits().largeRequestBytes(message);
         connection.requestLimiter().acquire(operation, bytes, release -> {
-            Sending sending = new Sending(connection, negotiation, operation, promise, bytes, release);
+            Sending sending = new Sending(connection, message, operation, promise, bytes, release, work);
             sending.room.acquire(bytes);
         });
     }
 
-    /** A request from the moment that it may be sent until its stream is open. Confined to the event loop of the connection. */
+    /** A message from the moment that it may be sent until it has a stream. Confined to the event loop of the connection. */
     private final class Sending {
 
         private final PeerConnection connection;
-        private final ChannelHandler negotiation;
+        private final KadRequest message;
         private final Operation<?> operation;
         private final OperationPromise<?> promise;
         private final long bytes;
@@ -102,35 +138,69 @@ public final class KadClient {
 
         Sending(
                 PeerConnection connection,
-                ChannelHandler negotiation,
+                KadRequest message,
                 Operation<?> operation,
                 OperationPromise<?> promise,
                 long bytes,
-                Runnable release) {
+                Runnable release,
+                Consumer<Sending> work) {
             this.connection = connection;
-            this.negotiation = negotiation;
+            this.message = message;
             this.operation = operation;
             this.promise = promise;
             this.bytes = bytes;
             this.release = release;
-            this.room = new RoomForRequest(connection, operation, promise, this::send, release);
+            this.room = new RoomForRequest(connection, operation, promise, () -> work.accept(this), release);
         }
 
-        private void send() {
+        /**
+         * Opens a stream with {@code handler}.
+         *
+         * @param onAgreed called when the remote peer has agreed to the protocol
+         * @param onAbort called with the open stream if the operation fails or is cancelled
+         */
+        void openStream(ChannelHandler handler, Runnable onAgreed, Consumer<Channel> onAbort) {
+            NegotiationListener listener = new NegotiationListener() {
+                @Override
+                public void onAgreed(Channel channel, String chosen) {
+                    onAgreed.run();
+                }
+
+                @Override
+                public void onFailed(Channel channel, NegotiationException cause) {
+                    promise.fail(StreamFailures.kind(cause), String.valueOf(cause.getMessage()));
+                }
+            };
+            MultistreamDialer negotiation = MultistreamDialer.lazy(
+                    protocol,
+                    (channel, chosen) -> channel.pipeline().addLast(handler),
+                    listener,
+                    frameCodec.limits().negotiationTimeout());
             connection.openStream(negotiation, opened -> {
-                room.release(); // what was written counts now
                 if (opened.isSuccess()) {
                     Channel stream = opened.getNow().channel();
                     stream.closeFuture().addListener(closed -> release.run());
-                    operation.markSent(frameCodec.limits().transferTime(bytes));
-                    operation.setOnAbort(stream::close);
+                    written();
+                    abortWith(() -> onAbort.accept(stream));
                 } else {
+                    room.release();
                     release.run();
                     promise.fail(
                             StreamFailures.kind(opened.cause()),
                             String.valueOf(opened.cause().getMessage()));
                 }
             });
+        }
+
+        /** Called when the message was written to its stream, perhaps behind a proposal. */
+        void written() {
+            room.release(); // what was written counts now
+            operation.markSent(frameCodec.limits().transferTime(bytes));
+        }
+
+        /** Runs {@code action} on the event loop of the connection if the operation fails or is cancelled. */
+        void abortWith(Runnable action) {
+            operation.setOnAbort(() -> EventLoops.runOn(connection.executor(), action, ended -> {}));
         }
     }
 }

@@ -23,6 +23,8 @@ public final class KadLimits {
     private final Duration messageTimeout;
     private final Duration idleTimeout;
     private final Duration negotiationTimeout;
+    private final int streamPoolSize;
+    private final Duration streamPoolTimeout;
 
     /** Reads the limits of {@code config}. */
     public KadLimits(KademliaConfig config) {
@@ -34,6 +36,8 @@ public final class KadLimits {
         messageTimeout = config.get(TransportOptions.MESSAGE_TIMEOUT);
         idleTimeout = config.get(TransportOptions.STREAM_IDLE_TIMEOUT);
         negotiationTimeout = config.get(TransportOptions.NEGOTIATION_TIMEOUT);
+        streamPoolSize = config.get(TransportOptions.STREAM_POOL_SIZE);
+        streamPoolTimeout = config.get(TransportOptions.STREAM_POOL_TIMEOUT);
     }
 
     /** Returns the largest message that is accepted, in bytes. */
@@ -89,6 +93,16 @@ public final class KadLimits {
                 ? put.record().value().size()
                 : 0;
         return bytes > MAX_RESERVED_BYTES ? bytes : 0;
+    }
+
+    /** Returns the number of idle request streams that are kept on a connection. */
+    int streamPoolSize() {
+        return streamPoolSize;
+    }
+
+    /** Returns the time after which an idle request stream is ended. */
+    Duration streamPoolTimeout() {
+        return streamPoolTimeout;
     }
 
     /** Returns the longest time that an inbound stream waits for a request, for its response, or for that to leave. */

@@ -31,6 +31,6 @@ public record KadProtocol(
 
     @Override
     public ChannelHandler handler(PeerConnection connection, PeerRates.OfPeer rates) {
-        return new KadServerStream(connection, handler, frameCodec, rates);
+        return new KadServerStream(connection, handler, frameCodec, rates, serving);
     }
 }

@@ -1,11 +1,9 @@
 package io.kad.transport.netty.kad;
 
-import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.connection.StreamFailures;
 import io.kad.transport.netty.muxer.MuxedStream;
-import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.stream.MessageReader;
 import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.stream.StreamTimer;
@@ -20,48 +18,74 @@ import io.netty.handler.codec.TooLongFrameException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Outbound stream for one request and its response.
+ * Outbound stream for requests, one at a time: it sends the next one only after the response to the last. Between two requests it is in the
+ * {@link StreamPool} of its connection.
  *
- * <p>It is half-closed after the response, not with the request: js-libp2p resets a stream whose half-close arrives in
- * the frame of the request. The stream then lingers until the remote peer half-closes too, for {@value #LINGER_SECONDS}
- * s at most.
+ * <p>If the pool does not take it, it is half-closed after the response, not with the request: js-libp2p resets a stream whose half-close arrives
+ * in the frame of the request. The stream then lingers until the remote peer half-closes too, for {@value #LINGER_SECONDS} s at most. Bytes
+ * that belong to no request end the stream, so that no response is taken for that of another request.
  */
 final class KadRequestStream extends ChannelInboundHandlerAdapter {
 
     static final long LINGER_SECONDS = 5;
 
-    private final KadRequest request;
     private final KadFrameCodec frameCodec;
-    private final OperationPromise<KadResponse> promise;
+    private final StreamPool pool;
     private final ReceiveBudget budget;
     private final MessageReader reader;
     private final StreamTimer linger = new StreamTimer();
-    private boolean responseReceived;
+
+    /** Null while this stream is idle. After the last response it is the request of that, whose place this stream holds until it has ended. */
+    private @Nullable PendingRequest pending;
+
+    private boolean finished;
+    private long idleSinceNanos;
     private @Nullable ChannelHandlerContext context;
 
-    KadRequestStream(
-            KadRequest request, KadFrameCodec frameCodec, ReceiveBudget budget, OperationPromise<KadResponse> promise) {
-        this.request = request;
+    /**
+     * Creates the handler of a stream, which sends {@code first} when it is added.
+     *
+     * @param pool takes the stream after each response
+     */
+    KadRequestStream(PendingRequest first, KadFrameCodec frameCodec, ReceiveBudget budget, StreamPool pool) {
+        this.pending = first;
         this.frameCodec = frameCodec;
-        this.promise = promise;
+        this.pool = pool;
         this.budget = budget;
-        this.reader = new MessageReader(frameCodec.limits().maxResponseBytes(request), budget, this::drop);
+        this.reader = new MessageReader(frameCodec.limits().maxResponseBytes(first.request()), budget, this::drop);
     }
 
     private void drop(String reason) {
-        promise.fail(Kind.OVERLOADED, reason);
         ChannelHandlerContext ctx = context;
         if (ctx != null) {
-            ctx.close();
+            fail(ctx, Kind.OVERLOADED, reason);
         }
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        PendingRequest first = pending;
+        if (first != null) {
+            write(ctx, first);
+        }
+    }
+
+    /** Sends {@code next} on this stream, which was taken from its pool. */
+    void send(PendingRequest next) {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null || pending != null) {
+            throw new IllegalStateException("stream is not idle");
+        }
+        pending = next;
+        reader.limitMessages(frameCodec.limits().maxResponseBytes(next.request()));
+        write(ctx, next);
+    }
+
+    private void write(ChannelHandlerContext ctx, PendingRequest next) {
         try {
-            ctx.writeAndFlush(frameCodec.encode(request)).addListener(written -> {
-                if (!written.isSuccess()) {
+            ctx.writeAndFlush(frameCodec.encode(next.request())).addListener(written -> {
+                if (!written.isSuccess() && pending == next) {
                     fail(ctx, StreamFailures.kind(written.cause()), "cannot send the request: " + written.cause());
                 }
             });
@@ -70,39 +94,85 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Returns whether the response to {@code request} has not arrived, so that this stream serves no other request. */
+    boolean isWaitingFor(PendingRequest request) {
+        return pending == request && !finished;
+    }
+
+    /** Resets this stream. */
+    void reset() {
+        ChannelHandlerContext ctx = context;
+        if (ctx != null) {
+            ctx.close();
+        }
+    }
+
+    /** Sets the time at which this stream was added to its pool, by the clock of that. */
+    void setIdleSince(long nanos) {
+        idleSinceNanos = nanos;
+    }
+
+    /** Returns the time at which this stream was added to its pool. */
+    long idleSince() {
+        return idleSinceNanos;
+    }
+
+    /** Half-closes this stream, which is idle and not in its pool. */
+    void finish() {
+        ChannelHandlerContext ctx = context;
+        if (ctx != null) {
+            finish(ctx);
+        }
+    }
+
+    private void finish(ChannelHandlerContext ctx) {
+        finished = true;
+        MuxedStream.of(ctx.channel()).finish();
+        linger.closeAfter(ctx, LINGER_SECONDS);
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (responseReceived) {
+        PendingRequest current = pending;
+        if (finished || current == null) {
             ((ByteBuf) message).release();
+            if (!finished) {
+                ctx.close();
+            }
             return;
         }
         try {
             reader.add(ctx.alloc(), (ByteBuf) message);
             ByteBuf frame = reader.next();
             if (frame != null) {
-                receive(ctx, frame);
+                receive(ctx, current, frame);
             }
         } catch (TooLongFrameException e) {
-            budget.counters().count(KadLimits.responseLimit(request), "dropped a response: " + e.getMessage());
+            budget.counters()
+                    .count(KadLimits.responseLimit(current.request()), "dropped a response: " + e.getMessage());
             fail(ctx, Kind.INVALID, String.valueOf(e.getMessage()));
         } catch (DecoderException | MalformedMessageException e) {
             fail(ctx, Kind.INVALID, String.valueOf(e.getMessage()));
         }
     }
 
-    private void receive(ChannelHandlerContext ctx, ByteBuf frame) throws MalformedMessageException {
-        KadResponse response = frameCodec.decodeResponse(frame, request);
-        responseReceived = true;
-        promise.succeed(response);
-        MuxedStream.of(ctx.channel()).finish();
-        linger.closeAfter(ctx, LINGER_SECONDS);
+    private void receive(ChannelHandlerContext ctx, PendingRequest answered, ByteBuf frame)
+            throws MalformedMessageException {
+        KadResponse response = frameCodec.decodeResponse(frame, answered.request());
+        if (reader.hasPartialMessage() || !pool.offer(this)) {
+            finish(ctx);
+            answered.promise().succeed(response);
+        } else {
+            pending = null;
+            answered.promise().succeed(response);
+            answered.release();
+        }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            promise.fail(Kind.RESET, "stream ended before the response");
-            ctx.close();
+            fail(ctx, Kind.RESET, "stream ended before the response");
         }
         ctx.fireUserEventTriggered(event);
     }
@@ -114,18 +184,28 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        promise.fail(Kind.RESET, "stream closed before the response");
+        fail(ctx, Kind.RESET, "stream closed before the response");
         ctx.fireChannelInactive();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
+        pool.remove(this);
         reader.release();
         linger.cancel();
+        PendingRequest last = pending;
+        if (last != null) {
+            last.release();
+        }
     }
 
+    /** Ends this stream; the pending request fails, unless it has its response. */
     private void fail(ChannelHandlerContext ctx, Kind kind, String message) {
-        promise.fail(kind, message);
+        pool.remove(this);
+        PendingRequest failed = pending;
+        if (failed != null) {
+            failed.promise().fail(kind, message);
+        }
         ctx.close();
     }
 }

@@ -28,6 +28,7 @@ import io.netty.handler.codec.TooLongFrameException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private final TransportHandler handler;
     private final KadFrameCodec frameCodec;
     private final PeerRates.OfPeer rates;
+    private final BooleanSupplier serving;
     private final MessageReader reader;
     private final StreamTimer timeout = new StreamTimer();
     private final StreamTimer messageTimer = new StreamTimer();
@@ -71,10 +73,19 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private @Nullable Exchange exchange;
     private @Nullable ChannelHandlerContext context;
 
-    /** Creates the handler of one inbound stream of {@code connection}, whose peer has {@code rates}. */
+    /**
+     * Creates the handler of one inbound stream of {@code connection}, whose peer has {@code rates}.
+     *
+     * @param serving returns whether the local peer is a server; otherwise the next request resets the stream
+     */
     public KadServerStream(
-            PeerConnection connection, TransportHandler handler, KadFrameCodec frameCodec, PeerRates.OfPeer rates) {
+            PeerConnection connection,
+            TransportHandler handler,
+            KadFrameCodec frameCodec,
+            PeerRates.OfPeer rates,
+            BooleanSupplier serving) {
         this.rates = rates;
+        this.serving = serving;
         this.connection = connection;
         this.handler = handler;
         this.frameCodec = frameCodec;
@@ -167,7 +178,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             int bytes = message.readableBytes();
             KadRequest request = frameCodec.decodeRequest(message);
             endMessageTime();
-            if (!isWithinRates(request)) {
+            if (!serving.getAsBoolean() || !isWithinRates(request)) {
                 ctx.close();
                 return false;
             }

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Promise of the first attempt of an operation: if its connection is lost, it starts the second attempt, once, within the timeout of the
- * operation. A connection that the local peer closed because too many bytes waited is not lost in this sense: that failure is final.
+ * Promise of the first attempt of an operation: a failure of one kind starts the second attempt, once, within the timeout of the operation.
+ * Every other failure is final.
  *
  * @param <T> result of success
  */
@@ -15,6 +15,7 @@ public final class FirstAttempt<T> implements OperationPromise<T> {
 
     private final Operation<?> operation;
     private final OperationPromise<T> promise;
+    private final Kind retried;
     private final Consumer<TransportFailure> secondAttempt;
     private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -22,12 +23,18 @@ public final class FirstAttempt<T> implements OperationPromise<T> {
      * Creates the promise of a first attempt.
      *
      * @param operation the operation that both attempts belong to
-     * @param promise completed unless the connection is lost
-     * @param secondAttempt starts the second attempt; receives the loss
+     * @param promise completed unless the second attempt is started
+     * @param retried kind of failure after which a second attempt is safe and has a chance
+     * @param secondAttempt starts the second attempt; receives the failure of the first
      */
-    public FirstAttempt(Operation<?> operation, OperationPromise<T> promise, Consumer<TransportFailure> secondAttempt) {
+    public FirstAttempt(
+            Operation<?> operation,
+            OperationPromise<T> promise,
+            Kind retried,
+            Consumer<TransportFailure> secondAttempt) {
         this.operation = operation;
         this.promise = promise;
+        this.retried = retried;
         this.secondAttempt = secondAttempt;
     }
 
@@ -41,9 +48,9 @@ public final class FirstAttempt<T> implements OperationPromise<T> {
     @Override
     public void fail(TransportFailure failure) {
         if (!ended.compareAndSet(false, true)) {
-            return; // each part of a stream reports the end of its connection
+            return; // each part of a stream reports its end
         }
-        if (failure.kind() == Kind.CLOSED) {
+        if (failure.kind() == retried) {
             // When the transport closes, its connections fail after its operations: such an operation must not dial
             // again
             operation.ifPendingOrElse(() -> secondAttempt.accept(failure), () -> promise.fail(failure));

@@ -25,7 +25,7 @@ public final class MessageReader {
 
     private static final int MIN_COPY_CAPACITY = 512;
 
-    private final int maxMessageBytes;
+    private int maxMessageBytes;
     private final ReceiveBudget budget;
     private final Consumer<String> onDropped;
     private @Nullable ByteBuf received;
@@ -55,6 +55,11 @@ public final class MessageReader {
         this.maxMessageBytes = maxMessageBytes;
         this.budget = budget;
         this.onDropped = onDropped;
+    }
+
+    /** Changes the limit of the size of a message to {@code maxMessageBytes}, for the next one. */
+    public void limitMessages(int maxMessageBytes) {
+        this.maxMessageBytes = maxMessageBytes;
     }
 
     /**

@@ -43,6 +43,9 @@ class KadServerStreamTest {
     /** Whether each request is answered at once. */
     private boolean immediate;
 
+    /** Whether the local peer is a server. */
+    private boolean serving = true;
+
     /** Calls of the clock, one for each message that is decoded or encoded. */
     private int clockCalls;
 
@@ -80,7 +83,8 @@ class KadServerStreamTest {
                                 info, new TestMuxedConnection(stream), Budgets.receive(1000), Budgets.unlimited()),
                         handler,
                         new KadFrameCodec(CONFIG, this::now),
-                        Budgets.rates()));
+                        Budgets.rates(),
+                        () -> serving));
         Wire.deliver(stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.Ping(), Instant.now())));
         assertThat(responders).hasSize(1);
     }
@@ -112,6 +116,15 @@ class KadServerStreamTest {
         stream.runPendingTasks();
         assertThat(responders).hasSize(101);
         Wire.sent(stream);
+    }
+
+    @Test
+    void aRequestOnAStreamOfBeforeIsNotServedByAClient() throws MessageTooLargeException {
+        responders.get(0).respond(new KadResponse.Ping());
+        serving = false;
+        Wire.deliver(stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.Ping(), Instant.now())));
+        assertThat(responders).hasSize(1);
+        assertThat(stream.isOpen()).isFalse();
     }
 
     @Test
