@@ -137,10 +137,10 @@ public final class TransportOptions {
 
     /**
      * Outbound streams of the Kademlia protocol that are kept for further requests on one connection while none is in flight; 0 to 32, with 0
-     * for a new stream per request. If too low, a stream is opened and negotiated for most requests; if too high, unused ones take memory of
-     * both peers. Default: 8 (kad's choice; go-libp2p-kad-dht keeps one).
+     * for a new stream per request. If too low, streams are opened and negotiated again after each burst of requests; if too high, unused ones
+     * take memory of both peers. Default: 32, as many as are in use at most (kad's choice; go-libp2p-kad-dht keeps one).
      */
-    public static final ConfigOption<Integer> STREAM_POOL_SIZE = ConfigOption.integer("stream-pool-size", 8, 0, 32);
+    public static final ConfigOption<Integer> STREAM_POOL_SIZE = ConfigOption.integer("stream-pool-size", 32, 0, 32);
 
     /**
      * Time after which a stream that is kept for further requests, and unused, is ended; 100 ms to 1 min. If too low, few streams are used

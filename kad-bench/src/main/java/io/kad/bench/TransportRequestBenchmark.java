@@ -56,7 +56,7 @@ public class TransportRequestBenchmark {
     private static final KadRequest REQUEST = new KadRequest.FindNode(Bytes.utf8("target"));
 
     /** 0 for a new stream for each request. */
-    @Param({"0", "8"})
+    @Param({"0", "32"})
     private int streamPoolSize;
 
     private final SecureRandom random = new SecureRandom();

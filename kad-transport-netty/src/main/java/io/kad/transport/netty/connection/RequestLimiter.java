@@ -73,6 +73,11 @@ public final class RequestLimiter {
         });
     }
 
+    /** Returns how many more requests may run. Called on the event loop. */
+    public int freeSlots() {
+        return Math.max(0, maxRunning() - running);
+    }
+
     /** Called when the remote peer may have sent something for the first time. May be called from any thread. */
     void mayHaveResponded() {
         EventLoops.runOn(executor, this::startQueued, ended -> {});

@@ -154,7 +154,7 @@ public final class KadClient {
         }
 
         /**
-         * Opens a stream with {@code handler}.
+         * Opens a stream with {@code handler}. Idle streams make room for it: a remote peer counts them too.
          *
          * @param onAgreed called when the remote peer has agreed to the protocol
          * @param onAbort called with the open stream if the operation fails or is cancelled
@@ -176,6 +176,7 @@ public final class KadClient {
                     (channel, chosen) -> channel.pipeline().addLast(handler),
                     listener,
                     frameCodec.limits().negotiationTimeout());
+            poolOf(connection).trim(connection.requestLimiter().freeSlots());
             connection.openStream(negotiation, opened -> {
                 if (opened.isSuccess()) {
                     Channel stream = opened.getNow().channel();

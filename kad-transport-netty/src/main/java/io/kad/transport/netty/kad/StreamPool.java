@@ -57,6 +57,13 @@ final class StreamPool {
         return true;
     }
 
+    /** Resets the streams that were unused for the longest time until at most {@code size} are idle. */
+    void trim(int size) {
+        while (idle.size() > size) {
+            idle.removeFirst().reset();
+        }
+    }
+
     /** Called when a stream has ended: it serves no next request. */
     void remove(KadRequestStream stream) {
         idle.remove(stream);

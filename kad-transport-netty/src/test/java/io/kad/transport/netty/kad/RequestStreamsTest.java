@@ -9,6 +9,7 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.TransportFailure;
@@ -228,6 +229,15 @@ class RequestStreamsTest {
         }
     }
 
+    private static final class Sent implements Callback<Boolean> {
+
+        @Override
+        public void onSuccess(Boolean sent) {}
+
+        @Override
+        public void onFailure(TransportFailure failure) {}
+    }
+
     private static KadRequest findNode(String target) {
         return new KadRequest.FindNode(Bytes.utf8(target));
     }
@@ -413,6 +423,23 @@ class RequestStreamsTest {
         }
         streams.forEach(stream -> stream.respond(findNode("burst")));
         assertThat(streams.stream().filter(stream -> !stream.finished)).hasSize(2);
+    }
+
+    @Test
+    void idleStreamsMakeRoomForThoseOfMessagesWithoutAResponse() {
+        for (int number = 0; number < 20; number++) {
+            request(findNode("burst"));
+        }
+        streams.forEach(stream -> stream.respond(findNode("burst")));
+        KadRequest.AddProvider message = new KadRequest.AddProvider(
+                RecordKey.of(Bytes.utf8("key")), List.of(PeerInfo.of(new TestIdentity(1).peerId(), List.of())));
+        for (int number = 0; number < TransportLimits.MAX_REQUESTS_PER_CONNECTION; number++) {
+            operations.start(TIMEOUT, new Sent(), operation -> client.send(connection, message, operation, operation));
+            channel.runPendingTasks();
+            assertThat(streams.stream().filter(RemoteStream::isOpen))
+                    .hasSizeLessThanOrEqualTo(TransportLimits.MAX_REQUESTS_PER_CONNECTION);
+        }
+        assertThat(streams).hasSize(20 + TransportLimits.MAX_REQUESTS_PER_CONNECTION);
     }
 
     @Test
