@@ -54,12 +54,12 @@ final class RequestTracker implements ResponseTimesSource {
                 return;
             }
             switch (failure.kind()) {
-                case TIMEOUT -> window.addSilence();
+                case TIMEOUT -> window.addNoResponse();
                 case UNREACHABLE, CLOSED -> {
                     if (isPrompt(elapsedNanos)) {
                         window.addPromptFailure();
                     } else {
-                        window.addSilence();
+                        window.addNoResponse();
                     }
                 }
                 case REFUSED, WRONG_PEER, UNSUPPORTED, RESET, INVALID -> window.addPromptFailure();
@@ -82,7 +82,7 @@ final class RequestTracker implements ResponseTimesSource {
 
         void onMaxWait() {
             silent = true;
-            window.addSilence();
+            window.addNoResponse();
         }
     }
 

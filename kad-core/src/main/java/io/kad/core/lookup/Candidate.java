@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 /** Peer that a lookup may query, with the progress of its request. */
 final class Candidate {
 
-    /** Progress of the request to a peer. It passes from {@code KNOWN} to {@code IN_FLIGHT}, then to later ones in this order, not necessarily to
+    /** Progress of the request to a peer. It passes from {@code NOT_QUERIED} to {@code IN_FLIGHT}, then to later ones in this order, not necessarily to
      * each, and ends as {@code RESPONDED} or {@code FAILED}. */
     enum State {
         /** Not queried. */
-        KNOWN,
+        NOT_QUERIED,
         /** Queried; holds a slot. */
         IN_FLIGHT,
         /** Queried; the soft timeout has passed. */
@@ -19,12 +19,12 @@ final class Candidate {
         /** Queried; more likely dead than slow. */
         PRESUMED_DEAD,
         /** Queried; the max wait has passed. */
-        EXPIRED,
+        PAST_MAX_WAIT,
         /** Responded, however late. */
         RESPONDED,
         /** Queried; the request failed. */
         FAILED,
-        /** Not queried, as its peer is backed off; {@code KNOWN} again if nobody else is left. */
+        /** Not queried, as its peer is backed off; {@code NOT_QUERIED} again if nobody else is left. */
         SKIPPED
     }
 
@@ -33,7 +33,7 @@ final class Candidate {
     /** The length of the shortest known path: 1 for a seed, else one more than the peer that returned it. */
     int hop;
 
-    State state = State.KNOWN;
+    State state = State.NOT_QUERIED;
     private long sentNanos;
     private @Nullable ResponseTimes responseTimes;
     /** Null if the request does not age. */
@@ -76,7 +76,7 @@ final class Candidate {
     }
 
     /** Makes a request late whose soft timeout has passed; returns whether it did. */
-    boolean expireSoftTimeout(long nowNanos) {
+    boolean becomeLateIfDue(long nowNanos) {
         WaitTimes times = waitTimes;
         boolean expires = state == State.IN_FLIGHT && times != null && nowNanos - sentNanos >= times.softNanos();
         state = expires ? State.LATE : state;
@@ -94,7 +94,7 @@ final class Candidate {
             state = State.PRESUMED_DEAD;
         }
         if (state == State.PRESUMED_DEAD && age >= maxWaitNanos(times, age)) {
-            state = State.EXPIRED;
+            state = State.PAST_MAX_WAIT;
         }
     }
 
@@ -106,7 +106,7 @@ final class Candidate {
     }
 
     private boolean hasExtendedMaxWait() {
-        return responseTimes != null && responseTimes.hasFewSilentRequests();
+        return responseTimes != null && responseTimes.hasFewWithoutResponse();
     }
 
     /** Returns the time of the next change of state without a result; {@link Long#MAX_VALUE} for none. Monotonic nanoseconds. */
@@ -119,7 +119,7 @@ final class Candidate {
             case IN_FLIGHT -> times.softNanos();
             case LATE -> times.presumedDeadNanos();
             case PRESUMED_DEAD -> maxWaitNanos(times, nowNanos - sentNanos);
-            case KNOWN, EXPIRED, RESPONDED, FAILED, SKIPPED -> Long.MAX_VALUE;
+            case NOT_QUERIED, PAST_MAX_WAIT, RESPONDED, FAILED, SKIPPED -> Long.MAX_VALUE;
         };
         return wait == Long.MAX_VALUE ? Long.MAX_VALUE : sentNanos + wait;
     }
@@ -130,16 +130,16 @@ final class Candidate {
     }
 
     /** Returns whether nothing is expected of the peer, so that others are queried in its place. */
-    boolean isFailedOrPresumedDead() {
+    boolean isOutOfScope() {
         return state == State.PRESUMED_DEAD
-                || state == State.EXPIRED
+                || state == State.PAST_MAX_WAIT
                 || state == State.FAILED
                 || state == State.SKIPPED;
     }
 
     /** Returns whether the request has neither a response nor failed, so that a response still counts. */
     boolean isOutstanding() {
-        return isWithinMaxWait() || state == State.EXPIRED;
+        return isWithinMaxWait() || state == State.PAST_MAX_WAIT;
     }
 
     /** Returns whether the lookup still waits for the response: its max wait has not passed. */

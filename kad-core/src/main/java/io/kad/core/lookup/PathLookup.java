@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class PathLookup implements Lookup {
 
     /** The shortest wait for a peer while fewer peers have responded than are to be found: 2 s. */
-    static final long MIN_WAIT_WITHOUT_OTHERS_NANOS = 2_000_000_000;
+    static final long MIN_WAIT_WHILE_TOO_FEW_NANOS = 2_000_000_000;
 
     private final int count;
     private final ResponseTimesSource responseTimesSource;
@@ -89,11 +89,11 @@ final class PathLookup implements Lookup {
             return Optional.empty();
         }
         if (nowNanos >= nextDeadlineNanos) {
-            expireWaits(nowNanos);
+            updateStates(nowNanos);
         }
         Candidate chosen = inFlight < strategy.parallelism() ? choose() : null;
         if (chosen == null) {
-            update(nowNanos);
+            updateStage(nowNanos);
             return Optional.empty();
         }
         chosen.query(nowNanos, responseTimesOf(chosen.peer));
@@ -151,7 +151,7 @@ final class PathLookup implements Lookup {
         boolean heldSlot = complete(candidate, State.RESPONDED);
         successes++;
         strategy.onResponse(addCandidates(closer, candidate.hop + 1), heldSlot);
-        update(nowNanos);
+        updateStage(nowNanos);
     }
 
     @Override
@@ -164,7 +164,7 @@ final class PathLookup implements Lookup {
         if (complete(candidate, State.FAILED)) {
             strategy.onFailureOrSoftTimeout();
         }
-        update(nowNanos);
+        updateStage(nowNanos);
     }
 
     /** Returns whether this path still takes the result of a request. */
@@ -186,7 +186,7 @@ final class PathLookup implements Lookup {
         return heldSlot;
     }
 
-    /** Adds the peers of a response. Returns whether one of them is new and among the k closest candidates. */
+    /** Adds the peers of a response. Returns whether one of them is new and among the {@code count} closest candidates. */
     private boolean addCandidates(Collection<PeerId> closer, int hop) {
         boolean progress = false;
         int remaining = LookupConfig.maxCloserPeers(count);
@@ -202,31 +202,31 @@ final class PathLookup implements Lookup {
         return progress;
     }
 
-    private void expireWaits(long nowNanos) {
+    private void updateStates(long nowNanos) {
         for (Candidate candidate : withinMaxWait) {
-            if (candidate.expireSoftTimeout(nowNanos)) {
+            if (candidate.becomeLateIfDue(nowNanos)) {
                 inFlight--;
                 strategy.onFailureOrSoftTimeout();
             }
         }
         // late candidates do not keep the lookup from having converged, even if they are presumed dead at the same time
-        setConverged(hasConvergedNow(), nowNanos);
+        latchConverged(isConvergedNow(), nowNanos);
         withinMaxWait.forEach(candidate -> candidate.updateStateByAge(nowNanos));
         withinMaxWait.removeIf(candidate -> !candidate.isWithinMaxWait());
     }
 
     /** Updates whether the lookup has converged and whether it has finished, and its next deadline. */
-    private void update(long nowNanos) {
-        expireWaits(nowNanos);
-        boolean isConverged = hasConvergedNow();
-        setConverged(isConverged, nowNanos);
-        long expiredWaitEnd = isConverged ? nextExpiredWaitEndNanos(nowNanos) : Long.MAX_VALUE;
-        if ((isConverged && strategy.hasFinished() && expiredWaitEnd == Long.MAX_VALUE)
+    private void updateStage(long nowNanos) {
+        updateStates(nowNanos);
+        boolean isConverged = isConvergedNow();
+        latchConverged(isConverged, nowNanos);
+        long minWaitEnd = isConverged ? nextMinWaitEndNanos(nowNanos) : Long.MAX_VALUE;
+        if ((isConverged && strategy.hasFinished() && minWaitEnd == Long.MAX_VALUE)
                 || nowNanos >= finishDeadlineNanos) {
             finish();
             return;
         }
-        long deadline = Math.min(finishDeadlineNanos, expiredWaitEnd);
+        long deadline = Math.min(finishDeadlineNanos, minWaitEnd);
         for (Candidate candidate : withinMaxWait) {
             deadline = Math.min(deadline, candidate.deadlineNanos(nowNanos));
         }
@@ -239,19 +239,19 @@ final class PathLookup implements Lookup {
      * <p>If no others can take their places, they are waited for longer than the max wait: a burst of load of this peer delays all
      * responses at once.
      */
-    private long nextExpiredWaitEndNanos(long nowNanos) {
+    private long nextMinWaitEndNanos(long nowNanos) {
         long earliest = Long.MAX_VALUE;
         for (int rank = 0; successes < count && rank < candidates.size(); rank++) {
             Candidate candidate = candidates.get(rank);
-            long end = candidate.timeAtAgeNanos(MIN_WAIT_WITHOUT_OTHERS_NANOS);
-            if (candidate.state == State.EXPIRED && end > nowNanos) {
+            long end = candidate.timeAtAgeNanos(MIN_WAIT_WHILE_TOO_FEW_NANOS);
+            if (candidate.state == State.PAST_MAX_WAIT && end > nowNanos) {
                 earliest = Math.min(earliest, end);
             }
         }
         return earliest;
     }
 
-    private void setConverged(boolean isConverged, long nowNanos) {
+    private void latchConverged(boolean isConverged, long nowNanos) {
         if (isConverged && !converged) {
             converged = true;
             finishDeadlineNanos = nowNanos + finishTimeoutNanos;
@@ -262,7 +262,7 @@ final class PathLookup implements Lookup {
      * Returns whether no candidate in the scope is to be queried or in flight; while nobody has responded, requests must fail first, also those to
      * skipped candidates.
      */
-    private boolean hasConvergedNow() {
+    private boolean isConvergedNow() {
         return (successes > 0 || (failures == requests && skipped == 0)) && strategy.hasConverged();
     }
 
@@ -309,7 +309,7 @@ final class PathLookup implements Lookup {
             if (candidate.state == State.RESPONDED) {
                 responded.add(candidate.peer);
             }
-            counted += candidate.isFailedOrPresumedDead() ? 0 : 1;
+            counted += candidate.isOutOfScope() ? 0 : 1;
         }
         return List.copyOf(responded);
     }

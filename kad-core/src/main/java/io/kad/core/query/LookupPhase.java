@@ -79,7 +79,7 @@ final class LookupPhase implements RequestListener {
                 operations.routingTable().closest(target, context.lookupConfig().seedCount(context.k())).stream()
                         .map(PeerInfo::id)
                         .toList();
-        lookup = context.lookupConfig().start(target, count, context.responseTimesSource(), seeds, context.self());
+        lookup = context.lookupConfig().newLookup(target, count, context.responseTimesSource(), seeds, context.self());
         state.registerAddressBook(addresses);
         return seeds;
     }

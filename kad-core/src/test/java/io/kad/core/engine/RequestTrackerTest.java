@@ -74,12 +74,12 @@ class RequestTrackerTest {
         OutboundRequest request = send(1000, false);
         assertThat(tracker.nextDeadlineNanos()).isEqualTo(1600 * MILLI);
         assertThat(expiredAt(1600 * MILLI - 1)).isEmpty();
-        assertThat(dialled().silentRequests()).isZero();
+        assertThat(dialled().requestsWithoutResponse()).isZero();
         assertThat(expiredAt(1600 * MILLI)).as("it may be slow").isEmpty();
-        assertThat(dialled().silentRequests()).isOne();
+        assertThat(dialled().requestsWithoutResponse()).isOne();
 
         tracker.responded(request, 1700 * MILLI);
-        assertThat(dialled().silentRequests()).isZero();
+        assertThat(dialled().requestsWithoutResponse()).isZero();
         assertThat(dialled().waitTimes().presumedDeadNanos())
                 .as("the longest RTT")
                 .isEqualTo(770 * MILLI);
@@ -95,7 +95,7 @@ class RequestTrackerTest {
         assertThat(expiredAt(2200 * MILLI - 1)).isEmpty();
         assertThat(expiredAt(2200 * MILLI)).containsExactly(request);
         assertThat(tracker.hasMaxWaitAhead(request)).isFalse();
-        assertThat(dialled().silentRequests()).isOne();
+        assertThat(dialled().requestsWithoutResponse()).isOne();
     }
 
     private List<OutboundRequest> expiredAt(long nanos) {

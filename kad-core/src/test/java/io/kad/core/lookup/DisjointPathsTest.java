@@ -27,7 +27,7 @@ class DisjointPathsTest {
     private Lookup lookup(int alpha, List<PeerId> seeds) {
         ResponseTimes times = new ResponseTimes(new ResponseTimes.Floors(0, 0));
         return new LookupConfig(LookupStrategy.SCOPED, alpha, 2, 2, Duration.ofSeconds(10))
-                .start(target, K, peer -> times, seeds, self);
+                .newLookup(target, K, peer -> times, seeds, self);
     }
 
     private static List<PeerId> queryNext(Lookup lookup, long now) {

@@ -27,7 +27,7 @@ class LookupConfigTest {
 
     private Lookup lookup(LookupStrategy strategy, int alpha, int paths, List<PeerId> seeds) {
         return new LookupConfig(strategy, alpha, 2, paths, Duration.ofSeconds(10))
-                .start(target, K, peer -> new ResponseTimes(new ResponseTimes.Floors(0, 0)), seeds, self);
+                .newLookup(target, K, peer -> new ResponseTimes(new ResponseTimes.Floors(0, 0)), seeds, self);
     }
 
     private static List<PeerId> queryNext(Lookup lookup) {

@@ -210,7 +210,7 @@ class PathLookupTest {
             times.addResponse(i % 20 == 0 ? 300 * MILLI : 100 * MILLI);
         }
         for (int i = 0; i < silent; i++) {
-            times.addSilence();
+            times.addNoResponse();
         }
         return times;
     }
@@ -310,12 +310,12 @@ class PathLookupTest {
 
     @Test
     void aSilentPeerIsNoLongerWaitedForAtTheMaxWaitWhichIsLongerWhileTheNetworkIsHealthy() {
-        int few = ResponseTimes.MAX_FEW_SILENT;
+        int few = ResponseTimes.MAX_FEW_WITHOUT_RESPONSE;
         assertThat(endOf(withOneSilentPeer(measured(few), 40))).isEqualTo(4 * 300 * MILLI);
         assertThat(endOf(withOneSilentPeer(measured(few + 1), 40))).isEqualTo(2 * 300 * MILLI);
         assertThat(endOf(withOneSilentPeer(measured(few + 1), 2)))
                 .as("in a network of fewer than k peers")
-                .isEqualTo(PathLookup.MIN_WAIT_WITHOUT_OTHERS_NANOS);
+                .isEqualTo(PathLookup.MIN_WAIT_WHILE_TOO_FEW_NANOS);
     }
 
     /** Returns the time at which a lookup finishes whose last request has no response. */
@@ -334,7 +334,7 @@ class PathLookupTest {
 
     @Test
     void aResponseAtTheMaxWaitDoesNotProlongTheWaitForAnotherPeer() {
-        ResponseTimes times = measured(ResponseTimes.MAX_FEW_SILENT + 1);
+        ResponseTimes times = measured(ResponseTimes.MAX_FEW_WITHOUT_RESPONSE + 1);
         PathLookup lookup = new PathLookup(target, K, config(ALPHA), peer -> times, range(0, 40), self);
         List<PeerId> first = queryNext(lookup, 0);
         lookup.onResponse(first.get(1), List.of(), 1);
