@@ -84,10 +84,10 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     @Override
-    public OutboundRequest sendRequest(QueryId query, PeerInfo peer, KadRequest message, int hop) {
+    public OutboundRequest sendRequest(QueryId queryId, PeerInfo peer, KadRequest message, int hop) {
         OutboundRequest request = new OutboundRequest(
                 outstanding.nextRequestId(),
-                query,
+                queryId,
                 peer,
                 message,
                 hop,
@@ -106,7 +106,7 @@ final class EngineQueryOperations implements QueryOperations {
         request.onSent(advance.nanos(), routing.isConnected(request.peer()), routing.requestTimeout(request.peer()));
         tracker.track(request);
         advance.emit(new EngineAction.SendRequest(
-                request.id(), request.query(), request.peerInfo(), request.message(), request.timeout()));
+                request.id(), request.queryId(), request.peerInfo(), request.message(), request.timeout()));
     }
 
     /**
@@ -186,28 +186,28 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     @Override
-    public void loadRecord(QueryId query, RecordKey key) {
-        advance.emit(new EngineAction.LoadRecord(outstanding.registerStoreOperation(query), key));
+    public void loadRecord(QueryId queryId, RecordKey key) {
+        advance.emit(new EngineAction.LoadRecord(outstanding.registerStoreOperation(queryId), key));
     }
 
     @Override
-    public void loadProviders(QueryId query, RecordKey key, int limit) {
-        advance.emit(new EngineAction.LoadProviders(outstanding.registerStoreOperation(query), key, limit));
+    public void loadProviders(QueryId queryId, RecordKey key, int limit) {
+        advance.emit(new EngineAction.LoadProviders(outstanding.registerStoreOperation(queryId), key, limit));
     }
 
     @Override
-    public void saveRecord(QueryId query, Record record) {
-        advance.emit(new EngineAction.SaveRecord(outstanding.registerStoreOperation(query), record));
+    public void saveRecord(QueryId queryId, Record record) {
+        advance.emit(new EngineAction.SaveRecord(outstanding.registerStoreOperation(queryId), record));
     }
 
     @Override
-    public void mergeRecord(QueryId query, Record record, PeerId holder) {
-        advance.emit(new EngineAction.MergeRecord(outstanding.registerStoreOperation(query), record, holder));
+    public void mergeRecord(QueryId queryId, Record record, PeerId holder) {
+        advance.emit(new EngineAction.MergeRecord(outstanding.registerStoreOperation(queryId), record, holder));
     }
 
     @Override
-    public void saveProvider(QueryId query, ProviderRecord record) {
-        advance.emit(new EngineAction.SaveProvider(outstanding.registerStoreOperation(query), record));
+    public void saveProvider(QueryId queryId, ProviderRecord record) {
+        advance.emit(new EngineAction.SaveProvider(outstanding.registerStoreOperation(queryId), record));
     }
 
     @Override

@@ -149,7 +149,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
                 next.isPresent();
                 next = queryOperations.nextResumed()) {
             OutboundRequest request = next.get();
-            queryPool.call(request.query(), query -> query.requestResumed(request));
+            queryPool.call(request.queryId(), query -> query.requestResumed(request));
         }
     }
 
@@ -198,21 +198,21 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void startQuery(EngineEvent.StartQuery event) {
-            queryPool.start(event.query(), event.spec());
+            queryPool.start(event.queryId(), event.spec());
         }
 
         @Override
         public void finishQuery(EngineEvent.FinishQuery event) {
-            queryPool.call(event.query(), QueryStateMachine::finish);
+            queryPool.call(event.queryId(), QueryStateMachine::finish);
         }
 
         @Override
         public void cancelQuery(EngineEvent.CancelQuery event) {
-            queryPool.call(event.query(), QueryStateMachine::cancel);
+            queryPool.call(event.queryId(), QueryStateMachine::cancel);
         }
 
-        private @Nullable OutboundRequest removeRequest(RequestId id) {
-            OutboundRequest request = outstanding.removeRequest(id);
+        private @Nullable OutboundRequest removeRequest(RequestId requestId) {
+            OutboundRequest request = outstanding.removeRequest(requestId);
             if (request != null) {
                 queryOperations.requestCompleted(request);
             }
@@ -221,26 +221,26 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void requestDelayed(EngineEvent.RequestDelayed event) {
-            OutboundRequest request = outstanding.findRequest(event.request());
+            OutboundRequest request = outstanding.findRequest(event.requestId());
             if (request != null && !request.isDelayed()) {
                 queryOperations.onDelayed(request);
-                queryPool.call(request.query(), query -> query.requestDelayed(request));
+                queryPool.call(request.queryId(), query -> query.requestDelayed(request));
             }
         }
 
         @Override
         public void requestResumed(EngineEvent.RequestResumed event) {
-            OutboundRequest request = outstanding.findRequest(event.request());
+            OutboundRequest request = outstanding.findRequest(event.requestId());
             if (request != null && request.isDelayed()) {
                 queryOperations.onResumed(request);
-                queryPool.call(request.query(), query -> query.requestResumed(request));
+                queryPool.call(request.queryId(), query -> query.requestResumed(request));
             }
         }
 
         /** Handles a response; one that does not match its request is a failure of it and has no other effect. */
         @Override
         public void responseReceived(EngineEvent.ResponseReceived event) {
-            OutboundRequest request = removeRequest(event.request());
+            OutboundRequest request = removeRequest(event.requestId());
             if (request != null && !request.isMatchedBy(event.response())) {
                 failed(request, OutboundRequest.MISMATCH);
             } else if (request != null) {
@@ -248,31 +248,31 @@ public final class KadEngine implements StateMachine<EngineEvent> {
                     tracker.responded(request, advance.nanos());
                     routing.responseReceived(request);
                 } finally {
-                    queryPool.call(request.query(), query -> query.responseReceived(request, event.response()));
+                    queryPool.call(request.queryId(), query -> query.responseReceived(request, event.response()));
                 }
             }
         }
 
         @Override
         public void messageSent(EngineEvent.MessageSent event) {
-            OutboundRequest request = removeRequest(event.request());
+            OutboundRequest request = removeRequest(event.requestId());
             if (request != null) {
                 try {
                     tracker.stopTracking(request);
                     routing.confirmServer(request.peer());
                 } finally {
-                    queryPool.call(request.query(), query -> query.messageSent(request));
+                    queryPool.call(request.queryId(), query -> query.messageSent(request));
                 }
             }
         }
 
         @Override
         public void requestFailed(EngineEvent.RequestFailed event) {
-            OutboundRequest waiting = outstanding.findRequest(event.request());
+            OutboundRequest waiting = outstanding.findRequest(event.requestId());
             if (waiting != null && queryOperations.sendAgainIfNeverSent(waiting, event.failure())) {
                 return;
             }
-            OutboundRequest request = removeRequest(event.request());
+            OutboundRequest request = removeRequest(event.requestId());
             if (request != null) {
                 failed(request, event.failure());
             }
@@ -286,59 +286,59 @@ public final class KadEngine implements StateMachine<EngineEvent> {
                     routing.requestFailed(request, failure);
                 }
             } finally {
-                queryPool.call(request.query(), query -> query.requestFailed(request, failure));
+                queryPool.call(request.queryId(), query -> query.requestFailed(request, failure));
             }
         }
 
         @Override
         public void recordLoaded(EngineEvent.RecordLoaded event) {
-            completeStoreOperation(event.operation(), query -> query.recordLoaded(event.record()));
-            republisher.recordLoaded(event.operation(), event.record());
+            completeStoreOperation(event.operationId(), query -> query.recordLoaded(event.record()));
+            republisher.recordLoaded(event.operationId(), event.record());
         }
 
         @Override
         public void providersLoaded(EngineEvent.ProvidersLoaded event) {
-            completeStoreOperation(event.operation(), query -> query.providersLoaded(event.providers()));
-            republisher.providersLoaded(event.operation(), event.providers());
+            completeStoreOperation(event.operationId(), query -> query.providersLoaded(event.providers()));
+            republisher.providersLoaded(event.operationId(), event.providers());
         }
 
         @Override
         public void providerSaved(EngineEvent.ProviderSaved event) {
-            completeStoreOperation(event.operation(), QueryStateMachine::stored);
+            completeStoreOperation(event.operationId(), QueryStateMachine::stored);
         }
 
         @Override
         public void recordSaved(EngineEvent.RecordSaved event) {
-            completeStoreOperation(event.operation(), query -> query.recordSaved(event.kept()));
+            completeStoreOperation(event.operationId(), query -> query.recordSaved(event.kept()));
         }
 
         @Override
         public void storeFailed(EngineEvent.StoreFailed event) {
-            completeStoreOperation(event.operation(), query -> query.storeFailed(event.failure()));
-            republisher.storeFailed(event.operation(), event.failure());
-            sweeps.storeFailed(event.operation());
+            completeStoreOperation(event.operationId(), query -> query.storeFailed(event.failure()));
+            republisher.storeFailed(event.operationId(), event.failure());
+            sweeps.storeFailed(event.operationId());
         }
 
-        private void completeStoreOperation(StoreOperationId operation, Consumer<QueryStateMachine> onCompleted) {
-            QueryId query = outstanding.removeStoreOperation(operation);
-            if (query != null) {
-                queryPool.call(query, onCompleted);
+        private void completeStoreOperation(StoreOperationId operationId, Consumer<QueryStateMachine> onCompleted) {
+            QueryId queryId = outstanding.removeStoreOperation(operationId);
+            if (queryId != null) {
+                queryPool.call(queryId, onCompleted);
             }
         }
 
         @Override
         public void recordPageLoaded(EngineEvent.RecordPageLoaded event) {
-            republisher.recordPageLoaded(event.operation(), event.page());
+            republisher.recordPageLoaded(event.operationId(), event.page());
         }
 
         @Override
         public void providerPageLoaded(EngineEvent.ProviderPageLoaded event) {
-            republisher.providerPageLoaded(event.operation(), event.page());
+            republisher.providerPageLoaded(event.operationId(), event.page());
         }
 
         @Override
         public void expiredRemoved(EngineEvent.ExpiredRemoved event) {
-            sweeps.removed(event.operation(), event.count());
+            sweeps.removed(event.operationId(), event.count());
         }
 
         @Override
@@ -364,18 +364,18 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         @Override
         public void addAddress(EngineEvent.AddAddress event) {
             advance.emit(new EngineAction.CompleteAddAddress(
-                    event.command(), routing.addAddress(event.peer(), event.address())));
+                    event.commandId(), routing.addAddress(event.peer(), event.address())));
         }
 
         @Override
         public void removeAddress(EngineEvent.RemoveAddress event) {
             advance.emit(new EngineAction.CompleteRemove(
-                    event.command(), routing.removeAddress(event.peer(), event.address())));
+                    event.commandId(), routing.removeAddress(event.peer(), event.address())));
         }
 
         @Override
         public void removePeer(EngineEvent.RemovePeer event) {
-            advance.emit(new EngineAction.CompleteRemove(event.command(), routing.removePeerOfUser(event.peer())));
+            advance.emit(new EngineAction.CompleteRemove(event.commandId(), routing.removePeerOfUser(event.peer())));
         }
 
         @Override

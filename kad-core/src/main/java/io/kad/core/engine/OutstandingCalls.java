@@ -35,15 +35,15 @@ final class OutstandingCalls {
 
     /** Returns a request that was registered; null if it has completed or was cancelled. */
     @Nullable
-    OutboundRequest findRequest(RequestId request) {
-        return requests.get(request);
+    OutboundRequest findRequest(RequestId requestId) {
+        return requests.get(requestId);
     }
 
     /** Removes and returns a request that was registered; null if it has completed or was cancelled. */
     @Nullable
-    OutboundRequest removeRequest(RequestId request) {
-        keptToMeasure.remove(request);
-        return requests.remove(request);
+    OutboundRequest removeRequest(RequestId requestId) {
+        keptToMeasure.remove(requestId);
+        return requests.remove(requestId);
     }
 
     /**
@@ -62,11 +62,11 @@ final class OutstandingCalls {
         return keptToMeasure.containsKey(request.id());
     }
 
-    /** Returns the ID of a new store operation, and registers it for {@code query}. */
-    StoreOperationId registerStoreOperation(QueryId query) {
-        StoreOperationId operation = nextOperationId();
-        operations.put(operation, query);
-        return operation;
+    /** Returns the ID of a new store operation, and registers it for {@code queryId}. */
+    StoreOperationId registerStoreOperation(QueryId queryId) {
+        StoreOperationId operationId = nextOperationId();
+        operations.put(operationId, queryId);
+        return operationId;
     }
 
     /** Returns the ID of a new store operation that belongs to no query. */
@@ -76,7 +76,7 @@ final class OutstandingCalls {
 
     /** Removes a store operation that was registered and returns its query; null if no query has registered it. */
     @Nullable
-    QueryId removeStoreOperation(StoreOperationId operation) {
-        return operations.remove(operation);
+    QueryId removeStoreOperation(StoreOperationId operationId) {
+        return operations.remove(operationId);
     }
 }

@@ -22,12 +22,12 @@ final class UserQueryListener implements QueryListener {
     }
 
     @Override
-    public void onComplete(QueryId query, QueryResult result) {
-        advance.emit(new EngineAction.CompleteQuery(query, result));
+    public void onComplete(QueryId queryId, QueryResult result) {
+        advance.emit(new EngineAction.CompleteQuery(queryId, result));
     }
 
     @Override
-    public void onFailure(QueryId query, KadException failure) {
-        advance.emit(new EngineAction.FailQuery(query, failure));
+    public void onFailure(QueryId queryId, KadException failure) {
+        advance.emit(new EngineAction.FailQuery(queryId, failure));
     }
 }

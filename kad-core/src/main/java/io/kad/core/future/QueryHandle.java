@@ -44,10 +44,10 @@ public final class QueryHandle<T> implements Query<T> {
     public interface Control {
 
         /** Finishes the query with the results so far. */
-        void finish(QueryId query);
+        void finish(QueryId queryId);
 
         /** Cancels the query, because its user has completed or cancelled the result. */
-        void cancel(QueryId query);
+        void cancel(QueryId queryId);
     }
 
     public QueryHandle(QueryId id, QuerySpec spec, Executor callbackExecutor, KeptEvents keptEvents, Control control) {

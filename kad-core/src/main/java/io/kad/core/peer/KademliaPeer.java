@@ -447,14 +447,14 @@ final class KademliaPeer implements Kademlia {
     private final class QueryControl implements QueryHandle.Control {
 
         @Override
-        public void finish(QueryId query) {
-            parts.driver().post(new EngineEvent.FinishQuery(query));
+        public void finish(QueryId queryId) {
+            parts.driver().post(new EngineEvent.FinishQuery(queryId));
         }
 
         @Override
-        public void cancel(QueryId query) {
-            parts.runningQueries().remove(query);
-            parts.driver().post(new EngineEvent.CancelQuery(query));
+        public void cancel(QueryId queryId) {
+            parts.runningQueries().remove(queryId);
+            parts.driver().post(new EngineEvent.CancelQuery(queryId));
         }
     }
 }

@@ -19,7 +19,7 @@ public final class OutboundRequest {
             new TransportFailure(TransportFailure.Kind.INVALID, "response does not match the request");
 
     private final RequestId id;
-    private final QueryId query;
+    private final QueryId queryId;
     private final PeerInfo peer;
     private final KadRequest message;
     private final int hop;
@@ -40,7 +40,7 @@ public final class OutboundRequest {
      */
     public OutboundRequest(
             RequestId id,
-            QueryId query,
+            QueryId queryId,
             PeerInfo peer,
             KadRequest message,
             int hop,
@@ -48,7 +48,7 @@ public final class OutboundRequest {
             boolean connected,
             Duration timeout) {
         this.id = requireNonNull(id, "id");
-        this.query = requireNonNull(query, "query");
+        this.queryId = requireNonNull(queryId, "queryId");
         this.peer = requireNonNull(peer, "peer");
         this.message = requireNonNull(message, "message");
         this.hop = hop;
@@ -63,8 +63,8 @@ public final class OutboundRequest {
     }
 
     /** Returns the query that sent the request. */
-    public QueryId query() {
-        return query;
+    public QueryId queryId() {
+        return queryId;
     }
 
     /** Returns the queried peer. */

@@ -52,7 +52,7 @@ public interface QueryOperations {
      *
      * @param hop length of the path to {@code peer} in requests, this one included
      */
-    OutboundRequest sendRequest(QueryId query, PeerInfo peer, KadRequest message, int hop);
+    OutboundRequest sendRequest(QueryId queryId, PeerInfo peer, KadRequest message, int hop);
 
     /** Cancels a request; no result of it follows. */
     void cancelRequest(OutboundRequest request);
@@ -64,19 +64,19 @@ public interface QueryOperations {
     void abandonRequest(OutboundRequest request);
 
     /** Reads a record from the local store. */
-    void loadRecord(QueryId query, RecordKey key);
+    void loadRecord(QueryId queryId, RecordKey key);
 
     /** Reads up to {@code limit} providers from the local store. */
-    void loadProviders(QueryId query, RecordKey key, int limit);
+    void loadProviders(QueryId queryId, RecordKey key, int limit);
 
     /** Writes a record of the local peer to the local store, as published now. */
-    void saveRecord(QueryId query, Record record);
+    void saveRecord(QueryId queryId, Record record);
 
     /** Writes a record that {@code holder} has to the local store, unless the stored one is better. */
-    void mergeRecord(QueryId query, Record record, PeerId holder);
+    void mergeRecord(QueryId queryId, Record record, PeerId holder);
 
     /** Writes a provider record to the local store. */
-    void saveProvider(QueryId query, ProviderRecord record);
+    void saveProvider(QueryId queryId, ProviderRecord record);
 
     /** Stores {@code best} at {@code peers} in the background; skipped if too many background queries run. */
     void correctRecord(Record best, List<PeerInfo> peers);

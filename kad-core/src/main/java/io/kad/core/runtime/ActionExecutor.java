@@ -104,22 +104,22 @@ public final class ActionExecutor implements EngineAction.Visitor {
     /** Removes the request that {@code event} completes, if it completes one. */
     void removeRequest(EngineEvent event) {
         if (event instanceof EngineEvent.RequestCompleted completed) {
-            requests.remove(completed.request());
+            requests.remove(completed.requestId());
         }
     }
 
     @Override
     public void sendRequest(EngineAction.SendRequest action) {
-        RequestId id = action.request();
+        RequestId requestId = action.requestId();
         try {
             Cancellable sent = send(action);
             if (sent == null) {
-                results.accept(new EngineEvent.RequestFailed(id, TransportDefects.returnedNull(transport)));
+                results.accept(new EngineEvent.RequestFailed(requestId, TransportDefects.returnedNull(transport)));
             } else {
-                requests.put(id, sent);
+                requests.put(requestId, sent);
             }
         } catch (Throwable e) {
-            results.accept(new EngineEvent.RequestFailed(id, defect(e)));
+            results.accept(new EngineEvent.RequestFailed(requestId, defect(e)));
         }
     }
 
@@ -135,16 +135,16 @@ public final class ActionExecutor implements EngineAction.Visitor {
     }
 
     private @Nullable Cancellable send(EngineAction.SendRequest action) {
-        RequestId id = action.request();
+        RequestId requestId = action.requestId();
         PeerInfo peer = action.peer();
         return action.message() instanceof KadRequest.AddProvider message
-                ? transport.send(peer, message, action.timeout(), new SentCallback(id))
-                : transport.request(peer, action.message(), action.timeout(), new ResponseCallback(id));
+                ? transport.send(peer, message, action.timeout(), new SentCallback(requestId))
+                : transport.request(peer, action.message(), action.timeout(), new ResponseCallback(requestId));
     }
 
     @Override
     public void cancelRequest(EngineAction.CancelRequest action) {
-        Cancellable sent = requests.remove(action.request());
+        Cancellable sent = requests.remove(action.requestId());
         if (sent != null) {
             try {
                 sent.cancel();
@@ -175,18 +175,18 @@ public final class ActionExecutor implements EngineAction.Visitor {
     public void loadRecord(EngineAction.LoadRecord action) {
         use(
                 stores.records(),
-                action.operation(),
+                action.operationId(),
                 store -> store.get(action.key()),
-                record -> new EngineEvent.RecordLoaded(action.operation(), record));
+                record -> new EngineEvent.RecordLoaded(action.operationId(), record));
     }
 
     @Override
     public void loadProviders(EngineAction.LoadProviders action) {
         use(
                 stores.providers(),
-                action.operation(),
+                action.operationId(),
                 store -> store.providers(action.key(), action.limit()),
-                providers -> new EngineEvent.ProvidersLoaded(action.operation(), providers));
+                providers -> new EngineEvent.ProvidersLoaded(action.operationId(), providers));
     }
 
     @Override
@@ -194,13 +194,13 @@ public final class ActionExecutor implements EngineAction.Visitor {
         Record record = action.record();
         use(
                 stores.records(),
-                action.operation(),
+                action.operationId(),
                 store -> RecordUpdates.update(
                         store,
                         record.key(),
                         order,
                         stored -> Optional.of(order.put(stored, record, wallClock.instant()))),
-                kept -> new EngineEvent.RecordSaved(action.operation(), kept.orElse(record)));
+                kept -> new EngineEvent.RecordSaved(action.operationId(), kept.orElse(record)));
     }
 
     @Override
@@ -208,9 +208,9 @@ public final class ActionExecutor implements EngineAction.Visitor {
         Record record = action.record();
         use(
                 stores.records(),
-                action.operation(),
+                action.operationId(),
                 store -> merge(store, record, action.holder()),
-                merged -> new EngineEvent.RecordSaved(action.operation(), record));
+                merged -> new EngineEvent.RecordSaved(action.operationId(), record));
     }
 
     /** Merges a record of another peer; one of the local peer that others still have may have been removed by the user. */
@@ -230,59 +230,59 @@ public final class ActionExecutor implements EngineAction.Visitor {
     public void loadRecordPage(EngineAction.LoadRecordPage action) {
         use(
                 stores.records(),
-                action.operation(),
+                action.operationId(),
                 store -> action.local()
                         ? store.localPage(action.after(), action.limit())
                         : store.page(action.after(), action.limit()),
-                page -> new EngineEvent.RecordPageLoaded(action.operation(), page));
+                page -> new EngineEvent.RecordPageLoaded(action.operationId(), page));
     }
 
     @Override
     public void loadProviderPage(EngineAction.LoadProviderPage action) {
         use(
                 stores.providers(),
-                action.operation(),
+                action.operationId(),
                 store -> store.localPage(action.after(), action.limit()),
-                page -> new EngineEvent.ProviderPageLoaded(action.operation(), page));
+                page -> new EngineEvent.ProviderPageLoaded(action.operationId(), page));
     }
 
     @Override
     public void saveProvider(EngineAction.SaveProvider action) {
         use(
                 stores.providers(),
-                action.operation(),
+                action.operationId(),
                 store -> {
                     store.add(action.record());
                     return action;
                 },
-                added -> new EngineEvent.ProviderSaved(action.operation()));
+                added -> new EngineEvent.ProviderSaved(action.operationId()));
     }
 
     @Override
     public void removeExpiredRecords(EngineAction.RemoveExpiredRecords action) {
         use(
                 stores.records(),
-                action.operation(),
+                action.operationId(),
                 store -> store.removeExpired(action.limit()),
-                count -> new EngineEvent.ExpiredRemoved(action.operation(), count));
+                count -> new EngineEvent.ExpiredRemoved(action.operationId(), count));
     }
 
     @Override
     public void removeExpiredProviders(EngineAction.RemoveExpiredProviders action) {
         use(
                 stores.providers(),
-                action.operation(),
+                action.operationId(),
                 store -> store.removeExpired(action.limit()),
-                count -> new EngineEvent.ExpiredRemoved(action.operation(), count));
+                count -> new EngineEvent.ExpiredRemoved(action.operationId(), count));
     }
 
     private <S, T> void use(
             StoreAccess<S> access,
-            StoreOperationId operation,
+            StoreOperationId operationId,
             StoreAccess.StoreCall<S, T> call,
             Function<T, EngineEvent> toEvent) {
         access.callForEvent(
-                call, toEvent, results, failure -> results.accept(new EngineEvent.StoreFailed(operation, failure)));
+                call, toEvent, results, failure -> results.accept(new EngineEvent.StoreFailed(operationId, failure)));
     }
 
     @Override
@@ -292,22 +292,22 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void completeQuery(EngineAction.CompleteQuery action) {
-        runningQueries.complete(action.query(), action.result());
+        runningQueries.complete(action.queryId(), action.result());
     }
 
     @Override
     public void failQuery(EngineAction.FailQuery action) {
-        runningQueries.fail(action.query(), action.failure());
+        runningQueries.fail(action.queryId(), action.failure());
     }
 
     @Override
     public void completeAddAddress(EngineAction.CompleteAddAddress action) {
-        commands.complete(action.command(), action.update());
+        commands.complete(action.commandId(), action.update());
     }
 
     @Override
     public void completeRemove(EngineAction.CompleteRemove action) {
-        commands.complete(action.command(), action.removed());
+        commands.complete(action.commandId(), action.removed());
     }
 
     @Override
@@ -372,33 +372,33 @@ public final class ActionExecutor implements EngineAction.Visitor {
     /** Posts the result of a request to the engine. */
     private abstract class RequestCallback<T> implements Callback<T> {
 
-        final RequestId request;
+        final RequestId requestId;
 
-        RequestCallback(RequestId request) {
-            this.request = request;
+        RequestCallback(RequestId requestId) {
+            this.requestId = requestId;
         }
 
         @Override
         public void onDelayed() {
-            results.accept(new EngineEvent.RequestDelayed(request));
+            results.accept(new EngineEvent.RequestDelayed(requestId));
         }
 
         @Override
         public void onResumed() {
-            results.accept(new EngineEvent.RequestResumed(request));
+            results.accept(new EngineEvent.RequestResumed(requestId));
         }
 
         @Override
         public void onFailure(@Nullable TransportFailure failure) {
             results.accept(new EngineEvent.RequestFailed(
-                    request, failure == null ? TransportDefects.returnedNull(transport) : failure));
+                    requestId, failure == null ? TransportDefects.returnedNull(transport) : failure));
         }
     }
 
     private final class ResponseCallback extends RequestCallback<KadResponse> {
 
-        ResponseCallback(RequestId request) {
-            super(request);
+        ResponseCallback(RequestId requestId) {
+            super(requestId);
         }
 
         @Override
@@ -406,20 +406,20 @@ public final class ActionExecutor implements EngineAction.Visitor {
             if (response == null) {
                 onFailure(null);
             } else {
-                results.accept(new EngineEvent.ResponseReceived(request, response));
+                results.accept(new EngineEvent.ResponseReceived(requestId, response));
             }
         }
     }
 
     private final class SentCallback extends RequestCallback<Void> {
 
-        SentCallback(RequestId request) {
-            super(request);
+        SentCallback(RequestId requestId) {
+            super(requestId);
         }
 
         @Override
         public void onSuccess(Void unused) {
-            results.accept(new EngineEvent.MessageSent(request));
+            results.accept(new EngineEvent.MessageSent(requestId));
         }
     }
 }

@@ -40,7 +40,7 @@ class LookupQueriesTest {
         QueryId query = closest(20);
 
         assertThat(fixture.pending()).hasSize(3).allSatisfy(request -> {
-            assertThat(request.query()).isEqualTo(query);
+            assertThat(request.queryId()).isEqualTo(query);
             assertThat(request.message()).isEqualTo(new KadRequest.FindNode(KEY));
             assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(10));
         });
