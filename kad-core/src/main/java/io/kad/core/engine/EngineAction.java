@@ -75,7 +75,7 @@ public sealed interface EngineAction {
 
         void completeRemove(CompleteRemove action);
 
-        void emitEvent(EmitEvent action);
+        void emitDhtEvent(EmitDhtEvent action);
 
         void updateRoutingSnapshot(UpdateRoutingSnapshot action);
 
@@ -262,10 +262,10 @@ public sealed interface EngineAction {
     }
 
     /** Emit an event of the peer to its users. */
-    record EmitEvent(DhtEvent event) implements EngineAction {
+    record EmitDhtEvent(DhtEvent event) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
-            visitor.emitEvent(this);
+            visitor.emitDhtEvent(this);
         }
     }
 

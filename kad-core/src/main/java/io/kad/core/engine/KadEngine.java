@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class KadEngine implements StateMachine<EngineEvent> {
 
     private final PeerId self;
-    private final AdvanceContext advance = new AdvanceContext();
+    private final AdvanceContext context = new AdvanceContext();
     private final OutstandingCalls outstanding = new OutstandingCalls();
     private final LocalAddresses addresses = new LocalAddresses();
     private final BootstrapSchedule schedule;
@@ -47,11 +47,11 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     private final RoutingTableMaintenance routing;
     private final DuplicateIdentities duplicates;
     private final EngineQueryOperations queryOperations;
-    private final RequestTracker tracker;
+    private final ResponseTimesTracker tracker;
     private final QueryPool queryPool;
     private final Republisher republisher;
     private final ExpirySweepJobs sweeps;
-    private final Part[] parts;
+    private final FinalStep[] finalSteps;
     private final EventHandler eventHandler = new EventHandler();
     private final TransportHandler transportHandler = new TransportHandler();
 
@@ -76,34 +76,34 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     public KadEngine(PeerId self, KademliaConfig config, RecordOrder order, RandomGenerator random) {
         this.self = requireNonNull(self, "self");
         this.schedule = new BootstrapSchedule(config);
-        this.mode = new ModeSelector(advance, config.get(KademliaConfig.MODE));
+        this.mode = new ModeSelector(context, config.get(KademliaConfig.MODE));
         this.retries = new BootstrapRetries(config, random);
-        this.routing = new RoutingTableMaintenance(advance, self, config, schedule, retries);
-        this.tracker = new RequestTracker(routing, config);
-        this.duplicates = new DuplicateIdentities(advance, self, addresses, config.get(KademliaConfig.REQUEST_TIMEOUT));
-        this.queryOperations = new EngineQueryOperations(advance, outstanding, routing, addresses, tracker, duplicates);
-        QueryContext context =
+        this.routing = new RoutingTableMaintenance(context, self, config, schedule, retries);
+        this.tracker = new ResponseTimesTracker(routing, config);
+        this.duplicates = new DuplicateIdentities(context, self, addresses, config.get(KademliaConfig.REQUEST_TIMEOUT));
+        this.queryOperations = new EngineQueryOperations(context, outstanding, routing, addresses, tracker, duplicates);
+        QueryContext queryContext =
                 new QueryContext(self, config, order, random, LookupConfig.of(config), tracker, queryOperations);
-        this.queryPool =
-                new QueryPool(config, advance, new UserQueryListener(advance), new QueryFactory(context), schedule);
-        EngineJobOperations jobOperations = new EngineJobOperations(advance, outstanding, routing, queryPool);
+        this.queryPool = new QueryPool(
+                config, context, new UserQueryListener(context), new QueryFactory(queryContext), schedule);
+        EngineJobOperations jobOperations = new EngineJobOperations(context, outstanding, routing, queryPool);
         this.republisher = new Republisher(self, config, random, jobOperations);
         this.sweeps = new ExpirySweepJobs(config, random, jobOperations);
-        this.parts = new Part[] {
-            new Part("duplicate identities", duplicates::proceed),
-            new Part("pending peers", routing::applyPending),
-            new Part("query deadlines", queryPool::expireDeadlines),
-            new Part("background queries", this::startBackgroundQueries),
-            new Part("republication", republisher::proceed),
-            new Part("expiry sweeps", sweeps::proceed),
+        this.finalSteps = new FinalStep[] {
+            new FinalStep("duplicate identities", duplicates::proceed),
+            new FinalStep("pending peers", routing::applyPending),
+            new FinalStep("query deadlines", queryPool::advanceDue),
+            new FinalStep("background queries", this::startBackgroundQueries),
+            new FinalStep("republication", republisher::proceed),
+            new FinalStep("expiry sweeps", sweeps::proceed),
             // After all parts that end requests, as the pacer then sends others
-            new Part("delayed requests", this::resumeRequests),
-            new Part("routing snapshot", routing::emitSnapshot)
+            new FinalStep("delayed requests", this::resumeRequests),
+            new FinalStep("routing snapshot", routing::emitSnapshot)
         };
     }
 
-    /** Part of the engine that works at the end of each advance. */
-    private record Part(String name, Runnable work) {}
+    /** Step at the end of each advance, in which one part of the engine works. */
+    private record FinalStep(String name, Runnable work) {}
 
     /**
      * {@inheritDoc}
@@ -113,43 +113,43 @@ public final class KadEngine implements StateMachine<EngineEvent> {
      */
     @Override
     public void advance(Now now, EngineEvent event, ActionSink out) {
-        advance.begin(now, out);
+        context.set(now, out);
         try {
             if (!started) {
                 started = true;
                 begin();
             }
-            tracker.expire(advance.nanos(), queryOperations::onExtendedMaxWaitPassed);
+            tracker.checkWaits(context.nanos(), queryOperations::onExtendedMaxWaitPassed);
             event.accept(eventHandler);
         } finally {
-            for (Part part : parts) {
-                run(part);
+            for (FinalStep step : finalSteps) {
+                run(step);
             }
         }
     }
 
     private void begin() {
         mode.start();
-        schedule.begin(advance.nanos());
+        schedule.begin(context.nanos());
         republisher.begin();
         sweeps.begin();
     }
 
-    private void run(Part part) {
+    private void run(FinalStep step) {
         try {
-            part.work().run();
+            step.work().run();
         } catch (Throwable fault) {
-            advance.emit(new EngineAction.LogFault(part.name(), fault));
+            context.emit(new EngineAction.LogFault(step.name(), fault));
         }
     }
 
     /** Calls each query whose delayed request the pacer has sent; later, as this must not happen inside a step of another query. */
     private void resumeRequests() {
-        for (Optional<OutboundRequest> next = queryOperations.nextResumed();
+        for (Optional<OutboundRequest> next = queryOperations.nextSentByPacer();
                 next.isPresent();
-                next = queryOperations.nextResumed()) {
+                next = queryOperations.nextSentByPacer()) {
             OutboundRequest request = next.get();
-            queryPool.call(request.queryId(), query -> query.requestResumed(request));
+            queryPool.advance(request.queryId(), query -> query.requestResumed(request));
         }
     }
 
@@ -159,17 +159,17 @@ public final class KadEngine implements StateMachine<EngineEvent> {
                 next = queryOperations.nextCorrection()) {
             if (!queryPool.startInBackground(BackgroundWork.CORRECTION, next.get(), QueryListener.NONE)) {
                 skippedCorrections++;
-                advance.emit(new EngineAction.EmitEvent(
+                context.emit(new EngineAction.EmitDhtEvent(
                         new DhtEvent.CorrectionSkipped(next.get().record().key(), skippedCorrections)));
             }
         }
-        if (routing.hasPeersToTry() && retries.takeDue(advance.nanos())) {
+        if (routing.hasPeersToTry() && retries.takeDue(context.nanos())) {
             routing.retryBootstrapPeers();
             if (routing.hasPeers() && !schedule.isRunning()) {
                 bootstrap();
             }
         }
-        if (routing.hasPeers() && schedule.takeDue(advance.nanos())) {
+        if (routing.hasPeers() && schedule.takeDue(context.nanos())) {
             bootstrap();
         }
     }
@@ -198,17 +198,17 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void startQuery(EngineEvent.StartQuery event) {
-            queryPool.start(event.queryId(), event.spec());
+            queryPool.startForUser(event.queryId(), event.spec());
         }
 
         @Override
         public void finishQuery(EngineEvent.FinishQuery event) {
-            queryPool.call(event.queryId(), QueryStateMachine::finish);
+            queryPool.advance(event.queryId(), QueryStateMachine::finish);
         }
 
         @Override
         public void cancelQuery(EngineEvent.CancelQuery event) {
-            queryPool.call(event.queryId(), QueryStateMachine::cancel);
+            queryPool.advance(event.queryId(), QueryStateMachine::cancel);
         }
 
         private @Nullable OutboundRequest removeRequest(RequestId requestId) {
@@ -224,7 +224,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             OutboundRequest request = outstanding.findRequest(event.requestId());
             if (request != null && !request.isDelayed()) {
                 queryOperations.onDelayed(request);
-                queryPool.call(request.queryId(), query -> query.requestDelayed(request));
+                queryPool.advance(request.queryId(), query -> query.requestDelayed(request));
             }
         }
 
@@ -233,7 +233,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             OutboundRequest request = outstanding.findRequest(event.requestId());
             if (request != null && request.isDelayed()) {
                 queryOperations.onResumed(request);
-                queryPool.call(request.queryId(), query -> query.requestResumed(request));
+                queryPool.advance(request.queryId(), query -> query.requestResumed(request));
             }
         }
 
@@ -245,10 +245,10 @@ public final class KadEngine implements StateMachine<EngineEvent> {
                 failed(request, OutboundRequest.MISMATCH);
             } else if (request != null) {
                 try {
-                    tracker.responded(request, advance.nanos());
+                    tracker.responded(request, context.nanos());
                     routing.responseReceived(request);
                 } finally {
-                    queryPool.call(request.queryId(), query -> query.responseReceived(request, event.response()));
+                    queryPool.advance(request.queryId(), query -> query.responseReceived(request, event.response()));
                 }
             }
         }
@@ -261,7 +261,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
                     tracker.stopTracking(request);
                     routing.confirmServer(request.peer());
                 } finally {
-                    queryPool.call(request.queryId(), query -> query.messageSent(request));
+                    queryPool.advance(request.queryId(), query -> query.messageSent(request));
                 }
             }
         }
@@ -281,12 +281,12 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         /** Handles a failure; the peer is not to blame for that of a request which was never sent. */
         private void failed(OutboundRequest request, TransportFailure failure) {
             try {
-                tracker.failed(request, failure, advance.nanos());
+                tracker.failed(request, failure, context.nanos());
                 if (!request.isDelayed()) {
                     routing.requestFailed(request, failure);
                 }
             } finally {
-                queryPool.call(request.queryId(), query -> query.requestFailed(request, failure));
+                queryPool.advance(request.queryId(), query -> query.requestFailed(request, failure));
             }
         }
 
@@ -322,7 +322,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         private void completeStoreOperation(StoreOperationId operationId, Consumer<QueryStateMachine> onCompleted) {
             QueryId queryId = outstanding.removeStoreOperation(operationId);
             if (queryId != null) {
-                queryPool.call(queryId, onCompleted);
+                queryPool.advance(queryId, onCompleted);
             }
         }
 
@@ -363,19 +363,19 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void addAddress(EngineEvent.AddAddress event) {
-            advance.emit(new EngineAction.CompleteAddAddress(
+            context.emit(new EngineAction.CompleteAddAddress(
                     event.commandId(), routing.addAddress(event.peer(), event.address())));
         }
 
         @Override
         public void removeAddress(EngineEvent.RemoveAddress event) {
-            advance.emit(new EngineAction.CompleteRemove(
+            context.emit(new EngineAction.CompleteRemove(
                     event.commandId(), routing.removeAddress(event.peer(), event.address())));
         }
 
         @Override
         public void removePeer(EngineEvent.RemovePeer event) {
-            advance.emit(new EngineAction.CompleteRemove(event.commandId(), routing.removePeerOfUser(event.peer())));
+            context.emit(new EngineAction.CompleteRemove(event.commandId(), routing.removePeerOfUser(event.peer())));
         }
 
         @Override
@@ -386,14 +386,14 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         @Override
         public void setExternalAddresses(EngineEvent.SetExternalAddresses event) {
             if (addresses.setExternal(event.addresses())) {
-                advance.emit(new EngineAction.Announce(event.addresses()));
+                context.emit(new EngineAction.Announce(event.addresses()));
                 mode.setReachable(!event.addresses().isEmpty());
             }
         }
 
         @Override
         public void transportReported(EngineEvent.TransportReported event) {
-            advance.emit(new EngineAction.EmitEvent(new DhtEvent.TransportEventReceived(event.event())));
+            context.emit(new EngineAction.EmitDhtEvent(new DhtEvent.TransportEventReceived(event.event())));
             event.event().accept(transportHandler);
         }
 
@@ -412,7 +412,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             addresses.addListener(event.address());
             duplicates.listenerOpened();
             if (!routing.isConnected()) {
-                schedule.peersMayBeReached(advance.nanos());
+                schedule.peersMayBeReached(context.nanos());
             }
             return null;
         }

@@ -43,7 +43,7 @@ final class RequestPacer {
     }
 
     /** Sends {@code request} now, or once fewer requests to its peer are in flight. */
-    void send(OutboundRequest request) {
+    void submit(OutboundRequest request) {
         if (!countingPerPeer && sent.size() >= MAX_IN_FLIGHT) {
             countingPerPeer = true;
             sent.values().forEach(peer -> peerQueue(peer).inFlight++);
@@ -72,7 +72,7 @@ final class RequestPacer {
         return peerQueue != null && peerQueue.waiting.contains(request);
     }
 
-    /** Removes a request that has a result, is abandoned or is cancelled, and sends the next one to its peer. */
+    /** Removes a request that has a result, is detached or is cancelled, and sends the next one to its peer. */
     void remove(OutboundRequest request) {
         if (sent.remove(request.id()) == null) {
             removeWaiting(request);

@@ -14,10 +14,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tracker of requests without a result: measures RTTs, and which requests are silent. It has one window for connected peers and one for
- * peers that have to be dialled first. Confined to one thread at a time.
+ * Tracker of the response times of requests: measures RTTs, and which requests have no response by their max wait. It has one window for
+ * connected peers and one for peers that have to be dialled first. Confined to one thread at a time.
  */
-final class RequestTracker implements ResponseTimesSource {
+final class ResponseTimesTracker implements ResponseTimesSource {
 
     private final RoutingTableMaintenance routing;
     private final long maxRttNanos;
@@ -31,9 +31,9 @@ final class RequestTracker implements ResponseTimesSource {
         private final OutboundRequest request;
         private final ResponseTimes window;
         private final WaitTimes times;
-        private boolean silent;
-        /** Whether the extended max wait has passed. */
-        private boolean expired;
+        private boolean pastMaxWait;
+        /** Whether the extended max wait has passed, so that it was reported as unreached. */
+        private boolean pastExtendedMaxWait;
 
         TrackedRequest(OutboundRequest request, ResponseTimes window) {
             this.request = request;
@@ -42,7 +42,7 @@ final class RequestTracker implements ResponseTimesSource {
         }
 
         void onResponse(long rttNanos) {
-            if (silent) {
+            if (pastMaxWait) {
                 window.addLateResponse(rttNanos);
             } else {
                 window.addResponse(rttNanos);
@@ -50,7 +50,7 @@ final class RequestTracker implements ResponseTimesSource {
         }
 
         void onFailure(TransportFailure failure, long elapsedNanos) {
-            if (silent) {
+            if (pastMaxWait) {
                 return;
             }
             switch (failure.kind()) {
@@ -76,17 +76,17 @@ final class RequestTracker implements ResponseTimesSource {
 
         /** Returns the max wait that has not passed yet, as a time; {@link Long#MAX_VALUE} for none. */
         long deadlineNanos() {
-            long wait = silent ? times.extendedMaxWaitNanos() : times.maxWaitNanos();
+            long wait = pastMaxWait ? times.extendedMaxWaitNanos() : times.maxWaitNanos();
             return wait == Long.MAX_VALUE ? Long.MAX_VALUE : request.sentNanos() + wait;
         }
 
         void onMaxWait() {
-            silent = true;
+            pastMaxWait = true;
             window.addNoResponse();
         }
     }
 
-    RequestTracker(RoutingTableMaintenance routing, KademliaConfig config) {
+    ResponseTimesTracker(RoutingTableMaintenance routing, KademliaConfig config) {
         this.routing = routing;
         this.maxRttNanos = config.get(KademliaConfig.REQUEST_TIMEOUT).toNanos();
         ResponseTimes.Floors floors = new ResponseTimes.Floors(
@@ -136,13 +136,13 @@ final class RequestTracker implements ResponseTimesSource {
             return;
         }
         long elapsed = nowNanos - request.sentNanos();
-        if (!completed.expired) {
-            judge(request, failure, completed.isPrompt(elapsed), nowNanos);
+        if (!completed.pastExtendedMaxWait) {
+            reportUnreached(request, failure, completed.isPrompt(elapsed), nowNanos);
         }
         completed.onFailure(failure, elapsed);
     }
 
-    private void judge(OutboundRequest request, TransportFailure failure, boolean prompt, long nowNanos) {
+    private void reportUnreached(OutboundRequest request, TransportFailure failure, boolean prompt, long nowNanos) {
         switch (failure.kind()) {
             case TIMEOUT -> routing.requestUnanswered(request, nowNanos, false);
             case UNREACHABLE -> routing.requestUnanswered(request, nowNanos, prompt);
@@ -176,19 +176,22 @@ final class RequestTracker implements ResponseTimesSource {
         return entry.item();
     }
 
-    /** Returns whether the extended max wait of a request lies ahead. */
-    boolean hasMaxWaitAhead(OutboundRequest request) {
+    /** Returns whether a max wait of a request, be it the extended one, lies ahead. */
+    boolean hasWaitDeadline(OutboundRequest request) {
         DeadlineQueue.Entry<TrackedRequest> entry = tracked.get(request.id());
         return entry != null && entry.deadlineNanos() != Long.MAX_VALUE;
     }
 
-    /** Records as silent the requests whose max wait has passed, and passes to {@code onExtendedMaxWaitPassed} those whose extended one has, too. */
-    void expire(long nowNanos, Consumer<OutboundRequest> onExtendedMaxWaitPassed) {
+    /**
+     * Records as without a response the requests whose max wait has passed, and passes to {@code onExtendedMaxWaitPassed} those whose extended
+     * one has passed, too.
+     */
+    void checkWaits(long nowNanos, Consumer<OutboundRequest> onExtendedMaxWaitPassed) {
         while (deadlines.earliestNanos() <= nowNanos) {
             DeadlineQueue.Entry<TrackedRequest> entry = deadlines.earliest();
             TrackedRequest late = entry.item();
-            if (late.silent) {
-                late.expired = true;
+            if (late.pastMaxWait) {
+                late.pastExtendedMaxWait = true;
                 routing.requestUnanswered(late.request, nowNanos, false);
                 deadlines.reschedule(entry, Long.MAX_VALUE);
                 onExtendedMaxWaitPassed.accept(late.request);

@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  */
 final class RoutingTableMaintenance {
 
-    private final AdvanceContext advance;
+    private final AdvanceContext context;
     private final BootstrapSchedule schedule;
     private final BootstrapRetries retries;
     private final RoutingTable table;
@@ -56,16 +56,16 @@ final class RoutingTableMaintenance {
     private RoutingSnapshot emitted;
 
     RoutingTableMaintenance(
-            AdvanceContext advance,
+            AdvanceContext context,
             PeerId self,
             KademliaConfig config,
             BootstrapSchedule schedule,
             BootstrapRetries retries) {
-        this.advance = advance;
+        this.context = context;
         this.schedule = schedule;
         this.retries = retries;
         this.protocol = config.get(KademliaConfig.PROTOCOL);
-        this.otherProtocols = new OtherProtocols(advance, protocol);
+        this.otherProtocols = new OtherProtocols(context, protocol);
         this.insertsOnConnect = config.get(KademliaConfig.BUCKET_INSERTS) == BucketInserts.ON_CONNECTED;
         this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
         this.userAddresses = new UserAddresses(maxAddresses);
@@ -101,7 +101,7 @@ final class RoutingTableMaintenance {
                         new PeerInfo(peer, connectedPeer.addresses(maxAddresses), ConnectionType.CONNECTED)));
     }
 
-    Optional<String> otherProtocol() {
+    Optional<String> mismatchedProtocol() {
         return otherProtocols.latest();
     }
 
@@ -120,7 +120,7 @@ final class RoutingTableMaintenance {
 
     /** Returns whether a lookup skips {@code peer} for now, as it is not connected and was silent lately. */
     boolean isBackedOff(PeerId peer) {
-        return !isConnected(peer) && reachability.isBackedOff(peer, advance.nanos());
+        return !isConnected(peer) && reachability.isBackedOff(peer, context.nanos());
     }
 
     /** Returns the request timeout of {@code peer}; the configured one if it has to be dialled first. */
@@ -187,7 +187,7 @@ final class RoutingTableMaintenance {
     /** Tries a bootstrap peer again that does not serve the protocol now: it may do so later, after a restart or in server mode. */
     private void noteUnservedBootstrapPeer(PeerId peer) {
         if (isBootstrapPeer(peer)) {
-            retries.requestFailed(peer, advance.nanos(), advance.nanos(), table.size());
+            retries.requestFailed(peer, context.nanos(), context.nanos(), table.size());
         }
     }
 
@@ -195,7 +195,7 @@ final class RoutingTableMaintenance {
     void responseReceived(OutboundRequest request) {
         ConnectedPeer connectedPeer = connectedPeers.get(request.peer());
         if (connectedPeer != null && request.wasConnected()) {
-            connectedPeer.rttEstimator().onResponse(advance.nanos() - request.sentNanos());
+            connectedPeer.rttEstimator().onResponse(context.nanos() - request.sentNanos());
         }
         confirmServer(request.peer());
     }
@@ -216,7 +216,7 @@ final class RoutingTableMaintenance {
         PeerId peer = request.peer();
         ConnectedPeer connectedPeer = connectedPeers.get(peer);
         switch (failure.kind()) {
-            case UNSUPPORTED, WRONG_PEER, RESET, INVALID, CLOSED -> noteUnanswered(request, advance.nanos());
+            case UNSUPPORTED, WRONG_PEER, RESET, INVALID, CLOSED -> noteUnanswered(request, context.nanos());
             case TIMEOUT, UNREACHABLE, REFUSED -> {
                 // the tracker of requests calls requestUnanswered or requestRefused, for those of them that no lookup
                 // has given up before
@@ -252,8 +252,8 @@ final class RoutingTableMaintenance {
 
     private void serverHeard() {
         otherProtocols.localServed();
-        if (retries.serverHeard(advance.nanos())) {
-            schedule.peersMayBeReached(advance.nanos());
+        if (retries.serverHeard(context.nanos())) {
+            schedule.peersMayBeReached(context.nanos());
         }
     }
 
@@ -268,7 +268,7 @@ final class RoutingTableMaintenance {
         switch (failure.kind()) {
             case REFUSED, UNSUPPORTED, WRONG_PEER, RESET, INVALID -> {
                 removeFailedAddresses();
-                afterContact(reachability.contact(advance.nanos()));
+                afterContact(reachability.contact(context.nanos()));
             }
             case TIMEOUT, UNREACHABLE, CLOSED, OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
                 // nobody was heard
@@ -278,12 +278,12 @@ final class RoutingTableMaintenance {
 
     private void heard(PeerId peer) {
         removeFailedAddresses();
-        afterContact(reachability.heard(peer, advance.nanos()));
+        afterContact(reachability.heard(peer, context.nanos()));
     }
 
     private void afterContact(boolean outageEnds) {
         if (outageEnds) {
-            schedule.peersMayBeReached(advance.nanos());
+            schedule.peersMayBeReached(context.nanos());
         }
     }
 
@@ -339,8 +339,8 @@ final class RoutingTableMaintenance {
         }
         List<Multiaddr> previous = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
         RoutingTable.Insertion insertion = replaces
-                ? table.insertReplacing(advance.nanos(), peer, addresses, connected)
-                : table.insert(advance.nanos(), peer, addresses, connected);
+                ? table.insertReplacing(context.nanos(), peer, addresses, connected)
+                : table.insert(context.nanos(), peer, addresses, connected);
         boolean added = insertion.outcome() == RoutingTable.Outcome.INSERTED;
         if (added || insertion.outcome() == RoutingTable.Outcome.UPDATED) {
             List<Multiaddr> current = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
@@ -349,11 +349,11 @@ final class RoutingTableMaintenance {
             }
         }
         if (added) {
-            schedule.peerInserted(advance.nanos(), table.size());
+            schedule.peerInserted(context.nanos(), table.size());
         }
         insertion.toProbe().flatMap(table::find).ifPresent(oldest -> {
             emit(new DhtEvent.PendingPeer(peer));
-            advance.emit(new EngineAction.Dial(oldest, requestTimeout));
+            context.emit(new EngineAction.Dial(oldest, requestTimeout));
         });
         return insertion.outcome();
     }
@@ -402,10 +402,10 @@ final class RoutingTableMaintenance {
     }
 
     private void insert(PeerInfo peer) {
-        RoutingTable.Insertion insertion = table.insertDisconnected(advance.nanos(), peer);
+        RoutingTable.Insertion insertion = table.insertDisconnected(context.nanos(), peer);
         if (insertion.outcome() == RoutingTable.Outcome.INSERTED) {
             emit(new DhtEvent.RoutingUpdated(peer.id(), true, peer.addresses(), insertion.bucket(), Optional.empty()));
-            schedule.peerInserted(advance.nanos(), table.size());
+            schedule.peerInserted(context.nanos(), table.size());
         }
     }
 
@@ -443,7 +443,7 @@ final class RoutingTableMaintenance {
         insertBootstrapPeers(bootstrapPeers.values());
         for (PeerInfo peer : bootstrapPeers.values()) {
             if (!isConnected(peer.id())) {
-                advance.emit(new EngineAction.Dial(peer, requestTimeout));
+                context.emit(new EngineAction.Dial(peer, requestTimeout));
             }
         }
     }
@@ -520,7 +520,7 @@ final class RoutingTableMaintenance {
 
     /** Inserts pending peers whose wait has ended; while this peer may be offline, nobody is evicted for them. */
     void applyPending() {
-        for (RoutingTable.Replacement replacement : table.applyPending(advance.nanos(), !reachability.mayBeOffline())) {
+        for (RoutingTable.Replacement replacement : table.applyPending(context.nanos(), !reachability.mayBeOffline())) {
             replacement.evicted().ifPresent(userAddresses::removePeer);
             emit(new DhtEvent.RoutingUpdated(
                     replacement.added(), true, replacement.addresses(), replacement.bucket(), replacement.evicted()));
@@ -537,11 +537,11 @@ final class RoutingTableMaintenance {
         RoutingSnapshot current = table.snapshot();
         if (current != emitted) {
             emitted = current;
-            advance.emit(new EngineAction.UpdateRoutingSnapshot(current));
+            context.emit(new EngineAction.UpdateRoutingSnapshot(current));
         }
     }
 
     private void emit(DhtEvent event) {
-        advance.emit(new EngineAction.EmitEvent(event));
+        context.emit(new EngineAction.EmitDhtEvent(event));
     }
 }

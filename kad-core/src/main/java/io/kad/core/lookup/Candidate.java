@@ -30,7 +30,7 @@ final class Candidate {
 
     final PeerId peer;
     final KadKey key;
-    /** The length of the shortest known path: 1 for a seed, else one more than the peer that returned it. */
+    /** The smallest number of requests that lead to this peer, each to the peer that returned the next: 1 for a seed. */
     int hop;
 
     State state = State.NOT_QUERIED;
@@ -129,7 +129,7 @@ final class Candidate {
         return sentNanos + nanos;
     }
 
-    /** Returns whether nothing is expected of the peer, so that others are queried in its place. */
+    /** Returns whether nothing is expected of the peer, however close it is, so that others are queried in its place. */
     boolean isOutOfScope() {
         return state == State.PRESUMED_DEAD
                 || state == State.PAST_MAX_WAIT

@@ -63,7 +63,7 @@ public interface Lookup {
     List<PeerId> closestCandidatesThatResponded();
 
     /**
-     * Returns the length of the path to {@code peer} in requests: 1 for a seed, else one more than that of the peer that returned it.
+     * Returns the number of requests that lead to {@code peer}, each to the peer that returned the next: 1 for a seed.
      *
      * @throws IllegalArgumentException if the peer is not a candidate
      */

@@ -68,7 +68,7 @@ final class FindPeerQuery extends LookupQuery {
 
     /** Waits for late peers, as nothing is found yet: else the query had {@linkplain #isSatisfied enough}. */
     @Override
-    boolean isSatisfiedOnceConverged() {
+    boolean endsOnceConverged() {
         return false;
     }
 

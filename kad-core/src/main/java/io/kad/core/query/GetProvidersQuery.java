@@ -97,7 +97,7 @@ final class GetProvidersQuery extends LookupQuery {
     }
 
     @Override
-    boolean isSatisfiedOnceConverged() {
+    boolean endsOnceConverged() {
         return context.lookupConfig().hasSinglePath() && !providers.isEmpty();
     }
 

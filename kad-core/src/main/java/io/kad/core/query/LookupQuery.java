@@ -34,7 +34,7 @@ abstract class LookupQuery implements QueryLogic {
     }
 
     /** Returns whether the query ends when its lookup has converged; otherwise when it has finished. */
-    abstract boolean isSatisfiedOnceConverged();
+    abstract boolean endsOnceConverged();
 
     /** Ends the query: its lookup has finished, it has enough, or its user finishes it. */
     abstract void end();
@@ -49,7 +49,7 @@ abstract class LookupQuery implements QueryLogic {
             return;
         }
         lookupPhase.proceed();
-        if (lookupPhase.isFinished() || (lookupPhase.hasConverged() && isSatisfiedOnceConverged())) {
+        if (lookupPhase.isFinished() || (lookupPhase.hasConverged() && endsOnceConverged())) {
             end();
         }
     }

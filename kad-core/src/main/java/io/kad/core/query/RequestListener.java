@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * Listener of the requests that one phase of a query, such as its lookup, has sent.
  *
- * <p>{@link QueryState} calls exactly one of {@link #onResponse}, {@link #onSent} and {@link #onFailure} for each request that is neither
- * cancelled nor abandoned, after it has counted the result and emitted its event.
+ * <p>{@link QueryState} calls exactly one of {@link #onResponse}, {@link #onAccepted} and {@link #onFailure} for each request that is neither
+ * cancelled nor detached, after it has counted the result and emitted its event.
  */
 interface RequestListener {
 
@@ -29,7 +29,7 @@ interface RequestListener {
     default void onResumed(PeerId peer) {}
 
     /** Called when a message that has no response was sent to {@code peer}; only for a listener whose phase sends such messages. */
-    default void onSent(PeerId peer) {
+    default void onAccepted(PeerId peer) {
         throw new IllegalStateException("this phase sends no message without a response");
     }
 

@@ -52,11 +52,11 @@ public final class ActionExecutor implements EngineAction.Visitor {
     private final RunningQueries runningQueries;
     private final PendingCommands commands;
     private final Consumer<DhtEvent> events;
-    private final Consumer<RoutingSnapshot> tableListener;
-    private final Consumer<EngineEvent> results;
+    private final Consumer<RoutingSnapshot> snapshotListener;
+    private final Consumer<EngineEvent> postEvent;
     private final Map<RequestId, Cancellable> requests = new HashMap<>();
     private final FailureKinds failureKinds = new FailureKinds();
-    private volatile RoutingSnapshot table;
+    private volatile RoutingSnapshot snapshot;
     private volatile boolean serving;
     private boolean duplicateLogged;
     private boolean mismatchLogged;
@@ -64,9 +64,9 @@ public final class ActionExecutor implements EngineAction.Visitor {
     /**
      * Creates the executor for one engine.
      *
-     * @param table the routing snapshot until the engine emits one
-     * @param tableListener receives each routing snapshot that the engine emits
-     * @param results receives the results of actions, on any thread
+     * @param snapshot the routing snapshot until the engine emits one
+     * @param snapshotListener receives each routing snapshot that the engine emits
+     * @param postEvent receives the results of actions, on any thread
      */
     public ActionExecutor(
             Transport transport,
@@ -76,9 +76,9 @@ public final class ActionExecutor implements EngineAction.Visitor {
             RunningQueries runningQueries,
             PendingCommands commands,
             Consumer<DhtEvent> events,
-            RoutingSnapshot table,
-            Consumer<RoutingSnapshot> tableListener,
-            Consumer<EngineEvent> results) {
+            RoutingSnapshot snapshot,
+            Consumer<RoutingSnapshot> snapshotListener,
+            Consumer<EngineEvent> postEvent) {
         this.transport = transport;
         this.stores = stores;
         this.order = order;
@@ -86,14 +86,14 @@ public final class ActionExecutor implements EngineAction.Visitor {
         this.runningQueries = runningQueries;
         this.commands = commands;
         this.events = events;
-        this.table = table;
-        this.tableListener = tableListener;
-        this.results = results;
+        this.snapshot = snapshot;
+        this.snapshotListener = snapshotListener;
+        this.postEvent = postEvent;
     }
 
     /** Returns the latest routing snapshot that the engine emitted. */
     public RoutingSnapshot routingSnapshot() {
-        return table;
+        return snapshot;
     }
 
     /** Returns whether this peer is in server mode. */
@@ -102,7 +102,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     }
 
     /** Removes the request that {@code event} completes, if it completes one. */
-    void removeRequest(EngineEvent event) {
+    void removeIfCompleted(EngineEvent event) {
         if (event instanceof EngineEvent.RequestCompleted completed) {
             requests.remove(completed.requestId());
         }
@@ -112,14 +112,14 @@ public final class ActionExecutor implements EngineAction.Visitor {
     public void sendRequest(EngineAction.SendRequest action) {
         RequestId requestId = action.requestId();
         try {
-            Cancellable sent = send(action);
+            Cancellable sent = callTransport(action);
             if (sent == null) {
-                results.accept(new EngineEvent.RequestFailed(requestId, TransportDefects.returnedNull(transport)));
+                postEvent.accept(new EngineEvent.RequestFailed(requestId, TransportDefects.returnedNull(transport)));
             } else {
                 requests.put(requestId, sent);
             }
         } catch (Throwable e) {
-            results.accept(new EngineEvent.RequestFailed(requestId, defect(e)));
+            postEvent.accept(new EngineEvent.RequestFailed(requestId, defect(e)));
         }
     }
 
@@ -134,7 +134,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
         return TransportDefects.threw(transport, fault);
     }
 
-    private @Nullable Cancellable send(EngineAction.SendRequest action) {
+    private @Nullable Cancellable callTransport(EngineAction.SendRequest action) {
         RequestId requestId = action.requestId();
         PeerInfo peer = action.peer();
         return action.message() instanceof KadRequest.AddProvider message
@@ -173,7 +173,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void loadRecord(EngineAction.LoadRecord action) {
-        use(
+        callStore(
                 stores.records(),
                 action.operationId(),
                 store -> store.get(action.key()),
@@ -182,7 +182,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void loadProviders(EngineAction.LoadProviders action) {
-        use(
+        callStore(
                 stores.providers(),
                 action.operationId(),
                 store -> store.providers(action.key(), action.limit()),
@@ -192,7 +192,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     @Override
     public void saveRecord(EngineAction.SaveRecord action) {
         Record record = action.record();
-        use(
+        callStore(
                 stores.records(),
                 action.operationId(),
                 store -> RecordUpdates.update(
@@ -206,7 +206,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     @Override
     public void mergeRecord(EngineAction.MergeRecord action) {
         Record record = action.record();
-        use(
+        callStore(
                 stores.records(),
                 action.operationId(),
                 store -> merge(store, record, action.holder()),
@@ -228,7 +228,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void loadRecordPage(EngineAction.LoadRecordPage action) {
-        use(
+        callStore(
                 stores.records(),
                 action.operationId(),
                 store -> action.local()
@@ -239,7 +239,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void loadProviderPage(EngineAction.LoadProviderPage action) {
-        use(
+        callStore(
                 stores.providers(),
                 action.operationId(),
                 store -> store.localPage(action.after(), action.limit()),
@@ -248,7 +248,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void saveProvider(EngineAction.SaveProvider action) {
-        use(
+        callStore(
                 stores.providers(),
                 action.operationId(),
                 store -> {
@@ -260,7 +260,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void removeExpiredRecords(EngineAction.RemoveExpiredRecords action) {
-        use(
+        callStore(
                 stores.records(),
                 action.operationId(),
                 store -> store.removeExpired(action.limit()),
@@ -269,20 +269,23 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void removeExpiredProviders(EngineAction.RemoveExpiredProviders action) {
-        use(
+        callStore(
                 stores.providers(),
                 action.operationId(),
                 store -> store.removeExpired(action.limit()),
                 count -> new EngineEvent.ExpiredRemoved(action.operationId(), count));
     }
 
-    private <S, T> void use(
+    private <S, T> void callStore(
             StoreAccess<S> access,
             StoreOperationId operationId,
             StoreAccess.StoreCall<S, T> call,
             Function<T, EngineEvent> toEvent) {
         access.callForEvent(
-                call, toEvent, results, failure -> results.accept(new EngineEvent.StoreFailed(operationId, failure)));
+                call,
+                toEvent,
+                postEvent,
+                failure -> postEvent.accept(new EngineEvent.StoreFailed(operationId, failure)));
     }
 
     @Override
@@ -311,7 +314,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     }
 
     @Override
-    public void emitEvent(EngineAction.EmitEvent action) {
+    public void emitDhtEvent(EngineAction.EmitDhtEvent action) {
         if (action.event() instanceof DhtEvent.DuplicateIdentity duplicate && !duplicateLogged) {
             duplicateLogged = true;
             LOG.warn(
@@ -332,8 +335,8 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void updateRoutingSnapshot(EngineAction.UpdateRoutingSnapshot action) {
-        table = action.snapshot();
-        tableListener.accept(table);
+        snapshot = action.snapshot();
+        snapshotListener.accept(snapshot);
     }
 
     @Override
@@ -380,17 +383,17 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
         @Override
         public void onDelayed() {
-            results.accept(new EngineEvent.RequestDelayed(requestId));
+            postEvent.accept(new EngineEvent.RequestDelayed(requestId));
         }
 
         @Override
         public void onResumed() {
-            results.accept(new EngineEvent.RequestResumed(requestId));
+            postEvent.accept(new EngineEvent.RequestResumed(requestId));
         }
 
         @Override
         public void onFailure(@Nullable TransportFailure failure) {
-            results.accept(new EngineEvent.RequestFailed(
+            postEvent.accept(new EngineEvent.RequestFailed(
                     requestId, failure == null ? TransportDefects.returnedNull(transport) : failure));
         }
     }
@@ -406,7 +409,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
             if (response == null) {
                 onFailure(null);
             } else {
-                results.accept(new EngineEvent.ResponseReceived(requestId, response));
+                postEvent.accept(new EngineEvent.ResponseReceived(requestId, response));
             }
         }
     }
@@ -419,7 +422,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
         @Override
         public void onSuccess(Void unused) {
-            results.accept(new EngineEvent.MessageSent(requestId));
+            postEvent.accept(new EngineEvent.MessageSent(requestId));
         }
     }
 }

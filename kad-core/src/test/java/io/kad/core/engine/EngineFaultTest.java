@@ -120,7 +120,8 @@ class EngineFaultTest {
 
         fixture.pass(interval);
         fixture.advance(new EngineEvent.RecordPageLoaded(
-                fixture.only(EngineAction.LoadRecordPage.class).operationId(), new Page<>(List.of(), Optional.empty())));
+                fixture.only(EngineAction.LoadRecordPage.class).operationId(),
+                new Page<>(List.of(), Optional.empty())));
         fixture.breakAt(EngineAction.RemoveExpiredProviders.class);
         fixture.advance(new EngineEvent.ExpiredRemoved(
                 fixture.only(EngineAction.RemoveExpiredProviders.class).operationId(), 0));
@@ -132,7 +133,7 @@ class EngineFaultTest {
     @Test
     void anEventThatCannotBeProcessedDoesNotStopWhatFollowsIt() {
         fixture.advance(new EngineEvent.DeadlineReached());
-        fixture.breakAt(EngineAction.EmitEvent.class);
+        fixture.breakAt(EngineAction.EmitDhtEvent.class);
 
         assertThatThrownBy(() ->
                         fixture.advance(new EngineEvent.AddAddress(new CommandId(1), Peers.peer(1), Peers.address(1))))

@@ -261,7 +261,7 @@ final class EngineFixture {
     }
 
     Stream<DhtEvent> events() {
-        return all(EngineAction.EmitEvent.class).stream().map(EngineAction.EmitEvent::event);
+        return all(EngineAction.EmitDhtEvent.class).stream().map(EngineAction.EmitDhtEvent::event);
     }
 
     <E extends DhtEvent> List<E> events(Class<E> kind) {

@@ -86,15 +86,15 @@ class QueryLifecycleTest {
     @Test
     void aBoundedNumberOfRequestsRunsOnAfterTheirQueries() {
         fixture.connectServers(1, 2, 3);
-        int queries = OutstandingCalls.MAX_KEPT_TO_MEASURE / 3 + 4;
+        int queries = OutstandingCalls.MAX_DETACHED / 3 + 4;
         for (int i = 0; i < queries; i++) {
             fixture.advance(new EngineEvent.FinishQuery(lookUp()));
         }
 
-        assertThat(fixture.outstanding()).hasSize(OutstandingCalls.MAX_KEPT_TO_MEASURE);
+        assertThat(fixture.outstanding()).hasSize(OutstandingCalls.MAX_DETACHED);
         assertThat(fixture.all(EngineAction.CancelRequest.class))
                 .as("the oldest are cancelled")
-                .hasSize(3 * queries - OutstandingCalls.MAX_KEPT_TO_MEASURE)
+                .hasSize(3 * queries - OutstandingCalls.MAX_DETACHED)
                 .startsWith(new EngineAction.CancelRequest(
                         fixture.all(EngineAction.SendRequest.class).get(0).requestId()));
     }

@@ -116,7 +116,7 @@ class ResponseTimesTest {
     }
 
     @Test
-    void upToTwoSilentRequestsOfTheLatestAreHealthyAndALateResponseTakesSilenceBack() {
+    void upToTwoOfTheLatestRequestsWithoutAResponseAreHealthyAndALateResponseTakesOneBack() {
         addNoResponses(2);
         assertThat(times.hasFewWithoutResponse()).isTrue();
         assertThat(times.noResponseShare()).as("of at least 32").isEqualTo(2 / 32.0);
@@ -126,11 +126,11 @@ class ResponseTimesTest {
         assertThat(times.hasFewWithoutResponse()).isTrue();
         assertThat(times.noResponseShare()).isEqualTo(2 / 32.0);
         addResponses(ResponseTimes.WINDOW, 100);
-        assertThat(times.noResponseShare()).as("silence leaves the window").isZero();
+        assertThat(times.noResponseShare()).as("it leaves the window").isZero();
     }
 
     @Test
-    void aLateResponseWhoseSilenceHasLeftTheWindowTakesNothingBack() {
+    void aLateResponseOfARequestThatHasLeftTheWindowTakesNothingBack() {
         addNoResponses(1);
         addResponses(ResponseTimes.WINDOW, 100);
         times.addLateResponse(900 * MILLI);
@@ -149,7 +149,7 @@ class ResponseTimesTest {
     }
 
     @Test
-    void aLateResponseTakesBackTheOnlySilenceThereIs() {
+    void aLateResponseTakesBackTheOnlyRequestWithoutOne() {
         addNoResponses(1);
         times.addLateResponse(900 * MILLI);
 
@@ -158,7 +158,7 @@ class ResponseTimesTest {
     }
 
     @Test
-    void aLateResponseWhoseSilenceIsForgottenIsAnRttOnly() {
+    void aLateResponseOfARequestThatIsForgottenIsAnRttOnly() {
         addResponses(ResponseTimes.INITIAL_SAMPLES, 100);
         times.addLateResponse(900 * MILLI);
 

@@ -353,7 +353,8 @@ class KademliaPeerTest {
     void commandsAreAnsweredByTheEngine() {
         engine.on(
                 EngineEvent.AddAddress.class,
-                (event, out) -> out.emit(new EngineAction.CompleteAddAddress(event.commandId(), RoutingUpdate.SUCCESS)));
+                (event, out) ->
+                        out.emit(new EngineAction.CompleteAddAddress(event.commandId(), RoutingUpdate.SUCCESS)));
         engine.on(
                 EngineEvent.RemoveAddress.class,
                 (event, out) -> out.emit(new EngineAction.CompleteRemove(event.commandId(), false)));
@@ -490,7 +491,7 @@ class KademliaPeerTest {
         engine.on(
                 EngineEvent.TransportReported.class,
                 (event, out) ->
-                        out.emit(new EngineAction.EmitEvent(new DhtEvent.TransportEventReceived(event.event()))));
+                        out.emit(new EngineAction.EmitDhtEvent(new DhtEvent.TransportEventReceived(event.event()))));
         RecordingSubscriber<DhtEvent> subscriber = new RecordingSubscriber<>(10);
         peer.events().subscribe(subscriber);
 
