@@ -82,8 +82,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.tracker = new ResponseTimesTracker(routing, config);
         this.duplicates = new DuplicateIdentities(context, self, addresses, config.get(KademliaConfig.REQUEST_TIMEOUT));
         this.queryOperations = new EngineQueryOperations(context, outstanding, routing, addresses, tracker, duplicates);
-        QueryContext queryContext =
-                new QueryContext(self, config, order, random, LookupConfig.of(config), tracker, queryOperations);
+        QueryContext queryContext = new QueryContext(
+                self, config, order, random, LookupConfig.of(config), tracker, routing::isBackedOff, queryOperations);
         this.queryPool = new QueryPool(
                 config, context, new UserQueryListener(context), new QueryFactory(queryContext), schedule);
         EngineJobOperations jobOperations = new EngineJobOperations(context, outstanding, routing, queryPool);

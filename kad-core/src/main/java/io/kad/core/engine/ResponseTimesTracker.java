@@ -26,7 +26,7 @@ final class ResponseTimesTracker implements ResponseTimesSource {
     private final Map<RequestId, DeadlineQueue.Entry<TrackedRequest>> tracked = new HashMap<>();
     private final DeadlineQueue<TrackedRequest> deadlines = new DeadlineQueue<>();
 
-    /** Request with the window that it counts in. */
+    /** Request with the window that it counts in. Its wait times are those of its sending, as in the lookup that has sent it ({@code Candidate}). */
     private static final class TrackedRequest {
         private final OutboundRequest request;
         private final ResponseTimes window;
@@ -99,11 +99,6 @@ final class ResponseTimesTracker implements ResponseTimesSource {
     @Override
     public ResponseTimes responseTimes(PeerId peer) {
         return window(routing.isConnected(peer));
-    }
-
-    @Override
-    public boolean isBackedOff(PeerId peer) {
-        return routing.isBackedOff(peer);
     }
 
     private ResponseTimes window(boolean isConnected) {

@@ -7,8 +7,11 @@ import org.jspecify.annotations.Nullable;
 /** Peer that a lookup may query, with the progress of its request. */
 final class Candidate {
 
-    /** Progress of the request to a peer. It passes from {@code NOT_QUERIED} to {@code IN_FLIGHT}, then to later ones in this order, not necessarily to
-     * each, and ends as {@code RESPONDED} or {@code FAILED}. */
+    /**
+     * Progress of the request to a peer. It passes from {@code NOT_QUERIED} to {@code IN_FLIGHT}, then to {@code LATE}, {@code PRESUMED_DEAD} and
+     * {@code PAST_MAX_WAIT} as it ages, and from each of these to {@code RESPONDED} or {@code FAILED} with its result, unless the lookup finishes
+     * before. {@code SKIPPED} takes the place of {@code NOT_QUERIED}, and may go back to it.
+     */
     enum State {
         /** Not queried. */
         NOT_QUERIED,
@@ -18,13 +21,16 @@ final class Candidate {
         LATE,
         /** Queried; more likely dead than slow. */
         PRESUMED_DEAD,
-        /** Queried; the max wait has passed. */
+        /** Queried, and still outstanding; the max wait has passed. */
         PAST_MAX_WAIT,
         /** Responded, however late. */
         RESPONDED,
         /** Queried; the request failed. */
         FAILED,
-        /** Not queried, as its peer is backed off; {@code NOT_QUERIED} again if nobody else is left. */
+        /**
+         * Not queried, as its peer is backed off; {@code NOT_QUERIED} again if nobody else is left, no peer has responded and every request has
+         * failed.
+         */
         SKIPPED
     }
 
@@ -34,7 +40,12 @@ final class Candidate {
     int hop;
 
     State state = State.NOT_QUERIED;
+    /**
+     * Time of sending. The engine keeps its own for the measurement of the request ({@code ResponseTimesTracker}), as that may run on when this
+     * candidate is gone; both start at the sending, and stand still while the request is delayed.
+     */
     private long sentNanos;
+
     private @Nullable ResponseTimes responseTimes;
     /** Null if the request does not age. */
     private @Nullable WaitTimes waitTimes;
@@ -83,12 +94,13 @@ final class Candidate {
         return expires;
     }
 
-    /** Changes the state of a late request to the one that its age calls for. */
-    void updateStateByAge(long nowNanos) {
+    /** Changes the state of a late request to the one that its age calls for; returns whether it is another one. */
+    boolean updateStateByAge(long nowNanos) {
         WaitTimes times = waitTimes;
         if (times == null) {
-            return;
+            return false;
         }
+        State before = state;
         long age = nowNanos - sentNanos;
         if (state == State.LATE && age >= times.presumedDeadNanos()) {
             state = State.PRESUMED_DEAD;
@@ -96,6 +108,7 @@ final class Candidate {
         if (state == State.PRESUMED_DEAD && age >= maxWaitNanos(times, age)) {
             state = State.PAST_MAX_WAIT;
         }
+        return state != before;
     }
 
     /** Returns the age at which a request is no longer waited for. */

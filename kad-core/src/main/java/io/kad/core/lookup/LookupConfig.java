@@ -117,13 +117,19 @@ public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int pat
      * Creates a lookup, which has queried no peer yet. Disjoint paths divide the seeds among them, so there are at most as many paths as seeds.
      *
      * @param count the number of peers to find, at least 1
+     * @param backOff which peers are skipped for now
      * @param self the local peer, which is never queried
      * @throws IllegalArgumentException if {@code count} is less than 1
      */
     public Lookup newLookup(
-            KadKey target, int count, ResponseTimesSource responseTimesSource, Collection<PeerId> seeds, PeerId self) {
+            KadKey target,
+            int count,
+            ResponseTimesSource responseTimesSource,
+            BackOff backOff,
+            Collection<PeerId> seeds,
+            PeerId self) {
         if (paths == 1) {
-            return path(target, count, responseTimesSource, seeds, self);
+            return new PathLookup(target, count, this, responseTimesSource, backOff, seeds, self);
         }
         List<List<PeerId>> seedsOfPaths = new ArrayList<>();
         int assigned = 0;
@@ -136,13 +142,9 @@ public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int pat
         return new DisjointPathsLookup(
                 target,
                 seedsOfPaths.stream()
-                        .map(seedsOfPath -> path(target, count, responseTimesSource, seedsOfPath, self))
+                        .map(seedsOfPath ->
+                                new PathLookup(target, count, this, responseTimesSource, backOff, seedsOfPath, self))
                         .toList());
-    }
-
-    private PathLookup path(
-            KadKey target, int count, ResponseTimesSource responseTimesSource, Collection<PeerId> seeds, PeerId self) {
-        return new PathLookup(target, count, this, responseTimesSource, seeds, self);
     }
 
     PathStrategy newStrategy(Candidates candidates, int count) {

@@ -26,6 +26,7 @@ final class PathLookup implements Lookup {
 
     private final int count;
     private final ResponseTimesSource responseTimesSource;
+    private final BackOff backOff;
     private final PeerId self;
     private final Candidates candidates;
     private final PathStrategy strategy;
@@ -61,11 +62,13 @@ final class PathLookup implements Lookup {
             int count,
             LookupConfig config,
             ResponseTimesSource responseTimesSource,
+            BackOff backOff,
             Collection<PeerId> seeds,
             PeerId self) {
         LookupConfig.requirePositive("count", count);
         this.count = count;
         this.responseTimesSource = requireNonNull(responseTimesSource, "responseTimesSource");
+        this.backOff = requireNonNull(backOff, "backOff");
         this.self = requireNonNull(self, "self");
         this.candidates = new Candidates(requireNonNull(target, "target"), LookupConfig.maxCandidates(count));
         this.strategy = config.newStrategy(candidates, count);
@@ -89,7 +92,7 @@ final class PathLookup implements Lookup {
             return Optional.empty();
         }
         if (nowNanos >= nextDeadlineNanos) {
-            updateStates(nowNanos);
+            var unused = updateStates(nowNanos);
         }
         Candidate chosen = inFlight < strategy.parallelism() ? choose() : null;
         if (chosen == null) {
@@ -107,7 +110,7 @@ final class PathLookup implements Lookup {
     /** Returns the next candidate to query. Those that are backed off are skipped, unless no other one is left and nobody has responded. */
     private @Nullable Candidate choose() {
         Candidate chosen = strategy.next();
-        while (chosen != null && !(triesSkipped && successes == 0) && responseTimesSource.isBackedOff(chosen.peer)) {
+        while (chosen != null && !(triesSkipped && successes == 0) && backOff.isBackedOff(chosen.peer)) {
             chosen.state = State.SKIPPED;
             skipped++;
             chosen = strategy.next();
@@ -189,11 +192,7 @@ final class PathLookup implements Lookup {
     /** Adds the peers of a response. Returns whether one of them is new and among the {@code count} closest candidates. */
     private boolean addCandidates(Collection<PeerId> closer, int hop) {
         boolean progress = false;
-        int remaining = LookupConfig.maxCloserPeers(count);
         for (PeerId peer : closer) {
-            if (remaining-- == 0) {
-                break;
-            }
             if (!peer.equals(self)) {
                 int rank = candidates.add(peer, hop);
                 progress |= rank >= 0 && rank < count;
@@ -202,41 +201,60 @@ final class PathLookup implements Lookup {
         return progress;
     }
 
-    private void updateStates(long nowNanos) {
+    /** Updates the states of the candidates, whether the lookup has converged and whether it has finished, and its next deadline. */
+    private void updateStage(long nowNanos) {
+        boolean isConverged = updateStates(nowNanos);
+        long minWaitEnd = isConverged ? nextMinWaitEndNanos(nowNanos) : Long.MAX_VALUE;
+        if ((isConverged && strategy.hasFinished() && minWaitEnd == Long.MAX_VALUE)
+                || nowNanos >= finishDeadlineNanos) {
+            finish();
+        } else {
+            nextDeadlineNanos = Math.min(Math.min(finishDeadlineNanos, minWaitEnd), nextStateChangeNanos(nowNanos));
+        }
+    }
+
+    /** Updates the states of the candidates, and whether the lookup has converged; returns whether it is converged in these states. */
+    private boolean updateStates(long nowNanos) {
+        releaseLateSlots(nowNanos);
+        // late candidates do not keep the lookup from having converged, even if they are presumed dead at the same time
+        boolean isConverged = latchConverged(nowNanos);
+        return updateStatesByAge(nowNanos) ? latchConverged(nowNanos) : isConverged;
+    }
+
+    private void releaseLateSlots(long nowNanos) {
         for (Candidate candidate : withinMaxWait) {
             if (candidate.becomeLateIfDue(nowNanos)) {
                 inFlight--;
                 strategy.onFailureOrSoftTimeout();
             }
         }
-        // late candidates do not keep the lookup from having converged, even if they are presumed dead at the same time
-        latchConverged(isConvergedNow(), nowNanos);
-        withinMaxWait.forEach(candidate -> candidate.updateStateByAge(nowNanos));
-        withinMaxWait.removeIf(candidate -> !candidate.isWithinMaxWait());
     }
 
-    /** Updates whether the lookup has converged and whether it has finished, and its next deadline. */
-    private void updateStage(long nowNanos) {
-        updateStates(nowNanos);
-        boolean isConverged = isConvergedNow();
-        latchConverged(isConverged, nowNanos);
-        long minWaitEnd = isConverged ? nextMinWaitEndNanos(nowNanos) : Long.MAX_VALUE;
-        if ((isConverged && strategy.hasFinished() && minWaitEnd == Long.MAX_VALUE)
-                || nowNanos >= finishDeadlineNanos) {
-            finish();
-            return;
-        }
-        long deadline = Math.min(finishDeadlineNanos, minWaitEnd);
+    /** Returns whether a late candidate has another state now. */
+    private boolean updateStatesByAge(long nowNanos) {
+        boolean changed = false;
         for (Candidate candidate : withinMaxWait) {
-            deadline = Math.min(deadline, candidate.deadlineNanos(nowNanos));
+            changed |= candidate.updateStateByAge(nowNanos);
         }
-        nextDeadlineNanos = deadline;
+        if (changed) {
+            withinMaxWait.removeIf(candidate -> !candidate.isWithinMaxWait());
+        }
+        return changed;
+    }
+
+    /** Returns the time of the next change of a state without a result; {@link Long#MAX_VALUE} for none. */
+    private long nextStateChangeNanos(long nowNanos) {
+        long next = Long.MAX_VALUE;
+        for (Candidate candidate : withinMaxWait) {
+            next = Math.min(next, candidate.deadlineNanos(nowNanos));
+        }
+        return next;
     }
 
     /**
-     * Returns the next end of the wait for an expired peer while too few have responded; {@link Long#MAX_VALUE} for none.
+     * Returns the next end of the wait for a peer past its max wait while too few have responded; {@link Long#MAX_VALUE} for none.
      *
-     * <p>If no others can take their places, they are waited for longer than the max wait: a burst of load of this peer delays all
+     * <p>If no others can be queried instead, they are waited for longer than the max wait: a burst of load of this peer delays all
      * responses at once.
      */
     private long nextMinWaitEndNanos(long nowNanos) {
@@ -251,11 +269,14 @@ final class PathLookup implements Lookup {
         return earliest;
     }
 
-    private void latchConverged(boolean isConverged, long nowNanos) {
+    /** Returns whether the lookup is converged in the present states; it stays converged once it was. */
+    private boolean latchConverged(long nowNanos) {
+        boolean isConverged = isConvergedNow();
         if (isConverged && !converged) {
             converged = true;
             finishDeadlineNanos = nowNanos + finishTimeoutNanos;
         }
+        return isConverged;
     }
 
     /**
@@ -328,16 +349,6 @@ final class PathLookup implements Lookup {
     }
 
     @Override
-    public int longestHop() {
-        int longest = 0;
-        for (int rank = 0; rank < candidates.size(); rank++) {
-            Candidate candidate = candidates.get(rank);
-            longest = candidate.state == State.RESPONDED ? Math.max(longest, candidate.hop) : longest;
-        }
-        return longest;
-    }
-
-    @Override
     public int requests() {
         return requests;
     }
@@ -347,18 +358,18 @@ final class PathLookup implements Lookup {
         return successes;
     }
 
-    @Override
-    public int failures() {
+    /** Returns the number of requests that failed; a late request counts only when it has failed. */
+    int failures() {
         return failures;
     }
 
     /** Returns the number of requests that hold a slot. */
-    public int inFlight() {
+    int inFlight() {
         return inFlight;
     }
 
     /** Returns the number of candidates. */
-    public int candidates() {
+    int candidates() {
         return candidates.size();
     }
 }

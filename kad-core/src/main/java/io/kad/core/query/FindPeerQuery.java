@@ -52,7 +52,7 @@ final class FindPeerQuery extends LookupQuery {
     }
 
     @Override
-    void onResponse(PeerId sender, KadResponse response) {
+    void readResponse(PeerId sender, KadResponse response) {
         boolean hasAddresses = response.accept(CloserPeersExtractor.INSTANCE).stream()
                 .anyMatch(closer ->
                         closer.id().equals(peer) && !closer.addresses().isEmpty());

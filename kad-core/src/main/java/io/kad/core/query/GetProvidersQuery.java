@@ -61,7 +61,7 @@ final class GetProvidersQuery extends LookupQuery {
     }
 
     @Override
-    void onResponse(PeerId peer, KadResponse response) {
+    void readResponse(PeerId peer, KadResponse response) {
         if (response instanceof KadResponse.GetProviders providersResponse) {
             providersResponse.providers().forEach(provider -> add(Optional.of(peer), provider));
         }

@@ -59,7 +59,7 @@ final class GetRecordQuery extends LookupQuery {
     }
 
     @Override
-    void onResponse(PeerId peer, KadResponse response) {
+    void readResponse(PeerId peer, KadResponse response) {
         if (response instanceof KadResponse.GetValue value) {
             value.record()
                     .ifPresentOrElse(record -> add(Optional.of(peer), record), () -> peersWithoutRecord.add(peer));

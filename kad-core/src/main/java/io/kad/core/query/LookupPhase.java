@@ -71,17 +71,15 @@ final class LookupPhase implements RequestListener {
 
     /** Starts the lookup at the closest peers of the routing table; returns whether there was one. {@link #proceed} sends the requests. */
     boolean start() {
-        return !startAtSeeds().isEmpty();
-    }
-
-    private List<PeerId> startAtSeeds() {
         List<PeerId> seeds =
                 operations.routingSnapshot().closest(target, context.lookupConfig().seedCount(context.k())).stream()
                         .map(PeerInfo::id)
                         .toList();
-        lookup = context.lookupConfig().newLookup(target, count, context.responseTimesSource(), seeds, context.self());
+        lookup = context.lookupConfig()
+                .newLookup(
+                        target, count, context.responseTimesSource(), context.backOff(), seeds, context.self());
         state.registerAddressBook(addresses);
-        return seeds;
+        return !seeds.isEmpty();
     }
 
     private Lookup lookup() {
@@ -116,16 +114,18 @@ final class LookupPhase implements RequestListener {
     }
 
     @Override
-    public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers, List<PeerId> closerIds) {
-        for (PeerInfo closer : closerPeers) {
-            if (closer.id().equals(context.self())) {
-                operations.localAddressesReturned(closer.addresses());
-            } else {
-                addresses.add(closer);
-            }
-        }
+    public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers) {
+        closerPeers.forEach(this::takeAddresses);
         responseReader.read(peer, response);
-        lookup().onResponse(peer, closerIds, operations.nanos());
+        lookup().onResponse(peer, closerPeers.stream().map(PeerInfo::id).toList(), operations.nanos());
+    }
+
+    private void takeAddresses(PeerInfo closer) {
+        if (closer.id().equals(context.self())) {
+            operations.localAddressesReturned(closer.addresses());
+        } else {
+            addresses.add(closer);
+        }
     }
 
     @Override

@@ -38,7 +38,7 @@ interface Publication {
     }
 
     /** Reads a response of the lookup. */
-    default void lookupResponse(PeerId peer, KadResponse response) {}
+    default void readResponse(PeerId peer, KadResponse response) {}
 
     /** Returns the message for each of the closest peers. */
     KadRequest message();

@@ -59,7 +59,8 @@ final class QueryState {
     /**
      * Creates the state of a query that has sent nothing yet.
      *
-     * @param maxCloserPeers the number of closer peers that are read of one response; further ones are ignored
+     * @param maxCloserPeers the number of closer peers that are read of one response; further ones are ignored, by the events, the addresses
+     *     and the lookup alike
      */
     QueryState(QueryId id, QueryListener listener, QueryOperations operations, int maxCloserPeers) {
         this.id = id;
@@ -147,10 +148,10 @@ final class QueryState {
         List<PeerInfo> closerPeers = response.accept(CloserPeersExtractor.INSTANCE).stream()
                 .limit(maxCloserPeers)
                 .toList();
-        List<PeerId> closerIds = closerPeers.stream().map(PeerInfo::id).toList();
         RequestListener requestListener = removeSucceeded(request);
-        emit(new QueryEvent.ResponseReceived(id, request.peer(), closerIds, elapsed(request)));
-        requestListener.onResponse(request.peer(), response, closerPeers, closerIds);
+        emit(new QueryEvent.ResponseReceived(
+                id, request.peer(), closerPeers.stream().map(PeerInfo::id).toList(), elapsed(request)));
+        requestListener.onResponse(request.peer(), response, closerPeers);
     }
 
     /** Called when a message that has no response was sent. */

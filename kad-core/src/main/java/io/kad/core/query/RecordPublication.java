@@ -105,7 +105,7 @@ final class RecordPublication implements Publication {
     }
 
     @Override
-    public void lookupResponse(PeerId peer, KadResponse response) {
+    public void readResponse(PeerId peer, KadResponse response) {
         if (!(response instanceof KadResponse.GetValue value) || value.record().isEmpty()) {
             return;
         }
@@ -222,7 +222,7 @@ final class RecordPublication implements Publication {
         }
 
         @Override
-        public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers, List<PeerId> closerIds) {
+        public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers) {
             reading = false;
             if (response instanceof KadResponse.GetValue value) {
                 found = value.record().flatMap(record -> better.apply(new FoundRecord(record, Optional.of(peer))));

@@ -17,10 +17,9 @@ interface RequestListener {
     /**
      * Called when {@code peer} sent a response that matches the request.
      *
-     * @param closerPeers the closer peers in the response, up to the limit of the lookup configuration
-     * @param closerIds the IDs of {@code closerPeers}, in the same order
+     * @param closerPeers the closer peers in the response, at most {@link io.kad.core.lookup.LookupConfig#maxCloserPeers} of them
      */
-    void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers, List<PeerId> closerIds);
+    void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers);
 
     /** Called when the request to {@code peer} waits for others of the local peer; one of the methods for results follows. */
     default void onDelayed(PeerId peer) {}

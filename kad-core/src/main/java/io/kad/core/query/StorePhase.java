@@ -102,7 +102,7 @@ final class StorePhase implements RequestListener {
     }
 
     @Override
-    public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers, List<PeerId> closerIds) {
+    public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers) {
         addStored(peer);
     }
 
