@@ -13,12 +13,14 @@ import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.query.OutboundRequest;
 import io.kad.core.query.QueryOperations;
 import io.kad.core.query.QuerySpec;
+import io.kad.core.query.RequestId;
 import io.kad.core.routing.RoutingSnapshot;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** View of the engine for its queries: turns their calls into actions. */
 final class EngineQueryOperations implements QueryOperations {
@@ -147,18 +149,24 @@ final class EngineQueryOperations implements QueryOperations {
         return Optional.ofNullable(sentByPacer.poll());
     }
 
-    /** Called when a request has a result. */
-    void requestCompleted(OutboundRequest request) {
-        pacer.remove(request);
+    /**
+     * Completes a request that has a result: the engine knows it no more, and the pacer sends the next one to its peer. Returns the request; null
+     * if it has completed or was cancelled before. What it shows of its peer is for the caller to record, by the kind of result.
+     */
+    @Nullable
+    OutboundRequest complete(RequestId requestId) {
+        OutboundRequest request = outstanding.removeRequest(requestId);
+        if (request != null) {
+            var unused = pacer.remove(request);
+        }
+        return request;
     }
 
     @Override
     public void cancelRequest(OutboundRequest request) {
         if (outstanding.removeRequest(request.id()) != null) {
             tracker.stopTracking(request);
-            boolean waiting = pacer.isWaiting(request);
-            pacer.remove(request);
-            if (!waiting) {
+            if (!pacer.remove(request)) {
                 context.emit(new EngineAction.CancelRequest(request.id()));
             }
         }
@@ -172,7 +180,7 @@ final class EngineQueryOperations implements QueryOperations {
     @Override
     public void detachRequest(OutboundRequest request) {
         if (!request.isDelayed() && request.isRead() && (request.wasConnected() || tracker.hasWaitDeadline(request))) {
-            pacer.remove(request);
+            var unused = pacer.remove(request);
             outstanding.detach(request).ifPresent(this::cancelRequest);
         } else {
             cancelRequest(request);

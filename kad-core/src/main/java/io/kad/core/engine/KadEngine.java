@@ -19,14 +19,12 @@ import io.kad.core.query.QueryFactory;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.QueryStateMachine;
-import io.kad.core.query.RequestId;
 import io.kad.core.query.StoreOperationId;
 import io.kad.core.record.RecordOrder;
 import io.kad.core.record.Validators;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * State machine of a Kademlia peer: its routing table, its queries, its mode and its jobs.
@@ -148,9 +146,12 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         for (Optional<OutboundRequest> next = queryOperations.nextSentByPacer();
                 next.isPresent();
                 next = queryOperations.nextSentByPacer()) {
-            OutboundRequest request = next.get();
-            queryPool.advance(request.queryId(), query -> query.requestResumed(request));
+            resumeInQuery(next.get());
         }
+    }
+
+    private void resumeInQuery(OutboundRequest request) {
+        queryPool.advance(request.queryId(), query -> query.requestResumed(request));
     }
 
     private void startBackgroundQueries() {
@@ -211,14 +212,6 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             queryPool.advance(event.queryId(), QueryStateMachine::cancel);
         }
 
-        private @Nullable OutboundRequest removeRequest(RequestId requestId) {
-            OutboundRequest request = outstanding.removeRequest(requestId);
-            if (request != null) {
-                queryOperations.requestCompleted(request);
-            }
-            return request;
-        }
-
         @Override
         public void requestDelayed(EngineEvent.RequestDelayed event) {
             OutboundRequest request = outstanding.findRequest(event.requestId());
@@ -233,14 +226,14 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             OutboundRequest request = outstanding.findRequest(event.requestId());
             if (request != null && request.isDelayed()) {
                 queryOperations.onResumed(request);
-                queryPool.advance(request.queryId(), query -> query.requestResumed(request));
+                resumeInQuery(request);
             }
         }
 
         /** Handles a response; one that does not match its request is a failure of it and has no other effect. */
         @Override
         public void responseReceived(EngineEvent.ResponseReceived event) {
-            OutboundRequest request = removeRequest(event.requestId());
+            OutboundRequest request = queryOperations.complete(event.requestId());
             if (request != null && !request.isMatchedBy(event.response())) {
                 failed(request, OutboundRequest.MISMATCH);
             } else if (request != null) {
@@ -255,7 +248,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void messageSent(EngineEvent.MessageSent event) {
-            OutboundRequest request = removeRequest(event.requestId());
+            OutboundRequest request = queryOperations.complete(event.requestId());
             if (request != null) {
                 try {
                     tracker.stopTracking(request);
@@ -272,7 +265,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             if (waiting != null && queryOperations.sendAgainIfNeverSent(waiting, event.failure())) {
                 return;
             }
-            OutboundRequest request = removeRequest(event.requestId());
+            OutboundRequest request = queryOperations.complete(event.requestId());
             if (request != null) {
                 failed(request, event.failure());
             }
@@ -281,9 +274,9 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         /** Handles a failure; the peer is not to blame for that of a request which was never sent. */
         private void failed(OutboundRequest request, TransportFailure failure) {
             try {
-                tracker.failed(request, failure, context.nanos());
+                ResponseTimesTracker.FailureTiming timing = tracker.failed(request, failure, context.nanos());
                 if (!request.isDelayed()) {
-                    routing.requestFailed(request, failure);
+                    routing.requestFailed(request, failure, timing);
                 }
             } finally {
                 queryPool.advance(request.queryId(), query -> query.requestFailed(request, failure));

@@ -26,6 +26,16 @@ final class ResponseTimesTracker implements ResponseTimesSource {
     private final Map<RequestId, DeadlineQueue.Entry<TrackedRequest>> tracked = new HashMap<>();
     private final DeadlineQueue<TrackedRequest> deadlines = new DeadlineQueue<>();
 
+    /** Moment at which a request failed. */
+    enum FailureTiming {
+        /** Sooner than the loss of a message is noticed. */
+        PROMPT,
+        /** Later, within its extended max wait. */
+        SLOW,
+        /** Not measured: a message without a response, or a request past its extended max wait, whose peer was blamed for it then. */
+        UNTIMED
+    }
+
     /** Request with the window that it counts in. Its wait times are those of its sending, as in the lookup that has sent it ({@code Candidate}). */
     private static final class TrackedRequest {
         private final OutboundRequest request;
@@ -124,37 +134,18 @@ final class ResponseTimesTracker implements ResponseTimesSource {
         }
     }
 
-    /** Records a request that has failed. */
-    void failed(OutboundRequest request, TransportFailure failure, long nowNanos) {
+    /** Records a request that has failed, and returns when it did. */
+    FailureTiming failed(OutboundRequest request, TransportFailure failure, long nowNanos) {
         TrackedRequest completed = remove(request);
         if (completed == null) {
-            return;
+            return FailureTiming.UNTIMED;
         }
         long elapsed = nowNanos - request.sentNanos();
-        if (!completed.pastExtendedMaxWait) {
-            reportUnreached(request, failure, completed.isPrompt(elapsed), nowNanos);
-        }
         completed.onFailure(failure, elapsed);
-    }
-
-    private void reportUnreached(OutboundRequest request, TransportFailure failure, boolean prompt, long nowNanos) {
-        switch (failure.kind()) {
-            case TIMEOUT -> routing.requestUnanswered(request, nowNanos, false);
-            case UNREACHABLE -> routing.requestUnanswered(request, nowNanos, prompt);
-            case REFUSED -> routing.requestRefused(request, nowNanos);
-            case WRONG_PEER,
-                    UNSUPPORTED,
-                    RESET,
-                    INVALID,
-                    OVERLOADED,
-                    TOO_LARGE,
-                    CANCELLED,
-                    BAD_ADDRESS,
-                    CLOSED,
-                    DEFECT -> {
-                // the peer was reached, or the local peer or its user was the cause
-            }
+        if (completed.pastExtendedMaxWait) {
+            return FailureTiming.UNTIMED;
         }
+        return completed.isPrompt(elapsed) ? FailureTiming.PROMPT : FailureTiming.SLOW;
     }
 
     /** Stops to track a request, of which nothing more is known. */

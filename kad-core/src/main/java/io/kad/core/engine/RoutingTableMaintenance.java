@@ -11,6 +11,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.api.spi.transport.TransportFailure;
+import io.kad.core.engine.ResponseTimesTracker.FailureTiming;
 import io.kad.core.job.BootstrapRetries;
 import io.kad.core.job.BootstrapSchedule;
 import io.kad.core.query.OutboundRequest;
@@ -211,29 +212,52 @@ final class RoutingTableMaintenance {
         }
     }
 
-    /** Called when a request failed. */
-    void requestFailed(OutboundRequest request, TransportFailure failure) {
-        PeerId peer = request.peer();
-        ConnectedPeer connectedPeer = connectedPeers.get(peer);
+    /** Called when a request failed that was sent: its peer was heard, or is blamed, or is not the cause. */
+    void requestFailed(OutboundRequest request, TransportFailure failure, FailureTiming timing) {
+        boolean isTimed = timing != FailureTiming.UNTIMED;
+        long now = context.nanos();
         switch (failure.kind()) {
-            case UNSUPPORTED, WRONG_PEER, RESET, INVALID, CLOSED -> noteUnanswered(request, context.nanos());
-            case TIMEOUT, UNREACHABLE, REFUSED -> {
-                // the tracker of requests calls requestUnanswered or requestRefused, for those of them that no lookup
-                // has given up before
+            case TIMEOUT -> {
+                if (isTimed) {
+                    requestUnanswered(request, now, false);
+                }
+                noteTimeout(request.peer());
             }
+            case UNREACHABLE -> {
+                if (isTimed) {
+                    requestUnanswered(request, now, timing == FailureTiming.PROMPT);
+                }
+            }
+            case REFUSED -> {
+                if (isTimed) {
+                    requestRefused(request, now);
+                }
+                contact();
+            }
+            case UNSUPPORTED -> {
+                noteUnanswered(request, now);
+                contact();
+                protocolUnsupported(request.peer());
+            }
+            case WRONG_PEER, RESET, INVALID -> {
+                noteUnanswered(request, now);
+                contact();
+            }
+            case CLOSED -> noteUnanswered(request, now);
             case OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
                 // the local peer or its user was the cause
             }
         }
-        noteContact(failure);
-        if (failure.kind() == TransportFailure.Kind.UNSUPPORTED) {
-            protocolUnsupported(peer);
-        } else if (failure.kind() == TransportFailure.Kind.TIMEOUT && connectedPeer != null) {
+    }
+
+    private void noteTimeout(PeerId peer) {
+        ConnectedPeer connectedPeer = connectedPeers.get(peer);
+        if (connectedPeer != null) {
             connectedPeer.rttEstimator().onTimeout();
         }
     }
 
-    /** Called when a request got no response; {@code prompt} as for {@link Reachability#failed}. */
+    /** Called when a request got no response, at the latest at its extended max wait; {@code prompt} as for {@link Reachability#failed}. */
     void requestUnanswered(OutboundRequest request, long nowNanos, boolean prompt) {
         reachability.failed(request.peer(), request.sentNanos(), nowNanos, prompt);
         noteUnanswered(request, nowNanos);
@@ -257,23 +281,16 @@ final class RoutingTableMaintenance {
         }
     }
 
-    /** Called when the host of a peer refused a connection. */
-    void requestRefused(OutboundRequest request, long nowNanos) {
+    private void requestRefused(OutboundRequest request, long nowNanos) {
         removeFailedAddresses();
         afterContact(reachability.refused(request.peer(), request.sentNanos(), nowNanos));
         noteUnanswered(request, nowNanos);
     }
 
-    private void noteContact(TransportFailure failure) {
-        switch (failure.kind()) {
-            case REFUSED, UNSUPPORTED, WRONG_PEER, RESET, INVALID -> {
-                removeFailedAddresses();
-                afterContact(reachability.contact(context.nanos()));
-            }
-            case TIMEOUT, UNREACHABLE, CLOSED, OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
-                // nobody was heard
-            }
-        }
+    /** Called when some peer was heard, though maybe not the one that was meant. */
+    private void contact() {
+        removeFailedAddresses();
+        afterContact(reachability.contact(context.nanos()));
     }
 
     private void heard(PeerId peer) {
@@ -306,10 +323,15 @@ final class RoutingTableMaintenance {
     /** Called when a dial failed: the address is removed at the next contact, unless it is the last one, or the local peer may be offline. */
     void dialFailed(PeerId peer, Multiaddr address, TransportFailure failure) {
         failedAddresses.add(peer, address);
-        if (failure.kind() != TransportFailure.Kind.REFUSED) {
-            // a refusal by one address is no contact: it may be of this machine; that of all addresses is told by the
-            // request
-            noteContact(failure);
+        switch (failure.kind()) {
+            case UNSUPPORTED, WRONG_PEER, RESET, INVALID -> contact();
+            case REFUSED -> {
+                // a refusal by one address is no contact: it may be of this machine; that of all addresses is told by the
+                // request
+            }
+            case TIMEOUT, UNREACHABLE, CLOSED, OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
+                // nobody was heard
+            }
         }
     }
 

@@ -117,13 +117,16 @@ final class QueryState {
         books.forEach(book -> book.remove(peer, address));
     }
 
-    /** Sends a request and emits {@link QueryEvent.RequestSent}; {@code requestListener} is called when the request completes. */
+    /**
+     * Sends a request and emits {@link QueryEvent.RequestSent}, also if the pacer delays it; {@code requestListener} is called when the request
+     * completes.
+     */
     void sendRequest(KadKey target, PeerInfo peer, KadRequest message, int hop, RequestListener requestListener) {
         OutboundRequest request = operations.sendRequest(id, peer, message, hop);
         pending.put(request, requestListener);
         requests++;
         if (request.isDelayed()) {
-            requestListener.onDelayed(peer.id());
+            requestDelayed(request);
         }
         emit(new QueryEvent.RequestSent(id, peer.id(), target.distance(peer.id().kadKey()), hop));
     }
@@ -133,7 +136,7 @@ final class QueryState {
         return pending.containsKey(request);
     }
 
-    /** Called when a request waits in the transport for others of the local peer. */
+    /** Called when a request waits for others of the local peer, in the pacer or in the transport. */
     void requestDelayed(OutboundRequest request) {
         requirePending(pending.get(request)).onDelayed(request.peer());
     }

@@ -276,6 +276,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
                 count -> new EngineEvent.ExpiredRemoved(action.operationId(), count));
     }
 
+    /** Calls a store, and posts the event of its result or failure. */
     private <S, T> void callStore(
             StoreAccess<S> access,
             StoreOperationId operationId,

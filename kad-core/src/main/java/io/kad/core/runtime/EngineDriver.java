@@ -51,7 +51,7 @@ public final class EngineDriver {
     /**
      * Creates the driver of {@code engine}; posted events wait until {@link #begin}.
      *
-     * @param executorFor creates the executor of the actions, which passes results to its argument
+     * @param executorFor creates the executor of the actions; its argument is {@link #post}, which takes their results
      */
     public EngineDriver(
             StateMachine<EngineEvent> engine,
