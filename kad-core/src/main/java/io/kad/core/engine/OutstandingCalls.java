@@ -53,9 +53,7 @@ final class OutstandingCalls {
      */
     Optional<OutboundRequest> detach(OutboundRequest request) {
         detached.put(request.id(), request);
-        return detached.size() > MAX_DETACHED
-                ? detached.values().stream().findFirst()
-                : Optional.empty();
+        return detached.size() > MAX_DETACHED ? detached.values().stream().findFirst() : Optional.empty();
     }
 
     boolean isDetached(OutboundRequest request) {

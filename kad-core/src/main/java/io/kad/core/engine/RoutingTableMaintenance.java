@@ -326,7 +326,8 @@ final class RoutingTableMaintenance {
         switch (failure.kind()) {
             case UNSUPPORTED, WRONG_PEER, RESET, INVALID -> contact();
             case REFUSED -> {
-                // a refusal by one address is no contact: it may be of this machine; that of all addresses is told by the
+                // a refusal by one address is no contact: it may be of this machine; that of all addresses is told by
+                // the
                 // request
             }
             case TIMEOUT, UNREACHABLE, CLOSED, OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {

@@ -45,8 +45,9 @@ public interface Lookup {
     boolean hasConverged();
 
     /**
-     * Returns whether the lookup has finished: it has converged, and no candidate within its max wait is closer than the peers found; or
-     * the time limit of this last stage has passed, or {@link #finish} was called.
+     * Returns whether the lookup has finished: it has converged, and no candidate within its max wait is closer than the peers found, nor, while
+     * fewer peers have responded than are to be found, any whose request is less than 2 s old; or the time limit of this last stage has passed,
+     * or {@link #finish} was called.
      */
     boolean isFinished();
 
@@ -57,7 +58,7 @@ public interface Lookup {
     List<PeerId> closestResponded();
 
     /**
-     * Returns the peers that responded among the closest candidates that have neither failed nor are presumed dead, closest first.
+     * Returns the peers that responded among the closest candidates, without those that are out of the scope, closest first.
      * Before the lookup has finished these may be fewer than {@link #closestResponded}, which also has peers that responded on the way.
      */
     List<PeerId> closestCandidatesThatResponded();

@@ -284,7 +284,9 @@ final class KademliaPeer implements Kademlia {
         }
         CompletableFuture<Boolean> done = components.futures().newFuture();
         if (!done.isDone()) {
-            components.inbound().storeTaken(request, stored -> components.futures().complete(done, stored));
+            components
+                    .inbound()
+                    .storeTaken(request, stored -> components.futures().complete(done, stored));
         }
         return done;
     }
@@ -383,7 +385,8 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public List<Multiaddr> knownAddresses(PeerId peer) {
-        List<Multiaddr> routed = components.driver()
+        List<Multiaddr> routed = components
+                .driver()
                 .actionExecutor()
                 .routingSnapshot()
                 .find(peer)

@@ -72,12 +72,14 @@ final class LookupPhase implements RequestListener {
     /** Starts the lookup at the closest peers of the routing table; returns whether there was one. {@link #proceed} sends the requests. */
     boolean start() {
         List<PeerId> seeds =
-                operations.routingSnapshot().closest(target, context.lookupConfig().seedCount(context.k())).stream()
+                operations
+                        .routingSnapshot()
+                        .closest(target, context.lookupConfig().seedCount(context.k()))
+                        .stream()
                         .map(PeerInfo::id)
                         .toList();
         lookup = context.lookupConfig()
-                .newLookup(
-                        target, count, context.responseTimesSource(), context.backOff(), seeds, context.self());
+                .newLookup(target, count, context.responseTimesSource(), context.backOff(), seeds, context.self());
         state.registerAddressBook(addresses);
         return !seeds.isEmpty();
     }

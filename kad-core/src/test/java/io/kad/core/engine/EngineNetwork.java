@@ -244,8 +244,8 @@ final class EngineNetwork {
                         latency(),
                         () -> complete(
                                 request,
-                                response.<EngineEvent>map(
-                                                payload -> new EngineEvent.ResponseReceived(request.requestId(), payload))
+                                response.<EngineEvent>map(payload ->
+                                                new EngineEvent.ResponseReceived(request.requestId(), payload))
                                         .orElseGet(() -> new EngineEvent.MessageSent(request.requestId()))));
             });
         }

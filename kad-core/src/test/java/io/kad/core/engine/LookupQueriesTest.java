@@ -130,9 +130,9 @@ class LookupQueriesTest {
                         .hasSize(limit)
                         .doesNotContain(closest.id()))
                 .hasSize(1);
-        assertThat(fixture.pending()).isNotEmpty().noneMatch(request -> request.peer()
-                .id()
-                .equals(closest.id()));
+        assertThat(fixture.pending())
+                .isNotEmpty()
+                .noneMatch(request -> request.peer().id().equals(closest.id()));
     }
 
     @Test

@@ -157,7 +157,10 @@ class LookupConfigTest {
                 .doesNotHaveDuplicates()
                 .containsAll(range(0, K))
                 .containsAll(range(20, 20 + K));
-        assertThat(lookup.closestResponded()).extracting(lookup::hop).contains(2).allMatch(hop -> hop <= 2);
+        assertThat(lookup.closestResponded())
+                .extracting(lookup::hop)
+                .contains(2)
+                .allMatch(hop -> hop <= 2);
     }
 
     @Test

@@ -216,7 +216,8 @@ class PathLookupTest {
 
     /** Returns a lookup of which all but the closest peer have responded at 100 ms. */
     private PathLookup withOneSilentPeer(ResponseTimes times, int seeds) {
-        PathLookup lookup = new PathLookup(target, K, config(ALPHA), peer -> times, BackOff.NONE, range(0, seeds), self);
+        PathLookup lookup =
+                new PathLookup(target, K, config(ALPHA), peer -> times, BackOff.NONE, range(0, seeds), self);
         for (long now = 0; now <= 250 * MILLI; now += 50 * MILLI) {
             for (PeerId peer : queryNext(lookup, now)) {
                 if (!peer.equals(peers.get(0))) {
@@ -362,7 +363,8 @@ class PathLookupTest {
 
     @Test
     void aPeerThatIsFartherThanTheResultIsNotWaitedFor() {
-        PathLookup lookup = new PathLookup(target, K, config(ALPHA), peer -> measured(0), BackOff.NONE, range(10, 12), self);
+        PathLookup lookup =
+                new PathLookup(target, K, config(ALPHA), peer -> measured(0), BackOff.NONE, range(10, 12), self);
         queryNext(lookup, 0);
         lookup.onResponse(peers.get(10), range(0, K), 1);
         for (PeerId peer : queryNext(lookup, 200 * MILLI)) {
@@ -525,8 +527,8 @@ class PathLookupTest {
     @Test
     void aNumberThatIsTooSmallIsRejected() {
         for (int[] numbers : new int[][] {{0, 1}, {1, 0}}) {
-            assertThatThrownBy(
-                            () -> new PathLookup(target, numbers[0], config(numbers[1]), TIMEOUTS, BackOff.NONE, range(0, 3), self))
+            assertThatThrownBy(() -> new PathLookup(
+                            target, numbers[0], config(numbers[1]), TIMEOUTS, BackOff.NONE, range(0, 3), self))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }

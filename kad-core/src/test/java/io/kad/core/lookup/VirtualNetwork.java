@@ -217,7 +217,12 @@ final class VirtualNetwork {
         /** Runs a lookup to its end, and measures the requests that are outstanding then. */
         Result run(KadKey target, LookupConfig lookupConfig) {
             Lookup lookup = lookupConfig.newLookup(
-                    target, k, peer -> responseTimes, BackOff.NONE, response(self, self, target, lookupConfig.seedCount(k)), self);
+                    target,
+                    k,
+                    peer -> responseTimes,
+                    BackOff.NONE,
+                    response(self, self, target, lookupConfig.seedCount(k)),
+                    self);
             long now = 0;
             long convergedNanos = -1;
             while (!lookup.isFinished()) {

@@ -70,7 +70,8 @@ class EventBytesTest {
         fixture.engine.on(
                 EngineEvent.StartQuery.class,
                 (event, out) -> out.emit(new EngineAction.EmitQueryEvent(
-                        new QueryEvent.RecordFound(event.queryId(), Optional.empty(), record(60_000)), QueryStats.NONE)));
+                        new QueryEvent.RecordFound(event.queryId(), Optional.empty(), record(60_000)),
+                        QueryStats.NONE)));
         List<Query<BootstrapResult>> started = IntStream.range(0, queries)
                 .mapToObj(number -> fixture.peer.bootstrap())
                 .toList();

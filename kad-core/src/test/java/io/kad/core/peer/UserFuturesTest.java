@@ -102,7 +102,8 @@ class UserFuturesTest {
     void aCommandOfACancelledFutureIsCarriedOutAndItsAnswerIgnored() {
         engine.on(
                 EngineEvent.AddAddress.class,
-                (event, out) -> out.emit(new EngineAction.CompleteAddAddress(event.commandId(), RoutingUpdate.SUCCESS)));
+                (event, out) ->
+                        out.emit(new EngineAction.CompleteAddAddress(event.commandId(), RoutingUpdate.SUCCESS)));
 
         CompletableFuture<RoutingUpdate> cancelled = peer.addAddress(Peers.peer(1), ADDRESS);
         CompletableFuture<RoutingUpdate> completed = peer.addAddress(Peers.peer(1), ADDRESS);

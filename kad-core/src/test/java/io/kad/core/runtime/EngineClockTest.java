@@ -16,9 +16,7 @@ class EngineClockTest {
     void withoutAPauseItIsTheMonotonicTime() {
         assertThat(clock.activeNanos(Long.MAX_VALUE)).isEqualTo(1000 * MILLI);
         monotonic += TimeUnit.DAYS.toNanos(1);
-        assertThat(clock.activeNanos(Long.MAX_VALUE))
-                .as("nothing was due")
-                .isEqualTo(monotonic);
+        assertThat(clock.activeNanos(Long.MAX_VALUE)).as("nothing was due").isEqualTo(monotonic);
         assertThat(clock.activeNanos(monotonic + 1)).isEqualTo(monotonic);
         assertThat(clock.activeNanos(monotonic - EngineClock.MAX_DELAY_NANOS))
                 .as("a late timer")
