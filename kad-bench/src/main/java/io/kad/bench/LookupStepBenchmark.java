@@ -67,7 +67,7 @@ public class LookupStepBenchmark {
 
     private Lookup start() {
         return new LookupConfig(LookupStrategy.SCOPED, 3, 3, 1, Duration.ofSeconds(10))
-                .start(peers.key(), K, peer -> responseTimes, seeds, self);
+                .newLookup(peers.key(), K, peer -> responseTimes, BackOff.NONE, seeds, self);
     }
 
     /** Starts a new lookup per hundred steps. */

@@ -87,7 +87,7 @@ public class WholeLookupBenchmark {
                     && request.message() instanceof KadRequest.FindNode) {
                 requests++;
                 advance(new EngineEvent.ResponseReceived(
-                        request.request(),
+                        request.requestId(),
                         new KadResponse.FindNode(network.closest(request.peer().id(), self, target))));
             }
         }

@@ -11,7 +11,7 @@ final class AdvanceContext {
     private @Nullable Now now;
     private @Nullable ActionSink out;
 
-    void begin(Now now, ActionSink out) {
+    void set(Now now, ActionSink out) {
         this.now = now;
         this.out = out;
     }

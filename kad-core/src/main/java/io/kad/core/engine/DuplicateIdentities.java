@@ -30,7 +30,7 @@ final class DuplicateIdentities {
     /** Time in which both sides of a connection of the local peer to itself are told: 2 s. Source: kad's choice. */
     private static final long OTHER_SIDE_NANOS = 2_000_000_000;
 
-    private final AdvanceContext advance;
+    private final AdvanceContext context;
     private final PeerId self;
     private final LocalAddresses local;
     private final Duration timeout;
@@ -48,8 +48,8 @@ final class DuplicateIdentities {
      *
      * @param timeout longest time of a dial
      */
-    DuplicateIdentities(AdvanceContext advance, PeerId self, LocalAddresses local, Duration timeout) {
-        this.advance = advance;
+    DuplicateIdentities(AdvanceContext context, PeerId self, LocalAddresses local, Duration timeout) {
+        this.context = context;
         this.self = self;
         this.local = local;
         this.timeout = timeout;
@@ -58,7 +58,7 @@ final class DuplicateIdentities {
     /** Called when the remote side of a connection has proved the local identity. It may be the local peer itself. */
     void localIdentitySeen(TransportEvent.LocalIdentitySeen event) {
         if (!sightings.removeIf(other -> isOtherSide(event, other.event())) && sightings.size() < MAX_ADDRESSES) {
-            sightings.add(new Sighting(event, advance.nanos() + OTHER_SIDE_NANOS));
+            sightings.add(new Sighting(event, context.nanos() + OTHER_SIDE_NANOS));
         }
     }
 
@@ -69,7 +69,7 @@ final class DuplicateIdentities {
     /** Reports the duplicates of which no other side has appeared in the local peer. */
     void proceed() {
         for (Sighting first = sightings.peek();
-                first != null && first.endNanos() <= advance.nanos();
+                first != null && first.endNanos() <= context.nanos();
                 first = sightings.peek()) {
             report(sightings.remove().event().remoteAddress());
         }
@@ -77,7 +77,7 @@ final class DuplicateIdentities {
 
     private void report(Multiaddr address) {
         if (reported.size() < MAX_ADDRESSES && reported.add(address)) {
-            advance.emit(new EngineAction.EmitEvent(new DhtEvent.DuplicateIdentity(self, address)));
+            context.emit(new EngineAction.EmitDhtEvent(new DhtEvent.DuplicateIdentity(self, address)));
         }
     }
 
@@ -101,7 +101,7 @@ final class DuplicateIdentities {
 
     /** Called when another peer has returned addresses of the local peer. */
     void addressesReturned(List<Multiaddr> addresses) {
-        if (advance.nanos() >= nextDialNanos && !local.all().isEmpty()) {
+        if (context.nanos() >= nextDialNanos && !local.all().isEmpty()) {
             dial(addresses);
         }
     }
@@ -115,9 +115,9 @@ final class DuplicateIdentities {
                 .limit((long) MAX_ADDRESSES - dialled.size())
                 .toList();
         if (!foreign.isEmpty()) {
-            nextDialNanos = advance.nanos() + DIAL_INTERVAL.toNanos();
+            nextDialNanos = context.nanos() + DIAL_INTERVAL.toNanos();
             dialled.addAll(foreign);
-            advance.emit(new EngineAction.Dial(PeerInfo.of(self, foreign), timeout));
+            context.emit(new EngineAction.Dial(PeerInfo.of(self, foreign), timeout));
         }
     }
 }

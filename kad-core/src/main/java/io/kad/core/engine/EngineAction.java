@@ -75,7 +75,7 @@ public sealed interface EngineAction {
 
         void completeRemove(CompleteRemove action);
 
-        void emitEvent(EmitEvent action);
+        void emitDhtEvent(EmitDhtEvent action);
 
         void updateRoutingSnapshot(UpdateRoutingSnapshot action);
 
@@ -89,10 +89,10 @@ public sealed interface EngineAction {
     /**
      * Send a request. Exactly one {@link EngineEvent.RequestCompleted} follows, unless it is cancelled.
      *
-     * @param request identifies the request; never used twice
+     * @param requestId identifies the request; never used twice
      * @param timeout of dialling and the request together
      */
-    record SendRequest(RequestId request, QueryId query, PeerInfo peer, KadRequest message, Duration timeout)
+    record SendRequest(RequestId requestId, QueryId queryId, PeerInfo peer, KadRequest message, Duration timeout)
             implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
@@ -101,7 +101,7 @@ public sealed interface EngineAction {
     }
 
     /** Cancel a request; its result is no longer needed. */
-    record CancelRequest(RequestId request) implements EngineAction {
+    record CancelRequest(RequestId requestId) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.cancelRequest(this);
@@ -117,7 +117,7 @@ public sealed interface EngineAction {
     }
 
     /** Read a record from the local store; followed by {@link EngineEvent.RecordLoaded} or {@link EngineEvent.StoreFailed}. */
-    record LoadRecord(StoreOperationId operation, RecordKey key) implements EngineAction {
+    record LoadRecord(StoreOperationId operationId, RecordKey key) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.loadRecord(this);
@@ -125,7 +125,7 @@ public sealed interface EngineAction {
     }
 
     /** Read providers from the local store; followed by {@link EngineEvent.ProvidersLoaded} or {@link EngineEvent.StoreFailed}. */
-    record LoadProviders(StoreOperationId operation, RecordKey key, int limit) implements EngineAction {
+    record LoadProviders(StoreOperationId operationId, RecordKey key, int limit) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.loadProviders(this);
@@ -138,7 +138,7 @@ public sealed interface EngineAction {
      * @param local whether to read only locally published records
      * @param after the cursor in the previous page; empty for the first page
      */
-    record LoadRecordPage(StoreOperationId operation, boolean local, Optional<Bytes> after, int limit)
+    record LoadRecordPage(StoreOperationId operationId, boolean local, Optional<Bytes> after, int limit)
             implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
@@ -151,7 +151,7 @@ public sealed interface EngineAction {
      *
      * @param after the cursor in the previous page; empty for the first page
      */
-    record LoadProviderPage(StoreOperationId operation, Optional<Bytes> after, int limit) implements EngineAction {
+    record LoadProviderPage(StoreOperationId operationId, Optional<Bytes> after, int limit) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.loadProviderPage(this);
@@ -159,7 +159,7 @@ public sealed interface EngineAction {
     }
 
     /** Remove expired records; followed by {@link EngineEvent.ExpiredRemoved} or {@link EngineEvent.StoreFailed}. */
-    record RemoveExpiredRecords(StoreOperationId operation, int limit) implements EngineAction {
+    record RemoveExpiredRecords(StoreOperationId operationId, int limit) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.removeExpiredRecords(this);
@@ -167,7 +167,7 @@ public sealed interface EngineAction {
     }
 
     /** Remove expired provider records; followed by {@link EngineEvent.ExpiredRemoved} or {@link EngineEvent.StoreFailed}. */
-    record RemoveExpiredProviders(StoreOperationId operation, int limit) implements EngineAction {
+    record RemoveExpiredProviders(StoreOperationId operationId, int limit) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.removeExpiredProviders(this);
@@ -178,7 +178,7 @@ public sealed interface EngineAction {
      * Write a record of the local peer to the local store, as published now, unless its validator selects the stored one; followed by {@link
      * EngineEvent.RecordSaved} or {@link EngineEvent.StoreFailed}.
      */
-    record SaveRecord(StoreOperationId operation, Record record) implements EngineAction {
+    record SaveRecord(StoreOperationId operationId, Record record) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.saveRecord(this);
@@ -189,7 +189,7 @@ public sealed interface EngineAction {
      * Write a record that {@code holder} has to the local store, unless the stored one is better; followed by {@link EngineEvent.RecordSaved}
      * or {@link EngineEvent.StoreFailed}.
      */
-    record MergeRecord(StoreOperationId operation, Record record, PeerId holder) implements EngineAction {
+    record MergeRecord(StoreOperationId operationId, Record record, PeerId holder) implements EngineAction {
         public MergeRecord {
             requireNonNull(record, "record");
             requireNonNull(holder, "holder");
@@ -202,7 +202,7 @@ public sealed interface EngineAction {
     }
 
     /** Write a provider record to the local store; followed by {@link EngineEvent.ProviderSaved} or {@link EngineEvent.StoreFailed}. */
-    record SaveProvider(StoreOperationId operation, ProviderRecord record) implements EngineAction {
+    record SaveProvider(StoreOperationId operationId, ProviderRecord record) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.saveProvider(this);
@@ -226,7 +226,7 @@ public sealed interface EngineAction {
      *
      * @param result the result for the kind of query
      */
-    record CompleteQuery(QueryId query, QueryResult result) implements EngineAction {
+    record CompleteQuery(QueryId queryId, QueryResult result) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.completeQuery(this);
@@ -234,7 +234,7 @@ public sealed interface EngineAction {
     }
 
     /** Fail a query; its {@link QueryEvent.Ended} was emitted just before. */
-    record FailQuery(QueryId query, KadException failure) implements EngineAction {
+    record FailQuery(QueryId queryId, KadException failure) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.failQuery(this);
@@ -242,7 +242,7 @@ public sealed interface EngineAction {
     }
 
     /** Complete {@link EngineEvent.AddAddress}. */
-    record CompleteAddAddress(CommandId command, RoutingUpdate update) implements EngineAction {
+    record CompleteAddAddress(CommandId commandId, RoutingUpdate update) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.completeAddAddress(this);
@@ -254,7 +254,7 @@ public sealed interface EngineAction {
      *
      * @param removed whether there was something to remove
      */
-    record CompleteRemove(CommandId command, boolean removed) implements EngineAction {
+    record CompleteRemove(CommandId commandId, boolean removed) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.completeRemove(this);
@@ -262,10 +262,10 @@ public sealed interface EngineAction {
     }
 
     /** Emit an event of the peer to its users. */
-    record EmitEvent(DhtEvent event) implements EngineAction {
+    record EmitDhtEvent(DhtEvent event) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
-            visitor.emitEvent(this);
+            visitor.emitDhtEvent(this);
         }
     }
 

@@ -89,9 +89,9 @@ public sealed interface EngineEvent {
     }
 
     /** The user starts a query; its ID must not have been used before. */
-    record StartQuery(QueryId query, QuerySpec spec) implements EngineEvent {
+    record StartQuery(QueryId queryId, QuerySpec spec) implements EngineEvent {
         public StartQuery {
-            requireNonNull(query, "query");
+            requireNonNull(queryId, "queryId");
             requireNonNull(spec, "spec");
         }
 
@@ -102,7 +102,7 @@ public sealed interface EngineEvent {
     }
 
     /** The user ends a query with the results so far. */
-    record FinishQuery(QueryId query) implements EngineEvent {
+    record FinishQuery(QueryId queryId) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
             visitor.finishQuery(this);
@@ -110,7 +110,7 @@ public sealed interface EngineEvent {
     }
 
     /** The user cancels a query. */
-    record CancelQuery(QueryId query) implements EngineEvent {
+    record CancelQuery(QueryId queryId) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
             visitor.cancelQuery(this);
@@ -118,7 +118,7 @@ public sealed interface EngineEvent {
     }
 
     /** A request waits in the transport for others of the local peer. */
-    record RequestDelayed(RequestId request) implements EngineEvent {
+    record RequestDelayed(RequestId requestId) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
             visitor.requestDelayed(this);
@@ -126,7 +126,7 @@ public sealed interface EngineEvent {
     }
 
     /** A delayed request is sent. */
-    record RequestResumed(RequestId request) implements EngineEvent {
+    record RequestResumed(RequestId requestId) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
             visitor.requestResumed(this);
@@ -137,11 +137,11 @@ public sealed interface EngineEvent {
     sealed interface RequestCompleted extends EngineEvent {
 
         /** Returns the ID of the request. */
-        RequestId request();
+        RequestId requestId();
     }
 
     /** A request has a response. */
-    record ResponseReceived(RequestId request, KadResponse response) implements RequestCompleted {
+    record ResponseReceived(RequestId requestId, KadResponse response) implements RequestCompleted {
         public ResponseReceived {
             requireNonNull(response, "response");
         }
@@ -153,7 +153,7 @@ public sealed interface EngineEvent {
     }
 
     /** A message that has no response was written and accepted. */
-    record MessageSent(RequestId request) implements RequestCompleted {
+    record MessageSent(RequestId requestId) implements RequestCompleted {
         @Override
         public void accept(Visitor visitor) {
             visitor.messageSent(this);
@@ -161,7 +161,7 @@ public sealed interface EngineEvent {
     }
 
     /** A request failed. */
-    record RequestFailed(RequestId request, TransportFailure failure) implements RequestCompleted {
+    record RequestFailed(RequestId requestId, TransportFailure failure) implements RequestCompleted {
         public RequestFailed {
             requireNonNull(failure, "failure");
         }
@@ -173,7 +173,7 @@ public sealed interface EngineEvent {
     }
 
     /** The local record store was read. */
-    record RecordLoaded(StoreOperationId operation, Optional<Record> record) implements EngineEvent {
+    record RecordLoaded(StoreOperationId operationId, Optional<Record> record) implements EngineEvent {
         public RecordLoaded {
             requireNonNull(record, "record");
         }
@@ -185,7 +185,7 @@ public sealed interface EngineEvent {
     }
 
     /** The local provider store was read. */
-    record ProvidersLoaded(StoreOperationId operation, List<ProviderRecord> providers) implements EngineEvent {
+    record ProvidersLoaded(StoreOperationId operationId, List<ProviderRecord> providers) implements EngineEvent {
         public ProvidersLoaded {
             providers = List.copyOf(providers);
         }
@@ -197,7 +197,7 @@ public sealed interface EngineEvent {
     }
 
     /** The local store has written a provider record. */
-    record ProviderSaved(StoreOperationId operation) implements EngineEvent {
+    record ProviderSaved(StoreOperationId operationId) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
             visitor.providerSaved(this);
@@ -205,7 +205,7 @@ public sealed interface EngineEvent {
     }
 
     /** A page of the local record store was read. */
-    record RecordPageLoaded(StoreOperationId operation, Page<Record> page) implements EngineEvent {
+    record RecordPageLoaded(StoreOperationId operationId, Page<Record> page) implements EngineEvent {
         public RecordPageLoaded {
             requireNonNull(page, "page");
         }
@@ -217,7 +217,7 @@ public sealed interface EngineEvent {
     }
 
     /** A page of the local provider store was read. */
-    record ProviderPageLoaded(StoreOperationId operation, Page<ProviderRecord> page) implements EngineEvent {
+    record ProviderPageLoaded(StoreOperationId operationId, Page<ProviderRecord> page) implements EngineEvent {
         public ProviderPageLoaded {
             requireNonNull(page, "page");
         }
@@ -241,7 +241,7 @@ public sealed interface EngineEvent {
     }
 
     /** The local record store has written a record, or has kept a better one; {@code kept} is what it contains. */
-    record RecordSaved(StoreOperationId operation, Record kept) implements EngineEvent {
+    record RecordSaved(StoreOperationId operationId, Record kept) implements EngineEvent {
         public RecordSaved {
             requireNonNull(kept, "kept");
         }
@@ -253,7 +253,7 @@ public sealed interface EngineEvent {
     }
 
     /** The local store has removed {@code count} expired records. */
-    record ExpiredRemoved(StoreOperationId operation, int count) implements EngineEvent {
+    record ExpiredRemoved(StoreOperationId operationId, int count) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
             visitor.expiredRemoved(this);
@@ -261,7 +261,7 @@ public sealed interface EngineEvent {
     }
 
     /** The local store failed or rejected the operation. */
-    record StoreFailed(StoreOperationId operation, StoreException failure) implements EngineEvent {
+    record StoreFailed(StoreOperationId operationId, StoreException failure) implements EngineEvent {
         public StoreFailed {
             requireNonNull(failure, "failure");
         }
@@ -297,7 +297,7 @@ public sealed interface EngineEvent {
     }
 
     /** The user adds an address; completed by {@link EngineAction.CompleteAddAddress}. */
-    record AddAddress(CommandId command, PeerId peer, Multiaddr address) implements EngineEvent {
+    record AddAddress(CommandId commandId, PeerId peer, Multiaddr address) implements EngineEvent {
         public AddAddress {
             requireNonNull(peer, "peer");
             requireNonNull(address, "address");
@@ -310,7 +310,7 @@ public sealed interface EngineEvent {
     }
 
     /** The user removes an address; completed by {@link EngineAction.CompleteRemove}. */
-    record RemoveAddress(CommandId command, PeerId peer, Multiaddr address) implements EngineEvent {
+    record RemoveAddress(CommandId commandId, PeerId peer, Multiaddr address) implements EngineEvent {
         public RemoveAddress {
             requireNonNull(peer, "peer");
             requireNonNull(address, "address");
@@ -323,7 +323,7 @@ public sealed interface EngineEvent {
     }
 
     /** The user removes a peer; completed by {@link EngineAction.CompleteRemove}. */
-    record RemovePeer(CommandId command, PeerId peer) implements EngineEvent {
+    record RemovePeer(CommandId commandId, PeerId peer) implements EngineEvent {
         public RemovePeer {
             requireNonNull(peer, "peer");
         }

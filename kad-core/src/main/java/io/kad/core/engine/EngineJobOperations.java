@@ -13,17 +13,17 @@ import java.util.Optional;
 /** View of the engine for its jobs: turns their calls into actions and queries. */
 final class EngineJobOperations implements JobOperations {
 
-    private final AdvanceContext advance;
+    private final AdvanceContext context;
     private final OutstandingCalls outstanding;
     private final RoutingTableMaintenance routing;
     private final QueryPool queryPool;
 
     EngineJobOperations(
-            AdvanceContext advance,
+            AdvanceContext context,
             OutstandingCalls outstanding,
             RoutingTableMaintenance routing,
             QueryPool queryPool) {
-        this.advance = advance;
+        this.context = context;
         this.outstanding = outstanding;
         this.routing = routing;
         this.queryPool = queryPool;
@@ -31,12 +31,12 @@ final class EngineJobOperations implements JobOperations {
 
     @Override
     public long nanos() {
-        return advance.nanos();
+        return context.nanos();
     }
 
     @Override
     public Instant wall() {
-        return advance.wall();
+        return context.wall();
     }
 
     @Override
@@ -47,42 +47,42 @@ final class EngineJobOperations implements JobOperations {
     @Override
     public StoreOperationId loadRecords(boolean local, Optional<Bytes> after, int limit) {
         StoreOperationId operation = outstanding.nextOperationId();
-        advance.emit(new EngineAction.LoadRecordPage(operation, local, after, limit));
+        context.emit(new EngineAction.LoadRecordPage(operation, local, after, limit));
         return operation;
     }
 
     @Override
     public StoreOperationId loadProviders(Optional<Bytes> after, int limit) {
         StoreOperationId operation = outstanding.nextOperationId();
-        advance.emit(new EngineAction.LoadProviderPage(operation, after, limit));
+        context.emit(new EngineAction.LoadProviderPage(operation, after, limit));
         return operation;
     }
 
     @Override
     public StoreOperationId loadRecord(RecordKey key) {
         StoreOperationId operation = outstanding.nextOperationId();
-        advance.emit(new EngineAction.LoadRecord(operation, key));
+        context.emit(new EngineAction.LoadRecord(operation, key));
         return operation;
     }
 
     @Override
     public StoreOperationId loadProviders(RecordKey key) {
         StoreOperationId operation = outstanding.nextOperationId();
-        advance.emit(new EngineAction.LoadProviders(operation, key, Integer.MAX_VALUE));
+        context.emit(new EngineAction.LoadProviders(operation, key, Integer.MAX_VALUE));
         return operation;
     }
 
     @Override
     public StoreOperationId removeExpiredRecords(int limit) {
         StoreOperationId operation = outstanding.nextOperationId();
-        advance.emit(new EngineAction.RemoveExpiredRecords(operation, limit));
+        context.emit(new EngineAction.RemoveExpiredRecords(operation, limit));
         return operation;
     }
 
     @Override
     public StoreOperationId removeExpiredProviders(int limit) {
         StoreOperationId operation = outstanding.nextOperationId();
-        advance.emit(new EngineAction.RemoveExpiredProviders(operation, limit));
+        context.emit(new EngineAction.RemoveExpiredProviders(operation, limit));
         return operation;
     }
 
@@ -98,11 +98,11 @@ final class EngineJobOperations implements JobOperations {
 
     @Override
     public void emit(DhtEvent event) {
-        advance.emit(new EngineAction.EmitEvent(event));
+        context.emit(new EngineAction.EmitDhtEvent(event));
     }
 
     @Override
     public void logFault(String job, RuntimeException fault) {
-        advance.emit(new EngineAction.LogFault(job, fault));
+        context.emit(new EngineAction.LogFault(job, fault));
     }
 }

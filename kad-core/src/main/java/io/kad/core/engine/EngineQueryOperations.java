@@ -13,34 +13,36 @@ import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.query.OutboundRequest;
 import io.kad.core.query.QueryOperations;
 import io.kad.core.query.QuerySpec;
+import io.kad.core.query.RequestId;
 import io.kad.core.routing.RoutingSnapshot;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** View of the engine for its queries: turns their calls into actions. */
 final class EngineQueryOperations implements QueryOperations {
 
-    private final AdvanceContext advance;
+    private final AdvanceContext context;
     private final OutstandingCalls outstanding;
     private final RoutingTableMaintenance routing;
     private final LocalAddresses addresses;
-    private final RequestTracker tracker;
+    private final ResponseTimesTracker tracker;
     private final DuplicateIdentities duplicates;
-    private final RequestPacer pacer = new RequestPacer(this::send);
-    private final Deque<OutboundRequest> resumed = new ArrayDeque<>();
+    private final RequestPacer pacer = new RequestPacer(this::emitSendRequest);
+    private final Deque<OutboundRequest> sentByPacer = new ArrayDeque<>();
     private final Deque<QuerySpec.PutRecordTo> corrections = new ArrayDeque<>();
 
     EngineQueryOperations(
-            AdvanceContext advance,
+            AdvanceContext context,
             OutstandingCalls outstanding,
             RoutingTableMaintenance routing,
             LocalAddresses addresses,
-            RequestTracker tracker,
+            ResponseTimesTracker tracker,
             DuplicateIdentities duplicates) {
-        this.advance = advance;
+        this.context = context;
         this.outstanding = outstanding;
         this.routing = routing;
         this.addresses = addresses;
@@ -50,16 +52,16 @@ final class EngineQueryOperations implements QueryOperations {
 
     @Override
     public long nanos() {
-        return advance.nanos();
+        return context.nanos();
     }
 
     @Override
     public Instant wall() {
-        return advance.wall();
+        return context.wall();
     }
 
     @Override
-    public RoutingSnapshot routingTable() {
+    public RoutingSnapshot routingSnapshot() {
         return routing.snapshot();
     }
 
@@ -74,8 +76,8 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     @Override
-    public Optional<String> otherProtocol() {
-        return routing.otherProtocol();
+    public Optional<String> mismatchedProtocol() {
+        return routing.mismatchedProtocol();
     }
 
     @Override
@@ -84,29 +86,30 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     @Override
-    public OutboundRequest sendRequest(QueryId query, PeerInfo peer, KadRequest message, int hop) {
+    public OutboundRequest sendRequest(QueryId queryId, PeerInfo peer, KadRequest message, int hop) {
         OutboundRequest request = new OutboundRequest(
                 outstanding.nextRequestId(),
-                query,
+                queryId,
                 peer,
                 message,
                 hop,
-                advance.nanos(),
+                context.nanos(),
                 routing.isConnected(peer.id()),
                 routing.requestTimeout(peer.id()));
         outstanding.registerRequest(request);
-        pacer.send(request);
+        pacer.submit(request);
         return request;
     }
 
-    private void send(OutboundRequest request) {
+    private void emitSendRequest(OutboundRequest request) {
         if (request.isDelayed()) {
-            resumed.add(request);
+            sentByPacer.add(request);
         }
-        request.onSent(advance.nanos(), routing.isConnected(request.peer()), routing.requestTimeout(request.peer()));
+        request.onHandedOver(
+                context.nanos(), routing.isConnected(request.peer()), routing.requestTimeout(request.peer()));
         tracker.track(request);
-        advance.emit(new EngineAction.SendRequest(
-                request.id(), request.query(), request.peerInfo(), request.message(), request.timeout()));
+        context.emit(new EngineAction.SendRequest(
+                request.id(), request.queryId(), request.peerInfo(), request.message(), request.timeout()));
     }
 
     /**
@@ -114,20 +117,20 @@ final class EngineQueryOperations implements QueryOperations {
      * waits for its turn until its query ends. A transport that refuses a request at once is not asked again, nor is one that cannot dial.
      */
     boolean sendAgainIfNeverSent(OutboundRequest request, TransportFailure failure) {
-        long waited = advance.nanos() - request.sentNanos();
+        long waited = context.nanos() - request.sentNanos();
         boolean hasWaited = request.isDelayed()
                 && routing.isConnected(request.peer())
                 && failure.kind() == TransportFailure.Kind.OVERLOADED
                 && waited >= request.timeout().toNanos() / 2;
         if (hasWaited) {
-            send(request);
+            emitSendRequest(request);
         }
         return hasWaited;
     }
 
     /** Called when a request waits in the transport. */
     void onDelayed(OutboundRequest request) {
-        if (outstanding.isKeptToMeasure(request)) {
+        if (outstanding.isDetached(request)) {
             cancelRequest(request); // there is nothing to measure of a request that is not sent
             return;
         }
@@ -137,28 +140,34 @@ final class EngineQueryOperations implements QueryOperations {
 
     /** Called when the transport sends a request that was delayed. */
     void onResumed(OutboundRequest request) {
-        request.onResumed(advance.nanos(), routing.isConnected(request.peer()));
+        request.onResumed(context.nanos(), routing.isConnected(request.peer()));
         tracker.track(request);
     }
 
     /** Removes and returns a request that the pacer has sent, of which its query does not know yet; empty if there is none. */
-    Optional<OutboundRequest> nextResumed() {
-        return Optional.ofNullable(resumed.poll());
+    Optional<OutboundRequest> nextSentByPacer() {
+        return Optional.ofNullable(sentByPacer.poll());
     }
 
-    /** Called when a request has a result. */
-    void requestCompleted(OutboundRequest request) {
-        pacer.remove(request);
+    /**
+     * Completes a request that has a result: the engine knows it no more, and the pacer sends the next one to its peer. Returns the request; null
+     * if it has completed or was cancelled before. What it shows of its peer is for the caller to record, by the kind of result.
+     */
+    @Nullable
+    OutboundRequest complete(RequestId requestId) {
+        OutboundRequest request = outstanding.removeRequest(requestId);
+        if (request != null) {
+            var unused = pacer.remove(request);
+        }
+        return request;
     }
 
     @Override
     public void cancelRequest(OutboundRequest request) {
         if (outstanding.removeRequest(request.id()) != null) {
             tracker.stopTracking(request);
-            boolean waiting = pacer.isWaiting(request);
-            pacer.remove(request);
-            if (!waiting) {
-                advance.emit(new EngineAction.CancelRequest(request.id()));
+            if (!pacer.remove(request)) {
+                context.emit(new EngineAction.CancelRequest(request.id()));
             }
         }
     }
@@ -169,10 +178,10 @@ final class EngineQueryOperations implements QueryOperations {
      * the wait times could not grow when all RTTs do. Any other request is cancelled, since a dial would occupy a slot.
      */
     @Override
-    public void abandonRequest(OutboundRequest request) {
-        if (!request.isDelayed() && request.isRead() && (request.wasConnected() || tracker.hasMaxWaitAhead(request))) {
-            pacer.remove(request);
-            outstanding.keepToMeasure(request).ifPresent(this::cancelRequest);
+    public void detachRequest(OutboundRequest request) {
+        if (!request.isDelayed() && request.isRead() && (request.wasConnected() || tracker.hasWaitDeadline(request))) {
+            var unused = pacer.remove(request);
+            outstanding.detach(request).ifPresent(this::cancelRequest);
         } else {
             cancelRequest(request);
         }
@@ -180,38 +189,38 @@ final class EngineQueryOperations implements QueryOperations {
 
     /** Called when a request has passed its extended max wait. */
     void onExtendedMaxWaitPassed(OutboundRequest request) {
-        if (outstanding.isKeptToMeasure(request)) {
+        if (outstanding.isDetached(request)) {
             cancelRequest(request);
         }
     }
 
     @Override
-    public void loadRecord(QueryId query, RecordKey key) {
-        advance.emit(new EngineAction.LoadRecord(outstanding.registerStoreOperation(query), key));
+    public void loadRecord(QueryId queryId, RecordKey key) {
+        context.emit(new EngineAction.LoadRecord(outstanding.registerStoreOperation(queryId), key));
     }
 
     @Override
-    public void loadProviders(QueryId query, RecordKey key, int limit) {
-        advance.emit(new EngineAction.LoadProviders(outstanding.registerStoreOperation(query), key, limit));
+    public void loadProviders(QueryId queryId, RecordKey key, int limit) {
+        context.emit(new EngineAction.LoadProviders(outstanding.registerStoreOperation(queryId), key, limit));
     }
 
     @Override
-    public void saveRecord(QueryId query, Record record) {
-        advance.emit(new EngineAction.SaveRecord(outstanding.registerStoreOperation(query), record));
+    public void saveRecord(QueryId queryId, Record record) {
+        context.emit(new EngineAction.SaveRecord(outstanding.registerStoreOperation(queryId), record));
     }
 
     @Override
-    public void mergeRecord(QueryId query, Record record, PeerId holder) {
-        advance.emit(new EngineAction.MergeRecord(outstanding.registerStoreOperation(query), record, holder));
+    public void mergeRecord(QueryId queryId, Record record, PeerId holder) {
+        context.emit(new EngineAction.MergeRecord(outstanding.registerStoreOperation(queryId), record, holder));
     }
 
     @Override
-    public void saveProvider(QueryId query, ProviderRecord record) {
-        advance.emit(new EngineAction.SaveProvider(outstanding.registerStoreOperation(query), record));
+    public void saveProvider(QueryId queryId, ProviderRecord record) {
+        context.emit(new EngineAction.SaveProvider(outstanding.registerStoreOperation(queryId), record));
     }
 
     @Override
-    public void selfReturned(List<Multiaddr> returned) {
+    public void localAddressesReturned(List<Multiaddr> returned) {
         duplicates.addressesReturned(returned);
     }
 

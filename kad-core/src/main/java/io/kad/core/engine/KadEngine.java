@@ -19,14 +19,12 @@ import io.kad.core.query.QueryFactory;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.QueryStateMachine;
-import io.kad.core.query.RequestId;
 import io.kad.core.query.StoreOperationId;
 import io.kad.core.record.RecordOrder;
 import io.kad.core.record.Validators;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * State machine of a Kademlia peer: its routing table, its queries, its mode and its jobs.
@@ -38,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class KadEngine implements StateMachine<EngineEvent> {
 
     private final PeerId self;
-    private final AdvanceContext advance = new AdvanceContext();
+    private final AdvanceContext context = new AdvanceContext();
     private final OutstandingCalls outstanding = new OutstandingCalls();
     private final LocalAddresses addresses = new LocalAddresses();
     private final BootstrapSchedule schedule;
@@ -47,11 +45,11 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     private final RoutingTableMaintenance routing;
     private final DuplicateIdentities duplicates;
     private final EngineQueryOperations queryOperations;
-    private final RequestTracker tracker;
+    private final ResponseTimesTracker tracker;
     private final QueryPool queryPool;
     private final Republisher republisher;
     private final ExpirySweepJobs sweeps;
-    private final Part[] parts;
+    private final FinalStep[] finalSteps;
     private final EventHandler eventHandler = new EventHandler();
     private final TransportHandler transportHandler = new TransportHandler();
 
@@ -76,34 +74,34 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     public KadEngine(PeerId self, KademliaConfig config, RecordOrder order, RandomGenerator random) {
         this.self = requireNonNull(self, "self");
         this.schedule = new BootstrapSchedule(config);
-        this.mode = new ModeSelector(advance, config.get(KademliaConfig.MODE));
+        this.mode = new ModeSelector(context, config.get(KademliaConfig.MODE));
         this.retries = new BootstrapRetries(config, random);
-        this.routing = new RoutingTableMaintenance(advance, self, config, schedule, retries);
-        this.tracker = new RequestTracker(routing, config);
-        this.duplicates = new DuplicateIdentities(advance, self, addresses, config.get(KademliaConfig.REQUEST_TIMEOUT));
-        this.queryOperations = new EngineQueryOperations(advance, outstanding, routing, addresses, tracker, duplicates);
-        QueryContext context =
-                new QueryContext(self, config, order, random, LookupConfig.of(config), tracker, queryOperations);
-        this.queryPool =
-                new QueryPool(config, advance, new UserQueryListener(advance), new QueryFactory(context), schedule);
-        EngineJobOperations jobOperations = new EngineJobOperations(advance, outstanding, routing, queryPool);
+        this.routing = new RoutingTableMaintenance(context, self, config, schedule, retries);
+        this.tracker = new ResponseTimesTracker(routing, config);
+        this.duplicates = new DuplicateIdentities(context, self, addresses, config.get(KademliaConfig.REQUEST_TIMEOUT));
+        this.queryOperations = new EngineQueryOperations(context, outstanding, routing, addresses, tracker, duplicates);
+        QueryContext queryContext = new QueryContext(
+                self, config, order, random, LookupConfig.of(config), tracker, routing::isBackedOff, queryOperations);
+        this.queryPool = new QueryPool(
+                config, context, new UserQueryListener(context), new QueryFactory(queryContext), schedule);
+        EngineJobOperations jobOperations = new EngineJobOperations(context, outstanding, routing, queryPool);
         this.republisher = new Republisher(self, config, random, jobOperations);
         this.sweeps = new ExpirySweepJobs(config, random, jobOperations);
-        this.parts = new Part[] {
-            new Part("duplicate identities", duplicates::proceed),
-            new Part("pending peers", routing::applyPending),
-            new Part("query deadlines", queryPool::expireDeadlines),
-            new Part("background queries", this::startBackgroundQueries),
-            new Part("republication", republisher::proceed),
-            new Part("expiry sweeps", sweeps::proceed),
+        this.finalSteps = new FinalStep[] {
+            new FinalStep("duplicate identities", duplicates::proceed),
+            new FinalStep("pending peers", routing::applyPending),
+            new FinalStep("query deadlines", queryPool::advanceDue),
+            new FinalStep("background queries", this::startBackgroundQueries),
+            new FinalStep("republication", republisher::proceed),
+            new FinalStep("expiry sweeps", sweeps::proceed),
             // After all parts that end requests, as the pacer then sends others
-            new Part("delayed requests", this::resumeRequests),
-            new Part("routing snapshot", routing::emitSnapshot)
+            new FinalStep("delayed requests", this::resumeRequests),
+            new FinalStep("routing snapshot", routing::emitSnapshot)
         };
     }
 
-    /** Part of the engine that works at the end of each advance. */
-    private record Part(String name, Runnable work) {}
+    /** Step at the end of each advance, in which one part of the engine works. */
+    private record FinalStep(String name, Runnable work) {}
 
     /**
      * {@inheritDoc}
@@ -113,44 +111,47 @@ public final class KadEngine implements StateMachine<EngineEvent> {
      */
     @Override
     public void advance(Now now, EngineEvent event, ActionSink out) {
-        advance.begin(now, out);
+        context.set(now, out);
         try {
             if (!started) {
                 started = true;
                 begin();
             }
-            tracker.expire(advance.nanos(), queryOperations::onExtendedMaxWaitPassed);
+            tracker.checkWaits(context.nanos(), queryOperations::onExtendedMaxWaitPassed);
             event.accept(eventHandler);
         } finally {
-            for (Part part : parts) {
-                run(part);
+            for (FinalStep step : finalSteps) {
+                run(step);
             }
         }
     }
 
     private void begin() {
         mode.start();
-        schedule.begin(advance.nanos());
+        schedule.begin(context.nanos());
         republisher.begin();
         sweeps.begin();
     }
 
-    private void run(Part part) {
+    private void run(FinalStep step) {
         try {
-            part.work().run();
+            step.work().run();
         } catch (Throwable fault) {
-            advance.emit(new EngineAction.LogFault(part.name(), fault));
+            context.emit(new EngineAction.LogFault(step.name(), fault));
         }
     }
 
     /** Calls each query whose delayed request the pacer has sent; later, as this must not happen inside a step of another query. */
     private void resumeRequests() {
-        for (Optional<OutboundRequest> next = queryOperations.nextResumed();
+        for (Optional<OutboundRequest> next = queryOperations.nextSentByPacer();
                 next.isPresent();
-                next = queryOperations.nextResumed()) {
-            OutboundRequest request = next.get();
-            queryPool.call(request.query(), query -> query.requestResumed(request));
+                next = queryOperations.nextSentByPacer()) {
+            resumeInQuery(next.get());
         }
+    }
+
+    private void resumeInQuery(OutboundRequest request) {
+        queryPool.advance(request.queryId(), query -> query.requestResumed(request));
     }
 
     private void startBackgroundQueries() {
@@ -159,17 +160,17 @@ public final class KadEngine implements StateMachine<EngineEvent> {
                 next = queryOperations.nextCorrection()) {
             if (!queryPool.startInBackground(BackgroundWork.CORRECTION, next.get(), QueryListener.NONE)) {
                 skippedCorrections++;
-                advance.emit(new EngineAction.EmitEvent(
+                context.emit(new EngineAction.EmitDhtEvent(
                         new DhtEvent.CorrectionSkipped(next.get().record().key(), skippedCorrections)));
             }
         }
-        if (routing.hasPeersToTry() && retries.takeDue(advance.nanos())) {
+        if (routing.hasPeersToTry() && retries.takeDue(context.nanos())) {
             routing.retryBootstrapPeers();
             if (routing.hasPeers() && !schedule.isRunning()) {
                 bootstrap();
             }
         }
-        if (routing.hasPeers() && schedule.takeDue(advance.nanos())) {
+        if (routing.hasPeers() && schedule.takeDue(context.nanos())) {
             bootstrap();
         }
     }
@@ -198,81 +199,73 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void startQuery(EngineEvent.StartQuery event) {
-            queryPool.start(event.query(), event.spec());
+            queryPool.startForUser(event.queryId(), event.spec());
         }
 
         @Override
         public void finishQuery(EngineEvent.FinishQuery event) {
-            queryPool.call(event.query(), QueryStateMachine::finish);
+            queryPool.advance(event.queryId(), QueryStateMachine::finish);
         }
 
         @Override
         public void cancelQuery(EngineEvent.CancelQuery event) {
-            queryPool.call(event.query(), QueryStateMachine::cancel);
-        }
-
-        private @Nullable OutboundRequest removeRequest(RequestId id) {
-            OutboundRequest request = outstanding.removeRequest(id);
-            if (request != null) {
-                queryOperations.requestCompleted(request);
-            }
-            return request;
+            queryPool.advance(event.queryId(), QueryStateMachine::cancel);
         }
 
         @Override
         public void requestDelayed(EngineEvent.RequestDelayed event) {
-            OutboundRequest request = outstanding.findRequest(event.request());
+            OutboundRequest request = outstanding.findRequest(event.requestId());
             if (request != null && !request.isDelayed()) {
                 queryOperations.onDelayed(request);
-                queryPool.call(request.query(), query -> query.requestDelayed(request));
+                queryPool.advance(request.queryId(), query -> query.requestDelayed(request));
             }
         }
 
         @Override
         public void requestResumed(EngineEvent.RequestResumed event) {
-            OutboundRequest request = outstanding.findRequest(event.request());
+            OutboundRequest request = outstanding.findRequest(event.requestId());
             if (request != null && request.isDelayed()) {
                 queryOperations.onResumed(request);
-                queryPool.call(request.query(), query -> query.requestResumed(request));
+                resumeInQuery(request);
             }
         }
 
         /** Handles a response; one that does not match its request is a failure of it and has no other effect. */
         @Override
         public void responseReceived(EngineEvent.ResponseReceived event) {
-            OutboundRequest request = removeRequest(event.request());
+            OutboundRequest request = queryOperations.complete(event.requestId());
             if (request != null && !request.isMatchedBy(event.response())) {
                 failed(request, OutboundRequest.MISMATCH);
             } else if (request != null) {
                 try {
-                    tracker.responded(request, advance.nanos());
+                    tracker.responded(request, context.nanos());
                     routing.responseReceived(request);
                 } finally {
-                    queryPool.call(request.query(), query -> query.responseReceived(request, event.response()));
+                    queryPool.advance(request.queryId(), query -> query.responseReceived(request, event.response()));
                 }
             }
         }
 
         @Override
         public void messageSent(EngineEvent.MessageSent event) {
-            OutboundRequest request = removeRequest(event.request());
+            OutboundRequest request = queryOperations.complete(event.requestId());
             if (request != null) {
                 try {
                     tracker.stopTracking(request);
                     routing.confirmServer(request.peer());
                 } finally {
-                    queryPool.call(request.query(), query -> query.messageSent(request));
+                    queryPool.advance(request.queryId(), query -> query.messageSent(request));
                 }
             }
         }
 
         @Override
         public void requestFailed(EngineEvent.RequestFailed event) {
-            OutboundRequest waiting = outstanding.findRequest(event.request());
+            OutboundRequest waiting = outstanding.findRequest(event.requestId());
             if (waiting != null && queryOperations.sendAgainIfNeverSent(waiting, event.failure())) {
                 return;
             }
-            OutboundRequest request = removeRequest(event.request());
+            OutboundRequest request = queryOperations.complete(event.requestId());
             if (request != null) {
                 failed(request, event.failure());
             }
@@ -281,64 +274,64 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         /** Handles a failure; the peer is not to blame for that of a request which was never sent. */
         private void failed(OutboundRequest request, TransportFailure failure) {
             try {
-                tracker.failed(request, failure, advance.nanos());
+                ResponseTimesTracker.FailureTiming timing = tracker.failed(request, failure, context.nanos());
                 if (!request.isDelayed()) {
-                    routing.requestFailed(request, failure);
+                    routing.requestFailed(request, failure, timing);
                 }
             } finally {
-                queryPool.call(request.query(), query -> query.requestFailed(request, failure));
+                queryPool.advance(request.queryId(), query -> query.requestFailed(request, failure));
             }
         }
 
         @Override
         public void recordLoaded(EngineEvent.RecordLoaded event) {
-            completeStoreOperation(event.operation(), query -> query.recordLoaded(event.record()));
-            republisher.recordLoaded(event.operation(), event.record());
+            completeStoreOperation(event.operationId(), query -> query.recordLoaded(event.record()));
+            republisher.recordLoaded(event.operationId(), event.record());
         }
 
         @Override
         public void providersLoaded(EngineEvent.ProvidersLoaded event) {
-            completeStoreOperation(event.operation(), query -> query.providersLoaded(event.providers()));
-            republisher.providersLoaded(event.operation(), event.providers());
+            completeStoreOperation(event.operationId(), query -> query.providersLoaded(event.providers()));
+            republisher.providersLoaded(event.operationId(), event.providers());
         }
 
         @Override
         public void providerSaved(EngineEvent.ProviderSaved event) {
-            completeStoreOperation(event.operation(), QueryStateMachine::stored);
+            completeStoreOperation(event.operationId(), QueryStateMachine::stored);
         }
 
         @Override
         public void recordSaved(EngineEvent.RecordSaved event) {
-            completeStoreOperation(event.operation(), query -> query.recordSaved(event.kept()));
+            completeStoreOperation(event.operationId(), query -> query.recordSaved(event.kept()));
         }
 
         @Override
         public void storeFailed(EngineEvent.StoreFailed event) {
-            completeStoreOperation(event.operation(), query -> query.storeFailed(event.failure()));
-            republisher.storeFailed(event.operation(), event.failure());
-            sweeps.storeFailed(event.operation());
+            completeStoreOperation(event.operationId(), query -> query.storeFailed(event.failure()));
+            republisher.storeFailed(event.operationId(), event.failure());
+            sweeps.storeFailed(event.operationId());
         }
 
-        private void completeStoreOperation(StoreOperationId operation, Consumer<QueryStateMachine> onCompleted) {
-            QueryId query = outstanding.removeStoreOperation(operation);
-            if (query != null) {
-                queryPool.call(query, onCompleted);
+        private void completeStoreOperation(StoreOperationId operationId, Consumer<QueryStateMachine> onCompleted) {
+            QueryId queryId = outstanding.removeStoreOperation(operationId);
+            if (queryId != null) {
+                queryPool.advance(queryId, onCompleted);
             }
         }
 
         @Override
         public void recordPageLoaded(EngineEvent.RecordPageLoaded event) {
-            republisher.recordPageLoaded(event.operation(), event.page());
+            republisher.recordPageLoaded(event.operationId(), event.page());
         }
 
         @Override
         public void providerPageLoaded(EngineEvent.ProviderPageLoaded event) {
-            republisher.providerPageLoaded(event.operation(), event.page());
+            republisher.providerPageLoaded(event.operationId(), event.page());
         }
 
         @Override
         public void expiredRemoved(EngineEvent.ExpiredRemoved event) {
-            sweeps.removed(event.operation(), event.count());
+            sweeps.removed(event.operationId(), event.count());
         }
 
         @Override
@@ -363,19 +356,19 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void addAddress(EngineEvent.AddAddress event) {
-            advance.emit(new EngineAction.CompleteAddAddress(
-                    event.command(), routing.addAddress(event.peer(), event.address())));
+            context.emit(new EngineAction.CompleteAddAddress(
+                    event.commandId(), routing.addAddress(event.peer(), event.address())));
         }
 
         @Override
         public void removeAddress(EngineEvent.RemoveAddress event) {
-            advance.emit(new EngineAction.CompleteRemove(
-                    event.command(), routing.removeAddress(event.peer(), event.address())));
+            context.emit(new EngineAction.CompleteRemove(
+                    event.commandId(), routing.removeAddress(event.peer(), event.address())));
         }
 
         @Override
         public void removePeer(EngineEvent.RemovePeer event) {
-            advance.emit(new EngineAction.CompleteRemove(event.command(), routing.removePeerOfUser(event.peer())));
+            context.emit(new EngineAction.CompleteRemove(event.commandId(), routing.removePeerOfUser(event.peer())));
         }
 
         @Override
@@ -386,14 +379,14 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         @Override
         public void setExternalAddresses(EngineEvent.SetExternalAddresses event) {
             if (addresses.setExternal(event.addresses())) {
-                advance.emit(new EngineAction.Announce(event.addresses()));
+                context.emit(new EngineAction.Announce(event.addresses()));
                 mode.setReachable(!event.addresses().isEmpty());
             }
         }
 
         @Override
         public void transportReported(EngineEvent.TransportReported event) {
-            advance.emit(new EngineAction.EmitEvent(new DhtEvent.TransportEventReceived(event.event())));
+            context.emit(new EngineAction.EmitDhtEvent(new DhtEvent.TransportEventReceived(event.event())));
             event.event().accept(transportHandler);
         }
 
@@ -412,7 +405,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             addresses.addListener(event.address());
             duplicates.listenerOpened();
             if (!routing.isConnected()) {
-                schedule.peersMayBeReached(advance.nanos());
+                schedule.peersMayBeReached(context.nanos());
             }
             return null;
         }

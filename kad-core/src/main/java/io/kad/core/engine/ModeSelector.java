@@ -9,13 +9,13 @@ import io.kad.api.event.DhtEvent;
  */
 final class ModeSelector {
 
-    private final AdvanceContext advance;
+    private final AdvanceContext context;
     private Mode configuredMode;
     private boolean reachable;
     private boolean serving;
 
-    ModeSelector(AdvanceContext advance, Mode configuredMode) {
-        this.advance = advance;
+    ModeSelector(AdvanceContext context, Mode configuredMode) {
+        this.context = context;
         this.configuredMode = configuredMode;
     }
 
@@ -23,7 +23,7 @@ final class ModeSelector {
     void start() {
         serving = isServer();
         if (serving) {
-            advance.emit(new EngineAction.Serve(true));
+            context.emit(new EngineAction.Serve(true));
         }
     }
 
@@ -42,8 +42,8 @@ final class ModeSelector {
     private void apply() {
         if (isServer() != serving) {
             serving = !serving;
-            advance.emit(new EngineAction.Serve(serving));
-            advance.emit(new EngineAction.EmitEvent(new DhtEvent.ModeChanged(serving ? Mode.SERVER : Mode.CLIENT)));
+            context.emit(new EngineAction.Serve(serving));
+            context.emit(new EngineAction.EmitDhtEvent(new DhtEvent.ModeChanged(serving ? Mode.SERVER : Mode.CLIENT)));
         }
     }
 

@@ -20,7 +20,7 @@ final class OtherProtocols {
 
     private static final Pattern KADEMLIA = Pattern.compile("/(?:[^/]+/)*kad/[0-9][^/]*");
 
-    private final AdvanceContext advance;
+    private final AdvanceContext context;
     private final String local;
     private final Set<String> emitted = new HashSet<>();
     /** The protocols of the connected peers that listed another one, in the order of their identifications; empty once the local one is served. */
@@ -28,8 +28,8 @@ final class OtherProtocols {
 
     private boolean localServed;
 
-    OtherProtocols(AdvanceContext advance, String local) {
-        this.advance = advance;
+    OtherProtocols(AdvanceContext context, String local) {
+        this.context = context;
         this.local = local;
     }
 
@@ -48,7 +48,7 @@ final class OtherProtocols {
                 connected.put(peer, protocol);
             }
             if (emitted.size() < MAX_EMITTED && emitted.add(protocol)) {
-                advance.emit(new EngineAction.EmitEvent(new DhtEvent.ProtocolMismatch(peer, local, protocol)));
+                context.emit(new EngineAction.EmitDhtEvent(new DhtEvent.ProtocolMismatch(peer, local, protocol)));
             }
         });
     }

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** Requests and local store operations that have no result yet, by ID. Confined to one thread at a time. */
 final class OutstandingCalls {
 
-    static final int MAX_KEPT_TO_MEASURE = 256;
+    static final int MAX_DETACHED = 256;
 
     private final Map<RequestId, OutboundRequest> requests = new HashMap<>();
-    /** Requests that no query needs any more, oldest first. */
-    private final Map<RequestId, OutboundRequest> keptToMeasure = new LinkedHashMap<>();
+    /** Requests that run on without a query, to be measured; the oldest first. */
+    private final Map<RequestId, OutboundRequest> detached = new LinkedHashMap<>();
 
     private final Map<StoreOperationId, QueryId> operations = new HashMap<>();
     private long lastRequest;
@@ -35,38 +35,36 @@ final class OutstandingCalls {
 
     /** Returns a request that was registered; null if it has completed or was cancelled. */
     @Nullable
-    OutboundRequest findRequest(RequestId request) {
-        return requests.get(request);
+    OutboundRequest findRequest(RequestId requestId) {
+        return requests.get(requestId);
     }
 
     /** Removes and returns a request that was registered; null if it has completed or was cancelled. */
     @Nullable
-    OutboundRequest removeRequest(RequestId request) {
-        keptToMeasure.remove(request);
-        return requests.remove(request);
+    OutboundRequest removeRequest(RequestId requestId) {
+        detached.remove(requestId);
+        return requests.remove(requestId);
     }
 
     /**
-     * Lets a registered request run on that no query needs any more.
+     * Lets a registered request run on without its query.
      *
-     * @return the oldest of these requests, which must be cancelled as there are more than {@value #MAX_KEPT_TO_MEASURE}; empty otherwise
+     * @return the oldest of these requests, which must be cancelled as there are more than {@value #MAX_DETACHED}; empty otherwise
      */
-    Optional<OutboundRequest> keepToMeasure(OutboundRequest request) {
-        keptToMeasure.put(request.id(), request);
-        return keptToMeasure.size() > MAX_KEPT_TO_MEASURE
-                ? keptToMeasure.values().stream().findFirst()
-                : Optional.empty();
+    Optional<OutboundRequest> detach(OutboundRequest request) {
+        detached.put(request.id(), request);
+        return detached.size() > MAX_DETACHED ? detached.values().stream().findFirst() : Optional.empty();
     }
 
-    boolean isKeptToMeasure(OutboundRequest request) {
-        return keptToMeasure.containsKey(request.id());
+    boolean isDetached(OutboundRequest request) {
+        return detached.containsKey(request.id());
     }
 
-    /** Returns the ID of a new store operation, and registers it for {@code query}. */
-    StoreOperationId registerStoreOperation(QueryId query) {
-        StoreOperationId operation = nextOperationId();
-        operations.put(operation, query);
-        return operation;
+    /** Returns the ID of a new store operation, and registers it for {@code queryId}. */
+    StoreOperationId registerStoreOperation(QueryId queryId) {
+        StoreOperationId operationId = nextOperationId();
+        operations.put(operationId, queryId);
+        return operationId;
     }
 
     /** Returns the ID of a new store operation that belongs to no query. */
@@ -76,7 +74,7 @@ final class OutstandingCalls {
 
     /** Removes a store operation that was registered and returns its query; null if no query has registered it. */
     @Nullable
-    QueryId removeStoreOperation(StoreOperationId operation) {
-        return operations.remove(operation);
+    QueryId removeStoreOperation(StoreOperationId operationId) {
+        return operations.remove(operationId);
     }
 }

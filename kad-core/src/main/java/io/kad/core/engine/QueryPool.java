@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 final class QueryPool {
 
     private final int maxQueries;
-    private final AdvanceContext advance;
+    private final AdvanceContext context;
     private final QueryListener userListener;
     private final QueryFactory factory;
     private final BootstrapSchedule schedule;
@@ -42,19 +42,19 @@ final class QueryPool {
 
     QueryPool(
             KademliaConfig config,
-            AdvanceContext advance,
+            AdvanceContext context,
             QueryListener userListener,
             QueryFactory factory,
             BootstrapSchedule schedule) {
         this.maxQueries = config.get(KademliaConfig.MAX_CONCURRENT_QUERIES);
-        this.advance = advance;
+        this.context = context;
         this.userListener = userListener;
         this.factory = factory;
         this.schedule = schedule;
     }
 
     /** Starts a query of the user, whose ID was never used, or fails it if too many run. */
-    void start(QueryId id, QuerySpec spec) {
+    void startForUser(QueryId id, QuerySpec spec) {
         if (running.size() - background.size() >= maxQueries) {
             refuse(
                     id,
@@ -71,7 +71,7 @@ final class QueryPool {
         return runningByKind.getOrDefault(work, 0) < work.maxConcurrent();
     }
 
-    /** Starts a background query unless all places of its kind are taken; returns whether it was started. */
+    /** Starts a background query unless the limit of its kind is reached; returns whether it was started. */
     boolean startInBackground(BackgroundWork work, QuerySpec spec, QueryListener listener) {
         if (!hasRoom(work)) {
             return false;
@@ -96,9 +96,9 @@ final class QueryPool {
         DeadlineQueue.Entry<QueryStateMachine> entry = deadlines.add(query);
         running.put(id, entry);
         if (query.kind() == QueryKind.BOOTSTRAP) {
-            schedule.started(advance.nanos());
+            schedule.started(context.nanos());
         }
-        callAndReschedule(entry, QueryStateMachine::start);
+        advance(entry, QueryStateMachine::start);
     }
 
     private static void refuse(QueryId id, QueryListener listener, KadException failure) {
@@ -113,34 +113,34 @@ final class QueryPool {
         }
     }
 
-    /** Makes {@code call} to a query; has no effect if the query is not running. */
-    void call(QueryId id, Consumer<QueryStateMachine> call) {
+    /** Advances a query by {@code step}; has no effect if the query is not running. */
+    void advance(QueryId id, Consumer<QueryStateMachine> step) {
         DeadlineQueue.Entry<QueryStateMachine> entry = running.get(id);
         if (entry != null) {
-            callAndReschedule(entry, call);
+            advance(entry, step);
         }
     }
 
     /** Called when {@code address} does not lead to {@code peer}; removes it from every query. */
     void addressFailed(PeerId peer, Multiaddr address) {
         for (DeadlineQueue.Entry<QueryStateMachine> entry : List.copyOf(running.values())) {
-            callAndReschedule(entry, query -> query.addressFailed(peer, address));
+            advance(entry, query -> query.addressFailed(peer, address));
         }
     }
 
     /** Advances every query whose deadline has passed. */
-    void expireDeadlines() {
-        long now = advance.nanos();
+    void advanceDue() {
+        long now = context.nanos();
         while (deadlines.earliestNanos() <= now) {
-            callAndReschedule(deadlines.earliest(), query -> query.deadlineReached(now));
+            advance(deadlines.earliest(), query -> query.deadlineReached(now));
         }
     }
 
-    /** Makes {@code call} to a query, and updates its deadline or removes it if it has ended. */
-    private void callAndReschedule(DeadlineQueue.Entry<QueryStateMachine> entry, Consumer<QueryStateMachine> call) {
+    /** Advances a query by {@code step}, and updates its deadline or removes it if it has ended. */
+    private void advance(DeadlineQueue.Entry<QueryStateMachine> entry, Consumer<QueryStateMachine> step) {
         QueryStateMachine query = entry.item();
         try {
-            call.accept(query);
+            step.accept(query);
             if (!query.hasEnded()) {
                 deadlines.reschedule(entry, query.nextDeadlineNanos());
                 return;
@@ -161,7 +161,7 @@ final class QueryPool {
     }
 
     private void logFault(QueryKind kind, Throwable fault) {
-        advance.emit(new EngineAction.LogFault("query " + kind, fault));
+        context.emit(new EngineAction.LogFault("query " + kind, fault));
     }
 
     private void remove(DeadlineQueue.Entry<QueryStateMachine> entry) {
@@ -174,7 +174,7 @@ final class QueryPool {
         }
     }
 
-    /** Returns the time at which {@link #expireDeadlines} must be called; {@link Long#MAX_VALUE} for none. Constant time. */
+    /** Returns the time at which {@link #advanceDue} must be called; {@link Long#MAX_VALUE} for none. Constant time. */
     long nextDeadlineNanos() {
         return deadlines.earliestNanos();
     }

@@ -43,7 +43,7 @@ final class RequestPacer {
     }
 
     /** Sends {@code request} now, or once fewer requests to its peer are in flight. */
-    void send(OutboundRequest request) {
+    void submit(OutboundRequest request) {
         if (!countingPerPeer && sent.size() >= MAX_IN_FLIGHT) {
             countingPerPeer = true;
             sent.values().forEach(peer -> peerQueue(peer).inFlight++);
@@ -66,17 +66,13 @@ final class RequestPacer {
         return peerQueues.computeIfAbsent(peer, key -> new PeerQueue());
     }
 
-    /** Returns whether {@code request} waits to be sent. */
-    boolean isWaiting(OutboundRequest request) {
-        PeerQueue peerQueue = waitingCount == 0 ? null : peerQueues.get(request.peer());
-        return peerQueue != null && peerQueue.waiting.contains(request);
-    }
-
-    /** Removes a request that has a result, is abandoned or is cancelled, and sends the next one to its peer. */
-    void remove(OutboundRequest request) {
+    /**
+     * Removes a request that has a result, is detached or is cancelled, and sends the next one to its peer. Returns whether it was still waiting to
+     * be sent.
+     */
+    boolean remove(OutboundRequest request) {
         if (sent.remove(request.id()) == null) {
-            removeWaiting(request);
-            return;
+            return removeWaiting(request);
         }
         if (countingPerPeer) {
             PeerQueue peerQueue = peerQueue(request.peer());
@@ -90,6 +86,7 @@ final class RequestPacer {
                 peerQueues.clear();
             }
         }
+        return false;
     }
 
     private void sendNext(PeerQueue peerQueue) {
@@ -102,10 +99,10 @@ final class RequestPacer {
         }
     }
 
-    private void removeWaiting(OutboundRequest request) {
+    private boolean removeWaiting(OutboundRequest request) {
         PeerQueue peerQueue = waitingCount == 0 ? null : peerQueues.get(request.peer());
-        if (peerQueue != null && peerQueue.waiting.remove(request)) {
-            waitingCount--;
-        }
+        boolean waited = peerQueue != null && peerQueue.waiting.remove(request);
+        waitingCount -= waited ? 1 : 0;
+        return waited;
     }
 }

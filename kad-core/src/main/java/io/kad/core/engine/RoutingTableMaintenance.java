@@ -11,6 +11,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.api.spi.transport.TransportFailure;
+import io.kad.core.engine.ResponseTimesTracker.FailureTiming;
 import io.kad.core.job.BootstrapRetries;
 import io.kad.core.job.BootstrapSchedule;
 import io.kad.core.query.OutboundRequest;
@@ -37,7 +38,7 @@ import java.util.stream.Stream;
  */
 final class RoutingTableMaintenance {
 
-    private final AdvanceContext advance;
+    private final AdvanceContext context;
     private final BootstrapSchedule schedule;
     private final BootstrapRetries retries;
     private final RoutingTable table;
@@ -56,16 +57,16 @@ final class RoutingTableMaintenance {
     private RoutingSnapshot emitted;
 
     RoutingTableMaintenance(
-            AdvanceContext advance,
+            AdvanceContext context,
             PeerId self,
             KademliaConfig config,
             BootstrapSchedule schedule,
             BootstrapRetries retries) {
-        this.advance = advance;
+        this.context = context;
         this.schedule = schedule;
         this.retries = retries;
         this.protocol = config.get(KademliaConfig.PROTOCOL);
-        this.otherProtocols = new OtherProtocols(advance, protocol);
+        this.otherProtocols = new OtherProtocols(context, protocol);
         this.insertsOnConnect = config.get(KademliaConfig.BUCKET_INSERTS) == BucketInserts.ON_CONNECTED;
         this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
         this.userAddresses = new UserAddresses(maxAddresses);
@@ -101,7 +102,7 @@ final class RoutingTableMaintenance {
                         new PeerInfo(peer, connectedPeer.addresses(maxAddresses), ConnectionType.CONNECTED)));
     }
 
-    Optional<String> otherProtocol() {
+    Optional<String> mismatchedProtocol() {
         return otherProtocols.latest();
     }
 
@@ -120,7 +121,7 @@ final class RoutingTableMaintenance {
 
     /** Returns whether a lookup skips {@code peer} for now, as it is not connected and was silent lately. */
     boolean isBackedOff(PeerId peer) {
-        return !isConnected(peer) && reachability.isBackedOff(peer, advance.nanos());
+        return !isConnected(peer) && reachability.isBackedOff(peer, context.nanos());
     }
 
     /** Returns the request timeout of {@code peer}; the configured one if it has to be dialled first. */
@@ -187,7 +188,7 @@ final class RoutingTableMaintenance {
     /** Tries a bootstrap peer again that does not serve the protocol now: it may do so later, after a restart or in server mode. */
     private void noteUnservedBootstrapPeer(PeerId peer) {
         if (isBootstrapPeer(peer)) {
-            retries.requestFailed(peer, advance.nanos(), advance.nanos(), table.size());
+            retries.requestFailed(peer, context.nanos(), context.nanos(), table.size());
         }
     }
 
@@ -195,7 +196,7 @@ final class RoutingTableMaintenance {
     void responseReceived(OutboundRequest request) {
         ConnectedPeer connectedPeer = connectedPeers.get(request.peer());
         if (connectedPeer != null && request.wasConnected()) {
-            connectedPeer.rttEstimator().onResponse(advance.nanos() - request.sentNanos());
+            connectedPeer.rttEstimator().onResponse(context.nanos() - request.sentNanos());
         }
         confirmServer(request.peer());
     }
@@ -211,29 +212,52 @@ final class RoutingTableMaintenance {
         }
     }
 
-    /** Called when a request failed. */
-    void requestFailed(OutboundRequest request, TransportFailure failure) {
-        PeerId peer = request.peer();
-        ConnectedPeer connectedPeer = connectedPeers.get(peer);
+    /** Called when a request failed that was sent: its peer was heard, or is blamed, or is not the cause. */
+    void requestFailed(OutboundRequest request, TransportFailure failure, FailureTiming timing) {
+        boolean isTimed = timing != FailureTiming.UNTIMED;
+        long now = context.nanos();
         switch (failure.kind()) {
-            case UNSUPPORTED, WRONG_PEER, RESET, INVALID, CLOSED -> noteUnanswered(request, advance.nanos());
-            case TIMEOUT, UNREACHABLE, REFUSED -> {
-                // the tracker of requests calls requestUnanswered or requestRefused, for those of them that no lookup
-                // has given up before
+            case TIMEOUT -> {
+                if (isTimed) {
+                    requestUnanswered(request, now, false);
+                }
+                noteTimeout(request.peer());
             }
+            case UNREACHABLE -> {
+                if (isTimed) {
+                    requestUnanswered(request, now, timing == FailureTiming.PROMPT);
+                }
+            }
+            case REFUSED -> {
+                if (isTimed) {
+                    requestRefused(request, now);
+                }
+                contact();
+            }
+            case UNSUPPORTED -> {
+                noteUnanswered(request, now);
+                contact();
+                protocolUnsupported(request.peer());
+            }
+            case WRONG_PEER, RESET, INVALID -> {
+                noteUnanswered(request, now);
+                contact();
+            }
+            case CLOSED -> noteUnanswered(request, now);
             case OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
                 // the local peer or its user was the cause
             }
         }
-        noteContact(failure);
-        if (failure.kind() == TransportFailure.Kind.UNSUPPORTED) {
-            protocolUnsupported(peer);
-        } else if (failure.kind() == TransportFailure.Kind.TIMEOUT && connectedPeer != null) {
+    }
+
+    private void noteTimeout(PeerId peer) {
+        ConnectedPeer connectedPeer = connectedPeers.get(peer);
+        if (connectedPeer != null) {
             connectedPeer.rttEstimator().onTimeout();
         }
     }
 
-    /** Called when a request got no response; {@code prompt} as for {@link Reachability#failed}. */
+    /** Called when a request got no response, at the latest at its extended max wait; {@code prompt} as for {@link Reachability#failed}. */
     void requestUnanswered(OutboundRequest request, long nowNanos, boolean prompt) {
         reachability.failed(request.peer(), request.sentNanos(), nowNanos, prompt);
         noteUnanswered(request, nowNanos);
@@ -252,38 +276,31 @@ final class RoutingTableMaintenance {
 
     private void serverHeard() {
         otherProtocols.localServed();
-        if (retries.serverHeard(advance.nanos())) {
-            schedule.peersMayBeReached(advance.nanos());
+        if (retries.serverHeard(context.nanos())) {
+            schedule.peersMayBeReached(context.nanos());
         }
     }
 
-    /** Called when the host of a peer refused a connection. */
-    void requestRefused(OutboundRequest request, long nowNanos) {
+    private void requestRefused(OutboundRequest request, long nowNanos) {
         removeFailedAddresses();
         afterContact(reachability.refused(request.peer(), request.sentNanos(), nowNanos));
         noteUnanswered(request, nowNanos);
     }
 
-    private void noteContact(TransportFailure failure) {
-        switch (failure.kind()) {
-            case REFUSED, UNSUPPORTED, WRONG_PEER, RESET, INVALID -> {
-                removeFailedAddresses();
-                afterContact(reachability.contact(advance.nanos()));
-            }
-            case TIMEOUT, UNREACHABLE, CLOSED, OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
-                // nobody was heard
-            }
-        }
+    /** Called when some peer was heard, though maybe not the one that was meant. */
+    private void contact() {
+        removeFailedAddresses();
+        afterContact(reachability.contact(context.nanos()));
     }
 
     private void heard(PeerId peer) {
         removeFailedAddresses();
-        afterContact(reachability.heard(peer, advance.nanos()));
+        afterContact(reachability.heard(peer, context.nanos()));
     }
 
     private void afterContact(boolean outageEnds) {
         if (outageEnds) {
-            schedule.peersMayBeReached(advance.nanos());
+            schedule.peersMayBeReached(context.nanos());
         }
     }
 
@@ -306,10 +323,16 @@ final class RoutingTableMaintenance {
     /** Called when a dial failed: the address is removed at the next contact, unless it is the last one, or the local peer may be offline. */
     void dialFailed(PeerId peer, Multiaddr address, TransportFailure failure) {
         failedAddresses.add(peer, address);
-        if (failure.kind() != TransportFailure.Kind.REFUSED) {
-            // a refusal by one address is no contact: it may be of this machine; that of all addresses is told by the
-            // request
-            noteContact(failure);
+        switch (failure.kind()) {
+            case UNSUPPORTED, WRONG_PEER, RESET, INVALID -> contact();
+            case REFUSED -> {
+                // a refusal by one address is no contact: it may be of this machine; that of all addresses is told by
+                // the
+                // request
+            }
+            case TIMEOUT, UNREACHABLE, CLOSED, OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
+                // nobody was heard
+            }
         }
     }
 
@@ -339,8 +362,8 @@ final class RoutingTableMaintenance {
         }
         List<Multiaddr> previous = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
         RoutingTable.Insertion insertion = replaces
-                ? table.insertReplacing(advance.nanos(), peer, addresses, connected)
-                : table.insert(advance.nanos(), peer, addresses, connected);
+                ? table.insertReplacing(context.nanos(), peer, addresses, connected)
+                : table.insert(context.nanos(), peer, addresses, connected);
         boolean added = insertion.outcome() == RoutingTable.Outcome.INSERTED;
         if (added || insertion.outcome() == RoutingTable.Outcome.UPDATED) {
             List<Multiaddr> current = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
@@ -349,11 +372,11 @@ final class RoutingTableMaintenance {
             }
         }
         if (added) {
-            schedule.peerInserted(advance.nanos(), table.size());
+            schedule.peerInserted(context.nanos(), table.size());
         }
         insertion.toProbe().flatMap(table::find).ifPresent(oldest -> {
             emit(new DhtEvent.PendingPeer(peer));
-            advance.emit(new EngineAction.Dial(oldest, requestTimeout));
+            context.emit(new EngineAction.Dial(oldest, requestTimeout));
         });
         return insertion.outcome();
     }
@@ -402,10 +425,10 @@ final class RoutingTableMaintenance {
     }
 
     private void insert(PeerInfo peer) {
-        RoutingTable.Insertion insertion = table.insertDisconnected(advance.nanos(), peer);
+        RoutingTable.Insertion insertion = table.insertDisconnected(context.nanos(), peer);
         if (insertion.outcome() == RoutingTable.Outcome.INSERTED) {
             emit(new DhtEvent.RoutingUpdated(peer.id(), true, peer.addresses(), insertion.bucket(), Optional.empty()));
-            schedule.peerInserted(advance.nanos(), table.size());
+            schedule.peerInserted(context.nanos(), table.size());
         }
     }
 
@@ -443,7 +466,7 @@ final class RoutingTableMaintenance {
         insertBootstrapPeers(bootstrapPeers.values());
         for (PeerInfo peer : bootstrapPeers.values()) {
             if (!isConnected(peer.id())) {
-                advance.emit(new EngineAction.Dial(peer, requestTimeout));
+                context.emit(new EngineAction.Dial(peer, requestTimeout));
             }
         }
     }
@@ -520,7 +543,7 @@ final class RoutingTableMaintenance {
 
     /** Inserts pending peers whose wait has ended; while this peer may be offline, nobody is evicted for them. */
     void applyPending() {
-        for (RoutingTable.Replacement replacement : table.applyPending(advance.nanos(), !reachability.mayBeOffline())) {
+        for (RoutingTable.Replacement replacement : table.applyPending(context.nanos(), !reachability.mayBeOffline())) {
             replacement.evicted().ifPresent(userAddresses::removePeer);
             emit(new DhtEvent.RoutingUpdated(
                     replacement.added(), true, replacement.addresses(), replacement.bucket(), replacement.evicted()));
@@ -537,11 +560,11 @@ final class RoutingTableMaintenance {
         RoutingSnapshot current = table.snapshot();
         if (current != emitted) {
             emitted = current;
-            advance.emit(new EngineAction.UpdateRoutingSnapshot(current));
+            context.emit(new EngineAction.UpdateRoutingSnapshot(current));
         }
     }
 
     private void emit(DhtEvent event) {
-        advance.emit(new EngineAction.EmitEvent(event));
+        context.emit(new EngineAction.EmitDhtEvent(event));
     }
 }

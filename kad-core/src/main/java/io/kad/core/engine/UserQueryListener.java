@@ -10,24 +10,24 @@ import io.kad.core.query.QueryListener;
 /** Listener of the queries of the user: turns their events and results into actions. */
 final class UserQueryListener implements QueryListener {
 
-    private final AdvanceContext advance;
+    private final AdvanceContext context;
 
-    UserQueryListener(AdvanceContext advance) {
-        this.advance = advance;
+    UserQueryListener(AdvanceContext context) {
+        this.context = context;
     }
 
     @Override
     public void onEvent(QueryEvent event, QueryStats stats) {
-        advance.emit(new EngineAction.EmitQueryEvent(event, stats));
+        context.emit(new EngineAction.EmitQueryEvent(event, stats));
     }
 
     @Override
-    public void onComplete(QueryId query, QueryResult result) {
-        advance.emit(new EngineAction.CompleteQuery(query, result));
+    public void onComplete(QueryId queryId, QueryResult result) {
+        context.emit(new EngineAction.CompleteQuery(queryId, result));
     }
 
     @Override
-    public void onFailure(QueryId query, KadException failure) {
-        advance.emit(new EngineAction.FailQuery(query, failure));
+    public void onFailure(QueryId queryId, KadException failure) {
+        context.emit(new EngineAction.FailQuery(queryId, failure));
     }
 }

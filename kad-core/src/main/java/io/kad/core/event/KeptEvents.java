@@ -58,7 +58,7 @@ public final class KeptEvents {
     }
 
     /** Returns the publisher of a new query, which keeps its events for its first subscriber. */
-    public EventPublisher<QueryEvent> open() {
+    public EventPublisher<QueryEvent> newPublisher() {
         return EventPublisher.keeping(executor, QueryEventMeasure.INSTANCE, Query.EVENT_BUFFER_BYTES, budget);
     }
 

@@ -16,8 +16,8 @@ public final class PendingCommands {
     }
 
     /** Registers {@code command} and returns the future of its result. */
-    public <T> CompletableFuture<T> open(CommandId command) {
-        CompletableFuture<T> promise = futures.open();
+    public <T> CompletableFuture<T> register(CommandId command) {
+        CompletableFuture<T> promise = futures.newFuture();
         pending.put(command, promise);
         var unused = promise.whenComplete((result, failure) -> pending.remove(command));
         return promise;

@@ -32,7 +32,7 @@ public final class PendingFutures {
 
     /** Returns a new pending future; it has failed already if the peer is closed. */
     @SuppressWarnings("CollectionUndefinedEquality") // futures are compared by identity
-    public <T> CompletableFuture<T> open() {
+    public <T> CompletableFuture<T> newFuture() {
         CompletableFuture<T> promise = new CompletableFuture<>();
         pending.add(promise);
         var unused = promise.whenComplete((value, failure) -> pending.remove(promise));

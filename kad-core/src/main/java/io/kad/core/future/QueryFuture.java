@@ -8,11 +8,11 @@ final class QueryFuture<T> extends CompletableFuture<T> {
 
     private volatile boolean queryEnded;
 
-    QueryFuture(Runnable onAbandon) {
+    QueryFuture(Runnable onCancel) {
         // This covers every way to complete a future, including orTimeout
         var unused = whenComplete((result, failure) -> {
             if (!queryEnded) {
-                onAbandon.run();
+                onCancel.run();
             }
         });
     }

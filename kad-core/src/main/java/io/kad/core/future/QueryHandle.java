@@ -44,10 +44,10 @@ public final class QueryHandle<T> implements Query<T> {
     public interface Control {
 
         /** Finishes the query with the results so far. */
-        void finish(QueryId query);
+        void finish(QueryId queryId);
 
         /** Cancels the query, because its user has completed or cancelled the result. */
-        void cancel(QueryId query);
+        void cancel(QueryId queryId);
     }
 
     public QueryHandle(QueryId id, QuerySpec spec, Executor callbackExecutor, KeptEvents keptEvents, Control control) {
@@ -56,7 +56,7 @@ public final class QueryHandle<T> implements Query<T> {
         this.callbackExecutor = callbackExecutor;
         this.control = control;
         this.keptEvents = keptEvents;
-        this.events = keptEvents.open();
+        this.events = keptEvents.newPublisher();
         this.result = new QueryFuture<>(this::cancelByUser);
     }
 
@@ -107,7 +107,7 @@ public final class QueryHandle<T> implements Query<T> {
      * Called once the start of the query is posted: repeats a cancellation or finish that came before it. The query is visible to other users
      * of the peer a little earlier, and the engine ignores what comes before the start.
      */
-    public void repeatEarlyStop() {
+    public void resendEarlyStop() {
         if (result.isDone()) {
             control.cancel(id);
         } else if (finishing.get()) {

@@ -35,8 +35,8 @@ public final class RunningQueries {
     }
 
     /** Removes a query whose user has completed or cancelled the result. */
-    public void remove(QueryId query) {
-        QueryHandle<?> removed = byId.remove(query);
+    public void remove(QueryId queryId) {
+        QueryHandle<?> removed = byId.remove(queryId);
         if (removed != null) {
             observer.onEnd(removed.kind(), removed.stats(), Optional.of(new CancellationException()));
         }

@@ -9,23 +9,23 @@ import org.jspecify.annotations.Nullable;
 final class BetaStrategy implements PathStrategy {
 
     private final Candidates candidates;
-    private final int k;
+    private final int count;
     private final int alpha;
     private final int beta;
 
     /** The k closest candidates at the moment when the beta closest had responded; null before that. */
     private @Nullable List<Candidate> finalCandidates;
 
-    BetaStrategy(Candidates candidates, int k, int alpha, int beta) {
+    BetaStrategy(Candidates candidates, int count, int alpha, int beta) {
         this.candidates = candidates;
-        this.k = k;
+        this.count = count;
         this.alpha = alpha;
-        this.beta = Math.min(beta, k);
+        this.beta = Math.min(beta, count);
     }
 
     @Override
     public int parallelism() {
-        return finalCandidates == null ? alpha : Math.max(k, alpha);
+        return finalCandidates == null ? alpha : Math.max(count, alpha);
     }
 
     @Override
@@ -33,12 +33,12 @@ final class BetaStrategy implements PathStrategy {
         List<Candidate> fixed = finalCandidates;
         if (fixed != null) {
             return fixed.stream()
-                    .filter(candidate -> candidate.state == State.KNOWN)
+                    .filter(candidate -> candidate.state == State.NOT_QUERIED)
                     .findFirst()
                     .orElse(null);
         }
         for (int rank = 0; rank < candidates.size(); rank++) {
-            if (candidates.get(rank).state == State.KNOWN) {
+            if (candidates.get(rank).state == State.NOT_QUERIED) {
                 return candidates.get(rank);
             }
         }
@@ -49,18 +49,18 @@ final class BetaStrategy implements PathStrategy {
     public boolean hasConverged() {
         List<Candidate> fixed = finalCandidates;
         if (fixed != null) {
-            return fixed.stream().noneMatch(BetaStrategy::isKnownOrInFlight);
+            return fixed.stream().noneMatch(BetaStrategy::isNotQueriedOrInFlight);
         }
         for (int rank = 0; rank < candidates.size(); rank++) {
-            if (isKnownOrInFlight(candidates.get(rank))) {
+            if (isNotQueriedOrInFlight(candidates.get(rank))) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean isKnownOrInFlight(Candidate candidate) {
-        return candidate.state == State.KNOWN || candidate.state == State.IN_FLIGHT;
+    private static boolean isNotQueriedOrInFlight(Candidate candidate) {
+        return candidate.state == State.NOT_QUERIED || candidate.state == State.IN_FLIGHT;
     }
 
     @Override
@@ -87,8 +87,8 @@ final class BetaStrategy implements PathStrategy {
     private void fixFinalCandidates() {
         if (finalCandidates == null && haveClosestResponded()) {
             List<Candidate> closest = new ArrayList<>();
-            for (int rank = 0; rank < candidates.size() && closest.size() < k; rank++) {
-                if (!candidates.get(rank).isFailedOrPresumedDead()) {
+            for (int rank = 0; rank < candidates.size() && closest.size() < count; rank++) {
+                if (!candidates.get(rank).isOutOfScope()) {
                     closest.add(candidates.get(rank));
                 }
             }
@@ -100,7 +100,7 @@ final class BetaStrategy implements PathStrategy {
         int responded = 0;
         for (int rank = 0; rank < candidates.size(); rank++) {
             Candidate candidate = candidates.get(rank);
-            if (isKnownOrInFlight(candidate)) {
+            if (isNotQueriedOrInFlight(candidate)) {
                 return false;
             }
             if (candidate.state == State.RESPONDED && ++responded == beta) {

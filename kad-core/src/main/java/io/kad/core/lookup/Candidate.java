@@ -7,34 +7,45 @@ import org.jspecify.annotations.Nullable;
 /** Peer that a lookup may query, with the progress of its request. */
 final class Candidate {
 
-    /** Progress of the request to a peer. It passes from {@code KNOWN} to {@code IN_FLIGHT}, then to later ones in this order, not necessarily to
-     * each, and ends as {@code RESPONDED} or {@code FAILED}. */
+    /**
+     * Progress of the request to a peer. It passes from {@code NOT_QUERIED} to {@code IN_FLIGHT}, then to {@code LATE}, {@code PRESUMED_DEAD} and
+     * {@code PAST_MAX_WAIT} as it ages, and from each of these to {@code RESPONDED} or {@code FAILED} with its result, unless the lookup finishes
+     * before. {@code SKIPPED} takes the place of {@code NOT_QUERIED}, and may go back to it.
+     */
     enum State {
         /** Not queried. */
-        KNOWN,
+        NOT_QUERIED,
         /** Queried; holds a slot. */
         IN_FLIGHT,
         /** Queried; the soft timeout has passed. */
         LATE,
         /** Queried; more likely dead than slow. */
         PRESUMED_DEAD,
-        /** Queried; the max wait has passed. */
-        EXPIRED,
+        /** Queried, and still outstanding; the max wait has passed. */
+        PAST_MAX_WAIT,
         /** Responded, however late. */
         RESPONDED,
         /** Queried; the request failed. */
         FAILED,
-        /** Not queried, as its peer is backed off; {@code KNOWN} again if nobody else is left. */
+        /**
+         * Not queried, as its peer is backed off; {@code NOT_QUERIED} again if nobody else is left, no peer has responded and every request has
+         * failed.
+         */
         SKIPPED
     }
 
     final PeerId peer;
     final KadKey key;
-    /** The length of the shortest known path: 1 for a seed, else one more than the peer that returned it. */
+    /** The smallest number of requests that lead to this peer, each to the peer that returned the next: 1 for a seed. */
     int hop;
 
-    State state = State.KNOWN;
+    State state = State.NOT_QUERIED;
+    /**
+     * Time of sending. The engine keeps its own for the measurement of the request ({@code ResponseTimesTracker}), as that may run on when this
+     * candidate is gone; both start at the sending, and stand still while the request is delayed.
+     */
     private long sentNanos;
+
     private @Nullable ResponseTimes responseTimes;
     /** Null if the request does not age. */
     private @Nullable WaitTimes waitTimes;
@@ -76,26 +87,28 @@ final class Candidate {
     }
 
     /** Makes a request late whose soft timeout has passed; returns whether it did. */
-    boolean expireSoftTimeout(long nowNanos) {
+    boolean becomeLateIfDue(long nowNanos) {
         WaitTimes times = waitTimes;
         boolean expires = state == State.IN_FLIGHT && times != null && nowNanos - sentNanos >= times.softNanos();
         state = expires ? State.LATE : state;
         return expires;
     }
 
-    /** Changes the state of a late request to the one that its age calls for. */
-    void updateStateByAge(long nowNanos) {
+    /** Changes the state of a late request to the one that its age calls for; returns whether it is another one. */
+    boolean updateStateByAge(long nowNanos) {
         WaitTimes times = waitTimes;
         if (times == null) {
-            return;
+            return false;
         }
+        State before = state;
         long age = nowNanos - sentNanos;
         if (state == State.LATE && age >= times.presumedDeadNanos()) {
             state = State.PRESUMED_DEAD;
         }
         if (state == State.PRESUMED_DEAD && age >= maxWaitNanos(times, age)) {
-            state = State.EXPIRED;
+            state = State.PAST_MAX_WAIT;
         }
+        return state != before;
     }
 
     /** Returns the age at which a request is no longer waited for. */
@@ -106,7 +119,7 @@ final class Candidate {
     }
 
     private boolean hasExtendedMaxWait() {
-        return responseTimes != null && responseTimes.hasFewSilentRequests();
+        return responseTimes != null && responseTimes.hasFewWithoutResponse();
     }
 
     /** Returns the time of the next change of state without a result; {@link Long#MAX_VALUE} for none. Monotonic nanoseconds. */
@@ -119,7 +132,7 @@ final class Candidate {
             case IN_FLIGHT -> times.softNanos();
             case LATE -> times.presumedDeadNanos();
             case PRESUMED_DEAD -> maxWaitNanos(times, nowNanos - sentNanos);
-            case KNOWN, EXPIRED, RESPONDED, FAILED, SKIPPED -> Long.MAX_VALUE;
+            case NOT_QUERIED, PAST_MAX_WAIT, RESPONDED, FAILED, SKIPPED -> Long.MAX_VALUE;
         };
         return wait == Long.MAX_VALUE ? Long.MAX_VALUE : sentNanos + wait;
     }
@@ -129,17 +142,17 @@ final class Candidate {
         return sentNanos + nanos;
     }
 
-    /** Returns whether nothing is expected of the peer, so that others are queried in its place. */
-    boolean isFailedOrPresumedDead() {
+    /** Returns whether nothing is expected of the peer, however close it is, so that others are queried in its place. */
+    boolean isOutOfScope() {
         return state == State.PRESUMED_DEAD
-                || state == State.EXPIRED
+                || state == State.PAST_MAX_WAIT
                 || state == State.FAILED
                 || state == State.SKIPPED;
     }
 
     /** Returns whether the request has neither a response nor failed, so that a response still counts. */
     boolean isOutstanding() {
-        return isWithinMaxWait() || state == State.EXPIRED;
+        return isWithinMaxWait() || state == State.PAST_MAX_WAIT;
     }
 
     /** Returns whether the lookup still waits for the response: its max wait has not passed. */

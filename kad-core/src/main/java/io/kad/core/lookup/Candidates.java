@@ -35,7 +35,7 @@ final class Candidates {
     }
 
     /**
-     * Adds a peer of a response. If the limit is reached, the farthest {@code KNOWN} candidate is evicted, or {@code peer} is
+     * Adds a peer of a response. If the limit is reached, the farthest {@code NOT_QUERIED} candidate is evicted, or {@code peer} is
      * ignored if it is farther still; others are never evicted.
      *
      * @return the rank of the peer if it was added, or -1
@@ -43,7 +43,7 @@ final class Candidates {
     int add(PeerId peer, int hop) {
         Candidate known = byPeer.get(peer);
         if (known != null) {
-            known.hop = known.state == Candidate.State.KNOWN ? Math.min(known.hop, hop) : known.hop;
+            known.hop = known.state == Candidate.State.NOT_QUERIED ? Math.min(known.hop, hop) : known.hop;
             return -1;
         }
         Candidate candidate = new Candidate(peer, hop);
@@ -64,7 +64,7 @@ final class Candidates {
     void restoreSkipped() {
         for (Candidate candidate : closestFirst) {
             if (candidate.state == Candidate.State.SKIPPED) {
-                candidate.state = Candidate.State.KNOWN;
+                candidate.state = Candidate.State.NOT_QUERIED;
             }
         }
     }
@@ -85,7 +85,7 @@ final class Candidates {
 
     private int farthestNotQueried() {
         int rank = size() - 1;
-        while (rank >= 0 && closestFirst.get(rank).state != Candidate.State.KNOWN) {
+        while (rank >= 0 && closestFirst.get(rank).state != Candidate.State.NOT_QUERIED) {
             rank--;
         }
         return rank;

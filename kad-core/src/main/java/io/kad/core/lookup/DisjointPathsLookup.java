@@ -200,11 +200,6 @@ final class DisjointPathsLookup implements Lookup {
     }
 
     @Override
-    public int longestHop() {
-        return paths.stream().mapToInt(PathLookup::longestHop).max().orElse(0);
-    }
-
-    @Override
     public int requests() {
         return assignments.size();
     }
@@ -214,8 +209,8 @@ final class DisjointPathsLookup implements Lookup {
         return successes;
     }
 
-    @Override
-    public int failures() {
+    /** Returns the number of requests whose failure a path has taken. */
+    int failures() {
         return failures;
     }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * Search for the peers closest to a target key: returns the next peer to query, and is called with the results.
  *
  * <p>The caller must call {@link #next} after each result until it returns empty, and again at {@link #nextDeadlineNanos}. A returned
- * peer is outstanding until the caller calls one of {@link #onResponse} and {@link #onFailure} for it, which it must do in the end
+ * peer is outstanding, which is queried without a result, until the caller calls one of {@link #onResponse} and {@link #onFailure} for it, which it must do in the end
  * unless the lookup has finished. No peer is returned twice. Times are monotonic nanoseconds. Confined to one thread at a time.
  */
 public interface Lookup {
@@ -26,7 +26,7 @@ public interface Lookup {
     /** Called when the delayed request to {@code peer} is sent. */
     void onResumed(PeerId peer, long nowNanos);
 
-    /** Called when {@code peer} responded with the peers {@code closer}. Has no effect if it is not outstanding. */
+    /** Called when {@code peer} responded with the peers {@code closer}, at most {@link LookupConfig#maxCloserPeers} of them. Has no effect if it is not outstanding. */
     void onResponse(PeerId peer, Collection<PeerId> closer, long nowNanos);
 
     /** Called when the request to {@code peer} failed. Has no effect if it is not outstanding. */
@@ -45,8 +45,9 @@ public interface Lookup {
     boolean hasConverged();
 
     /**
-     * Returns whether the lookup has finished: it has converged, and no candidate within its max wait is closer than the peers found; or
-     * the time limit of this last stage has passed, or {@link #finish} was called.
+     * Returns whether the lookup has finished: it has converged, and no candidate within its max wait is closer than the peers found, nor, while
+     * fewer peers have responded than are to be found, any whose request is less than 2 s old; or the time limit of this last stage has passed,
+     * or {@link #finish} was called.
      */
     boolean isFinished();
 
@@ -57,27 +58,21 @@ public interface Lookup {
     List<PeerId> closestResponded();
 
     /**
-     * Returns the peers that responded among the closest candidates that have neither failed nor are presumed dead, closest first.
+     * Returns the peers that responded among the closest candidates, without those that are out of the scope, closest first.
      * Before the lookup has finished these may be fewer than {@link #closestResponded}, which also has peers that responded on the way.
      */
     List<PeerId> closestCandidatesThatResponded();
 
     /**
-     * Returns the length of the path to {@code peer} in requests: 1 for a seed, else one more than that of the peer that returned it.
+     * Returns the number of requests that lead to {@code peer}, each to the peer that returned the next: 1 for a seed.
      *
      * @throws IllegalArgumentException if the peer is not a candidate
      */
     int hop(PeerId peer);
-
-    /** Returns the largest {@link #hop} of the peers that responded; 0 if none did. */
-    int longestHop();
 
     /** Returns the number of queried peers. */
     int requests();
 
     /** Returns the number of queried peers that responded. */
     int successes();
-
-    /** Returns the number of requests that failed; a late request counts only when it has failed. */
-    int failures();
 }

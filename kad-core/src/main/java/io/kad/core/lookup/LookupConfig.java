@@ -15,25 +15,26 @@ import java.util.List;
  * Parameters of the lookups of a peer; all of them are here. Times are not: see the package description.
  *
  * <table>
- * <caption>The parameters, for a lookup of k peers</caption>
+ * <caption>The parameters, for a lookup of {@code count} peers; k is the option {@code K}, {@code count} at most that</caption>
  * <tr><th>Parameter<th>Value<th>Too low<th>Too high<th>Source
  * <tr><td>strategy<td>option {@code LOOKUP_STRATEGY}<td><td><td>{@link LookupStrategy}
  * <tr><td>alpha<td>option {@code ALPHA}: 3<td>slow: one peer that does not respond holds up the search<td>requests to peers that a
  * closer one would have made needless<td>Kademlia paper, 2.3
- * <tr><td>beta<td>option {@code BETA}: 3; at most k<td>may miss close peers<td>as slow as querying all k<td>kad-dht specification
+ * <tr><td>beta<td>option {@code BETA}: 3; at most count<td>may miss close peers<td>as slow as querying all of them<td>kad-dht specification
  * <tr><td>paths<td>option {@code DISJOINT_PATHS}: 1<td>one adversarial peer can lead the lookup astray<td>each path costs a whole
  * lookup<td>S/Kademlia, 4.4
- * <tr><td>slots after alpha results without progress<td>k, at least alpha<td>the end takes k / alpha round trips<td>a burst of
+ * <tr><td>slots after alpha results without progress<td>count, at least alpha<td>the end takes count / alpha round trips<td>a burst of
  * requests<td>rust-libp2p (stalled iterator)
  * <tr><td>{@link #seedCount}<td>k; 2 k for {@code SCOPED} and on disjoint paths<td>cannot make up for dead seeds in a small
  * network<td>none: seeds are only queried when they are in scope<td>kad's simulations; k: rust-libp2p
- * <tr><td>{@link #scopeSize}<td>k + {@value #SCOPE_GROWTH_PER_FAILURE} for each peer that failed or is presumed dead, at most 2 k<td>misses
+ * <tr><td>{@link #scopeSize}<td>count + {@value #SCOPE_GROWTH_PER_FAILURE} for each peer out of the scope (it failed, is presumed dead or is skipped), at most 2
+ * count<td>misses
  * peers that only dead peers know<td>a lookup among many dead peers queries without end<td>kad's simulations
  * <tr><td>{@link #maxCloserPeers}<td>2 k, at least 40<td>ignores peers that a remote with a larger k returns<td>memory and hashing that
  * one remote can cause<td>kad
  * <tr><td>finishTimeout<td>option {@code REQUEST_TIMEOUT}<td>ends without late peers<td>peers that respond late on purpose, each with
  * the name of the next, delay the end of a lookup<td>kad
- * <tr><td>{@link #maxCandidates}<td>32 k, at least 640<td>forgets candidates that are needed when closer ones fail<td>memory
+ * <tr><td>{@link #maxCandidates}<td>32 count, at least 640<td>drops candidates that are needed when closer ones fail<td>memory
  * for each lookup; it bounds the number of requests, too<td>kad
  * </table>
  *
@@ -45,7 +46,7 @@ import java.util.List;
  */
 public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int paths, Duration finishTimeout) {
 
-    /** Growth of the scope for each peer in it that failed or is presumed dead. */
+    /** Growth of the scope for each candidate that is out of it. */
     static final int SCOPE_GROWTH_PER_FAILURE = 4;
 
     /** k of the public network; remote peers may use it where the local k is smaller, so that limits assume at least this. */
@@ -89,13 +90,17 @@ public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int pat
     }
 
     /** Returns the number of candidates that one path keeps; also the upper bound of its requests. */
-    public static int maxCandidates(int k) {
-        return MAX_CANDIDATES_FACTOR * Math.max(k, PUBLIC_K);
+    public static int maxCandidates(int count) {
+        return MAX_CANDIDATES_FACTOR * Math.max(count, PUBLIC_K);
     }
 
-    /** Returns the number of closest candidates that {@link LookupStrategy#SCOPED} queries. */
-    static int scopeSize(int k, int failures) {
-        return k + Math.min(SCOPE_GROWTH_PER_FAILURE * failures, k);
+    /**
+     * Returns the number of closest candidates that {@link LookupStrategy#SCOPED} queries, besides those that are out of the scope.
+     *
+     * @param outOfScope closer candidates that do not count: see {@link Candidate#isOutOfScope}
+     */
+    static int scopeSize(int count, int outOfScope) {
+        return count + Math.min(SCOPE_GROWTH_PER_FAILURE * outOfScope, count);
     }
 
     /** Returns the number of peers of the routing table that a lookup starts at. */
@@ -109,16 +114,22 @@ public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int pat
     }
 
     /**
-     * Starts a lookup. Disjoint paths divide the seeds among them, so there are at most as many paths as seeds.
+     * Creates a lookup, which has queried no peer yet. Disjoint paths divide the seeds among them, so there are at most as many paths as seeds.
      *
-     * @param k the number of peers to find, at least 1
+     * @param count the number of peers to find, at least 1
+     * @param backOff which peers are skipped for now
      * @param self the local peer, which is never queried
-     * @throws IllegalArgumentException if {@code k} is less than 1
+     * @throws IllegalArgumentException if {@code count} is less than 1
      */
-    public Lookup start(
-            KadKey target, int k, ResponseTimesSource responseTimesSource, Collection<PeerId> seeds, PeerId self) {
+    public Lookup newLookup(
+            KadKey target,
+            int count,
+            ResponseTimesSource responseTimesSource,
+            BackOff backOff,
+            Collection<PeerId> seeds,
+            PeerId self) {
         if (paths == 1) {
-            return path(target, k, responseTimesSource, seeds, self);
+            return new PathLookup(target, count, this, responseTimesSource, backOff, seeds, self);
         }
         List<List<PeerId>> seedsOfPaths = new ArrayList<>();
         int assigned = 0;
@@ -131,20 +142,16 @@ public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int pat
         return new DisjointPathsLookup(
                 target,
                 seedsOfPaths.stream()
-                        .map(seedsOfPath -> path(target, k, responseTimesSource, seedsOfPath, self))
+                        .map(seedsOfPath ->
+                                new PathLookup(target, count, this, responseTimesSource, backOff, seedsOfPath, self))
                         .toList());
     }
 
-    private PathLookup path(
-            KadKey target, int k, ResponseTimesSource responseTimesSource, Collection<PeerId> seeds, PeerId self) {
-        return new PathLookup(target, k, this, responseTimesSource, seeds, self);
-    }
-
-    PathStrategy newStrategy(Candidates candidates, int k) {
+    PathStrategy newStrategy(Candidates candidates, int count) {
         return switch (strategy) {
-            case SCOPED -> new ScopedStrategy(candidates, k, alpha);
-            case STALL -> new StallStrategy(candidates, k, alpha);
-            case BETA -> new BetaStrategy(candidates, k, alpha, beta);
+            case SCOPED -> new ScopedStrategy(candidates, count, alpha);
+            case STALL -> new StallStrategy(candidates, count, alpha);
+            case BETA -> new BetaStrategy(candidates, count, alpha, beta);
         };
     }
 }

@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class PathLookup implements Lookup {
 
     /** The shortest wait for a peer while fewer peers have responded than are to be found: 2 s. */
-    static final long MIN_WAIT_WITHOUT_OTHERS_NANOS = 2_000_000_000;
+    static final long MIN_WAIT_WHILE_TOO_FEW_NANOS = 2_000_000_000;
 
     private final int count;
     private final ResponseTimesSource responseTimesSource;
+    private final BackOff backOff;
     private final PeerId self;
     private final Candidates candidates;
     private final PathStrategy strategy;
@@ -61,11 +62,13 @@ final class PathLookup implements Lookup {
             int count,
             LookupConfig config,
             ResponseTimesSource responseTimesSource,
+            BackOff backOff,
             Collection<PeerId> seeds,
             PeerId self) {
         LookupConfig.requirePositive("count", count);
         this.count = count;
         this.responseTimesSource = requireNonNull(responseTimesSource, "responseTimesSource");
+        this.backOff = requireNonNull(backOff, "backOff");
         this.self = requireNonNull(self, "self");
         this.candidates = new Candidates(requireNonNull(target, "target"), LookupConfig.maxCandidates(count));
         this.strategy = config.newStrategy(candidates, count);
@@ -89,11 +92,11 @@ final class PathLookup implements Lookup {
             return Optional.empty();
         }
         if (nowNanos >= nextDeadlineNanos) {
-            expireWaits(nowNanos);
+            var unused = updateStates(nowNanos);
         }
         Candidate chosen = inFlight < strategy.parallelism() ? choose() : null;
         if (chosen == null) {
-            update(nowNanos);
+            updateStage(nowNanos);
             return Optional.empty();
         }
         chosen.query(nowNanos, responseTimesOf(chosen.peer));
@@ -107,7 +110,7 @@ final class PathLookup implements Lookup {
     /** Returns the next candidate to query. Those that are backed off are skipped, unless no other one is left and nobody has responded. */
     private @Nullable Candidate choose() {
         Candidate chosen = strategy.next();
-        while (chosen != null && !(triesSkipped && successes == 0) && responseTimesSource.isBackedOff(chosen.peer)) {
+        while (chosen != null && !(triesSkipped && successes == 0) && backOff.isBackedOff(chosen.peer)) {
             chosen.state = State.SKIPPED;
             skipped++;
             chosen = strategy.next();
@@ -151,7 +154,7 @@ final class PathLookup implements Lookup {
         boolean heldSlot = complete(candidate, State.RESPONDED);
         successes++;
         strategy.onResponse(addCandidates(closer, candidate.hop + 1), heldSlot);
-        update(nowNanos);
+        updateStage(nowNanos);
     }
 
     @Override
@@ -164,7 +167,7 @@ final class PathLookup implements Lookup {
         if (complete(candidate, State.FAILED)) {
             strategy.onFailureOrSoftTimeout();
         }
-        update(nowNanos);
+        updateStage(nowNanos);
     }
 
     /** Returns whether this path still takes the result of a request. */
@@ -186,14 +189,10 @@ final class PathLookup implements Lookup {
         return heldSlot;
     }
 
-    /** Adds the peers of a response. Returns whether one of them is new and among the k closest candidates. */
+    /** Adds the peers of a response. Returns whether one of them is new and among the {@code count} closest candidates. */
     private boolean addCandidates(Collection<PeerId> closer, int hop) {
         boolean progress = false;
-        int remaining = LookupConfig.maxCloserPeers(count);
         for (PeerId peer : closer) {
-            if (remaining-- == 0) {
-                break;
-            }
             if (!peer.equals(self)) {
                 int rank = candidates.add(peer, hop);
                 progress |= rank >= 0 && rank < count;
@@ -202,67 +201,89 @@ final class PathLookup implements Lookup {
         return progress;
     }
 
-    private void expireWaits(long nowNanos) {
+    /** Updates the states of the candidates, whether the lookup has converged and whether it has finished, and its next deadline. */
+    private void updateStage(long nowNanos) {
+        boolean isConverged = updateStates(nowNanos);
+        long minWaitEnd = isConverged ? nextMinWaitEndNanos(nowNanos) : Long.MAX_VALUE;
+        if ((isConverged && strategy.hasFinished() && minWaitEnd == Long.MAX_VALUE)
+                || nowNanos >= finishDeadlineNanos) {
+            finish();
+        } else {
+            nextDeadlineNanos = Math.min(Math.min(finishDeadlineNanos, minWaitEnd), nextStateChangeNanos(nowNanos));
+        }
+    }
+
+    /** Updates the states of the candidates, and whether the lookup has converged; returns whether it is converged in these states. */
+    private boolean updateStates(long nowNanos) {
+        releaseLateSlots(nowNanos);
+        // late candidates do not keep the lookup from having converged, even if they are presumed dead at the same time
+        boolean isConverged = latchConverged(nowNanos);
+        return updateStatesByAge(nowNanos) ? latchConverged(nowNanos) : isConverged;
+    }
+
+    private void releaseLateSlots(long nowNanos) {
         for (Candidate candidate : withinMaxWait) {
-            if (candidate.expireSoftTimeout(nowNanos)) {
+            if (candidate.becomeLateIfDue(nowNanos)) {
                 inFlight--;
                 strategy.onFailureOrSoftTimeout();
             }
         }
-        // late candidates do not keep the lookup from having converged, even if they are presumed dead at the same time
-        setConverged(hasConvergedNow(), nowNanos);
-        withinMaxWait.forEach(candidate -> candidate.updateStateByAge(nowNanos));
-        withinMaxWait.removeIf(candidate -> !candidate.isWithinMaxWait());
     }
 
-    /** Updates whether the lookup has converged and whether it has finished, and its next deadline. */
-    private void update(long nowNanos) {
-        expireWaits(nowNanos);
-        boolean isConverged = hasConvergedNow();
-        setConverged(isConverged, nowNanos);
-        long expiredWaitEnd = isConverged ? nextExpiredWaitEndNanos(nowNanos) : Long.MAX_VALUE;
-        if ((isConverged && strategy.hasFinished() && expiredWaitEnd == Long.MAX_VALUE)
-                || nowNanos >= finishDeadlineNanos) {
-            finish();
-            return;
-        }
-        long deadline = Math.min(finishDeadlineNanos, expiredWaitEnd);
+    /** Returns whether a late candidate has another state now. */
+    private boolean updateStatesByAge(long nowNanos) {
+        boolean changed = false;
         for (Candidate candidate : withinMaxWait) {
-            deadline = Math.min(deadline, candidate.deadlineNanos(nowNanos));
+            changed |= candidate.updateStateByAge(nowNanos);
         }
-        nextDeadlineNanos = deadline;
+        if (changed) {
+            withinMaxWait.removeIf(candidate -> !candidate.isWithinMaxWait());
+        }
+        return changed;
+    }
+
+    /** Returns the time of the next change of a state without a result; {@link Long#MAX_VALUE} for none. */
+    private long nextStateChangeNanos(long nowNanos) {
+        long next = Long.MAX_VALUE;
+        for (Candidate candidate : withinMaxWait) {
+            next = Math.min(next, candidate.deadlineNanos(nowNanos));
+        }
+        return next;
     }
 
     /**
-     * Returns the next end of the wait for an expired peer while too few have responded; {@link Long#MAX_VALUE} for none.
+     * Returns the next end of the wait for a peer past its max wait while too few have responded; {@link Long#MAX_VALUE} for none.
      *
-     * <p>If no others can take their places, they are waited for longer than the max wait: a burst of load of this peer delays all
+     * <p>If no others can be queried instead, they are waited for longer than the max wait: a burst of load of this peer delays all
      * responses at once.
      */
-    private long nextExpiredWaitEndNanos(long nowNanos) {
+    private long nextMinWaitEndNanos(long nowNanos) {
         long earliest = Long.MAX_VALUE;
         for (int rank = 0; successes < count && rank < candidates.size(); rank++) {
             Candidate candidate = candidates.get(rank);
-            long end = candidate.timeAtAgeNanos(MIN_WAIT_WITHOUT_OTHERS_NANOS);
-            if (candidate.state == State.EXPIRED && end > nowNanos) {
+            long end = candidate.timeAtAgeNanos(MIN_WAIT_WHILE_TOO_FEW_NANOS);
+            if (candidate.state == State.PAST_MAX_WAIT && end > nowNanos) {
                 earliest = Math.min(earliest, end);
             }
         }
         return earliest;
     }
 
-    private void setConverged(boolean isConverged, long nowNanos) {
+    /** Returns whether the lookup is converged in the present states; it stays converged once it was. */
+    private boolean latchConverged(long nowNanos) {
+        boolean isConverged = isConvergedNow();
         if (isConverged && !converged) {
             converged = true;
             finishDeadlineNanos = nowNanos + finishTimeoutNanos;
         }
+        return isConverged;
     }
 
     /**
      * Returns whether no candidate in the scope is to be queried or in flight; while nobody has responded, requests must fail first, also those to
      * skipped candidates.
      */
-    private boolean hasConvergedNow() {
+    private boolean isConvergedNow() {
         return (successes > 0 || (failures == requests && skipped == 0)) && strategy.hasConverged();
     }
 
@@ -309,7 +330,7 @@ final class PathLookup implements Lookup {
             if (candidate.state == State.RESPONDED) {
                 responded.add(candidate.peer);
             }
-            counted += candidate.isFailedOrPresumedDead() ? 0 : 1;
+            counted += candidate.isOutOfScope() ? 0 : 1;
         }
         return List.copyOf(responded);
     }
@@ -328,16 +349,6 @@ final class PathLookup implements Lookup {
     }
 
     @Override
-    public int longestHop() {
-        int longest = 0;
-        for (int rank = 0; rank < candidates.size(); rank++) {
-            Candidate candidate = candidates.get(rank);
-            longest = candidate.state == State.RESPONDED ? Math.max(longest, candidate.hop) : longest;
-        }
-        return longest;
-    }
-
-    @Override
     public int requests() {
         return requests;
     }
@@ -347,18 +358,18 @@ final class PathLookup implements Lookup {
         return successes;
     }
 
-    @Override
-    public int failures() {
+    /** Returns the number of requests that failed; a late request counts only when it has failed. */
+    int failures() {
         return failures;
     }
 
     /** Returns the number of requests that hold a slot. */
-    public int inFlight() {
+    int inFlight() {
         return inFlight;
     }
 
     /** Returns the number of candidates. */
-    public int candidates() {
+    int candidates() {
         return candidates.size();
     }
 }

@@ -24,7 +24,7 @@ interface PathStrategy {
     /**
      * Called when a peer responded.
      *
-     * @param progress whether the response has a new peer that is among the k closest candidates
+     * @param progress whether the response has a new peer that is among the {@code count} closest candidates
      * @param heldSlot whether the request still held its slot
      */
     void onResponse(boolean progress, boolean heldSlot);

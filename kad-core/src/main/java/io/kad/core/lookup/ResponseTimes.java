@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Latest RTTs and outcomes of one kind of request, and the {@link WaitTimes} of a lookup that follow from them.
  *
- * <p>Two windows of {@value #WINDOW}: the RTTs of requests with a response, and the outcomes of requests, silent or not. A request is
- * silent if it has had neither a response nor a prompt failure by the max wait. One instance for each kind of request, with and without a
+ * <p>Two windows of {@value #WINDOW}: the RTTs of requests with a response, and the outcomes of requests, with or without a response. A request is
+ * without a response if it has had neither a response nor a prompt failure by its max wait. One instance for each kind of request, with and without a
  * dial, serves all lookups of a peer. Confined to
  * one thread at a time.
  */
@@ -21,12 +21,12 @@ public final class ResponseTimes {
     public static final long INITIAL_RTT_NANOS = 500_000_000;
 
     static final int INITIAL_SAMPLES = 16;
-    /** Outcomes that the share of silent requests is computed of, even if there were fewer. */
+    /** Outcomes that the share of requests without a response is computed of, even if there were fewer. */
     static final int MIN_OUTCOMES = 32;
     /** RTTs before which there is no max wait, because the largest of a few says little about the slowest peer. */
     static final int MIN_SAMPLES_FOR_MAX_WAIT = 64;
-    /** Silent requests up to which the network counts as healthy. */
-    static final int MAX_FEW_SILENT = 2;
+    /** Requests without a response up to which the network counts as healthy. */
+    static final int MAX_FEW_WITHOUT_RESPONSE = 2;
 
     /** Shared by all windows without samples, and never written. */
     private static final long[] INITIAL_RTTS = new long[INITIAL_SAMPLES];
@@ -44,12 +44,12 @@ public final class ResponseTimes {
     private int nextSample;
     private int measured;
 
-    /** By position in the window; empty until the first silence. */
-    private boolean[] silent = {};
+    /** By position in the window; empty until the first request without a response. */
+    private boolean[] withoutResponse = {};
 
     private int outcomes;
     private int nextOutcome;
-    private int silentOutcomes;
+    private int outcomesWithoutResponse;
 
     private @Nullable WaitTimes waitTimes;
 
@@ -72,19 +72,19 @@ public final class ResponseTimes {
         addSample(rttNanos);
     }
 
-    /** Records the response of a request that was recorded as silent before. */
+    /** Records the response of a request that was recorded as without one before. */
     public void addLateResponse(long rttNanos) {
-        retractSilence();
+        retractNoResponse();
         addSample(rttNanos);
     }
 
-    /** Records a request that failed without silence of its peer: it refused, for example. */
+    /** Records a prompt failure: the peer refused, for example. */
     public void addPromptFailure() {
         addOutcome(false);
     }
 
-    /** Records a request that is silent. */
-    public void addSilence() {
+    /** Records a request that has no response at its max wait. */
+    public void addNoResponse() {
         addOutcome(true);
     }
 
@@ -125,44 +125,44 @@ public final class ResponseTimes {
         sorted[free] = rttNanos;
     }
 
-    private void addOutcome(boolean isSilent) {
-        if (isSilent && silent.length == 0) {
-            silent = new boolean[WINDOW];
+    private void addOutcome(boolean hasNoResponse) {
+        if (hasNoResponse && withoutResponse.length == 0) {
+            withoutResponse = new boolean[WINDOW];
         }
-        if (silent.length > 0) {
-            silentOutcomes += (isSilent ? 1 : 0) - (silent[nextOutcome] ? 1 : 0);
-            silent[nextOutcome] = isSilent;
+        if (withoutResponse.length > 0) {
+            outcomesWithoutResponse += (hasNoResponse ? 1 : 0) - (withoutResponse[nextOutcome] ? 1 : 0);
+            withoutResponse[nextOutcome] = hasNoResponse;
         }
         nextOutcome = (nextOutcome + 1) % WINDOW;
         outcomes = Math.min(outcomes + 1, WINDOW);
         waitTimes = null;
     }
 
-    /** Takes back the latest silence in the window, which need not be that of the same request. */
-    private void retractSilence() {
-        for (int age = 1; age <= outcomes && silentOutcomes > 0; age++) {
+    /** Takes back the latest request without a response in the window, which need not be the same one. */
+    private void retractNoResponse() {
+        for (int age = 1; age <= outcomes && outcomesWithoutResponse > 0; age++) {
             int position = (nextOutcome + WINDOW - age) % WINDOW;
-            if (silent[position]) {
-                silent[position] = false;
-                silentOutcomes--;
+            if (withoutResponse[position]) {
+                withoutResponse[position] = false;
+                outcomesWithoutResponse--;
                 return;
             }
         }
     }
 
-    /** Returns whether hardly any request was silent lately, so that a silent peer is more likely slow than dead. */
-    public boolean hasFewSilentRequests() {
-        return silentOutcomes <= MAX_FEW_SILENT;
+    /** Returns whether hardly any request had no response lately, so that a peer without one is more likely slow than dead. */
+    public boolean hasFewWithoutResponse() {
+        return outcomesWithoutResponse <= MAX_FEW_WITHOUT_RESPONSE;
     }
 
-    /** Returns the number of silent requests among the latest. */
-    public int silentRequests() {
-        return silentOutcomes;
+    /** Returns the number of requests without a response among the latest. */
+    public int requestsWithoutResponse() {
+        return outcomesWithoutResponse;
     }
 
-    /** Returns the share of silent requests, 0 to 1. */
-    double silentShare() {
-        return silentOutcomes / (double) Math.max(MIN_OUTCOMES, outcomes);
+    /** Returns the share of requests without a response, 0 to 1. */
+    double noResponseShare() {
+        return outcomesWithoutResponse / (double) Math.max(MIN_OUTCOMES, outcomes);
     }
 
     /** Returns the RTT that a share of {@code quantile}, 0 to 1, of the RTTs are shorter than; in nanoseconds. */
@@ -183,11 +183,11 @@ public final class ResponseTimes {
     }
 
     /**
-     * Returns the RTT beyond which a silent peer is more likely dead than slow. With d the share of silent requests, it is the x
+     * Returns the RTT beyond which a peer is more likely dead than slow. With d the share of requests without a response, it is the x
      * that a live peer exceeds as often as a dead one is queried: (1 - d) P(RTT > x) = d.
      */
     private long presumedDeadRttNanos() {
-        double dead = silentShare();
+        double dead = noResponseShare();
         return quantileNanos(dead >= .5 ? 0 : 1 - dead / (1 - dead));
     }
 }

@@ -8,9 +8,4 @@ public interface ResponseTimesSource {
 
     /** Returns the response times of the kind of request that {@code peer} needs now: with or without a dial. */
     ResponseTimes responseTimes(PeerId peer);
-
-    /** Returns whether the peer did not answer lately, so that a lookup queries it only if nobody else is left. */
-    default boolean isBackedOff(PeerId peer) {
-        return false;
-    }
 }

@@ -7,39 +7,39 @@ import org.jspecify.annotations.Nullable;
 final class ScopedStrategy implements PathStrategy {
     /*
      * Stall: alpha results in a row (a response, a failure, a soft timeout) without progress mean that the closest
-     * peers are known already, or that the lookup is stuck. Then up to k requests may be in flight, until there is progress. So the end of
-     * a lookup, where the k closest peers only confirm each other, takes one RTT instead of k / alpha.
+     * peers are known already, or that the lookup is stuck. Then up to count requests may be in flight, until there is progress. So the end of
+     * a lookup, where the count closest peers only confirm each other, takes one RTT instead of count / alpha.
      *
-     * Scope: only the closest k + min(4f, k) candidates are queried. f is the number of candidates among them that failed or are
-     * presumed dead; these do not count. If the scope did not grow, peers that know each other only through dead peers would not be
-     * found. If it grew without the limit, a lookup among many dead peers would not end. A late candidate stays in the scope: if late
-     * ones were replaced, a network with unequal RTTs would cost twice as many requests.
+     * Scope: only the closest count + min(4f, count) candidates are queried. f is the number of candidates among them that are out of
+     * the scope, as they failed, are presumed dead or are skipped; these do not count. If the scope did not grow, peers that know each
+     * other only through dead peers would not be found. If it grew without the limit, a lookup among many dead peers would not end. A
+     * late candidate stays in the scope: if late ones were replaced, a network with unequal RTTs would cost twice as many requests.
      */
 
     /** Share of the scope that must have responded before the rest may be late. */
     private static final double CONVERGED_SHARE = .75;
 
     private final Candidates candidates;
-    private final int k;
+    private final int count;
     private final int alpha;
     private int resultsWithoutProgress;
 
-    ScopedStrategy(Candidates candidates, int k, int alpha) {
+    ScopedStrategy(Candidates candidates, int count, int alpha) {
         this.candidates = candidates;
-        this.k = k;
+        this.count = count;
         this.alpha = alpha;
     }
 
     @Override
     public int parallelism() {
-        return resultsWithoutProgress >= alpha ? Math.max(k, alpha) : alpha;
+        return resultsWithoutProgress >= alpha ? Math.max(count, alpha) : alpha;
     }
 
     @Override
     public @Nullable Candidate next() {
         Scope scope = new Scope();
         for (Candidate candidate = scope.next(); candidate != null; candidate = scope.next()) {
-            if (candidate.state == State.KNOWN) {
+            if (candidate.state == State.NOT_QUERIED) {
                 return candidate;
             }
         }
@@ -63,7 +63,7 @@ final class ScopedStrategy implements PathStrategy {
         return late == 0 || responded >= CONVERGED_SHARE * (responded + late);
     }
 
-    /** Returns whether the k closest that responded are final: no candidate that is closer than the last of them is awaited. */
+    /** Returns whether the {@code count} closest that responded are final: no candidate that is closer than the last of them is awaited. */
     @Override
     public boolean hasFinished() {
         int responded = 0;
@@ -72,7 +72,7 @@ final class ScopedStrategy implements PathStrategy {
             if (candidate.isWithinMaxWait()) {
                 return false;
             }
-            if (candidate.state == State.RESPONDED && ++responded == k) {
+            if (candidate.state == State.RESPONDED && ++responded == count) {
                 return true;
             }
         }
@@ -98,20 +98,20 @@ final class ScopedStrategy implements PathStrategy {
         resultsWithoutProgress++;
     }
 
-    /** Iterator over the candidates in the scope, closest first; those that failed or are presumed dead are skipped. */
+    /** Iterator over the candidates in the scope, closest first; those that are out of it are left out. */
     private final class Scope {
         private int rank;
-        private int failedOrPresumedDead;
-        private int counted;
+        private int outOfScope;
+        private int inScope;
 
         @Nullable
         Candidate next() {
             while (rank < candidates.size()) {
                 Candidate candidate = candidates.get(rank++);
-                if (candidate.isFailedOrPresumedDead()) {
-                    failedOrPresumedDead++;
+                if (candidate.isOutOfScope()) {
+                    outOfScope++;
                 } else {
-                    return counted++ < LookupConfig.scopeSize(k, failedOrPresumedDead) ? candidate : null;
+                    return inScope++ < LookupConfig.scopeSize(count, outOfScope) ? candidate : null;
                 }
             }
             return null;

@@ -6,26 +6,26 @@ import org.jspecify.annotations.Nullable;
 final class StallStrategy implements PathStrategy {
 
     private final Candidates candidates;
-    private final int k;
+    private final int count;
     private final int alpha;
     private int responsesWithoutProgress;
 
-    StallStrategy(Candidates candidates, int k, int alpha) {
+    StallStrategy(Candidates candidates, int count, int alpha) {
         this.candidates = candidates;
-        this.k = k;
+        this.count = count;
         this.alpha = alpha;
     }
 
     @Override
     public int parallelism() {
-        return responsesWithoutProgress >= alpha ? Math.max(k, alpha) : alpha;
+        return responsesWithoutProgress >= alpha ? Math.max(count, alpha) : alpha;
     }
 
-    /** Returns the closest candidate that was not queried; a lookup of which the k closest have responded has ended before. */
+    /** Returns the closest candidate that was not queried; a lookup of which the {@code count} closest have responded has ended before. */
     @Override
     public @Nullable Candidate next() {
         for (int rank = 0; rank < candidates.size(); rank++) {
-            if (candidates.get(rank).state == Candidate.State.KNOWN) {
+            if (candidates.get(rank).state == Candidate.State.NOT_QUERIED) {
                 return candidates.get(rank);
             }
         }
@@ -37,15 +37,15 @@ final class StallStrategy implements PathStrategy {
         int responded = 0;
         for (int rank = 0; rank < candidates.size(); rank++) {
             switch (candidates.get(rank).state) {
-                case KNOWN, IN_FLIGHT -> {
+                case NOT_QUERIED, IN_FLIGHT -> {
                     return false;
                 }
                 case RESPONDED -> {
-                    if (++responded == k) {
+                    if (++responded == count) {
                         return true;
                     }
                 }
-                case LATE, PRESUMED_DEAD, EXPIRED, FAILED, SKIPPED -> {}
+                case LATE, PRESUMED_DEAD, PAST_MAX_WAIT, FAILED, SKIPPED -> {}
             }
         }
         return true;

@@ -6,8 +6,8 @@ package io.kad.core.lookup;
  *
  * @param softNanos soft timeout: the request is late and releases its slot
  * @param presumedDeadNanos time after which the peer is presumed dead, and the scope of the lookup grows in its place
- * @param maxWaitNanos max wait while requests are often silent: the lookup no longer waits
- * @param extendedMaxWaitNanos max wait while hardly any request is silent. Both max waits are {@link Long#MAX_VALUE} if only the request
+ * @param maxWaitNanos max wait while requests often have no response: the lookup no longer waits
+ * @param extendedMaxWaitNanos max wait while hardly any request has no response. Both max waits are {@link Long#MAX_VALUE} if only the request
  *     timeout ends the wait
  */
 public record WaitTimes(long softNanos, long presumedDeadNanos, long maxWaitNanos, long extendedMaxWaitNanos) {
@@ -23,7 +23,7 @@ public record WaitTimes(long softNanos, long presumedDeadNanos, long maxWaitNano
      * Computes the wait times.
      *
      * @param median median RTT
-     * @param likelySlowest RTT beyond which a silent peer is more likely dead than slow
+     * @param likelySlowest RTT beyond which a peer is more likely dead than slow
      * @param largest largest RTT; negative if too few were measured for a max wait
      */
     static WaitTimes of(long median, long likelySlowest, long largest, ResponseTimes.Floors floors) {

@@ -4,7 +4,7 @@
  * parameters. Confined to one thread at a time.
  *
  * <p><b>Timeouts.</b> The {@link io.kad.core.lookup.WaitTimes} belong to the lookup and follow from what the peer measured, over the
- * latest 256 RTTs and the latest 256 outcomes: the RTTs, and the share d of requests that were silent. Only {@code SCOPED} uses them. Each
+ * latest 256 RTTs and the latest 256 outcomes: the RTTs, and the share d of requests without a response. Only {@code SCOPED} uses them. Each
  * is for a decision of its own:
  *
  * <ul>
@@ -12,10 +12,9 @@
  *   <li>A peer is <em>presumed dead</em> once it is more likely dead than slow: after 1.1 times the RTT that a share of d / (1 - d) of
  *       live peers exceeds, the largest RTT if d is 0. It leaves the scope of the lookup, which grows in its place.
  *   <li>At the <em>max wait</em>, twice the largest RTT and at least five times the median, the lookup no longer waits for the peer; while
- *     at most 2 of the latest requests were
- *       silent, only at the <em>extended max wait</em>, four times the largest RTT. Until then it does not finish if the peer is closer
- *       than the farthest of the k closest that responded. Until 64 RTTs are measured, only the request timeout ends the wait; while fewer
- *       than k peers have responded, the wait is at least 2 s.
+ *       at most 2 of the latest requests had no response, only at the <em>extended max wait</em>, four times the largest RTT. Until then it
+ *       does not finish if the peer is closer than the farthest of the closest that responded. Until 64 RTTs are measured, only the request timeout ends the wait; while fewer
+ *       peers have responded than are to be found, the wait is at least 2 s.
  * </ul>
  *
  * <p>A response counts until the lookup has finished. So a lookup is exact when RTTs are unequal, and is as fast as the RTTs and the dead

@@ -64,21 +64,21 @@ final class KademliaPeer implements Kademlia {
 
     private final PeerId self;
     private final KademliaConfig config;
-    private final PeerComponents parts;
+    private final PeerComponents components;
     private final AtomicLong queryNumbers = new AtomicLong();
     private final AtomicLong commandNumbers = new AtomicLong();
-    private final TransportCalls calls;
+    private final DirectCalls calls;
     private final QueryControl queryControl = new QueryControl();
     /** Guards the order in which the engine gets external addresses, so that it ends with the same ones as this peer. */
     private final Object externalAddressOrder = new Object();
 
     private volatile Set<Multiaddr> externalAddresses = Set.of();
 
-    KademliaPeer(PeerId self, KademliaConfig config, PeerComponents parts) {
+    KademliaPeer(PeerId self, KademliaConfig config, PeerComponents components) {
         this.self = self;
         this.config = config;
-        this.parts = parts;
-        this.calls = new TransportCalls(parts.transport(), parts.futures(), parts.driver()::afterPosted);
+        this.components = components;
+        this.calls = new DirectCalls(components.transport(), components.futures(), components.driver()::afterPosted);
     }
 
     @Override
@@ -93,7 +93,7 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public Mode mode() {
-        return parts.driver().actionExecutor().isServing() ? Mode.SERVER : Mode.CLIENT;
+        return components.driver().actionExecutor().isServing() ? Mode.SERVER : Mode.CLIENT;
     }
 
     @Override
@@ -105,7 +105,7 @@ final class KademliaPeer implements Kademlia {
     public CompletableFuture<List<Multiaddr>> listen(Multiaddr address) {
         requireNonNull(address, "address");
         return calls.transport(callback -> {
-            parts.transport().listen(address, callback);
+            components.transport().listen(address, callback);
             return () -> {};
         });
     }
@@ -123,7 +123,7 @@ final class KademliaPeer implements Kademlia {
         synchronized (externalAddressOrder) {
             Set<Multiaddr> previous = externalAddresses;
             externalAddresses = command.addresses();
-            CompletableFuture<Void> done = parts.futures().open();
+            CompletableFuture<Void> done = components.futures().newFuture();
             if (!done.isDone() && !offer(command, done)) {
                 externalAddresses = previous;
             }
@@ -133,12 +133,12 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public Flow.Publisher<DhtEvent> events() {
-        return parts.events();
+        return components.events();
     }
 
     @Override
     public long droppedEvents() {
-        return parts.events().dropped();
+        return components.events().dropped();
     }
 
     // --- queries
@@ -201,12 +201,12 @@ final class KademliaPeer implements Kademlia {
             return refuse(spec, problem.get());
         }
         QueryHandle<T> query = handle(spec);
-        if (parts.runningQueries().add(query)) {
+        if (components.runningQueries().add(query)) {
             offer(
                     new EngineEvent.StartQuery(query.id(), spec),
                     () -> {},
-                    failure -> parts.runningQueries().fail(query.id(), failure));
-            query.repeatEarlyStop();
+                    failure -> components.runningQueries().fail(query.id(), failure));
+            query.resendEarlyStop();
         }
         return query;
     }
@@ -221,8 +221,8 @@ final class KademliaPeer implements Kademlia {
         return new QueryHandle<>(
                 new QueryId(queryNumbers.incrementAndGet()),
                 spec,
-                parts.callbackExecutor(),
-                parts.keptEvents(),
+                components.callbackExecutor(),
+                components.keptEvents(),
                 queryControl);
     }
 
@@ -234,7 +234,8 @@ final class KademliaPeer implements Kademlia {
      * @return whether it was accepted
      */
     private boolean offer(EngineEvent command, Runnable onProcessed, Consumer<KadException> onFailure) {
-        boolean accepted = parts.driver().offer(command, failure -> failure.ifPresentOrElse(onFailure, onProcessed));
+        boolean accepted =
+                components.driver().offer(command, failure -> failure.ifPresentOrElse(onFailure, onProcessed));
         if (!accepted) {
             onFailure.accept(new KadException.Overloaded("too many pending commands; retry later"));
         }
@@ -243,12 +244,12 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public List<RunningQuery> queries() {
-        return parts.runningQueries().running();
+        return components.runningQueries().running();
     }
 
     @Override
     public Optional<Query<?>> query(QueryId id) {
-        return parts.runningQueries().find(id);
+        return components.runningQueries().find(id);
     }
 
     // --- locally published records
@@ -256,7 +257,7 @@ final class KademliaPeer implements Kademlia {
     @Override
     public CompletableFuture<Boolean> removeRecord(RecordKey key) {
         requireNonNull(key, "key");
-        return calls.store(parts.stores().records(), store -> {
+        return calls.store(components.stores().records(), store -> {
             // A store may call the change more than once; the last call is the one that counts
             AtomicBoolean removed = new AtomicBoolean();
             store.update(key, stored -> {
@@ -271,7 +272,7 @@ final class KademliaPeer implements Kademlia {
     @Override
     public CompletableFuture<Boolean> stopProviding(RecordKey key) {
         requireNonNull(key, "key");
-        return calls.store(parts.stores().providers(), store -> store.remove(key, self));
+        return calls.store(components.stores().providers(), store -> store.remove(key, self));
     }
 
     @Override
@@ -281,26 +282,28 @@ final class KademliaPeer implements Kademlia {
         if (!stores) {
             throw new IllegalArgumentException("request must be PUT_VALUE or ADD_PROVIDER");
         }
-        CompletableFuture<Boolean> done = parts.futures().open();
+        CompletableFuture<Boolean> done = components.futures().newFuture();
         if (!done.isDone()) {
-            parts.inbound().storeTaken(request, stored -> parts.futures().complete(done, stored));
+            components
+                    .inbound()
+                    .storeTaken(request, stored -> components.futures().complete(done, stored));
         }
         return done;
     }
 
     @Override
     public RecordStore recordStore() {
-        return parts.stores().records().userStore();
+        return components.stores().records().userStore();
     }
 
     @Override
     public ProviderStore providerStore() {
-        return parts.stores().providers().userStore();
+        return components.stores().providers().userStore();
     }
 
     @Override
     public CompletableFuture<StoreSizes> storeSizes() {
-        return calls.sizes(parts.stores());
+        return calls.sizes(components.stores());
     }
 
     // --- routing table
@@ -313,7 +316,7 @@ final class KademliaPeer implements Kademlia {
                 throw new IllegalArgumentException("bootstrap peer " + peer.id() + " must have an address");
             }
         }
-        parts.driver().post(command);
+        components.driver().post(command);
         dialBootstrapPeers(command.peers());
     }
 
@@ -352,16 +355,16 @@ final class KademliaPeer implements Kademlia {
     private <T> CompletableFuture<T> command(Function<CommandId, EngineEvent> command) {
         CommandId id = new CommandId(commandNumbers.incrementAndGet());
         EngineEvent event = command.apply(id);
-        CompletableFuture<T> result = parts.commands().open(id);
+        CompletableFuture<T> result = components.commands().register(id);
         if (!result.isDone()) {
-            offer(event, () -> {}, failure -> parts.futures().fail(result, failure));
+            offer(event, () -> {}, failure -> components.futures().fail(result, failure));
         }
         return result;
     }
 
     /** Posts {@code event} to the engine; the future completes once its effects are visible. */
     private CompletableFuture<Void> apply(EngineEvent event) {
-        CompletableFuture<Void> done = parts.futures().open();
+        CompletableFuture<Void> done = components.futures().newFuture();
         if (!done.isDone()) {
             offer(event, done);
         }
@@ -371,31 +374,32 @@ final class KademliaPeer implements Kademlia {
     private boolean offer(EngineEvent event, CompletableFuture<Void> done) {
         return offer(
                 event,
-                () -> parts.futures().complete(done, null),
-                failure -> parts.futures().fail(done, failure));
+                () -> components.futures().complete(done, null),
+                failure -> components.futures().fail(done, failure));
     }
 
     @Override
     public RoutingTableView routingTable() {
-        return parts.driver().actionExecutor().routingSnapshot().view();
+        return components.driver().actionExecutor().routingSnapshot().view();
     }
 
     @Override
     public List<Multiaddr> knownAddresses(PeerId peer) {
-        List<Multiaddr> routed = parts.driver()
+        List<Multiaddr> routed = components
+                .driver()
                 .actionExecutor()
                 .routingSnapshot()
                 .find(peer)
                 .map(PeerInfo::addresses)
                 .orElse(List.of());
         List<Multiaddr> identified =
-                parts.identifiedPeers().find(peer).map(PeerInfo::addresses).orElse(List.of());
+                components.identifiedPeers().find(peer).map(PeerInfo::addresses).orElse(List.of());
         return Stream.concat(routed.stream(), identified.stream()).distinct().toList();
     }
 
     @Override
     public List<PeerInfo> closestLocalPeers(Bytes key, int count) {
-        return parts.driver().actionExecutor().routingSnapshot().closest(KadKey.hash(key), count);
+        return components.driver().actionExecutor().routingSnapshot().closest(KadKey.hash(key), count);
     }
 
     // --- connections
@@ -404,21 +408,21 @@ final class KademliaPeer implements Kademlia {
     public CompletableFuture<ConnectionInfo> connect(PeerInfo peer, Duration timeout) {
         requireNonNull(peer, "peer");
         return calls.transport(callback -> {
-            parts.transport().trustAddresses(peer);
-            return parts.transport().connect(peer, timeout, callback);
+            components.transport().trustAddresses(peer);
+            return components.transport().connect(peer, timeout, callback);
         });
     }
 
     @Override
     public CompletableFuture<PeerIdentification> identify(PeerInfo peer, Duration timeout) {
         requireNonNull(peer, "peer");
-        return calls.transport(callback -> parts.transport().identify(peer, timeout, callback));
+        return calls.transport(callback -> components.transport().identify(peer, timeout, callback));
     }
 
     @Override
     public CompletableFuture<Duration> ping(PeerInfo peer, Duration timeout) {
         requireNonNull(peer, "peer");
-        return calls.transport(callback -> parts.transport().ping(peer, timeout, callback));
+        return calls.transport(callback -> components.transport().ping(peer, timeout, callback));
     }
 
     @Override
@@ -441,20 +445,20 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public void close() {
-        parts.close();
+        components.close();
     }
 
     private final class QueryControl implements QueryHandle.Control {
 
         @Override
-        public void finish(QueryId query) {
-            parts.driver().post(new EngineEvent.FinishQuery(query));
+        public void finish(QueryId queryId) {
+            components.driver().post(new EngineEvent.FinishQuery(queryId));
         }
 
         @Override
-        public void cancel(QueryId query) {
-            parts.runningQueries().remove(query);
-            parts.driver().post(new EngineEvent.CancelQuery(query));
+        public void cancel(QueryId queryId) {
+            components.runningQueries().remove(queryId);
+            components.driver().post(new EngineEvent.CancelQuery(queryId));
         }
     }
 }

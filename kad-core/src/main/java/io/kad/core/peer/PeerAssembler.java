@@ -105,7 +105,7 @@ public record PeerAssembler(
         EngineDriver driver = new EngineDriver(
                 engine,
                 environment,
-                results -> new ActionExecutor(
+                postEvent -> new ActionExecutor(
                         metrics.transport(transport),
                         stores,
                         order,
@@ -114,8 +114,8 @@ public record PeerAssembler(
                         commands,
                         metrics.events(events::emit),
                         RoutingSnapshot.empty(self),
-                        table -> snapshots.ifPresent(saver -> saver.changed(table)),
-                        results));
+                        snapshot -> snapshots.ifPresent(saver -> saver.changed(snapshot)),
+                        postEvent));
         IdentifiedPeers identifiedPeers = new IdentifiedPeers(config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
         // Peer and service need each other: the peer stores taken entries through the service, which reads the
         // addresses

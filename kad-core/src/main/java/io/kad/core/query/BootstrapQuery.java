@@ -57,7 +57,7 @@ final class BootstrapQuery implements QueryLogic {
                 target.kadKey(),
                 new KadRequest.FindNode(target.bytes()),
                 context.k(),
-                LookupPhase.ResponseHandler.NONE);
+                LookupPhase.ResponseReader.NONE);
         int distance = context.self().kadKey().distance(target.kadKey()).log2();
         OptionalInt bucket = distance < 0 ? OptionalInt.empty() : OptionalInt.of(distance);
         running.add(new Refresh(lookupPhase, bucket, context.operations().nanos() + timeoutNanos));
@@ -125,7 +125,7 @@ final class BootstrapQuery implements QueryLogic {
     /** Chooses the buckets to refresh, unless every peer of the table was queried and none responded. */
     private void startRefreshing() {
         refreshing = true;
-        if (hasResponse || context.operations().routingTable().size() > queried) {
+        if (hasResponse || context.operations().routingSnapshot().size() > queried) {
             pendingTargets.addAll(RefreshTargets.choose(
                     context.self().kadKey(), context.operations().refreshableBuckets(), context.random()));
         }
@@ -141,7 +141,7 @@ final class BootstrapQuery implements QueryLogic {
             LookupPhase.failWithoutResponse(state, context, queried);
             return;
         }
-        int peers = context.operations().routingTable().size();
+        int peers = context.operations().routingSnapshot().size();
         state.complete(stats -> new BootstrapResult(peers, refreshed, stats));
     }
 

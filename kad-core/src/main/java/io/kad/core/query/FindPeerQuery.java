@@ -52,7 +52,7 @@ final class FindPeerQuery extends LookupQuery {
     }
 
     @Override
-    void onResponse(PeerId sender, KadResponse response) {
+    void readResponse(PeerId sender, KadResponse response) {
         boolean hasAddresses = response.accept(CloserPeersExtractor.INSTANCE).stream()
                 .anyMatch(closer ->
                         closer.id().equals(peer) && !closer.addresses().isEmpty());
@@ -68,7 +68,7 @@ final class FindPeerQuery extends LookupQuery {
 
     /** Waits for late peers, as nothing is found yet: else the query had {@linkplain #isSatisfied enough}. */
     @Override
-    boolean isSatisfiedOnceConverged() {
+    boolean endsOnceConverged() {
         return false;
     }
 

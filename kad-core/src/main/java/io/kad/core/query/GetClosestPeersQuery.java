@@ -31,7 +31,7 @@ final class GetClosestPeersQuery extends LookupQuery {
     }
 
     @Override
-    boolean isSatisfiedOnceConverged() {
+    boolean endsOnceConverged() {
         return false;
     }
 

@@ -61,7 +61,7 @@ final class GetProvidersQuery extends LookupQuery {
     }
 
     @Override
-    void onResponse(PeerId peer, KadResponse response) {
+    void readResponse(PeerId peer, KadResponse response) {
         if (response instanceof KadResponse.GetProviders providersResponse) {
             providersResponse.providers().forEach(provider -> add(Optional.of(peer), provider));
         }
@@ -97,7 +97,7 @@ final class GetProvidersQuery extends LookupQuery {
     }
 
     @Override
-    boolean isSatisfiedOnceConverged() {
+    boolean endsOnceConverged() {
         return context.lookupConfig().hasSinglePath() && !providers.isEmpty();
     }
 

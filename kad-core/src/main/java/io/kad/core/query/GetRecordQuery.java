@@ -59,7 +59,7 @@ final class GetRecordQuery extends LookupQuery {
     }
 
     @Override
-    void onResponse(PeerId peer, KadResponse response) {
+    void readResponse(PeerId peer, KadResponse response) {
         if (response instanceof KadResponse.GetValue value) {
             value.record()
                     .ifPresentOrElse(record -> add(Optional.of(peer), record), () -> peersWithoutRecord.add(peer));
@@ -102,7 +102,7 @@ final class GetRecordQuery extends LookupQuery {
      * found include the late ones, and that there is no record is known only when they have responded.
      */
     @Override
-    boolean isSatisfiedOnceConverged() {
+    boolean endsOnceConverged() {
         int required = quorum.equals(Quorum.majority()) ? quorum.required(context.k()) : required();
         return context.lookupConfig().hasSinglePath() && !quorum.equals(Quorum.all()) && countedRecords() >= required;
     }
@@ -120,8 +120,7 @@ final class GetRecordQuery extends LookupQuery {
             return records.count();
         }
         List<PeerId> holders = records.holders();
-        int local = records.count() - holders.size();
-        return local
+        return records.localCount()
                 + (int) lookupPhase.closestRespondedIds().stream()
                         .filter(holders::contains)
                         .count();

@@ -27,21 +27,21 @@ final class LookupPhase implements RequestListener {
     private final KadKey target;
     private final KadRequest message;
     private final int count;
-    private final ResponseHandler handler;
+    private final ResponseReader responseReader;
     private final AddressBook addresses;
 
     private @Nullable Lookup lookup;
     private boolean converged;
 
-    /** Handler of the responses of a lookup, called before the lookup receives the closer peers. */
+    /** Reader of the responses of a lookup, called before the lookup receives the closer peers. */
     @FunctionalInterface
-    interface ResponseHandler {
+    interface ResponseReader {
 
         /** Ignores every response: for a query that needs the closest peers only. */
-        ResponseHandler NONE = (peer, response) -> {};
+        ResponseReader NONE = (peer, response) -> {};
 
         /** Reads the response of {@code peer}. */
-        void handle(PeerId peer, KadResponse response);
+        void read(PeerId peer, KadResponse response);
     }
 
     /**
@@ -55,14 +55,14 @@ final class LookupPhase implements RequestListener {
             KadKey target,
             KadRequest message,
             int count,
-            ResponseHandler handler) {
+            ResponseReader responseReader) {
         this.state = state;
         this.context = context;
         this.operations = context.operations();
         this.target = target;
         this.message = message;
         this.count = count;
-        this.handler = handler;
+        this.responseReader = responseReader;
         this.addresses = new AddressBook(
                 target,
                 LookupConfig.maxCandidates(context.k()),
@@ -71,20 +71,20 @@ final class LookupPhase implements RequestListener {
 
     /** Starts the lookup at the closest peers of the routing table; returns whether there was one. {@link #proceed} sends the requests. */
     boolean start() {
-        return !startAtSeeds().isEmpty();
-    }
-
-    private List<PeerId> startAtSeeds() {
         List<PeerId> seeds =
-                operations.routingTable().closest(target, context.lookupConfig().seedCount(context.k())).stream()
+                operations
+                        .routingSnapshot()
+                        .closest(target, context.lookupConfig().seedCount(context.k()))
+                        .stream()
                         .map(PeerInfo::id)
                         .toList();
-        lookup = context.lookupConfig().start(target, count, context.responseTimesSource(), seeds, context.self());
+        lookup = context.lookupConfig()
+                .newLookup(target, count, context.responseTimesSource(), context.backOff(), seeds, context.self());
         state.registerAddressBook(addresses);
-        return seeds;
+        return !seeds.isEmpty();
     }
 
-    private Lookup started() {
+    private Lookup lookup() {
         return requireNonNull(lookup, "the lookup has not started");
     }
 
@@ -92,9 +92,9 @@ final class LookupPhase implements RequestListener {
         return lookup != null;
     }
 
-    /** Sends the requests for which slots are free, and abandons all outstanding ones once the lookup has finished. */
+    /** Sends the requests for which slots are free, and detaches all pending ones once the lookup has finished. */
     void proceed() {
-        Lookup running = started();
+        Lookup running = lookup();
         for (Optional<PeerId> next = running.next(operations.nanos());
                 next.isPresent();
                 next = running.next(operations.nanos())) {
@@ -106,46 +106,48 @@ final class LookupPhase implements RequestListener {
             state.emit(new QueryEvent.Converged(state.id(), running.closestCandidatesThatResponded()));
         }
         if (running.isFinished()) {
-            abandonOutstanding();
+            detachPending();
         }
     }
 
-    private void abandonOutstanding() {
-        state.abandonRequests(this);
+    private void detachPending() {
+        state.detachRequests(this);
         state.unregisterAddressBook(addresses);
     }
 
     @Override
-    public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers, List<PeerId> closerIds) {
-        for (PeerInfo closer : closerPeers) {
-            if (closer.id().equals(context.self())) {
-                operations.selfReturned(closer.addresses());
-            } else {
-                addresses.add(closer);
-            }
+    public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers) {
+        closerPeers.forEach(this::takeAddresses);
+        responseReader.read(peer, response);
+        lookup().onResponse(peer, closerPeers.stream().map(PeerInfo::id).toList(), operations.nanos());
+    }
+
+    private void takeAddresses(PeerInfo closer) {
+        if (closer.id().equals(context.self())) {
+            operations.localAddressesReturned(closer.addresses());
+        } else {
+            addresses.add(closer);
         }
-        handler.handle(peer, response);
-        started().onResponse(peer, closerIds, operations.nanos());
     }
 
     @Override
     public void onDelayed(PeerId peer) {
-        started().onDelayed(peer);
+        lookup().onDelayed(peer);
     }
 
     @Override
     public void onResumed(PeerId peer) {
-        started().onResumed(peer, operations.nanos());
+        lookup().onResumed(peer, operations.nanos());
     }
 
     @Override
     public void onFailure(PeerId peer, TransportFailure failure) {
-        started().onFailure(peer, operations.nanos());
+        lookup().onFailure(peer, operations.nanos());
     }
 
     /** Returns a peer with the addresses in the routing table and in the responses so far. */
     PeerInfo peerInfo(PeerId peer) {
-        Optional<PeerInfo> entry = operations.routingTable().find(peer);
+        Optional<PeerInfo> entry = operations.routingSnapshot().find(peer);
         return entry.map(
                         routed -> new PeerInfo(peer, addresses.appendTo(routed.addresses(), peer), routed.connection()))
                 .orElseGet(() -> PeerInfo.of(peer, addresses.addresses(peer)));
@@ -163,7 +165,7 @@ final class LookupPhase implements RequestListener {
 
     /** Returns the peers that responded among the closest candidates. */
     List<PeerInfo> closestCandidatesThatResponded() {
-        return started().closestCandidatesThatResponded().stream()
+        return lookup().closestCandidatesThatResponded().stream()
                 .map(this::peerInfo)
                 .toList();
     }
@@ -175,12 +177,12 @@ final class LookupPhase implements RequestListener {
 
     /** Fails the query, as the routing table was empty or no peer responded. */
     void failWithoutResponse() {
-        failWithoutResponse(state, context, started().requests());
+        failWithoutResponse(state, context, lookup().requests());
     }
 
     /** Fails a query to which no peer responded. */
     static void failWithoutResponse(QueryState state, QueryContext context, int queried) {
-        Optional<String> other = context.operations().otherProtocol();
+        Optional<String> other = context.operations().mismatchedProtocol();
         state.fail(stats -> other.isPresent()
                 ? KadException.NoPeers.otherProtocol(
                         context.config().get(KademliaConfig.PROTOCOL), other.get(), queried, stats)
@@ -191,11 +193,11 @@ final class LookupPhase implements RequestListener {
 
     /** Returns the number of requests that were sent. */
     int requests() {
-        return started().requests();
+        return lookup().requests();
     }
 
     int hop(PeerId peer) {
-        return started().hop(peer);
+        return lookup().hop(peer);
     }
 
     /** Returns whether the lookup has converged, which is enough for a read. */
@@ -204,7 +206,7 @@ final class LookupPhase implements RequestListener {
     }
 
     boolean isFinished() {
-        return started().isFinished();
+        return lookup().isFinished();
     }
 
     /** Finishes the lookup with the results so far. */
@@ -212,8 +214,8 @@ final class LookupPhase implements RequestListener {
         if (lookup == null) {
             start();
         }
-        started().finish();
-        abandonOutstanding();
+        lookup().finish();
+        detachPending();
     }
 
     long nextDeadlineNanos() {

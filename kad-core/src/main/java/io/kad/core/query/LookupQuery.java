@@ -22,11 +22,11 @@ abstract class LookupQuery implements QueryLogic {
     LookupQuery(QueryState state, QueryContext context, KadKey target, KadRequest message, int count) {
         this.state = state;
         this.context = context;
-        this.lookupPhase = new LookupPhase(state, context, target, message, count, this::onResponse);
+        this.lookupPhase = new LookupPhase(state, context, target, message, count, this::readResponse);
     }
 
     /** Reads a response, before the lookup receives its closer peers. */
-    void onResponse(PeerId peer, KadResponse response) {}
+    void readResponse(PeerId peer, KadResponse response) {}
 
     /** Returns whether the query ends now, even before its lookup has converged. */
     boolean isSatisfied() {
@@ -34,7 +34,7 @@ abstract class LookupQuery implements QueryLogic {
     }
 
     /** Returns whether the query ends when its lookup has converged; otherwise when it has finished. */
-    abstract boolean isSatisfiedOnceConverged();
+    abstract boolean endsOnceConverged();
 
     /** Ends the query: its lookup has finished, it has enough, or its user finishes it. */
     abstract void end();
@@ -49,7 +49,7 @@ abstract class LookupQuery implements QueryLogic {
             return;
         }
         lookupPhase.proceed();
-        if (lookupPhase.isFinished() || (lookupPhase.hasConverged() && isSatisfiedOnceConverged())) {
+        if (lookupPhase.isFinished() || (lookupPhase.hasConverged() && endsOnceConverged())) {
             end();
         }
     }

@@ -11,7 +11,7 @@ import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.message.ResponseMatcher;
 import java.time.Duration;
 
-/** Request of this peer that has no result yet: it is in flight, or delayed. Compared by identity, as its ID is never used twice. */
+/** Request of this peer without a result: it is in flight, or delayed and not sent yet. Compared by identity, as its ID is never used twice. */
 public final class OutboundRequest {
 
     /** Failure of a request whose response does not match it. */
@@ -19,7 +19,7 @@ public final class OutboundRequest {
             new TransportFailure(TransportFailure.Kind.INVALID, "response does not match the request");
 
     private final RequestId id;
-    private final QueryId query;
+    private final QueryId queryId;
     private final PeerInfo peer;
     private final KadRequest message;
     private final int hop;
@@ -33,14 +33,14 @@ public final class OutboundRequest {
      *
      * @param id identifies the request; never used twice
      * @param peer the queried peer with the addresses to dial
-     * @param hop length of the path to the peer in requests, this one included
+     * @param hop the number of requests that lead to the peer, this one included: 1 for a peer of the routing table
      * @param sentNanos time of sending in monotonic nanoseconds
      * @param connected whether the peer was connected at the time of sending
      * @param timeout time that the transport has for the request
      */
     public OutboundRequest(
             RequestId id,
-            QueryId query,
+            QueryId queryId,
             PeerInfo peer,
             KadRequest message,
             int hop,
@@ -48,7 +48,7 @@ public final class OutboundRequest {
             boolean connected,
             Duration timeout) {
         this.id = requireNonNull(id, "id");
-        this.query = requireNonNull(query, "query");
+        this.queryId = requireNonNull(queryId, "queryId");
         this.peer = requireNonNull(peer, "peer");
         this.message = requireNonNull(message, "message");
         this.hop = hop;
@@ -63,8 +63,8 @@ public final class OutboundRequest {
     }
 
     /** Returns the query that sent the request. */
-    public QueryId query() {
-        return query;
+    public QueryId queryId() {
+        return queryId;
     }
 
     /** Returns the queried peer. */
@@ -112,7 +112,7 @@ public final class OutboundRequest {
     }
 
     /** Called when the request is handed to the transport, which has {@code newTimeout} for it. */
-    public void onSent(long nanos, boolean isConnected, Duration newTimeout) {
+    public void onHandedOver(long nanos, boolean isConnected, Duration newTimeout) {
         timeout = newTimeout;
         onResumed(nanos, isConnected);
     }

@@ -71,8 +71,8 @@ final class ProviderPublication implements Publication {
 
     /** Writes the record without addresses, as those of the local peer may change before the record is read. */
     @Override
-    public void storeLocally(QueryOperations operations, QueryId query) {
-        operations.saveProvider(query, new ProviderRecord(key, context.self(), List.of(), Optional.empty()));
+    public void storeLocally(QueryOperations operations, QueryId queryId) {
+        operations.saveProvider(queryId, new ProviderRecord(key, context.self(), List.of(), Optional.empty()));
     }
 
     @Override

@@ -27,7 +27,7 @@ interface Publication {
     boolean isStoredLocally();
 
     /** Writes it to the local store. */
-    void storeLocally(QueryOperations operations, QueryId query);
+    void storeLocally(QueryOperations operations, QueryId queryId);
 
     /** Called when the local store has written its record, with the record that it contains now. */
     default void saved(Record kept) {}
@@ -38,7 +38,7 @@ interface Publication {
     }
 
     /** Reads a response of the lookup. */
-    default void lookupResponse(PeerId peer, KadResponse response) {}
+    default void readResponse(PeerId peer, KadResponse response) {}
 
     /** Returns the message for each of the closest peers. */
     KadRequest message();
@@ -49,7 +49,7 @@ interface Publication {
     }
 
     /** Writes a better record to the local store, unless it contains a better one still. */
-    default void replaceLocalCopy(QueryOperations operations, QueryId query, FoundRecord better) {}
+    default void replaceLocalCopy(QueryOperations operations, QueryId queryId, FoundRecord better) {}
 
     /** Returns whether a peer may refuse this because it has a better one. */
     default boolean mayBeSuperseded() {

@@ -38,7 +38,7 @@ final class PublishQuery implements QueryLogic {
                 publication.key().kadKey(),
                 publication.lookupMessage(),
                 context.k(),
-                publication::lookupResponse);
+                publication::readResponse);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.QueryStats;
 import io.kad.api.id.PeerId;
+import io.kad.core.lookup.BackOff;
 import io.kad.core.lookup.LookupConfig;
 import io.kad.core.lookup.ResponseTimesSource;
 import io.kad.core.record.FoundRecord;
@@ -21,6 +22,7 @@ import java.util.random.RandomGenerator;
  * @param random source of every random choice
  * @param lookupConfig parameters of lookups
  * @param responseTimesSource source of the wait times of lookups
+ * @param backOff which peers lookups skip for now
  */
 public record QueryContext(
         PeerId self,
@@ -29,6 +31,7 @@ public record QueryContext(
         RandomGenerator random,
         LookupConfig lookupConfig,
         ResponseTimesSource responseTimesSource,
+        BackOff backOff,
         QueryOperations operations) {
 
     public QueryContext {
@@ -38,6 +41,7 @@ public record QueryContext(
         requireNonNull(random, "random");
         requireNonNull(lookupConfig, "lookupConfig");
         requireNonNull(responseTimesSource, "responseTimesSource");
+        requireNonNull(backOff, "backOff");
         requireNonNull(operations, "operations");
     }
 

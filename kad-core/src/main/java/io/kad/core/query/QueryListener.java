@@ -16,8 +16,8 @@ public interface QueryListener {
     default void onEvent(QueryEvent event, QueryStats stats) {}
 
     /** Called once when the query has completed with {@code result}. */
-    default void onComplete(QueryId query, QueryResult result) {}
+    default void onComplete(QueryId queryId, QueryResult result) {}
 
     /** Called once when the query has failed. */
-    default void onFailure(QueryId query, KadException failure) {}
+    default void onFailure(QueryId queryId, KadException failure) {}
 }

@@ -27,8 +27,8 @@ public interface QueryOperations {
     /** Returns the wall-clock time of the current advance. */
     Instant wall();
 
-    /** Returns the current routing table. */
-    RoutingSnapshot routingTable();
+    /** Returns the snapshot of the present routing table. */
+    RoutingSnapshot routingSnapshot();
 
     /** Returns the indexes of the buckets that a bootstrap refreshes. */
     List<Integer> refreshableBuckets();
@@ -37,46 +37,46 @@ public interface QueryOperations {
     Optional<PeerInfo> connectedPeer(PeerId peer);
 
     /** Returns the protocol of another network that a connected peer serves instead of the local one; empty if one serves that. */
-    Optional<String> otherProtocol();
+    Optional<String> mismatchedProtocol();
 
     /** Returns the addresses of the local peer. */
     List<Multiaddr> localAddresses();
 
     /** Called when another peer has returned addresses of the local peer. */
-    void selfReturned(List<Multiaddr> returned);
+    void localAddressesReturned(List<Multiaddr> returned);
 
     // --- operations
 
     /**
      * Sends {@code message}. One result follows, unless the request is cancelled.
      *
-     * @param hop length of the path to {@code peer} in requests, this one included
+     * @param hop the number of requests that lead to {@code peer}, this one included: 1 for a peer of the routing table
      */
-    OutboundRequest sendRequest(QueryId query, PeerInfo peer, KadRequest message, int hop);
+    OutboundRequest sendRequest(QueryId queryId, PeerInfo peer, KadRequest message, int hop);
 
     /** Cancels a request; no result of it follows. */
     void cancelRequest(OutboundRequest request);
 
     /**
-     * Called when no result of a request is needed any more. No result of it follows, but the request may run on, so that its RTT is
+     * Detaches a request from its query, which needs no result of it any more. None follows, but the request may run on, so that its RTT is
      * measured.
      */
-    void abandonRequest(OutboundRequest request);
+    void detachRequest(OutboundRequest request);
 
     /** Reads a record from the local store. */
-    void loadRecord(QueryId query, RecordKey key);
+    void loadRecord(QueryId queryId, RecordKey key);
 
     /** Reads up to {@code limit} providers from the local store. */
-    void loadProviders(QueryId query, RecordKey key, int limit);
+    void loadProviders(QueryId queryId, RecordKey key, int limit);
 
     /** Writes a record of the local peer to the local store, as published now. */
-    void saveRecord(QueryId query, Record record);
+    void saveRecord(QueryId queryId, Record record);
 
     /** Writes a record that {@code holder} has to the local store, unless the stored one is better. */
-    void mergeRecord(QueryId query, Record record, PeerId holder);
+    void mergeRecord(QueryId queryId, Record record, PeerId holder);
 
     /** Writes a provider record to the local store. */
-    void saveProvider(QueryId query, ProviderRecord record);
+    void saveProvider(QueryId queryId, ProviderRecord record);
 
     /** Stores {@code best} at {@code peers} in the background; skipped if too many background queries run. */
     void correctRecord(Record best, List<PeerInfo> peers);

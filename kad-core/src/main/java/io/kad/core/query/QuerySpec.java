@@ -29,7 +29,11 @@ public sealed interface QuerySpec {
     /** Returns the key or binary peer ID of the query, before hashing. */
     Bytes key();
 
-    /** Returns the reason why an argument is invalid, in one line; empty if all are valid. The query then fails before it starts. */
+    /**
+     * Returns the reason why an argument is invalid, in one line; empty if all are valid. The query then fails before it starts: in the peer of
+     * the user, so that it takes no room in the mailbox, and otherwise in {@link QueryFactory}, for whoever calls the engine itself, as
+     * background work does.
+     */
     default Optional<String> reasonInvalid(KademliaConfig config) {
         return Optional.empty();
     }

@@ -39,8 +39,8 @@ final class QueryState {
     private final QueryOperations operations;
     private final long startedNanos;
     private final int maxCloserPeers;
-    /** Requests without a result so far, with the listener of each. */
-    private final Map<OutboundRequest, RequestListener> outstanding = new LinkedHashMap<>();
+    /** Requests whose results this query waits for, with the listener of each. */
+    private final Map<OutboundRequest, RequestListener> pending = new LinkedHashMap<>();
 
     private final List<AddressBook> books = new ArrayList<>();
 
@@ -59,7 +59,8 @@ final class QueryState {
     /**
      * Creates the state of a query that has sent nothing yet.
      *
-     * @param maxCloserPeers the number of closer peers that are read of one response; further ones are ignored
+     * @param maxCloserPeers the number of closer peers that are read of one response; further ones are ignored, by the events, the addresses
+     *     and the lookup alike
      */
     QueryState(QueryId id, QueryListener listener, QueryOperations operations, int maxCloserPeers) {
         this.id = id;
@@ -116,30 +117,33 @@ final class QueryState {
         books.forEach(book -> book.remove(peer, address));
     }
 
-    /** Sends a request and emits {@link QueryEvent.RequestSent}; {@code requestListener} is called when the request completes. */
+    /**
+     * Sends a request and emits {@link QueryEvent.RequestSent}, also if the pacer delays it; {@code requestListener} is called when the request
+     * completes.
+     */
     void sendRequest(KadKey target, PeerInfo peer, KadRequest message, int hop, RequestListener requestListener) {
         OutboundRequest request = operations.sendRequest(id, peer, message, hop);
-        outstanding.put(request, requestListener);
+        pending.put(request, requestListener);
         requests++;
         if (request.isDelayed()) {
-            requestListener.onDelayed(peer.id());
+            requestDelayed(request);
         }
         emit(new QueryEvent.RequestSent(id, peer.id(), target.distance(peer.id().kadKey()), hop));
     }
 
-    /** Returns whether this query waits for the result of {@code request}; false once it is abandoned. */
-    boolean isOutstanding(OutboundRequest request) {
-        return outstanding.containsKey(request);
+    /** Returns whether this query waits for the result of {@code request}; false once it is detached. */
+    boolean isPending(OutboundRequest request) {
+        return pending.containsKey(request);
     }
 
-    /** Called when a request waits in the transport for others of the local peer. */
+    /** Called when a request waits for others of the local peer, in the pacer or in the transport. */
     void requestDelayed(OutboundRequest request) {
-        requirePending(outstanding.get(request)).onDelayed(request.peer());
+        requirePending(pending.get(request)).onDelayed(request.peer());
     }
 
     /** Called when a delayed request is sent. */
     void requestResumed(OutboundRequest request) {
-        requirePending(outstanding.get(request)).onResumed(request.peer());
+        requirePending(pending.get(request)).onResumed(request.peer());
     }
 
     /** Called when the peer responded to the request. */
@@ -147,20 +151,20 @@ final class QueryState {
         List<PeerInfo> closerPeers = response.accept(CloserPeersExtractor.INSTANCE).stream()
                 .limit(maxCloserPeers)
                 .toList();
-        List<PeerId> closerIds = closerPeers.stream().map(PeerInfo::id).toList();
         RequestListener requestListener = removeSucceeded(request);
-        emit(new QueryEvent.ResponseReceived(id, request.peer(), closerIds, elapsed(request)));
-        requestListener.onResponse(request.peer(), response, closerPeers, closerIds);
+        emit(new QueryEvent.ResponseReceived(
+                id, request.peer(), closerPeers.stream().map(PeerInfo::id).toList(), elapsed(request)));
+        requestListener.onResponse(request.peer(), response, closerPeers);
     }
 
     /** Called when a message that has no response was sent. */
     void messageSent(OutboundRequest request) {
-        removeSucceeded(request).onSent(request.peer());
+        removeSucceeded(request).onAccepted(request.peer());
     }
 
     /** Called when there will be no response. */
     void requestFailed(OutboundRequest request, TransportFailure failure) {
-        RequestListener requestListener = removeOutstanding(request);
+        RequestListener requestListener = removePending(request);
         failures++;
         failed.put(request.peer(), failure);
         emit(new QueryEvent.RequestFailed(id, request.peer(), failure, elapsed(request)));
@@ -168,15 +172,15 @@ final class QueryState {
     }
 
     private RequestListener removeSucceeded(OutboundRequest request) {
-        RequestListener requestListener = removeOutstanding(request);
+        RequestListener requestListener = removePending(request);
         successes++;
         responded.add(request.peer());
         hops = Math.max(hops, request.hop());
         return requestListener;
     }
 
-    private RequestListener removeOutstanding(OutboundRequest request) {
-        return requirePending(outstanding.remove(request));
+    private RequestListener removePending(OutboundRequest request) {
+        return requirePending(pending.remove(request));
     }
 
     private static RequestListener requirePending(@Nullable RequestListener requestListener) {
@@ -191,14 +195,14 @@ final class QueryState {
         listener.onEvent(event, stats());
     }
 
-    /** Abandons the outstanding requests of {@code requestListener}. */
-    void abandonRequests(RequestListener requestListener) {
-        outstanding.entrySet().removeIf(entry -> {
-            boolean abandoned = entry.getValue() == requestListener;
-            if (abandoned) {
-                operations.abandonRequest(entry.getKey());
+    /** Detaches the pending requests of {@code requestListener}. */
+    void detachRequests(RequestListener requestListener) {
+        pending.entrySet().removeIf(entry -> {
+            boolean detached = entry.getValue() == requestListener;
+            if (detached) {
+                operations.detachRequest(entry.getKey());
             }
-            return abandoned;
+            return detached;
         });
     }
 
@@ -206,7 +210,7 @@ final class QueryState {
     void complete(Function<QueryStats, QueryResult> result) {
         QueryStats stats = stats();
         QueryResult value = result.apply(stats);
-        end(stats, operations::abandonRequest);
+        end(stats, operations::detachRequest);
         listener.onComplete(id, value);
     }
 
@@ -214,7 +218,7 @@ final class QueryState {
     void fail(Function<QueryStats, KadException> failure) {
         QueryStats stats = stats();
         KadException value = withPartialResult(failure.apply(stats), stats);
-        end(stats, operations::abandonRequest);
+        end(stats, operations::detachRequest);
         listener.onFailure(id, value);
     }
 
@@ -263,8 +267,8 @@ final class QueryState {
             throw new IllegalStateException("query " + id + " has already ended");
         }
         ended = true;
-        outstanding.keySet().forEach(release);
-        outstanding.clear();
+        pending.keySet().forEach(release);
+        pending.clear();
         listener.onEvent(new QueryEvent.Ended(id, stats), stats);
     }
 }

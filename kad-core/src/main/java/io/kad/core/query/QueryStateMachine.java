@@ -29,7 +29,7 @@ public final class QueryStateMachine {
     private final Optional<String> problem;
     private final QueryState state;
     private final QueryLogic logic;
-    private final PartialResult.LocalCopy localCopy;
+    private final PartialResult.LocalCopy localStoreOutcome;
     private final Duration timeout;
     private final long timeoutNanos;
 
@@ -37,21 +37,21 @@ public final class QueryStateMachine {
      * Creates a query that has not started.
      *
      * @param problem the reason why an argument is invalid, or empty
-     * @param localCopy what the local store keeps once it has written the record
+     * @param localStoreOutcome what the local store keeps once it has written the record
      */
     QueryStateMachine(
             QueryKind kind,
             Optional<String> problem,
             QueryState state,
             QueryLogic logic,
-            PartialResult.LocalCopy localCopy,
+            PartialResult.LocalCopy localStoreOutcome,
             long nowNanos,
             Duration timeout) {
         this.kind = kind;
         this.problem = problem;
         this.state = state;
         this.logic = logic;
-        this.localCopy = localCopy;
+        this.localStoreOutcome = localStoreOutcome;
         state.setFindings(logic::findings);
         this.timeout = timeout;
         this.timeoutNanos = nowNanos + timeout.toNanos();
@@ -77,23 +77,23 @@ public final class QueryStateMachine {
         problem.ifPresentOrElse(reason -> state.fail(stats -> new KadException.InvalidRequest(reason)), logic::start);
     }
 
-    /** Called when a request of this query waits in the transport for others of the local peer. */
+    /** Called when a request of this query waits in the transport for others of the local peer; for the pacer, {@link QueryState} calls itself. */
     public void requestDelayed(OutboundRequest request) {
-        if (state.isOutstanding(request)) {
+        if (state.isPending(request)) {
             state.requestDelayed(request);
         }
     }
 
     /** Called when a delayed request of this query is sent. */
     public void requestResumed(OutboundRequest request) {
-        if (state.isOutstanding(request)) {
+        if (state.isPending(request)) {
             state.requestResumed(request);
         }
     }
 
     /** Called when a request of this query has a response, which matches it. */
     public void responseReceived(OutboundRequest request, KadResponse response) {
-        if (state.isOutstanding(request)) {
+        if (state.isPending(request)) {
             state.responseReceived(request, response);
             proceed();
         }
@@ -101,7 +101,7 @@ public final class QueryStateMachine {
 
     /** Called when a message of this query that has no response was sent. */
     public void messageSent(OutboundRequest request) {
-        if (state.isOutstanding(request)) {
+        if (state.isPending(request)) {
             state.messageSent(request);
             proceed();
         }
@@ -109,7 +109,7 @@ public final class QueryStateMachine {
 
     /** Called when a request of this query failed. */
     public void requestFailed(OutboundRequest request, TransportFailure failure) {
-        if (state.isOutstanding(request)) {
+        if (state.isPending(request)) {
             state.requestFailed(request, failure);
             proceed();
         }
@@ -129,14 +129,14 @@ public final class QueryStateMachine {
 
     /** Called when the local store has written the provider record. */
     public void stored() {
-        state.setLocalCopy(localCopy);
+        state.setLocalCopy(localStoreOutcome);
         logic.stored();
         proceed();
     }
 
     /** Called when the local store has written a record, or has kept a better one; {@code kept} is what it contains. */
     public void recordSaved(Record kept) {
-        state.setLocalCopy(localCopy);
+        state.setLocalCopy(localStoreOutcome);
         logic.recordSaved(kept);
         proceed();
     }

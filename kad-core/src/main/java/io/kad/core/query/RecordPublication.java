@@ -84,8 +84,8 @@ final class RecordPublication implements Publication {
 
     /** Writes the record with the expiry that the user has set, or without one; it is republished from this copy. */
     @Override
-    public void storeLocally(QueryOperations operations, QueryId query) {
-        operations.saveRecord(query, record);
+    public void storeLocally(QueryOperations operations, QueryId queryId) {
+        operations.saveRecord(queryId, record);
     }
 
     /** Continues with the record that the store contains: this one with its time of publication, or a better one. */
@@ -105,7 +105,7 @@ final class RecordPublication implements Publication {
     }
 
     @Override
-    public void lookupResponse(PeerId peer, KadResponse response) {
+    public void readResponse(PeerId peer, KadResponse response) {
         if (!(response instanceof KadResponse.GetValue value) || value.record().isEmpty()) {
             return;
         }
@@ -149,10 +149,10 @@ final class RecordPublication implements Publication {
 
     /** Writes the better record with the time to live of one that was received. */
     @Override
-    public void replaceLocalCopy(QueryOperations operations, QueryId query, FoundRecord found) {
+    public void replaceLocalCopy(QueryOperations operations, QueryId queryId, FoundRecord found) {
         Optional<Duration> ttl = context.config().get(KademliaConfig.RECORD_TTL);
         Record kept = new ExpiryPolicy(ttl, context.k()).apply(found.record(), 0, operations.wall());
-        operations.mergeRecord(query, kept, found.holder().orElse(context.self()));
+        operations.mergeRecord(queryId, kept, found.holder().orElse(context.self()));
     }
 
     /** Returns the record with the configured time to live, unless the user has set an expiry. */
@@ -222,7 +222,7 @@ final class RecordPublication implements Publication {
         }
 
         @Override
-        public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers, List<PeerId> closerIds) {
+        public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers) {
             reading = false;
             if (response instanceof KadResponse.GetValue value) {
                 found = value.record().flatMap(record -> better.apply(new FoundRecord(record, Optional.of(peer))));

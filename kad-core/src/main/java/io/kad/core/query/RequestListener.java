@@ -9,18 +9,17 @@ import java.util.List;
 /**
  * Listener of the requests that one phase of a query, such as its lookup, has sent.
  *
- * <p>{@link QueryState} calls exactly one of {@link #onResponse}, {@link #onSent} and {@link #onFailure} for each request that is neither
- * cancelled nor abandoned, after it has counted the result and emitted its event.
+ * <p>{@link QueryState} calls exactly one of {@link #onResponse}, {@link #onAccepted} and {@link #onFailure} for each request that is neither
+ * cancelled nor detached, after it has counted the result and emitted its event.
  */
 interface RequestListener {
 
     /**
      * Called when {@code peer} sent a response that matches the request.
      *
-     * @param closerPeers the closer peers in the response, up to the limit of the lookup configuration
-     * @param closerIds the IDs of {@code closerPeers}, in the same order
+     * @param closerPeers the closer peers in the response, at most {@link io.kad.core.lookup.LookupConfig#maxCloserPeers} of them
      */
-    void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers, List<PeerId> closerIds);
+    void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers);
 
     /** Called when the request to {@code peer} waits for others of the local peer; one of the methods for results follows. */
     default void onDelayed(PeerId peer) {}
@@ -29,7 +28,7 @@ interface RequestListener {
     default void onResumed(PeerId peer) {}
 
     /** Called when a message that has no response was sent to {@code peer}; only for a listener whose phase sends such messages. */
-    default void onSent(PeerId peer) {
+    default void onAccepted(PeerId peer) {
         throw new IllegalStateException("this phase sends no message without a response");
     }
 

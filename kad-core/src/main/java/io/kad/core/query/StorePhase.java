@@ -46,7 +46,7 @@ final class StorePhase implements RequestListener {
     /**
      * Peer to store at.
      *
-     * @param hop length of the path to the peer in requests
+     * @param hop the number of requests that lead to the peer
      */
     record Target(PeerInfo peer, int hop) {}
 
@@ -102,12 +102,12 @@ final class StorePhase implements RequestListener {
     }
 
     @Override
-    public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers, List<PeerId> closerIds) {
+    public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers) {
         addStored(peer);
     }
 
     @Override
-    public void onSent(PeerId peer) {
+    public void onAccepted(PeerId peer) {
         addStored(peer);
     }
 

@@ -83,6 +83,11 @@ public final class RecordCollector {
         return count;
     }
 
+    /** Returns the number of records that were added from the local store. */
+    public int localCount() {
+        return count - holders.size();
+    }
+
     /** Returns the peers that returned a record, in the order of their responses. */
     public List<PeerId> holders() {
         return List.copyOf(holders);

@@ -52,11 +52,11 @@ public final class ActionExecutor implements EngineAction.Visitor {
     private final RunningQueries runningQueries;
     private final PendingCommands commands;
     private final Consumer<DhtEvent> events;
-    private final Consumer<RoutingSnapshot> tableListener;
-    private final Consumer<EngineEvent> results;
+    private final Consumer<RoutingSnapshot> snapshotListener;
+    private final Consumer<EngineEvent> postEvent;
     private final Map<RequestId, Cancellable> requests = new HashMap<>();
     private final FailureKinds failureKinds = new FailureKinds();
-    private volatile RoutingSnapshot table;
+    private volatile RoutingSnapshot snapshot;
     private volatile boolean serving;
     private boolean duplicateLogged;
     private boolean mismatchLogged;
@@ -64,9 +64,9 @@ public final class ActionExecutor implements EngineAction.Visitor {
     /**
      * Creates the executor for one engine.
      *
-     * @param table the routing snapshot until the engine emits one
-     * @param tableListener receives each routing snapshot that the engine emits
-     * @param results receives the results of actions, on any thread
+     * @param snapshot the routing snapshot until the engine emits one
+     * @param snapshotListener receives each routing snapshot that the engine emits
+     * @param postEvent receives the results of actions, on any thread
      */
     public ActionExecutor(
             Transport transport,
@@ -76,9 +76,9 @@ public final class ActionExecutor implements EngineAction.Visitor {
             RunningQueries runningQueries,
             PendingCommands commands,
             Consumer<DhtEvent> events,
-            RoutingSnapshot table,
-            Consumer<RoutingSnapshot> tableListener,
-            Consumer<EngineEvent> results) {
+            RoutingSnapshot snapshot,
+            Consumer<RoutingSnapshot> snapshotListener,
+            Consumer<EngineEvent> postEvent) {
         this.transport = transport;
         this.stores = stores;
         this.order = order;
@@ -86,14 +86,14 @@ public final class ActionExecutor implements EngineAction.Visitor {
         this.runningQueries = runningQueries;
         this.commands = commands;
         this.events = events;
-        this.table = table;
-        this.tableListener = tableListener;
-        this.results = results;
+        this.snapshot = snapshot;
+        this.snapshotListener = snapshotListener;
+        this.postEvent = postEvent;
     }
 
     /** Returns the latest routing snapshot that the engine emitted. */
     public RoutingSnapshot routingSnapshot() {
-        return table;
+        return snapshot;
     }
 
     /** Returns whether this peer is in server mode. */
@@ -102,24 +102,24 @@ public final class ActionExecutor implements EngineAction.Visitor {
     }
 
     /** Removes the request that {@code event} completes, if it completes one. */
-    void removeRequest(EngineEvent event) {
+    void removeIfCompleted(EngineEvent event) {
         if (event instanceof EngineEvent.RequestCompleted completed) {
-            requests.remove(completed.request());
+            requests.remove(completed.requestId());
         }
     }
 
     @Override
     public void sendRequest(EngineAction.SendRequest action) {
-        RequestId id = action.request();
+        RequestId requestId = action.requestId();
         try {
-            Cancellable sent = send(action);
+            Cancellable sent = callTransport(action);
             if (sent == null) {
-                results.accept(new EngineEvent.RequestFailed(id, TransportDefects.returnedNull(transport)));
+                postEvent.accept(new EngineEvent.RequestFailed(requestId, TransportDefects.returnedNull(transport)));
             } else {
-                requests.put(id, sent);
+                requests.put(requestId, sent);
             }
         } catch (Throwable e) {
-            results.accept(new EngineEvent.RequestFailed(id, defect(e)));
+            postEvent.accept(new EngineEvent.RequestFailed(requestId, defect(e)));
         }
     }
 
@@ -134,17 +134,17 @@ public final class ActionExecutor implements EngineAction.Visitor {
         return TransportDefects.threw(transport, fault);
     }
 
-    private @Nullable Cancellable send(EngineAction.SendRequest action) {
-        RequestId id = action.request();
+    private @Nullable Cancellable callTransport(EngineAction.SendRequest action) {
+        RequestId requestId = action.requestId();
         PeerInfo peer = action.peer();
         return action.message() instanceof KadRequest.AddProvider message
-                ? transport.send(peer, message, action.timeout(), new SentCallback(id))
-                : transport.request(peer, action.message(), action.timeout(), new ResponseCallback(id));
+                ? transport.send(peer, message, action.timeout(), new SentCallback(requestId))
+                : transport.request(peer, action.message(), action.timeout(), new ResponseCallback(requestId));
     }
 
     @Override
     public void cancelRequest(EngineAction.CancelRequest action) {
-        Cancellable sent = requests.remove(action.request());
+        Cancellable sent = requests.remove(action.requestId());
         if (sent != null) {
             try {
                 sent.cancel();
@@ -173,44 +173,44 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void loadRecord(EngineAction.LoadRecord action) {
-        use(
+        callStore(
                 stores.records(),
-                action.operation(),
+                action.operationId(),
                 store -> store.get(action.key()),
-                record -> new EngineEvent.RecordLoaded(action.operation(), record));
+                record -> new EngineEvent.RecordLoaded(action.operationId(), record));
     }
 
     @Override
     public void loadProviders(EngineAction.LoadProviders action) {
-        use(
+        callStore(
                 stores.providers(),
-                action.operation(),
+                action.operationId(),
                 store -> store.providers(action.key(), action.limit()),
-                providers -> new EngineEvent.ProvidersLoaded(action.operation(), providers));
+                providers -> new EngineEvent.ProvidersLoaded(action.operationId(), providers));
     }
 
     @Override
     public void saveRecord(EngineAction.SaveRecord action) {
         Record record = action.record();
-        use(
+        callStore(
                 stores.records(),
-                action.operation(),
+                action.operationId(),
                 store -> RecordUpdates.update(
                         store,
                         record.key(),
                         order,
                         stored -> Optional.of(order.put(stored, record, wallClock.instant()))),
-                kept -> new EngineEvent.RecordSaved(action.operation(), kept.orElse(record)));
+                kept -> new EngineEvent.RecordSaved(action.operationId(), kept.orElse(record)));
     }
 
     @Override
     public void mergeRecord(EngineAction.MergeRecord action) {
         Record record = action.record();
-        use(
+        callStore(
                 stores.records(),
-                action.operation(),
+                action.operationId(),
                 store -> merge(store, record, action.holder()),
-                merged -> new EngineEvent.RecordSaved(action.operation(), record));
+                merged -> new EngineEvent.RecordSaved(action.operationId(), record));
     }
 
     /** Merges a record of another peer; one of the local peer that others still have may have been removed by the user. */
@@ -228,61 +228,65 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void loadRecordPage(EngineAction.LoadRecordPage action) {
-        use(
+        callStore(
                 stores.records(),
-                action.operation(),
+                action.operationId(),
                 store -> action.local()
                         ? store.localPage(action.after(), action.limit())
                         : store.page(action.after(), action.limit()),
-                page -> new EngineEvent.RecordPageLoaded(action.operation(), page));
+                page -> new EngineEvent.RecordPageLoaded(action.operationId(), page));
     }
 
     @Override
     public void loadProviderPage(EngineAction.LoadProviderPage action) {
-        use(
+        callStore(
                 stores.providers(),
-                action.operation(),
+                action.operationId(),
                 store -> store.localPage(action.after(), action.limit()),
-                page -> new EngineEvent.ProviderPageLoaded(action.operation(), page));
+                page -> new EngineEvent.ProviderPageLoaded(action.operationId(), page));
     }
 
     @Override
     public void saveProvider(EngineAction.SaveProvider action) {
-        use(
+        callStore(
                 stores.providers(),
-                action.operation(),
+                action.operationId(),
                 store -> {
                     store.add(action.record());
                     return action;
                 },
-                added -> new EngineEvent.ProviderSaved(action.operation()));
+                added -> new EngineEvent.ProviderSaved(action.operationId()));
     }
 
     @Override
     public void removeExpiredRecords(EngineAction.RemoveExpiredRecords action) {
-        use(
+        callStore(
                 stores.records(),
-                action.operation(),
+                action.operationId(),
                 store -> store.removeExpired(action.limit()),
-                count -> new EngineEvent.ExpiredRemoved(action.operation(), count));
+                count -> new EngineEvent.ExpiredRemoved(action.operationId(), count));
     }
 
     @Override
     public void removeExpiredProviders(EngineAction.RemoveExpiredProviders action) {
-        use(
+        callStore(
                 stores.providers(),
-                action.operation(),
+                action.operationId(),
                 store -> store.removeExpired(action.limit()),
-                count -> new EngineEvent.ExpiredRemoved(action.operation(), count));
+                count -> new EngineEvent.ExpiredRemoved(action.operationId(), count));
     }
 
-    private <S, T> void use(
+    /** Calls a store, and posts the event of its result or failure. */
+    private <S, T> void callStore(
             StoreAccess<S> access,
-            StoreOperationId operation,
+            StoreOperationId operationId,
             StoreAccess.StoreCall<S, T> call,
             Function<T, EngineEvent> toEvent) {
         access.callForEvent(
-                call, toEvent, results, failure -> results.accept(new EngineEvent.StoreFailed(operation, failure)));
+                call,
+                toEvent,
+                postEvent,
+                failure -> postEvent.accept(new EngineEvent.StoreFailed(operationId, failure)));
     }
 
     @Override
@@ -292,26 +296,26 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void completeQuery(EngineAction.CompleteQuery action) {
-        runningQueries.complete(action.query(), action.result());
+        runningQueries.complete(action.queryId(), action.result());
     }
 
     @Override
     public void failQuery(EngineAction.FailQuery action) {
-        runningQueries.fail(action.query(), action.failure());
+        runningQueries.fail(action.queryId(), action.failure());
     }
 
     @Override
     public void completeAddAddress(EngineAction.CompleteAddAddress action) {
-        commands.complete(action.command(), action.update());
+        commands.complete(action.commandId(), action.update());
     }
 
     @Override
     public void completeRemove(EngineAction.CompleteRemove action) {
-        commands.complete(action.command(), action.removed());
+        commands.complete(action.commandId(), action.removed());
     }
 
     @Override
-    public void emitEvent(EngineAction.EmitEvent action) {
+    public void emitDhtEvent(EngineAction.EmitDhtEvent action) {
         if (action.event() instanceof DhtEvent.DuplicateIdentity duplicate && !duplicateLogged) {
             duplicateLogged = true;
             LOG.warn(
@@ -332,8 +336,8 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void updateRoutingSnapshot(EngineAction.UpdateRoutingSnapshot action) {
-        table = action.snapshot();
-        tableListener.accept(table);
+        snapshot = action.snapshot();
+        snapshotListener.accept(snapshot);
     }
 
     @Override
@@ -372,33 +376,33 @@ public final class ActionExecutor implements EngineAction.Visitor {
     /** Posts the result of a request to the engine. */
     private abstract class RequestCallback<T> implements Callback<T> {
 
-        final RequestId request;
+        final RequestId requestId;
 
-        RequestCallback(RequestId request) {
-            this.request = request;
+        RequestCallback(RequestId requestId) {
+            this.requestId = requestId;
         }
 
         @Override
         public void onDelayed() {
-            results.accept(new EngineEvent.RequestDelayed(request));
+            postEvent.accept(new EngineEvent.RequestDelayed(requestId));
         }
 
         @Override
         public void onResumed() {
-            results.accept(new EngineEvent.RequestResumed(request));
+            postEvent.accept(new EngineEvent.RequestResumed(requestId));
         }
 
         @Override
         public void onFailure(@Nullable TransportFailure failure) {
-            results.accept(new EngineEvent.RequestFailed(
-                    request, failure == null ? TransportDefects.returnedNull(transport) : failure));
+            postEvent.accept(new EngineEvent.RequestFailed(
+                    requestId, failure == null ? TransportDefects.returnedNull(transport) : failure));
         }
     }
 
     private final class ResponseCallback extends RequestCallback<KadResponse> {
 
-        ResponseCallback(RequestId request) {
-            super(request);
+        ResponseCallback(RequestId requestId) {
+            super(requestId);
         }
 
         @Override
@@ -406,20 +410,20 @@ public final class ActionExecutor implements EngineAction.Visitor {
             if (response == null) {
                 onFailure(null);
             } else {
-                results.accept(new EngineEvent.ResponseReceived(request, response));
+                postEvent.accept(new EngineEvent.ResponseReceived(requestId, response));
             }
         }
     }
 
     private final class SentCallback extends RequestCallback<Void> {
 
-        SentCallback(RequestId request) {
-            super(request);
+        SentCallback(RequestId requestId) {
+            super(requestId);
         }
 
         @Override
         public void onSuccess(Void unused) {
-            results.accept(new EngineEvent.MessageSent(request));
+            postEvent.accept(new EngineEvent.MessageSent(requestId));
         }
     }
 }

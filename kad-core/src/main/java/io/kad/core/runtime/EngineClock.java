@@ -25,14 +25,14 @@ final class EngineClock {
     /**
      * Returns the time now.
      *
-     * @param deadlineNanos the time at which the engine should have been called at the latest; {@link Long#MAX_VALUE} for none
+     * @param expectedByNanos the time at which the engine should have been called at the latest; {@link Long#MAX_VALUE} for none
      */
-    long nanosWithoutSuspensions(long deadlineNanos) {
+    long activeNanos(long expectedByNanos) {
         long now = nanoTime.getAsLong() - suspendedNanos;
-        if (deadlineNanos == Long.MAX_VALUE || now - deadlineNanos <= MAX_DELAY_NANOS) {
+        if (expectedByNanos == Long.MAX_VALUE || now - expectedByNanos <= MAX_DELAY_NANOS) {
             return now;
         }
-        suspendedNanos += now - deadlineNanos;
-        return deadlineNanos;
+        suspendedNanos += now - expectedByNanos;
+        return expectedByNanos;
     }
 }

@@ -36,7 +36,7 @@ public final class EngineDriver {
     private final Environment environment;
     private final Mailbox mailbox;
     private final DeadlineTimer timer;
-    private final ActionExecutor executor;
+    private final ActionExecutor actionExecutor;
     /** Changes of state of one advance, which are executed before its other actions. */
     private final List<EngineAction> stateChanges = new ArrayList<>();
     /** Other actions of one advance. They are executed after it, so that no callback runs inside the engine. */
@@ -51,22 +51,22 @@ public final class EngineDriver {
     /**
      * Creates the driver of {@code engine}; posted events wait until {@link #begin}.
      *
-     * @param actions creates the executor of the actions, which passes results to its argument
+     * @param executorFor creates the executor of the actions; its argument is {@link #post}, which takes their results
      */
     public EngineDriver(
             StateMachine<EngineEvent> engine,
             Environment environment,
-            Function<Consumer<EngineEvent>, ActionExecutor> actions) {
+            Function<Consumer<EngineEvent>, ActionExecutor> executorFor) {
         this.engine = engine;
         this.environment = environment;
         this.clock = new EngineClock(environment.nanoTime());
         this.mailbox = new Mailbox(environment.engineExecutor());
         this.timer = new DeadlineTimer(environment.timer(), () -> post(new EngineEvent.DeadlineReached()));
-        this.executor = actions.apply(this::post);
+        this.actionExecutor = executorFor.apply(this::post);
     }
 
     public ActionExecutor actionExecutor() {
-        return executor;
+        return actionExecutor;
     }
 
     /**
@@ -127,8 +127,8 @@ public final class EngineDriver {
 
     /** Advances the engine and executes its actions. Returns the failure if the engine threw, which is a defect. */
     private Optional<KadException> process(EngineEvent event) {
-        executor.removeRequest(event);
-        long nanos = clock.nanosWithoutSuspensions(deadlineNanos);
+        actionExecutor.removeIfCompleted(event);
+        long nanos = clock.activeNanos(deadlineNanos);
         Optional<KadException> failure = Optional.empty();
         try {
             engine.advance(new Now(nanos, environment.wallClock().instant()), event, this::collect);
@@ -156,7 +156,7 @@ public final class EngineDriver {
         KadException first = null;
         for (EngineAction action : collected) {
             try {
-                action.accept(executor);
+                action.accept(actionExecutor);
             } catch (Throwable fault) {
                 LOG.error("failed to execute {}", action, fault);
                 first = first == null && action instanceof EngineAction.TransportChange ? failureOf(fault) : first;

@@ -64,7 +64,7 @@ class BootstrapRetriesTest {
         assertThat(dialled()).isNotEmpty().containsOnly(Peers.peer(1));
 
         fixture.pass(Duration.ofSeconds(3));
-        assertThat(fixture.pendingTo(1).query().number())
+        assertThat(fixture.pendingTo(1).queryId().number())
                 .as("a bootstrap of the peer itself")
                 .isNegative();
         fixture.respondToFindNodes();

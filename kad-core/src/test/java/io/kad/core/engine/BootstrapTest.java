@@ -313,7 +313,7 @@ class BootstrapTest {
 
         assertThat(peer.pending()).hasSize(2).allSatisfy(request -> {
             assertThat(request.message()).isEqualTo(OWN_LOOKUP);
-            assertThat(request.query().number()).isNegative();
+            assertThat(request.queryId().number()).isNegative();
         });
     }
 
@@ -399,10 +399,10 @@ class BootstrapTest {
         peer.connectServers(3);
         peer.pass(Duration.ofSeconds(1));
         assertThat(peer.all(EngineAction.SendRequest.class))
-                .allMatch(request -> request.query().equals(query));
+                .allMatch(request -> request.queryId().equals(query));
 
         peer.advance(new EngineEvent.CancelQuery(query));
-        assertThat(peer.last(EngineAction.SendRequest.class).query().number()).isNegative();
+        assertThat(peer.last(EngineAction.SendRequest.class).queryId().number()).isNegative();
     }
 
     @Test

@@ -31,7 +31,7 @@ class EngineFaultTest {
     /** Asserts that only {@code query} failed, that it left nothing behind, and that its fault is logged once. */
     private void assertOnlyFailed(QueryId query) {
         assertThat(fixture.only(EngineAction.FailQuery.class)).satisfies(fail -> {
-            assertThat(fail.query()).isEqualTo(query);
+            assertThat(fail.queryId()).isEqualTo(query);
             assertThat(fail.failure())
                     .isInstanceOf(KadException.InternalFailure.class)
                     .hasRootCauseMessage("a defect");
@@ -41,7 +41,7 @@ class EngineFaultTest {
         assertThat(fixture.queryEvents(QueryEvent.Ended.class))
                 .extracting(QueryEvent.Ended::query)
                 .containsOnlyOnce(query);
-        assertThat(fixture.pending()).noneMatch(request -> request.query().equals(query));
+        assertThat(fixture.pending()).noneMatch(request -> request.queryId().equals(query));
     }
 
     @Test
@@ -101,7 +101,7 @@ class EngineFaultTest {
 
     private long requestsOf(QueryId query) {
         return fixture.all(EngineAction.SendRequest.class).stream()
-                .filter(request -> request.query().equals(query))
+                .filter(request -> request.queryId().equals(query))
                 .count();
     }
 
@@ -120,10 +120,11 @@ class EngineFaultTest {
 
         fixture.pass(interval);
         fixture.advance(new EngineEvent.RecordPageLoaded(
-                fixture.only(EngineAction.LoadRecordPage.class).operation(), new Page<>(List.of(), Optional.empty())));
+                fixture.only(EngineAction.LoadRecordPage.class).operationId(),
+                new Page<>(List.of(), Optional.empty())));
         fixture.breakAt(EngineAction.RemoveExpiredProviders.class);
         fixture.advance(new EngineEvent.ExpiredRemoved(
-                fixture.only(EngineAction.RemoveExpiredProviders.class).operation(), 0));
+                fixture.only(EngineAction.RemoveExpiredProviders.class).operationId(), 0));
         fixture.pass(interval.multipliedBy(2));
         assertThat(fixture.all(EngineAction.LogFault.class)).hasSize(2);
         assertThat(fixture.all(EngineAction.LoadRecordPage.class)).hasSizeGreaterThan(1);
@@ -132,7 +133,7 @@ class EngineFaultTest {
     @Test
     void anEventThatCannotBeProcessedDoesNotStopWhatFollowsIt() {
         fixture.advance(new EngineEvent.DeadlineReached());
-        fixture.breakAt(EngineAction.EmitEvent.class);
+        fixture.breakAt(EngineAction.EmitDhtEvent.class);
 
         assertThatThrownBy(() ->
                         fixture.advance(new EngineEvent.AddAddress(new CommandId(1), Peers.peer(1), Peers.address(1))))

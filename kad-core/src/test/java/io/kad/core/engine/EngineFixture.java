@@ -77,7 +77,7 @@ final class EngineFixture {
     /** Advances and returns the resulting actions. */
     List<EngineAction> advance(EngineEvent event) {
         if (event instanceof EngineEvent.RequestCompleted result) {
-            completed.add(result.request());
+            completed.add(result.requestId());
         }
         int before = actions.size();
         engine.advance(now(), event, this::take);
@@ -145,11 +145,11 @@ final class EngineFixture {
     }
 
     void respond(EngineAction.SendRequest request, KadResponse response) {
-        advance(new EngineEvent.ResponseReceived(request.request(), response));
+        advance(new EngineEvent.ResponseReceived(request.requestId(), response));
     }
 
     void fail(EngineAction.SendRequest request, TransportFailure failure) {
-        advance(new EngineEvent.RequestFailed(request.request(), failure));
+        advance(new EngineEvent.RequestFailed(request.requestId(), failure));
     }
 
     /** Responds to FIND_NODE requests with {@code closer} until none is pending. */
@@ -169,7 +169,7 @@ final class EngineFixture {
 
     /** Completes the last read of the local record store. */
     void recordLoaded(Optional<Record> record) {
-        advance(new EngineEvent.RecordLoaded(last(EngineAction.LoadRecord.class).operation(), record));
+        advance(new EngineEvent.RecordLoaded(last(EngineAction.LoadRecord.class).operationId(), record));
     }
 
     // --- reads
@@ -218,24 +218,24 @@ final class EngineFixture {
                 .flatMap(Optional::stream)
                 .collect(Collectors.toSet());
         return outstanding().stream()
-                .filter(request -> !ended.contains(request.query()))
+                .filter(request -> !ended.contains(request.queryId()))
                 .toList();
     }
 
     private static Optional<QueryId> endedQuery(EngineAction action) {
         if (action instanceof EngineAction.CompleteQuery complete) {
-            return Optional.of(complete.query());
+            return Optional.of(complete.queryId());
         }
-        return action instanceof EngineAction.FailQuery fail ? Optional.of(fail.query()) : Optional.empty();
+        return action instanceof EngineAction.FailQuery fail ? Optional.of(fail.queryId()) : Optional.empty();
     }
 
     /** Returns the requests that have neither a result nor were cancelled, in the order of sending. */
     List<EngineAction.SendRequest> outstanding() {
         return all(EngineAction.SendRequest.class).stream()
-                .filter(request -> !completed.contains(request.request()))
+                .filter(request -> !completed.contains(request.requestId()))
                 .filter(request -> actions.stream()
                         .noneMatch(action -> action instanceof EngineAction.CancelRequest cancelled
-                                && cancelled.request().equals(request.request())))
+                                && cancelled.requestId().equals(request.requestId())))
                 .toList();
     }
 
@@ -261,7 +261,7 @@ final class EngineFixture {
     }
 
     Stream<DhtEvent> events() {
-        return all(EngineAction.EmitEvent.class).stream().map(EngineAction.EmitEvent::event);
+        return all(EngineAction.EmitDhtEvent.class).stream().map(EngineAction.EmitDhtEvent::event);
     }
 
     <E extends DhtEvent> List<E> events(Class<E> kind) {

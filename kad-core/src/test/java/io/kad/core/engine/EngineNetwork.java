@@ -184,13 +184,13 @@ final class EngineNetwork {
             if (action instanceof EngineAction.SendRequest request) {
                 send(request);
             } else if (action instanceof EngineAction.CancelRequest cancel) {
-                cancelled.add(cancel.request());
+                cancelled.add(cancel.requestId());
             } else if (action instanceof EngineAction.UpdateRoutingSnapshot publish) {
                 table = publish.snapshot();
             } else if (action instanceof EngineAction.CompleteQuery complete) {
-                results.put(complete.query(), complete);
+                results.put(complete.queryId(), complete);
             } else if (action instanceof EngineAction.FailQuery fail) {
-                results.put(fail.query(), fail);
+                results.put(fail.queryId(), fail);
             } else {
                 useStore(action);
             }
@@ -198,15 +198,15 @@ final class EngineNetwork {
 
         private void useStore(EngineAction action) {
             if (action instanceof EngineAction.LoadRecord load) {
-                soon(new EngineEvent.RecordLoaded(load.operation(), Optional.ofNullable(records.get(load.key()))));
+                soon(new EngineEvent.RecordLoaded(load.operationId(), Optional.ofNullable(records.get(load.key()))));
             } else if (action instanceof EngineAction.LoadProviders load) {
-                soon(new EngineEvent.ProvidersLoaded(load.operation(), providersOf(load.key())));
+                soon(new EngineEvent.ProvidersLoaded(load.operationId(), providersOf(load.key())));
             } else if (action instanceof EngineAction.SaveRecord save) {
                 records.put(save.record().key(), save.record());
-                soon(new EngineEvent.RecordSaved(save.operation(), save.record()));
+                soon(new EngineEvent.RecordSaved(save.operationId(), save.record()));
             } else if (action instanceof EngineAction.SaveProvider save) {
                 saveProvider(save.record());
-                soon(new EngineEvent.ProviderSaved(save.operation()));
+                soon(new EngineEvent.ProviderSaved(save.operationId()));
             }
         }
 
@@ -234,7 +234,7 @@ final class EngineNetwork {
                 TransportFailure failure = new TransportFailure(TransportFailure.Kind.UNREACHABLE, "no route");
                 later(
                         DIAL_TIMEOUT.toNanos(),
-                        () -> complete(request, new EngineEvent.RequestFailed(request.request(), failure)));
+                        () -> complete(request, new EngineEvent.RequestFailed(request.requestId(), failure)));
                 return;
             }
             later(latency(), () -> {
@@ -244,14 +244,14 @@ final class EngineNetwork {
                         latency(),
                         () -> complete(
                                 request,
-                                response.<EngineEvent>map(
-                                                payload -> new EngineEvent.ResponseReceived(request.request(), payload))
-                                        .orElseGet(() -> new EngineEvent.MessageSent(request.request()))));
+                                response.<EngineEvent>map(payload ->
+                                                new EngineEvent.ResponseReceived(request.requestId(), payload))
+                                        .orElseGet(() -> new EngineEvent.MessageSent(request.requestId()))));
             });
         }
 
         private void complete(EngineAction.SendRequest request, EngineEvent result) {
-            if (!cancelled.contains(request.request())) {
+            if (!cancelled.contains(request.requestId())) {
                 handle(result);
             }
         }

@@ -229,18 +229,18 @@ class EnginePropertiesTest {
             for (EngineAction action : actions) {
                 if (action instanceof EngineAction.SendRequest request) {
                     assertThat(request.peer().id()).isNotEqualTo(EngineFixture.SELF);
-                    assertThat(requests.put(request.request(), request)).isNull();
+                    assertThat(requests.put(request.requestId(), request)).isNull();
                 } else if (action instanceof EngineAction.CancelRequest cancel) {
-                    requests.remove(cancel.request());
+                    requests.remove(cancel.requestId());
                 } else if (action instanceof EngineAction.EmitQueryEvent emit) {
                     assertThat(finished).doesNotContainKey(emit.event().query());
                     if (emit.event() instanceof QueryEvent.Ended) {
                         finished.put(emit.event().query(), 1);
                     }
                 } else if (action instanceof EngineAction.CompleteQuery complete) {
-                    end(complete.query());
+                    end(complete.queryId());
                 } else if (action instanceof EngineAction.FailQuery fail) {
-                    end(fail.query());
+                    end(fail.queryId());
                 } else {
                     readOperation(action);
                 }
@@ -251,15 +251,15 @@ class EnginePropertiesTest {
 
         private void readOperation(EngineAction action) {
             if (action instanceof EngineAction.LoadRecord load) {
-                operations.put(load.operation(), load);
+                operations.put(load.operationId(), load);
             } else if (action instanceof EngineAction.LoadProviders load) {
-                operations.put(load.operation(), load);
+                operations.put(load.operationId(), load);
             } else if (action instanceof EngineAction.SaveRecord save) {
-                operations.put(save.operation(), save);
+                operations.put(save.operationId(), save);
             } else if (action instanceof EngineAction.MergeRecord merge) {
-                operations.put(merge.operation(), merge);
+                operations.put(merge.operationId(), merge);
             } else if (action instanceof EngineAction.SaveProvider save) {
-                operations.put(save.operation(), save);
+                operations.put(save.operationId(), save);
             }
         }
 
@@ -291,12 +291,12 @@ class EnginePropertiesTest {
                 fixture.pass(Duration.ofSeconds(3));
                 read();
                 for (EngineAction.SendRequest request : List.copyOf(requests.values())) {
-                    requests.remove(request.request());
+                    requests.remove(request.requestId());
                     fixture.advance(
                             request.message() instanceof KadRequest.FindNode
                                     ? new EngineEvent.ResponseReceived(
-                                            request.request(), new KadResponse.FindNode(List.of()))
-                                    : new EngineEvent.RequestFailed(request.request(), EngineFixture.TIMED_OUT));
+                                            request.requestId(), new KadResponse.FindNode(List.of()))
+                                    : new EngineEvent.RequestFailed(request.requestId(), EngineFixture.TIMED_OUT));
                 }
                 read();
             }

@@ -37,7 +37,7 @@ class ExpirySweepJobTest {
         assertThat(fixture.all(EngineAction.RemoveExpiredRecords.class)).hasSize(1);
         assertThat(fixture.all(EngineAction.RemoveExpiredProviders.class)).hasSize(1);
         assertThat(records(fixture).limit()).isEqualTo(1024);
-        fixture.advance(new EngineEvent.ExpiredRemoved(records(fixture).operation(), 1023));
+        fixture.advance(new EngineEvent.ExpiredRemoved(records(fixture).operationId(), 1023));
         fixture.pass(INTERVAL.dividedBy(2));
         assertThat(steps(fixture)).isEqualTo(1);
         fixture.pass(LONGEST);
@@ -52,9 +52,9 @@ class ExpirySweepJobTest {
         fixture.pass(LONGEST);
         for (int step = 1; step < 5; step++) {
             assertThat(steps(fixture)).isEqualTo(step);
-            fixture.advance(new EngineEvent.ExpiredRemoved(records(fixture).operation(), 1024));
+            fixture.advance(new EngineEvent.ExpiredRemoved(records(fixture).operationId(), 1024));
         }
-        fixture.advance(new EngineEvent.ExpiredRemoved(records(fixture).operation(), 0));
+        fixture.advance(new EngineEvent.ExpiredRemoved(records(fixture).operationId(), 0));
         assertThat(steps(fixture)).isEqualTo(5);
     }
 
@@ -63,7 +63,7 @@ class ExpirySweepJobTest {
         EngineFixture fixture = sweeping();
         fixture.pass(LONGEST);
         fixture.advance(new EngineEvent.StoreFailed(
-                records(fixture).operation(), new StoreException.Failed("disk", new IllegalStateException())));
+                records(fixture).operationId(), new StoreException.Failed("disk", new IllegalStateException())));
         assertThat(steps(fixture)).isEqualTo(1);
         fixture.pass(LONGEST);
         assertThat(steps(fixture)).isEqualTo(2);

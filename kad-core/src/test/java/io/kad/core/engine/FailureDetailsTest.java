@@ -111,7 +111,7 @@ class FailureDetailsTest {
         fixture.connectServers(1, 2);
         fixture.start(new QuerySpec.GetProviders(KEY, 5));
         fixture.advance(new EngineEvent.ProvidersLoaded(
-                fixture.last(EngineAction.LoadProviders.class).operation(), List.of()));
+                fixture.last(EngineAction.LoadProviders.class).operationId(), List.of()));
         fixture.respond(
                 fixture.pendingTo(1), new KadResponse.GetProviders(List.of(Peers.info(7)), List.of(Peers.info(8))));
         fixture.pass(Duration.ofSeconds(60));
@@ -124,7 +124,7 @@ class FailureDetailsTest {
     void aGetOnAFailingLocalStoreSaysSo() {
         fixture.start(new QuerySpec.GetRecord(KEY, Quorum.one()));
         fixture.advance(new EngineEvent.StoreFailed(
-                fixture.last(EngineAction.LoadRecord.class).operation(),
+                fixture.last(EngineAction.LoadRecord.class).operationId(),
                 new StoreException.Failed("the disk is broken", new IllegalStateException())));
 
         assertThat(fixture.failureOf(KadException.StoreFailed.class)).hasMessageContaining("the disk is broken");
@@ -134,7 +134,7 @@ class FailureDetailsTest {
     void aPutThatReachedNoPeerSaysWhatBecomesOfTheLocalCopy() {
         fixture.start(new QuerySpec.PutRecord(RECORD, Quorum.one()));
         fixture.advance(new EngineEvent.ProviderSaved(
-                fixture.last(EngineAction.SaveRecord.class).operation()));
+                fixture.last(EngineAction.SaveRecord.class).operationId()));
 
         assertThat(fixture.failureOf(KadException.NoPeers.class)).satisfies(failure -> {
             assertThat(failure).hasMessageEndingWith("; the local copy stays and will be republished");

@@ -85,7 +85,7 @@ class ForeignResponseTest {
     @Test
     void anUnsolicitedResponseHasNoEffect() {
         EngineAction.SendRequest request = requestToUnidentified();
-        RequestId unknown = new RequestId(request.request().number() + 100);
+        RequestId unknown = new RequestId(request.requestId().number() + 100);
         assertThat(fixture.advance(new EngineEvent.ResponseReceived(unknown, new KadResponse.FindNode(List.of()))))
                 .isEmpty();
 

@@ -127,7 +127,7 @@ class GetRecordTest {
         fixture.recordLoaded(Optional.of(record("1")));
         respond(1, "2");
         assertThat(fixture.last(EngineAction.CompleteQuery.class)).satisfies(complete -> {
-            assertThat(complete.query()).isEqualTo(query);
+            assertThat(complete.queryId()).isEqualTo(query);
             assertThat(complete.result()).isInstanceOfSatisfying(GetRecordResult.class, found -> {
                 assertThat(found.record()).isEqualTo(record("2"));
                 assertThat(found.from()).contains(Peers.peer(1));
@@ -140,7 +140,7 @@ class GetRecordTest {
         fixture.connectServers(1);
         get(Quorum.one());
         fixture.advance(new EngineEvent.StoreFailed(
-                fixture.only(EngineAction.LoadRecord.class).operation(), new StoreException.Closed("closed")));
+                fixture.only(EngineAction.LoadRecord.class).operationId(), new StoreException.Closed("closed")));
         respond(1, "value");
 
         assertThat(fixture.result(GetRecordResult.class).from()).contains(Peers.peer(1));
@@ -500,7 +500,7 @@ class GetRecordTest {
             QueryId query = busy.start(new QuerySpec.GetRecord(KEY, Quorum.one()));
             busy.recordLoaded(Optional.empty());
             List<EngineAction.SendRequest> gets = busy.pending().stream()
-                    .filter(request -> request.query().equals(query))
+                    .filter(request -> request.queryId().equals(query))
                     .toList();
             busy.respond(gets.get(0), new KadResponse.GetValue(Optional.empty(), List.of()));
             busy.respond(gets.get(1), new KadResponse.GetValue(Optional.of(record("a")), List.of()));

@@ -158,7 +158,7 @@ class LatePeersTest {
         fixture.connectServers(1, 2, 3, 4);
         fixture.start(new QuerySpec.GetProviders(KEY, 0));
         fixture.advance(new EngineEvent.ProvidersLoaded(
-                fixture.only(EngineAction.LoadProviders.class).operation(), List.of()));
+                fixture.only(EngineAction.LoadProviders.class).operationId(), List.of()));
         KadResponse response = new KadResponse.GetProviders(List.of(found), List.of());
         respondExcept(late, 0, response, response);
         assertThat(hasEnded()).isFalse();
@@ -207,7 +207,7 @@ class LatePeersTest {
         fixture.connectServers(far);
         QueryId query = fixture.start(new QuerySpec.PutRecord(RECORD, quorum));
         EngineAction.SaveRecord save = fixture.only(EngineAction.SaveRecord.class);
-        fixture.advance(new EngineEvent.RecordSaved(save.operation(), save.record()));
+        fixture.advance(new EngineEvent.RecordSaved(save.operationId(), save.record()));
         fixture.respond(fixture.pendingTo(far), closer(0, 4));
         fixture.respond(fixture.pendingTo(closestFirst.get(1)), closer(4, 5));
         fixture.respond(fixture.pendingTo(closestFirst.get(2)), NO_PEERS);
@@ -269,7 +269,7 @@ class LatePeersTest {
         fixture.advance(new EngineEvent.FinishQuery(query));
 
         assertThat(fixture.all(EngineAction.CancelRequest.class))
-                .contains(new EngineAction.CancelRequest(late.request()))
+                .contains(new EngineAction.CancelRequest(late.requestId()))
                 .doesNotHaveDuplicates();
         assertThat(hasEnded()).as("it still stores").isFalse();
     }

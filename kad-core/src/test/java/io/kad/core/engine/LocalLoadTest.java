@@ -61,7 +61,7 @@ class LocalLoadTest {
         while (!pending.isEmpty()) {
             EngineAction.SendRequest next = pending.remove();
             take(fixture.advance(
-                    new EngineEvent.ResponseReceived(next.request(), new KadResponse.FindNode(List.of()))));
+                    new EngineEvent.ResponseReceived(next.requestId(), new KadResponse.FindNode(List.of()))));
             most = Math.max(most, pending.size());
         }
 
@@ -91,7 +91,7 @@ class LocalLoadTest {
         fixture.skip(Duration.ofMillis(1));
         take(fixture.advance(new EngineEvent.DeadlineReached()));
         assertThat(failures).hasSize(RequestPacer.MAX_IN_FLIGHT);
-        assertThat(pending).last().satisfies(sent -> assertThat(sent.query()).isEqualTo(new QueryId(5000)));
+        assertThat(pending).last().satisfies(sent -> assertThat(sent.queryId()).isEqualTo(new QueryId(5000)));
 
         long deadline = fixture.engine.nextDeadlineNanos();
         fixture.advance(new EngineEvent.DeadlineReached());
@@ -106,25 +106,25 @@ class LocalLoadTest {
         assertThat(pending).hasSize(RequestPacer.MAX_IN_FLIGHT);
         take(fixture.advance(new EngineEvent.CancelQuery(new QueryId(1000 + RequestPacer.MAX_IN_FLIGHT + 1))));
         EngineAction.SendRequest first = pending.remove();
-        take(fixture.advance(new EngineEvent.ResponseReceived(first.request(), new KadResponse.FindNode(List.of()))));
+        take(fixture.advance(new EngineEvent.ResponseReceived(first.requestId(), new KadResponse.FindNode(List.of()))));
 
         assertThat(pending)
                 .last()
                 .satisfies(request ->
-                        assertThat(request.query()).isEqualTo(new QueryId(1000 + RequestPacer.MAX_IN_FLIGHT + 2)));
+                        assertThat(request.queryId()).isEqualTo(new QueryId(1000 + RequestPacer.MAX_IN_FLIGHT + 2)));
     }
 
     @Test
     void aRequestThatWaitedTooLongOnItsConnectionIsSentAgain() {
         EngineFixture fixture = startQueries(EngineFixture.config(), 1);
         EngineAction.SendRequest first = pending.remove();
-        take(fixture.advance(new EngineEvent.RequestDelayed(first.request())));
+        take(fixture.advance(new EngineEvent.RequestDelayed(first.requestId())));
         fixture.skip(first.timeout());
         take(fixture.advance(overloaded(first)));
         assertThat(failures).isEmpty();
-        assertThat(pending).extracting(EngineAction.SendRequest::request).containsExactly(first.request());
+        assertThat(pending).extracting(EngineAction.SendRequest::requestId).containsExactly(first.requestId());
 
-        take(fixture.advance(new EngineEvent.ResponseReceived(first.request(), new KadResponse.FindNode(List.of()))));
+        take(fixture.advance(new EngineEvent.ResponseReceived(first.requestId(), new KadResponse.FindNode(List.of()))));
         assertThat(completed).isEqualTo(1);
     }
 
@@ -136,9 +136,9 @@ class LocalLoadTest {
         fixture.measureRoundTrips();
         startQueries(fixture, 4);
         EngineAction.SendRequest first = pending.remove();
-        take(fixture.advance(new EngineEvent.RequestDelayed(first.request())));
+        take(fixture.advance(new EngineEvent.RequestDelayed(first.requestId())));
         for (EngineAction.SendRequest other : List.copyOf(pending)) {
-            take(fixture.advance(new EngineEvent.RequestFailed(other.request(), EngineFixture.TIMED_OUT)));
+            take(fixture.advance(new EngineEvent.RequestFailed(other.requestId(), EngineFixture.TIMED_OUT)));
         }
         pending.clear();
         failures.clear();
@@ -147,7 +147,7 @@ class LocalLoadTest {
 
         assertThat(failures).isEmpty();
         assertThat(pending).singleElement().satisfies(again -> {
-            assertThat(again.request()).isEqualTo(first.request());
+            assertThat(again.requestId()).isEqualTo(first.requestId());
             assertThat(again.timeout()).isGreaterThan(first.timeout().multipliedBy(2));
         });
     }
@@ -156,7 +156,7 @@ class LocalLoadTest {
     void aDelayedRequestThatIsRefusedAtOnceFails() {
         EngineFixture fixture = startQueries(EngineFixture.config(), 1);
         EngineAction.SendRequest first = pending.remove();
-        take(fixture.advance(new EngineEvent.RequestDelayed(first.request())));
+        take(fixture.advance(new EngineEvent.RequestDelayed(first.requestId())));
         take(fixture.advance(overloaded(first)));
         assertThat(pending).isEmpty();
         assertThat(failures)
@@ -166,7 +166,7 @@ class LocalLoadTest {
 
     private static EngineEvent overloaded(EngineAction.SendRequest request) {
         return new EngineEvent.RequestFailed(
-                request.request(), EngineFixture.failure(TransportFailure.Kind.OVERLOADED));
+                request.requestId(), EngineFixture.failure(TransportFailure.Kind.OVERLOADED));
     }
 
     /** Peer 2 responds at once, peer 1 after 100 ms, to 128 requests at a time: the last one waits for 3 s until it is sent. */
@@ -200,7 +200,7 @@ class LocalLoadTest {
             pending.removeAll(received);
             for (EngineAction.SendRequest request : received) {
                 take(fixture.advance(
-                        new EngineEvent.ResponseReceived(request.request(), new KadResponse.FindNode(List.of()))));
+                        new EngineEvent.ResponseReceived(request.requestId(), new KadResponse.FindNode(List.of()))));
             }
         } while (number == 2 && !received.isEmpty());
     }
@@ -216,10 +216,10 @@ class LocalLoadTest {
     void aRequestThatWaitsInTheTransportAgesFromItsSending() {
         EngineFixture fixture = withTwoPeers();
         Duration timeout = fixture.pendingTo(1).timeout();
-        fixture.advance(new EngineEvent.RequestDelayed(fixture.pendingTo(1).request()));
+        fixture.advance(new EngineEvent.RequestDelayed(fixture.pendingTo(1).requestId()));
         fixture.respond(fixture.pendingTo(2), new KadResponse.FindNode(List.of()));
         fixture.pass(Duration.ofSeconds(5));
-        fixture.advance(new EngineEvent.RequestResumed(fixture.pendingTo(1).request()));
+        fixture.advance(new EngineEvent.RequestResumed(fixture.pendingTo(1).requestId()));
         fixture.pass(Duration.ofMillis(100));
         fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of()));
 
@@ -235,7 +235,7 @@ class LocalLoadTest {
     void aRequestThatWasNeverSentIsNoTimeoutOfItsPeer() {
         EngineFixture fixture = withTwoPeers();
         Duration timeout = fixture.pendingTo(1).timeout();
-        fixture.advance(new EngineEvent.RequestDelayed(fixture.pendingTo(1).request()));
+        fixture.advance(new EngineEvent.RequestDelayed(fixture.pendingTo(1).requestId()));
         fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
 

@@ -17,8 +17,11 @@ import io.kad.api.result.ClosestPeersResult;
 import io.kad.api.result.FindPeerResult;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
+import io.kad.core.lookup.LookupConfig;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -40,7 +43,7 @@ class LookupQueriesTest {
         QueryId query = closest(20);
 
         assertThat(fixture.pending()).hasSize(3).allSatisfy(request -> {
-            assertThat(request.query()).isEqualTo(query);
+            assertThat(request.queryId()).isEqualTo(query);
             assertThat(request.message()).isEqualTo(new KadRequest.FindNode(KEY));
             assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(10));
         });
@@ -103,6 +106,33 @@ class LookupQueriesTest {
 
         assertThat(fixture.pendingTo(2).peer().addresses())
                 .isEqualTo(many.subList(0, KademliaConfig.MAX_ADDRESSES_PER_PEER.defaultValue()));
+    }
+
+    /** Else a remote peer could fill the candidates and the addresses of a lookup. */
+    @Test
+    void onlyTheFirstPeersOfALongResponseAreRead() {
+        int limit = LookupConfig.maxCloserPeers(20);
+        fixture.connectServers(1);
+        closest(20);
+        List<PeerInfo> others = new ArrayList<>(Peers.byDistance(KadKey.hash(KEY), limit + 2).stream()
+                .filter(number -> number != 1)
+                .map(Peers::info)
+                .toList());
+        Collections.reverse(others);
+        PeerInfo closest = others.get(limit);
+
+        fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(others));
+
+        assertThat(fixture.all(EngineAction.EmitQueryEvent.class))
+                .extracting(EngineAction.EmitQueryEvent::event)
+                .filteredOn(QueryEvent.ResponseReceived.class::isInstance)
+                .allSatisfy(event -> assertThat(((QueryEvent.ResponseReceived) event).closerPeers())
+                        .hasSize(limit)
+                        .doesNotContain(closest.id()))
+                .hasSize(1);
+        assertThat(fixture.pending())
+                .isNotEmpty()
+                .noneMatch(request -> request.peer().id().equals(closest.id()));
     }
 
     @Test

@@ -44,13 +44,13 @@ class ModeTest {
                 .containsExactly(
                         new EngineAction.Announce(Set.of(Peers.address(1))),
                         new EngineAction.Serve(true),
-                        new EngineAction.EmitEvent(new DhtEvent.ModeChanged(Mode.SERVER)));
+                        new EngineAction.EmitDhtEvent(new DhtEvent.ModeChanged(Mode.SERVER)));
         assertThat(more).containsExactly(new EngineAction.Announce(Set.of(Peers.address(1), Peers.address(2))));
         assertThat(unreachable)
                 .containsExactly(
                         new EngineAction.Announce(Set.of()),
                         new EngineAction.Serve(false),
-                        new EngineAction.EmitEvent(new DhtEvent.ModeChanged(Mode.CLIENT)));
+                        new EngineAction.EmitDhtEvent(new DhtEvent.ModeChanged(Mode.CLIENT)));
     }
 
     @Test

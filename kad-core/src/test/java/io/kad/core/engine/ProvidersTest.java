@@ -42,7 +42,7 @@ class ProvidersTest {
 
     private void saved() {
         fixture.advance(new EngineEvent.ProviderSaved(
-                fixture.only(EngineAction.SaveProvider.class).operation()));
+                fixture.only(EngineAction.SaveProvider.class).operationId()));
     }
 
     @Test
@@ -68,7 +68,7 @@ class ProvidersTest {
         provide(KEY, ADDRESSES);
         saved();
         fixture.respondToFindNodes();
-        fixture.advance(new EngineEvent.MessageSent(fixture.pendingTo(1).request()));
+        fixture.advance(new EngineEvent.MessageSent(fixture.pendingTo(1).requestId()));
         assertThat(fixture.queryEvents(QueryEvent.RecordStored.class)).hasSize(1);
         fixture.fail(fixture.pendingTo(2), EngineFixture.failure(TransportFailure.Kind.RESET));
 
@@ -123,7 +123,7 @@ class ProvidersTest {
         fixture.connectServers(1);
         provide(KEY, ADDRESSES);
         fixture.advance(new EngineEvent.StoreFailed(
-                fixture.only(EngineAction.SaveProvider.class).operation(), new StoreException.Full("full")));
+                fixture.only(EngineAction.SaveProvider.class).operationId(), new StoreException.Full("full")));
 
         fixture.failureOf(KadException.StoreFailed.class);
         assertThat(fixture.queriedPeers()).isEmpty();
@@ -134,7 +134,7 @@ class ProvidersTest {
     private QueryId find(int count, ProviderRecord... local) {
         QueryId query = fixture.start(new QuerySpec.GetProviders(KEY, count));
         fixture.advance(new EngineEvent.ProvidersLoaded(
-                fixture.last(EngineAction.LoadProviders.class).operation(), List.of(local)));
+                fixture.last(EngineAction.LoadProviders.class).operationId(), List.of(local)));
         return query;
     }
 
@@ -303,7 +303,7 @@ class ProvidersTest {
         fixture.connectServers(1);
         fixture.start(new QuerySpec.GetProviders(KEY, 1));
         fixture.advance(new EngineEvent.StoreFailed(
-                fixture.only(EngineAction.LoadProviders.class).operation(), new StoreException.Closed("closed")));
+                fixture.only(EngineAction.LoadProviders.class).operationId(), new StoreException.Closed("closed")));
         respond(1, Peers.info(7));
 
         assertThat(fixture.result(GetProvidersResult.class).providers()).containsExactly(Peers.info(7));

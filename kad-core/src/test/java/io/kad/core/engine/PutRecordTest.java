@@ -47,7 +47,7 @@ class PutRecordTest {
 
     private void saved() {
         EngineAction.SaveRecord save = fixture.only(EngineAction.SaveRecord.class);
-        fixture.advance(new EngineEvent.RecordSaved(save.operation(), save.record()));
+        fixture.advance(new EngineEvent.RecordSaved(save.operationId(), save.record()));
     }
 
     private void echo(int number) {
@@ -87,7 +87,7 @@ class PutRecordTest {
         endless.connectServers(1);
         endless.start(new QuerySpec.PutRecord(RECORD, Quorum.one()));
         EngineAction.SaveRecord save = endless.only(EngineAction.SaveRecord.class);
-        endless.advance(new EngineEvent.RecordSaved(save.operation(), save.record()));
+        endless.advance(new EngineEvent.RecordSaved(save.operationId(), save.record()));
         endless.respondToFindNodes();
 
         assertThat(((KadRequest.PutValue) endless.pendingTo(1).message())
@@ -102,7 +102,7 @@ class PutRecordTest {
         put(RECORD, Quorum.one());
         Record better = Record.of(RECORD.key(), Bytes.utf8("better"));
         fixture.advance(new EngineEvent.RecordSaved(
-                fixture.only(EngineAction.SaveRecord.class).operation(), better));
+                fixture.only(EngineAction.SaveRecord.class).operationId(), better));
 
         KadException.Superseded failure = fixture.failureOf(KadException.Superseded.class);
         assertThat(failure).hasMessageContaining("the local store has a better record");
@@ -119,7 +119,7 @@ class PutRecordTest {
         put(RECORD, quorum);
         EngineAction.SaveRecord save = fixture.only(EngineAction.SaveRecord.class);
         fixture.advance(new EngineEvent.RecordSaved(
-                save.operation(),
+                save.operationId(),
                 save.record().withPublished(Optional.of(PublicationTime.stated(EngineFixture.EPOCH)))));
         fixture.respondToFindNodes();
         for (int number : refusing) {
@@ -139,7 +139,7 @@ class PutRecordTest {
         assertThat(merge.record().value()).isEqualTo(won.value());
         assertThat(merge.record().expires()).as("no longer than a received one").isPresent();
         assertThat(fixture.all(EngineAction.FailQuery.class)).isEmpty();
-        fixture.advance(new EngineEvent.RecordSaved(merge.operation(), merge.record()));
+        fixture.advance(new EngineEvent.RecordSaved(merge.operationId(), merge.record()));
 
         KadException.Superseded failure = fixture.failureOf(KadException.Superseded.class);
         assertThat(failure.better()).contains(won);
@@ -294,7 +294,7 @@ class PutRecordTest {
         put(RECORD, Quorum.one());
         StoreException full = new StoreException.Full("1024 records");
         fixture.advance(new EngineEvent.StoreFailed(
-                fixture.only(EngineAction.SaveRecord.class).operation(), full));
+                fixture.only(EngineAction.SaveRecord.class).operationId(), full));
 
         assertThat(fixture.failureOf(KadException.StoreFailed.class)).hasCause(full);
         assertThat(fixture.queriedPeers()).isEmpty();
@@ -348,7 +348,7 @@ class PutRecordTest {
         small.measureRoundTrips();
         small.start(new QuerySpec.PutRecord(RECORD, quorum));
         small.advance(new EngineEvent.ProviderSaved(
-                small.only(EngineAction.SaveRecord.class).operation()));
+                small.only(EngineAction.SaveRecord.class).operationId()));
         small.pass(Duration.ofMillis(100));
         respondToOthers(small, peers.get(0));
         assertThat(puts(small)).as("half of the closest are late").isEmpty();

@@ -43,7 +43,7 @@ class PutRefusedTest {
         fixture.connectServers(1);
         QueryId query = fixture.start(new QuerySpec.PutRecord(RECORD, Quorum.one()));
         EngineAction.SaveRecord save = fixture.only(EngineAction.SaveRecord.class);
-        fixture.advance(new EngineEvent.RecordSaved(save.operation(), save.record()));
+        fixture.advance(new EngineEvent.RecordSaved(save.operationId(), save.record()));
         fixture.respondToFindNodes();
         fixture.fail(fixture.pendingTo(1), EngineFixture.failure(TransportFailure.Kind.RESET));
         fixture.respond(fixture.pendingTo(1), new KadResponse.GetValue(Optional.of(BETTER), List.of()));
@@ -56,7 +56,7 @@ class PutRefusedTest {
         fixture.connectServers(IntStream.rangeClosed(1, peers).toArray());
         QueryId query = fixture.start(new QuerySpec.PutRecord(RECORD, Quorum.one()));
         EngineAction.SaveRecord save = fixture.only(EngineAction.SaveRecord.class);
-        fixture.advance(new EngineEvent.RecordSaved(save.operation(), save.record()));
+        fixture.advance(new EngineEvent.RecordSaved(save.operationId(), save.record()));
         fixture.respondToFindNodes();
         refuseOrStore(peers, List.of(refusing));
         return query;
@@ -82,7 +82,7 @@ class PutRefusedTest {
         fixture.respond(fixture.pending().get(0), new KadResponse.GetValue(Optional.of(BETTER), List.of()));
         EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
         assertThat(merge.record().value()).isEqualTo(BETTER.value());
-        fixture.advance(new EngineEvent.RecordSaved(merge.operation(), merge.record()));
+        fixture.advance(new EngineEvent.RecordSaved(merge.operationId(), merge.record()));
 
         PutResult result = fixture.result(PutResult.class);
         assertThat(result.storedBy()).containsExactly(Peers.peer(3));
@@ -130,7 +130,7 @@ class PutRefusedTest {
         Record ahead = published("ahead", EngineFixture.EPOCH.plus(Duration.ofHours(2)));
         fixture.respond(fixture.pendingTo(1), new KadResponse.GetValue(Optional.of(ahead), List.of()));
         EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
-        fixture.advance(new EngineEvent.RecordSaved(merge.operation(), merge.record()));
+        fixture.advance(new EngineEvent.RecordSaved(merge.operationId(), merge.record()));
 
         assertThat(fixture.failureOf(KadException.Superseded.class))
                 .hasMessage("superseded: peer " + Peers.peer(1) + " has a better record under this key, whose time of"
@@ -148,7 +148,7 @@ class PutRefusedTest {
     void nothingOfASupersededRecordIsLeftLocally() {
         refused();
         EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
-        fixture.advance(new EngineEvent.RecordSaved(merge.operation(), merge.record()));
+        fixture.advance(new EngineEvent.RecordSaved(merge.operationId(), merge.record()));
 
         assertSuperseded();
     }
@@ -157,7 +157,7 @@ class PutRefusedTest {
     void aLocalStoreThatCannotTakeTheBetterRecordDoesNotHideIt() {
         refused();
         fixture.advance(new EngineEvent.StoreFailed(
-                fixture.only(EngineAction.MergeRecord.class).operation(), new StoreException.Closed("closed")));
+                fixture.only(EngineAction.MergeRecord.class).operationId(), new StoreException.Closed("closed")));
 
         assertSuperseded();
     }
@@ -174,7 +174,7 @@ class PutRefusedTest {
         fixture.connectServers(1, 2);
         QueryId query = fixture.start(new QuerySpec.PutRecord(RECORD, Quorum.one()));
         EngineAction.SaveRecord save = fixture.only(EngineAction.SaveRecord.class);
-        fixture.advance(new EngineEvent.RecordSaved(save.operation(), save.record()));
+        fixture.advance(new EngineEvent.RecordSaved(save.operationId(), save.record()));
         EngineAction.SendRequest slow = fixture.pendingTo(1);
         fixture.respond(fixture.pendingTo(2), new KadResponse.FindNode(List.of()));
         fixture.advance(new EngineEvent.FinishQuery(query));

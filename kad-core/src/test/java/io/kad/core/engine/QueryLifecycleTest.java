@@ -86,17 +86,17 @@ class QueryLifecycleTest {
     @Test
     void aBoundedNumberOfRequestsRunsOnAfterTheirQueries() {
         fixture.connectServers(1, 2, 3);
-        int queries = OutstandingCalls.MAX_KEPT_TO_MEASURE / 3 + 4;
+        int queries = OutstandingCalls.MAX_DETACHED / 3 + 4;
         for (int i = 0; i < queries; i++) {
             fixture.advance(new EngineEvent.FinishQuery(lookUp()));
         }
 
-        assertThat(fixture.outstanding()).hasSize(OutstandingCalls.MAX_KEPT_TO_MEASURE);
+        assertThat(fixture.outstanding()).hasSize(OutstandingCalls.MAX_DETACHED);
         assertThat(fixture.all(EngineAction.CancelRequest.class))
                 .as("the oldest are cancelled")
-                .hasSize(3 * queries - OutstandingCalls.MAX_KEPT_TO_MEASURE)
+                .hasSize(3 * queries - OutstandingCalls.MAX_DETACHED)
                 .startsWith(new EngineAction.CancelRequest(
-                        fixture.all(EngineAction.SendRequest.class).get(0).request()));
+                        fixture.all(EngineAction.SendRequest.class).get(0).requestId()));
     }
 
     @Test
@@ -160,7 +160,7 @@ class QueryLifecycleTest {
         busy.start(spec);
         QueryId third = busy.start(spec);
         assertThat(busy.only(EngineAction.FailQuery.class)).satisfies(fail -> {
-            assertThat(fail.query()).isEqualTo(third);
+            assertThat(fail.queryId()).isEqualTo(third);
             assertThat(fail.failure()).isInstanceOf(KadException.Overloaded.class);
         });
         assertThat(busy.queryEvents(QueryEvent.Ended.class))
@@ -179,9 +179,9 @@ class QueryLifecycleTest {
         fixture.respond(request, new KadResponse.FindNode(List.of()));
         int actions = fixture.actions().size();
 
-        fixture.advance(new EngineEvent.ResponseReceived(request.request(), new KadResponse.FindNode(List.of())));
-        fixture.advance(new EngineEvent.RequestFailed(request.request(), EngineFixture.TIMED_OUT));
-        fixture.advance(new EngineEvent.MessageSent(request.request()));
+        fixture.advance(new EngineEvent.ResponseReceived(request.requestId(), new KadResponse.FindNode(List.of())));
+        fixture.advance(new EngineEvent.RequestFailed(request.requestId(), EngineFixture.TIMED_OUT));
+        fixture.advance(new EngineEvent.MessageSent(request.requestId()));
         fixture.advance(new EngineEvent.RequestFailed(
                 new RequestId(99), EngineFixture.failure(TransportFailure.Kind.UNSUPPORTED)));
         fixture.advance(new EngineEvent.RecordLoaded(new StoreOperationId(99), Optional.empty()));

@@ -84,15 +84,15 @@ class RepublishJobTest {
     /** Reads the entries again whose turn has come. */
     private void answerReads(EngineFixture fixture) {
         for (EngineAction.LoadRecord read : fixture.all(EngineAction.LoadRecord.class)) {
-            if (answered.add(read.operation())) {
+            if (answered.add(read.operationId())) {
                 fixture.advance(
-                        new EngineEvent.RecordLoaded(read.operation(), Optional.ofNullable(stored.get(read.key()))));
+                        new EngineEvent.RecordLoaded(read.operationId(), Optional.ofNullable(stored.get(read.key()))));
             }
         }
         for (EngineAction.LoadProviders read : fixture.all(EngineAction.LoadProviders.class)) {
-            if (answered.add(read.operation())) {
+            if (answered.add(read.operationId())) {
                 fixture.advance(new EngineEvent.ProvidersLoaded(
-                        read.operation(),
+                        read.operationId(),
                         Stream.ofNullable(provided.get(read.key())).toList()));
             }
         }
@@ -100,7 +100,7 @@ class RepublishJobTest {
 
     private static void pageLoaded(EngineFixture fixture, Page<Record> page) {
         fixture.advance(new EngineEvent.RecordPageLoaded(
-                fixture.last(EngineAction.LoadRecordPage.class).operation(), page));
+                fixture.last(EngineAction.LoadRecordPage.class).operationId(), page));
     }
 
     /** Responds to requests, and lets announcements arrive, until none is pending. */
@@ -111,7 +111,7 @@ class RepublishJobTest {
             if (request.message() instanceof KadRequest.PutValue put) {
                 fixture.respond(request, new KadResponse.PutValue(put.record()));
             } else if (request.message() instanceof KadRequest.AddProvider) {
-                fixture.advance(new EngineEvent.MessageSent(request.request()));
+                fixture.advance(new EngineEvent.MessageSent(request.requestId()));
             } else if (request.message() instanceof KadRequest.GetValue) {
                 fixture.respond(request, new KadResponse.GetValue(Optional.empty(), List.of()));
             } else {
@@ -122,7 +122,7 @@ class RepublishJobTest {
     }
 
     private static Set<QueryId> lookupsInFlight(EngineFixture fixture) {
-        return fixture.pending().stream().map(EngineAction.SendRequest::query).collect(Collectors.toSet());
+        return fixture.pending().stream().map(EngineAction.SendRequest::queryId).collect(Collectors.toSet());
     }
 
     private static List<Record> sent(EngineFixture fixture) {
@@ -212,7 +212,7 @@ class RepublishJobTest {
         ProviderRecord held = new ProviderRecord(
                 RecordKey.of(Bytes.utf8("content")), EngineFixture.SELF, List.of(Peers.address(49)), Optional.empty());
         fixture.advance(new EngineEvent.ProviderPageLoaded(
-                fixture.only(EngineAction.LoadProviderPage.class).operation(),
+                fixture.only(EngineAction.LoadProviderPage.class).operationId(),
                 new Page<>(List.of(held), Optional.empty())));
         provided.put(held.key(), held);
         answerReads(fixture);
@@ -265,7 +265,7 @@ class RepublishJobTest {
         for (int retry = 0; retry < 9; retry++) {
             assertThat(fixture.all(EngineAction.LoadRecordPage.class)).hasSize(2 + retry);
             assertThat(fixture.last(EngineAction.LoadRecordPage.class).after()).contains(CURSOR);
-            failed(fixture, fixture.last(EngineAction.LoadRecordPage.class).operation());
+            failed(fixture, fixture.last(EngineAction.LoadRecordPage.class).operationId());
             fixture.pass(
                     fixture.events(DhtEvent.RepublishDelayed.class).get(retry).retryAfter());
         }
@@ -287,8 +287,8 @@ class RepublishJobTest {
         stored.put(local(0).key(), local(0));
         pageLoaded(fixture, new Page<>(local(0, 1), Optional.empty()));
         EngineAction.LoadRecord read = fixture.only(EngineAction.LoadRecord.class);
-        answered.add(read.operation());
-        failed(fixture, read.operation());
+        answered.add(read.operationId());
+        failed(fixture, read.operationId());
         assertThat(fixture.all(EngineAction.LoadRecord.class)).hasSize(1);
         fixture.pass(Duration.ofSeconds(10));
         respondToAll(fixture);
@@ -322,7 +322,7 @@ class RepublishJobTest {
         fixture.transport(new TransportEvent.ListenerOpened(Peers.address(50)));
         fixture.pass(Duration.ofHours(1));
         fixture.advance(new EngineEvent.ProviderPageLoaded(
-                fixture.only(EngineAction.LoadProviderPage.class).operation(),
+                fixture.only(EngineAction.LoadProviderPage.class).operationId(),
                 new Page<>(
                         List.of(new ProviderRecord(
                                 RecordKey.utf8("content"), EngineFixture.SELF, List.of(), Optional.empty())),
@@ -348,7 +348,7 @@ class RepublishJobTest {
         assertThat(sent(fixture)).isEmpty();
         EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
         assertThat(merge.record().value()).isEqualTo(lost.value());
-        fixture.advance(new EngineEvent.RecordSaved(merge.operation(), merge.record()));
+        fixture.advance(new EngineEvent.RecordSaved(merge.operationId(), merge.record()));
         assertThat(fixture.events(DhtEvent.Republished.class))
                 .singleElement()
                 .satisfies(event -> assertThat(event.failure()).containsInstanceOf(KadException.Superseded.class));
@@ -414,7 +414,7 @@ class RepublishJobTest {
         respondToAll(fixture);
 
         assertThat(fixture.events(DhtEvent.Republished.class)).hasSize(3);
-        assertThat(fixture.only(EngineAction.CompleteQuery.class).query()).isEqualTo(next);
+        assertThat(fixture.only(EngineAction.CompleteQuery.class).queryId()).isEqualTo(next);
         assertThat(fixture.all(EngineAction.FailQuery.class)).isEmpty();
     }
 }

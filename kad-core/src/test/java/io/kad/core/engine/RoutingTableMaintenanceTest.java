@@ -244,7 +244,7 @@ class RoutingTableMaintenanceTest {
     private RoutingUpdate addAddress(int number, Multiaddr address) {
         fixture.advance(new EngineEvent.AddAddress(new CommandId(9), Peers.peer(number), address));
         EngineAction.CompleteAddAddress complete = fixture.last(EngineAction.CompleteAddAddress.class);
-        assertThat(complete.command()).isEqualTo(new CommandId(9));
+        assertThat(complete.commandId()).isEqualTo(new CommandId(9));
         return complete.update();
     }
 

@@ -58,7 +58,7 @@ class KeptEventsTest {
 
     @Test
     void theFirstSubscriberHasAllEventsAndTheSecondOnlyFurtherOnes() {
-        EventPublisher<QueryEvent> events = kept.open();
+        EventPublisher<QueryEvent> events = kept.newPublisher();
         events.emit(stored(1));
         List<QueryEvent> first = read(events);
         List<QueryEvent> second = read(events);
@@ -73,7 +73,7 @@ class KeptEventsTest {
 
     @Test
     void progressIsDroppedBeforeFindingsAndDropsAreCounted() {
-        EventPublisher<QueryEvent> events = kept.open();
+        EventPublisher<QueryEvent> events = kept.newPublisher();
         for (int number = 0; number < 5000; number++) {
             events.emit(stored(number));
         }
@@ -91,7 +91,7 @@ class KeptEventsTest {
 
     @Test
     void eventsAreFreedSomeTimeAfterTheEnd() {
-        EventPublisher<QueryEvent> events = kept.open();
+        EventPublisher<QueryEvent> events = kept.newPublisher();
         events.emit(stored(1));
         events.complete(ended());
         kept.ended(events);
@@ -108,7 +108,7 @@ class KeptEventsTest {
     @Test
     void eventsAreFreedWithTheirHandle() {
         for (int number = 0; number < 10; number++) {
-            kept.open().emit(found(1000));
+            kept.newPublisher().emit(found(1000));
         }
         Awaitility.await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
             System.gc();
@@ -122,7 +122,7 @@ class KeptEventsTest {
         int perQuery = 60_000;
         int count = 2 * Kademlia.MAX_EVENT_BYTES / perQuery;
         for (int number = 0; number < count; number++) {
-            EventPublisher<QueryEvent> events = kept.open();
+            EventPublisher<QueryEvent> events = kept.newPublisher();
             events.emit(found(perQuery));
             events.complete(ended());
             kept.ended(events);

@@ -87,7 +87,7 @@ class QueryHandleTest {
 
         assertThat(engine.told(EngineEvent.StartQuery.class))
                 .singleElement()
-                .satisfies(start -> assertThat(start.query()).isEqualTo(query.id()));
+                .satisfies(start -> assertThat(start.queryId()).isEqualTo(query.id()));
         assertThat(query.id()).isEqualTo(new QueryId(1));
         assertThat(fixture.peer.queries()).extracting("id").containsExactly(query.id());
         assertThat(fixture.peer.query(query.id())).containsSame(query);
@@ -247,7 +247,7 @@ class QueryHandleTest {
         engine.on(
                 EngineEvent.StartQuery.class,
                 (start, out) -> out.emit(
-                        new EngineAction.FailQuery(start.query(), new KadException.Overloaded("too many queries"))));
+                        new EngineAction.FailQuery(start.queryId(), new KadException.Overloaded("too many queries"))));
         Query<BootstrapResult> query = fixture.peer.bootstrap();
         RecordingSubscriber<QueryEvent> subscriber = new RecordingSubscriber<>(10);
         query.events().subscribe(subscriber);

@@ -30,7 +30,7 @@ class DisjointPathsLookupTest {
 
     private PathLookup path(PeerId... seeds) {
         LookupConfig config = new LookupConfig(LookupStrategy.STALL, 3, 3, 2, Duration.ofSeconds(10));
-        return new PathLookup(target, 2, config, peer -> TIMES, List.of(seeds), self);
+        return new PathLookup(target, 2, config, peer -> TIMES, BackOff.NONE, List.of(seeds), self);
     }
 
     private void queryAll() {

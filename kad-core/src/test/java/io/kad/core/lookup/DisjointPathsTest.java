@@ -27,7 +27,7 @@ class DisjointPathsTest {
     private Lookup lookup(int alpha, List<PeerId> seeds) {
         ResponseTimes times = new ResponseTimes(new ResponseTimes.Floors(0, 0));
         return new LookupConfig(LookupStrategy.SCOPED, alpha, 2, 2, Duration.ofSeconds(10))
-                .start(target, K, peer -> times, seeds, self);
+                .newLookup(target, K, peer -> times, BackOff.NONE, seeds, self);
     }
 
     private static List<PeerId> queryNext(Lookup lookup, long now) {
@@ -91,7 +91,7 @@ class DisjointPathsTest {
         lookup.onResponse(peers.get(11), NONE, 0);
         assertThat(queryNext(lookup, 0)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.failures()).isEqualTo(1);
+        assertThat(((DisjointPathsLookup) lookup).failures()).isEqualTo(1);
     }
 
     @Test

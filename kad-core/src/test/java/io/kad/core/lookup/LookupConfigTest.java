@@ -27,7 +27,13 @@ class LookupConfigTest {
 
     private Lookup lookup(LookupStrategy strategy, int alpha, int paths, List<PeerId> seeds) {
         return new LookupConfig(strategy, alpha, 2, paths, Duration.ofSeconds(10))
-                .start(target, K, peer -> new ResponseTimes(new ResponseTimes.Floors(0, 0)), seeds, self);
+                .newLookup(
+                        target,
+                        K,
+                        peer -> new ResponseTimes(new ResponseTimes.Floors(0, 0)),
+                        BackOff.NONE,
+                        seeds,
+                        self);
     }
 
     private static List<PeerId> queryNext(Lookup lookup) {
@@ -151,7 +157,10 @@ class LookupConfigTest {
                 .doesNotHaveDuplicates()
                 .containsAll(range(0, K))
                 .containsAll(range(20, 20 + K));
-        assertThat(lookup.longestHop()).isEqualTo(2);
+        assertThat(lookup.closestResponded())
+                .extracting(lookup::hop)
+                .contains(2)
+                .allMatch(hop -> hop <= 2);
     }
 
     @Test
@@ -166,7 +175,7 @@ class LookupConfigTest {
         assertThat(lookup.isFinished()).isTrue();
         assertThat(lookup.requests()).isEqualTo(2);
         assertThat(lookup.successes()).isEqualTo(1);
-        assertThat(lookup.failures()).isEqualTo(1);
+        assertThat(((DisjointPathsLookup) lookup).failures()).isEqualTo(1);
         assertThat(lookup.closestResponded()).containsExactly(peers.get(1));
     }
 

@@ -32,7 +32,7 @@ class PathLookupProgressTest {
 
     private PathLookup lookup(int from, int to, ResponseTimesSource responseTimesSource) {
         LookupConfig config = new LookupConfig(LookupStrategy.SCOPED, ALPHA, 3, 1, Duration.ofSeconds(10));
-        return new PathLookup(target, K, config, responseTimesSource, peers.subList(from, to), self);
+        return new PathLookup(target, K, config, responseTimesSource, BackOff.NONE, peers.subList(from, to), self);
     }
 
     private static List<PeerId> queryNext(PathLookup lookup, long now) {

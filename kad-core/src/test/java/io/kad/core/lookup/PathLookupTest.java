@@ -35,7 +35,7 @@ class PathLookupTest {
     private final List<PeerId> peers = RandomPeers.sorted(random.peers(800), target);
 
     private PathLookup lookup(List<PeerId> seeds) {
-        return new PathLookup(target, K, config(ALPHA), TIMEOUTS, seeds, self);
+        return new PathLookup(target, K, config(ALPHA), TIMEOUTS, BackOff.NONE, seeds, self);
     }
 
     /** Returns all peers that are to be queried at this time. */
@@ -61,7 +61,6 @@ class PathLookupTest {
         assertThat(lookup.requests()).isZero();
         assertThat(lookup.inFlight()).isZero();
         assertThat(lookup.closestResponded()).isEmpty();
-        assertThat(lookup.longestHop()).isZero();
         assertThat(lookup.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
     }
 
@@ -165,8 +164,8 @@ class PathLookupTest {
 
     @Test
     void aFailedPeerGrowsTheScopeByFourAndAllByAtMostK() {
-        PathLookup one = new PathLookup(target, 10, config(3), TIMEOUTS, range(0, 200), self);
-        PathLookup many = new PathLookup(target, 10, config(3), TIMEOUTS, range(0, 200), self);
+        PathLookup one = new PathLookup(target, 10, config(3), TIMEOUTS, BackOff.NONE, range(0, 200), self);
+        PathLookup many = new PathLookup(target, 10, config(3), TIMEOUTS, BackOff.NONE, range(0, 200), self);
 
         assertThat(queryAll(one, peers.subList(3, 4))).isEqualTo(range(0, 1 + 10 + 4));
         assertThat(queryAll(many, peers.subList(0, 7))).isEqualTo(range(0, 7 + 10 + 10));
@@ -210,14 +209,15 @@ class PathLookupTest {
             times.addResponse(i % 20 == 0 ? 300 * MILLI : 100 * MILLI);
         }
         for (int i = 0; i < silent; i++) {
-            times.addSilence();
+            times.addNoResponse();
         }
         return times;
     }
 
     /** Returns a lookup of which all but the closest peer have responded at 100 ms. */
     private PathLookup withOneSilentPeer(ResponseTimes times, int seeds) {
-        PathLookup lookup = new PathLookup(target, K, config(ALPHA), peer -> times, range(0, seeds), self);
+        PathLookup lookup =
+                new PathLookup(target, K, config(ALPHA), peer -> times, BackOff.NONE, range(0, seeds), self);
         for (long now = 0; now <= 250 * MILLI; now += 50 * MILLI) {
             for (PeerId peer : queryNext(lookup, now)) {
                 if (!peer.equals(peers.get(0))) {
@@ -251,28 +251,17 @@ class PathLookupTest {
         assertThat(lookup.closestResponded()).isEqualTo(range(0, K));
     }
 
-    /** Wait times of a network in which some peers are backed off. */
-    private ResponseTimesSource backedOff(List<PeerId> silent) {
-        return new ResponseTimesSource() {
-            private final ResponseTimes times = measured(0);
-
-            @Override
-            public ResponseTimes responseTimes(PeerId peer) {
-                return times;
-            }
-
-            @Override
-            public boolean isBackedOff(PeerId peer) {
-                return silent.contains(peer);
-            }
-        };
+    /** Returns a lookup of a network in which {@code silent} are backed off. */
+    private PathLookup lookupWithBackOff(LookupStrategy strategy, List<PeerId> silent, int seeds) {
+        LookupConfig config = new LookupConfig(strategy, ALPHA, 3, 1, Duration.ofSeconds(1));
+        ResponseTimes times = measured(0);
+        return new PathLookup(target, K, config, peer -> times, silent::contains, range(0, seeds), self);
     }
 
     @ParameterizedTest
     @EnumSource(LookupStrategy.class)
     void aPeerThatIsBackedOffIsNotQueriedAndOthersAreInItsPlace(LookupStrategy strategy) {
-        LookupConfig config = new LookupConfig(strategy, ALPHA, 3, 1, Duration.ofSeconds(1));
-        PathLookup lookup = new PathLookup(target, K, config, backedOff(range(0, 3)), range(0, 40), self);
+        PathLookup lookup = lookupWithBackOff(strategy, range(0, 3), 40);
         List<PeerId> queried = respondingAt(lookup, 0);
         assertThat(queried).contains(peers.get(K + 2)).doesNotContainAnyElementsOf(range(0, 3));
         assertThat(lookup.isFinished()).isTrue();
@@ -282,8 +271,7 @@ class PathLookupTest {
     @ParameterizedTest
     @EnumSource(LookupStrategy.class)
     void peersThatAreBackedOffAreQueriedTogetherIfNobodyElseIsLeft(LookupStrategy strategy) {
-        LookupConfig config = new LookupConfig(strategy, ALPHA, 3, 1, Duration.ofSeconds(1));
-        PathLookup lookup = new PathLookup(target, K, config, backedOff(range(0, 5)), range(0, 6), self);
+        PathLookup lookup = lookupWithBackOff(strategy, range(0, 5), 6);
         assertThat(queryNext(lookup, 0)).containsExactly(peers.get(5));
         lookup.onFailure(peers.get(5), MILLI);
         assertThat(lookup.isFinished()).isFalse();
@@ -310,12 +298,12 @@ class PathLookupTest {
 
     @Test
     void aSilentPeerIsNoLongerWaitedForAtTheMaxWaitWhichIsLongerWhileTheNetworkIsHealthy() {
-        int few = ResponseTimes.MAX_FEW_SILENT;
+        int few = ResponseTimes.MAX_FEW_WITHOUT_RESPONSE;
         assertThat(endOf(withOneSilentPeer(measured(few), 40))).isEqualTo(4 * 300 * MILLI);
         assertThat(endOf(withOneSilentPeer(measured(few + 1), 40))).isEqualTo(2 * 300 * MILLI);
         assertThat(endOf(withOneSilentPeer(measured(few + 1), 2)))
                 .as("in a network of fewer than k peers")
-                .isEqualTo(PathLookup.MIN_WAIT_WITHOUT_OTHERS_NANOS);
+                .isEqualTo(PathLookup.MIN_WAIT_WHILE_TOO_FEW_NANOS);
     }
 
     /** Returns the time at which a lookup finishes whose last request has no response. */
@@ -334,8 +322,8 @@ class PathLookupTest {
 
     @Test
     void aResponseAtTheMaxWaitDoesNotProlongTheWaitForAnotherPeer() {
-        ResponseTimes times = measured(ResponseTimes.MAX_FEW_SILENT + 1);
-        PathLookup lookup = new PathLookup(target, K, config(ALPHA), peer -> times, range(0, 40), self);
+        ResponseTimes times = measured(ResponseTimes.MAX_FEW_WITHOUT_RESPONSE + 1);
+        PathLookup lookup = new PathLookup(target, K, config(ALPHA), peer -> times, BackOff.NONE, range(0, 40), self);
         List<PeerId> first = queryNext(lookup, 0);
         lookup.onResponse(first.get(1), List.of(), 1);
         PeerId other = queryNext(lookup, 1).get(0);
@@ -354,7 +342,7 @@ class PathLookupTest {
     @Test
     void peersThatRespondLateOneAfterTheOtherDelayTheEndByALimitedTime() {
         LookupConfig hasty = new LookupConfig(LookupStrategy.SCOPED, ALPHA, 3, 1, Duration.ofSeconds(1));
-        PathLookup lookup = new PathLookup(target, K, hasty, peer -> measured(0), range(100, 120), self);
+        PathLookup lookup = new PathLookup(target, K, hasty, peer -> measured(0), BackOff.NONE, range(100, 120), self);
         long now = 0;
         int closer = 99;
         while (!lookup.isFinished()) {
@@ -375,7 +363,8 @@ class PathLookupTest {
 
     @Test
     void aPeerThatIsFartherThanTheResultIsNotWaitedFor() {
-        PathLookup lookup = new PathLookup(target, K, config(ALPHA), peer -> measured(0), range(10, 12), self);
+        PathLookup lookup =
+                new PathLookup(target, K, config(ALPHA), peer -> measured(0), BackOff.NONE, range(10, 12), self);
         queryNext(lookup, 0);
         lookup.onResponse(peers.get(10), range(0, K), 1);
         for (PeerId peer : queryNext(lookup, 200 * MILLI)) {
@@ -405,7 +394,7 @@ class PathLookupTest {
 
     @Test
     void untilEnoughRoundTripsAreMeasuredOnlyTheRequestTimeoutEndsTheWait() {
-        PathLookup lookup = new PathLookup(target, K, config(ALPHA), TIMEOUTS, range(0, 2), self);
+        PathLookup lookup = new PathLookup(target, K, config(ALPHA), TIMEOUTS, BackOff.NONE, range(0, 2), self);
         queryNext(lookup, 0);
         lookup.onResponse(peers.get(1), List.of(), 1);
         queryNext(lookup, SOFT);
@@ -497,18 +486,7 @@ class PathLookupTest {
         assertThat(lookup.hop(peers.get(5))).isEqualTo(2);
         assertThat(lookup.hop(peers.get(3))).isEqualTo(3);
         assertThat(lookup.hop(peers.get(4))).as("the shorter way counts").isEqualTo(2);
-        assertThat(lookup.longestHop()).as("of the peers that responded").isEqualTo(2);
         assertThatThrownBy(() -> lookup.hop(peers.get(700))).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void onlyTheFirstPeersOfALongResponseAreRead() {
-        PathLookup lookup = lookup(range(700, 701));
-        queryNext(lookup, 0);
-
-        lookup.onResponse(peers.get(700), range(0, 41), 1);
-
-        assertThat(lookup.candidates()).isEqualTo(1 + LookupConfig.maxCloserPeers(20));
     }
 
     @Test
@@ -549,8 +527,8 @@ class PathLookupTest {
     @Test
     void aNumberThatIsTooSmallIsRejected() {
         for (int[] numbers : new int[][] {{0, 1}, {1, 0}}) {
-            assertThatThrownBy(
-                            () -> new PathLookup(target, numbers[0], config(numbers[1]), TIMEOUTS, range(0, 3), self))
+            assertThatThrownBy(() -> new PathLookup(
+                            target, numbers[0], config(numbers[1]), TIMEOUTS, BackOff.NONE, range(0, 3), self))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -558,7 +536,7 @@ class PathLookupTest {
     @Test
     void nobodyIsQueriedAtTheDeadlineOfTheLastStage() {
         LookupConfig config = new LookupConfig(LookupStrategy.SCOPED, ALPHA, 3, 1, Duration.ofMillis(1));
-        PathLookup lookup = new PathLookup(target, K, config, TIMEOUTS, range(0, 20), self);
+        PathLookup lookup = new PathLookup(target, K, config, TIMEOUTS, BackOff.NONE, range(0, 20), self);
         queryNext(lookup, 0);
         for (PeerId peer : range(1, K)) {
             lookup.onResponse(peer, List.of(), 1);

@@ -23,9 +23,9 @@ class ResponseTimesTest {
         }
     }
 
-    private void addSilences(int count) {
+    private void addNoResponses(int count) {
         for (int i = 0; i < count; i++) {
-            times.addSilence();
+            times.addNoResponse();
         }
     }
 
@@ -76,16 +76,16 @@ class ResponseTimesTest {
     void theMoreRequestsAreSilentTheSoonerAPeerIsPresumedDead() {
         addResponses(200, 100);
         addResponses(28, 300);
-        addSilences(28);
-        assertThat(times.silentShare()).isEqualTo(28 / 256.0);
+        addNoResponses(28);
+        assertThat(times.noResponseShare()).isEqualTo(28 / 256.0);
         assertThat(times.waitTimes().presumedDeadNanos())
                 .as("12 %% of live peers are slower")
                 .isEqualTo(330 * MILLI);
-        addSilences(40);
+        addNoResponses(40);
         assertThat(times.waitTimes().presumedDeadNanos())
                 .as("not before 1.5 medians")
                 .isEqualTo(150 * MILLI);
-        addSilences(100);
+        addNoResponses(100);
         assertThat(times.waitTimes().presumedDeadNanos()).isEqualTo(150 * MILLI);
         assertThat(times.waitTimes().softNanos()).isEqualTo(150 * MILLI);
     }
@@ -116,53 +116,53 @@ class ResponseTimesTest {
     }
 
     @Test
-    void upToTwoSilentRequestsOfTheLatestAreHealthyAndALateResponseTakesSilenceBack() {
-        addSilences(2);
-        assertThat(times.hasFewSilentRequests()).isTrue();
-        assertThat(times.silentShare()).as("of at least 32").isEqualTo(2 / 32.0);
-        addSilences(1);
-        assertThat(times.hasFewSilentRequests()).isFalse();
+    void upToTwoOfTheLatestRequestsWithoutAResponseAreHealthyAndALateResponseTakesOneBack() {
+        addNoResponses(2);
+        assertThat(times.hasFewWithoutResponse()).isTrue();
+        assertThat(times.noResponseShare()).as("of at least 32").isEqualTo(2 / 32.0);
+        addNoResponses(1);
+        assertThat(times.hasFewWithoutResponse()).isFalse();
         times.addLateResponse(700 * MILLI);
-        assertThat(times.hasFewSilentRequests()).isTrue();
-        assertThat(times.silentShare()).isEqualTo(2 / 32.0);
+        assertThat(times.hasFewWithoutResponse()).isTrue();
+        assertThat(times.noResponseShare()).isEqualTo(2 / 32.0);
         addResponses(ResponseTimes.WINDOW, 100);
-        assertThat(times.silentShare()).as("silence leaves the window").isZero();
+        assertThat(times.noResponseShare()).as("it leaves the window").isZero();
     }
 
     @Test
-    void aLateResponseWhoseSilenceHasLeftTheWindowTakesNothingBack() {
-        addSilences(1);
+    void aLateResponseOfARequestThatHasLeftTheWindowTakesNothingBack() {
+        addNoResponses(1);
         addResponses(ResponseTimes.WINDOW, 100);
         times.addLateResponse(900 * MILLI);
-        assertThat(times.silentShare()).isZero();
+        assertThat(times.noResponseShare()).isZero();
         assertThat(times.quantileNanos(1)).isEqualTo(900 * MILLI);
     }
 
     @Test
     void aPromptFailureCountsAsNotSilentAndIsNoRoundTrip() {
-        addSilences(16);
+        addNoResponses(16);
         for (int i = 0; i < 48; i++) {
             times.addPromptFailure();
         }
-        assertThat(times.silentShare()).isEqualTo(.25);
+        assertThat(times.noResponseShare()).isEqualTo(.25);
         assertThat(times.quantileNanos(0)).isEqualTo(ResponseTimes.INITIAL_RTT_NANOS);
     }
 
     @Test
-    void aLateResponseTakesBackTheOnlySilenceThereIs() {
-        addSilences(1);
+    void aLateResponseTakesBackTheOnlyRequestWithoutOne() {
+        addNoResponses(1);
         times.addLateResponse(900 * MILLI);
 
-        assertThat(times.silentRequests()).isZero();
-        assertThat(times.hasFewSilentRequests()).isTrue();
+        assertThat(times.requestsWithoutResponse()).isZero();
+        assertThat(times.hasFewWithoutResponse()).isTrue();
     }
 
     @Test
-    void aLateResponseWhoseSilenceIsForgottenIsAnRttOnly() {
+    void aLateResponseOfARequestThatIsForgottenIsAnRttOnly() {
         addResponses(ResponseTimes.INITIAL_SAMPLES, 100);
         times.addLateResponse(900 * MILLI);
 
-        assertThat(times.silentRequests()).isZero();
+        assertThat(times.requestsWithoutResponse()).isZero();
         assertThat(times.quantileNanos(1)).isEqualTo(900 * MILLI);
     }
 

@@ -216,8 +216,13 @@ final class VirtualNetwork {
 
         /** Runs a lookup to its end, and measures the requests that are outstanding then. */
         Result run(KadKey target, LookupConfig lookupConfig) {
-            Lookup lookup = lookupConfig.start(
-                    target, k, peer -> responseTimes, response(self, self, target, lookupConfig.seedCount(k)), self);
+            Lookup lookup = lookupConfig.newLookup(
+                    target,
+                    k,
+                    peer -> responseTimes,
+                    BackOff.NONE,
+                    response(self, self, target, lookupConfig.seedCount(k)),
+                    self);
             long now = 0;
             long convergedNanos = -1;
             while (!lookup.isFinished()) {
@@ -277,14 +282,14 @@ final class VirtualNetwork {
                 case TIMEOUT -> {
                     exchange.completed = true;
                     if (!exchange.silent) {
-                        responseTimes.addSilence();
+                        responseTimes.addNoResponse();
                     }
                     lookup.onFailure(exchange.peer, arrival.nanos());
                 }
                 case MAX_WAIT -> {
                     if (!exchange.completed) {
                         exchange.silent = true;
-                        responseTimes.addSilence();
+                        responseTimes.addNoResponse();
                     }
                 }
             }

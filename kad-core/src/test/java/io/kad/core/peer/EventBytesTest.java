@@ -55,8 +55,8 @@ class EventBytesTest {
                 new InboundRequest(Peers.peer(1), Peers.address(1), new KadRequest.PutValue(record(EVENT_BYTES))),
                 true);
         fixture.engine.on(EngineEvent.RemovePeer.class, (event, out) -> {
-            out.emit(new EngineAction.EmitEvent(large));
-            out.emit(new EngineAction.EmitEvent(large));
+            out.emit(new EngineAction.EmitDhtEvent(large));
+            out.emit(new EngineAction.EmitDhtEvent(large));
         });
         for (int number = 0; number < count; number++) {
             fixture.peer.events().subscribe(new Idle());
@@ -70,7 +70,8 @@ class EventBytesTest {
         fixture.engine.on(
                 EngineEvent.StartQuery.class,
                 (event, out) -> out.emit(new EngineAction.EmitQueryEvent(
-                        new QueryEvent.RecordFound(event.query(), Optional.empty(), record(60_000)), QueryStats.NONE)));
+                        new QueryEvent.RecordFound(event.queryId(), Optional.empty(), record(60_000)),
+                        QueryStats.NONE)));
         List<Query<BootstrapResult>> started = IntStream.range(0, queries)
                 .mapToObj(number -> fixture.peer.bootstrap())
                 .toList();

@@ -268,14 +268,14 @@ class KademliaPeerTest {
                 new EngineAction.SaveProvider(
                         new StoreOperationId(2), new ProviderRecord(KEY, Peers.peer(0), List.of(), Optional.empty())));
         assertThat(engine.told(EngineEvent.StoreFailed.class))
-                .extracting(EngineEvent.StoreFailed::operation)
+                .extracting(EngineEvent.StoreFailed::operationId)
                 .containsExactly(new StoreOperationId(1), new StoreOperationId(2));
         assertThat(engine.told(EngineEvent.StoreFailed.class).get(0).failure()).isInstanceOf(StoreException.Full.class);
 
         fixture.records.defect = new IllegalStateException("a defect");
         start(new EngineAction.LoadRecord(new StoreOperationId(3), KEY));
         assertThat(engine.told(EngineEvent.StoreFailed.class)).last().satisfies(failed -> {
-            assertThat(failed.operation()).isEqualTo(new StoreOperationId(3));
+            assertThat(failed.operationId()).isEqualTo(new StoreOperationId(3));
             assertThat(failed.failure()).isInstanceOf(StoreException.Failed.class);
         });
     }
@@ -319,7 +319,7 @@ class KademliaPeerTest {
         Kademlia other = fixture.start(direct, atOnce);
         BootstrapResult answer = new BootstrapResult(0, 0, new QueryStats(0, 0, 0, 0, Duration.ZERO));
         direct.on(EngineEvent.StartQuery.class, (event, out) -> {
-            out.emit(new EngineAction.CompleteQuery(event.query(), answer));
+            out.emit(new EngineAction.CompleteQuery(event.queryId(), answer));
             out.emit(new EngineAction.Serve(false));
         });
         List<Boolean> inside = new ArrayList<>();
@@ -353,13 +353,14 @@ class KademliaPeerTest {
     void commandsAreAnsweredByTheEngine() {
         engine.on(
                 EngineEvent.AddAddress.class,
-                (event, out) -> out.emit(new EngineAction.CompleteAddAddress(event.command(), RoutingUpdate.SUCCESS)));
+                (event, out) ->
+                        out.emit(new EngineAction.CompleteAddAddress(event.commandId(), RoutingUpdate.SUCCESS)));
         engine.on(
                 EngineEvent.RemoveAddress.class,
-                (event, out) -> out.emit(new EngineAction.CompleteRemove(event.command(), false)));
+                (event, out) -> out.emit(new EngineAction.CompleteRemove(event.commandId(), false)));
         engine.on(
                 EngineEvent.RemovePeer.class,
-                (event, out) -> out.emit(new EngineAction.CompleteRemove(event.command(), true)));
+                (event, out) -> out.emit(new EngineAction.CompleteRemove(event.commandId(), true)));
 
         CompletableFuture<RoutingUpdate> added = peer.addAddress(Peers.peer(1), ADDRESS);
         CompletableFuture<Boolean> address = peer.removeAddress(Peers.peer(1), ADDRESS);
@@ -490,7 +491,7 @@ class KademliaPeerTest {
         engine.on(
                 EngineEvent.TransportReported.class,
                 (event, out) ->
-                        out.emit(new EngineAction.EmitEvent(new DhtEvent.TransportEventReceived(event.event()))));
+                        out.emit(new EngineAction.EmitDhtEvent(new DhtEvent.TransportEventReceived(event.event()))));
         RecordingSubscriber<DhtEvent> subscriber = new RecordingSubscriber<>(10);
         peer.events().subscribe(subscriber);
 

@@ -106,7 +106,7 @@ class PluginFailuresTest {
         });
         engine.on(
                 EngineEvent.RemoveAddress.class,
-                (event, out) -> out.emit(new EngineAction.CompleteRemove(event.command(), true)));
+                (event, out) -> out.emit(new EngineAction.CompleteRemove(event.commandId(), true)));
         var failing = peer.removePeer(Peers.peer(1));
         var working = peer.removeAddress(Peers.peer(1), Peers.address(1));
 
@@ -162,7 +162,7 @@ class PluginFailuresTest {
         engine.on(
                 EngineEvent.StartQuery.class,
                 (event, out) -> out.emit(new EngineAction.SendRequest(
-                        new RequestId(event.query().number()),
+                        new RequestId(event.queryId().number()),
                         new QueryId(1),
                         Peers.info(1),
                         new KadRequest.GetValue(KEY),

@@ -99,7 +99,7 @@ class UserEventsTest {
         PeerFixture fixture = new PeerFixture();
         fixture.engine.on(
                 EngineEvent.RemovePeer.class,
-                (event, out) -> out.emit(new EngineAction.EmitEvent(new DhtEvent.PeerRemoved(event.peer()))));
+                (event, out) -> out.emit(new EngineAction.EmitDhtEvent(new DhtEvent.PeerRemoved(event.peer()))));
         List<DhtEvent> heard = new ArrayList<>();
         List<DhtEvent> notHeard = new ArrayList<>();
         EventRegistration registration = fixture.peer.onEvent(heard::add);
@@ -234,11 +234,11 @@ class UserEventsTest {
     @Test
     void aCancellationOrFinishThatComesBeforeTheStartIsRepeatedAfterIt() {
         query.finish();
-        query.repeatEarlyStop();
+        query.resendEarlyStop();
         assertThat(finished).containsExactly(ID, ID);
 
         query.cancel();
-        query.repeatEarlyStop();
+        query.resendEarlyStop();
         assertThat(cancelled).containsExactly(ID, ID);
         assertThat(finished).hasSize(2);
     }

@@ -53,7 +53,7 @@ class UserFuturesTest {
     private void assertWorks() {
         engine.on(
                 EngineEvent.RemovePeer.class,
-                (event, out) -> out.emit(new EngineAction.CompleteRemove(event.command(), true)));
+                (event, out) -> out.emit(new EngineAction.CompleteRemove(event.commandId(), true)));
         CompletableFuture<Boolean> removed = peer.removePeer(Peers.peer(9));
         world.settle();
         assertThat(removed).isCompletedWithValue(true);
@@ -102,7 +102,8 @@ class UserFuturesTest {
     void aCommandOfACancelledFutureIsCarriedOutAndItsAnswerIgnored() {
         engine.on(
                 EngineEvent.AddAddress.class,
-                (event, out) -> out.emit(new EngineAction.CompleteAddAddress(event.command(), RoutingUpdate.SUCCESS)));
+                (event, out) ->
+                        out.emit(new EngineAction.CompleteAddAddress(event.commandId(), RoutingUpdate.SUCCESS)));
 
         CompletableFuture<RoutingUpdate> cancelled = peer.addAddress(Peers.peer(1), ADDRESS);
         CompletableFuture<RoutingUpdate> completed = peer.addAddress(Peers.peer(1), ADDRESS);

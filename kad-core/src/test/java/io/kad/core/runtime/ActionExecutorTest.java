@@ -20,7 +20,7 @@ class ActionExecutorTest {
         fixture.engine.on(
                 EngineEvent.StartQuery.class,
                 (event, out) -> out.emit(new EngineAction.LoadRecord(
-                        new StoreOperationId(event.query().number()), RecordKey.utf8(key))));
+                        new StoreOperationId(event.queryId().number()), RecordKey.utf8(key))));
         fixture.peer.getRecord(RecordKey.utf8(key), Quorum.one());
         fixture.world.settle();
     }

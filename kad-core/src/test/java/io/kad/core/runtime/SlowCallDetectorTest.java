@@ -207,8 +207,8 @@ class SlowCallDetectorTest {
         fixture.engine.on(
                 EngineEvent.StartQuery.class,
                 (event, out) -> out.emit(new EngineAction.SendRequest(
-                        new RequestId(event.query().number()),
-                        event.query(),
+                        new RequestId(event.queryId().number()),
+                        event.queryId(),
                         Peers.info(1),
                         new KadRequest.Ping(),
                         Duration.ofSeconds(1))));

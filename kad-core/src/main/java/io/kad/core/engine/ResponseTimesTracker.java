@@ -14,10 +14,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tracker of requests without a result: measures RTTs, and which requests are silent. It has one window for connected peers and one for
- * peers that have to be dialled first. Confined to one thread at a time.
+ * Tracker of the response times of requests: measures RTTs, and which requests have no response by their max wait. It has one window for
+ * connected peers and one for peers that have to be dialled first. Confined to one thread at a time.
  */
-final class RequestTracker implements ResponseTimesSource {
+final class ResponseTimesTracker implements ResponseTimesSource {
 
     private final RoutingTableMaintenance routing;
     private final long maxRttNanos;
@@ -26,14 +26,24 @@ final class RequestTracker implements ResponseTimesSource {
     private final Map<RequestId, DeadlineQueue.Entry<TrackedRequest>> tracked = new HashMap<>();
     private final DeadlineQueue<TrackedRequest> deadlines = new DeadlineQueue<>();
 
-    /** Request with the window that it counts in. */
+    /** Moment at which a request failed. */
+    enum FailureTiming {
+        /** Sooner than the loss of a message is noticed. */
+        PROMPT,
+        /** Later, within its extended max wait. */
+        SLOW,
+        /** Not measured: a message without a response, or a request past its extended max wait, whose peer was blamed for it then. */
+        UNTIMED
+    }
+
+    /** Request with the window that it counts in. Its wait times are those of its sending, as in the lookup that has sent it ({@code Candidate}). */
     private static final class TrackedRequest {
         private final OutboundRequest request;
         private final ResponseTimes window;
         private final WaitTimes times;
-        private boolean silent;
-        /** Whether the extended max wait has passed. */
-        private boolean expired;
+        private boolean pastMaxWait;
+        /** Whether the extended max wait has passed, so that it was reported as unreached. */
+        private boolean pastExtendedMaxWait;
 
         TrackedRequest(OutboundRequest request, ResponseTimes window) {
             this.request = request;
@@ -42,7 +52,7 @@ final class RequestTracker implements ResponseTimesSource {
         }
 
         void onResponse(long rttNanos) {
-            if (silent) {
+            if (pastMaxWait) {
                 window.addLateResponse(rttNanos);
             } else {
                 window.addResponse(rttNanos);
@@ -50,16 +60,16 @@ final class RequestTracker implements ResponseTimesSource {
         }
 
         void onFailure(TransportFailure failure, long elapsedNanos) {
-            if (silent) {
+            if (pastMaxWait) {
                 return;
             }
             switch (failure.kind()) {
-                case TIMEOUT -> window.addSilence();
+                case TIMEOUT -> window.addNoResponse();
                 case UNREACHABLE, CLOSED -> {
                     if (isPrompt(elapsedNanos)) {
                         window.addPromptFailure();
                     } else {
-                        window.addSilence();
+                        window.addNoResponse();
                     }
                 }
                 case REFUSED, WRONG_PEER, UNSUPPORTED, RESET, INVALID -> window.addPromptFailure();
@@ -76,17 +86,17 @@ final class RequestTracker implements ResponseTimesSource {
 
         /** Returns the max wait that has not passed yet, as a time; {@link Long#MAX_VALUE} for none. */
         long deadlineNanos() {
-            long wait = silent ? times.extendedMaxWaitNanos() : times.maxWaitNanos();
+            long wait = pastMaxWait ? times.extendedMaxWaitNanos() : times.maxWaitNanos();
             return wait == Long.MAX_VALUE ? Long.MAX_VALUE : request.sentNanos() + wait;
         }
 
         void onMaxWait() {
-            silent = true;
-            window.addSilence();
+            pastMaxWait = true;
+            window.addNoResponse();
         }
     }
 
-    RequestTracker(RoutingTableMaintenance routing, KademliaConfig config) {
+    ResponseTimesTracker(RoutingTableMaintenance routing, KademliaConfig config) {
         this.routing = routing;
         this.maxRttNanos = config.get(KademliaConfig.REQUEST_TIMEOUT).toNanos();
         ResponseTimes.Floors floors = new ResponseTimes.Floors(
@@ -99,11 +109,6 @@ final class RequestTracker implements ResponseTimesSource {
     @Override
     public ResponseTimes responseTimes(PeerId peer) {
         return window(routing.isConnected(peer));
-    }
-
-    @Override
-    public boolean isBackedOff(PeerId peer) {
-        return routing.isBackedOff(peer);
     }
 
     private ResponseTimes window(boolean isConnected) {
@@ -129,37 +134,18 @@ final class RequestTracker implements ResponseTimesSource {
         }
     }
 
-    /** Records a request that has failed. */
-    void failed(OutboundRequest request, TransportFailure failure, long nowNanos) {
+    /** Records a request that has failed, and returns when it did. */
+    FailureTiming failed(OutboundRequest request, TransportFailure failure, long nowNanos) {
         TrackedRequest completed = remove(request);
         if (completed == null) {
-            return;
+            return FailureTiming.UNTIMED;
         }
         long elapsed = nowNanos - request.sentNanos();
-        if (!completed.expired) {
-            judge(request, failure, completed.isPrompt(elapsed), nowNanos);
-        }
         completed.onFailure(failure, elapsed);
-    }
-
-    private void judge(OutboundRequest request, TransportFailure failure, boolean prompt, long nowNanos) {
-        switch (failure.kind()) {
-            case TIMEOUT -> routing.requestUnanswered(request, nowNanos, false);
-            case UNREACHABLE -> routing.requestUnanswered(request, nowNanos, prompt);
-            case REFUSED -> routing.requestRefused(request, nowNanos);
-            case WRONG_PEER,
-                    UNSUPPORTED,
-                    RESET,
-                    INVALID,
-                    OVERLOADED,
-                    TOO_LARGE,
-                    CANCELLED,
-                    BAD_ADDRESS,
-                    CLOSED,
-                    DEFECT -> {
-                // the peer was reached, or the local peer or its user was the cause
-            }
+        if (completed.pastExtendedMaxWait) {
+            return FailureTiming.UNTIMED;
         }
+        return completed.isPrompt(elapsed) ? FailureTiming.PROMPT : FailureTiming.SLOW;
     }
 
     /** Stops to track a request, of which nothing more is known. */
@@ -176,19 +162,22 @@ final class RequestTracker implements ResponseTimesSource {
         return entry.item();
     }
 
-    /** Returns whether the extended max wait of a request lies ahead. */
-    boolean hasMaxWaitAhead(OutboundRequest request) {
+    /** Returns whether a max wait of a request, be it the extended one, lies ahead. */
+    boolean hasWaitDeadline(OutboundRequest request) {
         DeadlineQueue.Entry<TrackedRequest> entry = tracked.get(request.id());
         return entry != null && entry.deadlineNanos() != Long.MAX_VALUE;
     }
 
-    /** Records as silent the requests whose max wait has passed, and passes to {@code onExtendedMaxWaitPassed} those whose extended one has, too. */
-    void expire(long nowNanos, Consumer<OutboundRequest> onExtendedMaxWaitPassed) {
+    /**
+     * Records as without a response the requests whose max wait has passed, and passes to {@code onExtendedMaxWaitPassed} those whose extended
+     * one has passed, too.
+     */
+    void checkWaits(long nowNanos, Consumer<OutboundRequest> onExtendedMaxWaitPassed) {
         while (deadlines.earliestNanos() <= nowNanos) {
             DeadlineQueue.Entry<TrackedRequest> entry = deadlines.earliest();
             TrackedRequest late = entry.item();
-            if (late.silent) {
-                late.expired = true;
+            if (late.pastMaxWait) {
+                late.pastExtendedMaxWait = true;
                 routing.requestUnanswered(late.request, nowNanos, false);
                 deadlines.reschedule(entry, Long.MAX_VALUE);
                 onExtendedMaxWaitPassed.accept(late.request);

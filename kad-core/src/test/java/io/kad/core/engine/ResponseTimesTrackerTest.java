@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RequestTrackerTest {
+class ResponseTimesTrackerTest {
 
     private static final long MILLI = 1_000_000;
 
@@ -32,7 +32,7 @@ class RequestTrackerTest {
             config,
             new BootstrapSchedule(config),
             new BootstrapRetries(config, new Random(1)));
-    private final RequestTracker tracker = new RequestTracker(routing, config);
+    private final ResponseTimesTracker tracker = new ResponseTimesTracker(routing, config);
     private long lastRequest;
 
     private OutboundRequest send(long nowMillis, boolean connected) {
@@ -69,17 +69,17 @@ class RequestTrackerTest {
     }
 
     @Test
-    void aRequestIsSilentAtItsMaxWaitAndALateResponseTakesThatBack() {
+    void aRequestIsWithoutAResponseAtItsMaxWaitAndALateOneTakesThatBack() {
         measure(100, false);
         OutboundRequest request = send(1000, false);
         assertThat(tracker.nextDeadlineNanos()).isEqualTo(1600 * MILLI);
         assertThat(expiredAt(1600 * MILLI - 1)).isEmpty();
-        assertThat(dialled().silentRequests()).isZero();
+        assertThat(dialled().requestsWithoutResponse()).isZero();
         assertThat(expiredAt(1600 * MILLI)).as("it may be slow").isEmpty();
-        assertThat(dialled().silentRequests()).isOne();
+        assertThat(dialled().requestsWithoutResponse()).isOne();
 
         tracker.responded(request, 1700 * MILLI);
-        assertThat(dialled().silentRequests()).isZero();
+        assertThat(dialled().requestsWithoutResponse()).isZero();
         assertThat(dialled().waitTimes().presumedDeadNanos())
                 .as("the longest RTT")
                 .isEqualTo(770 * MILLI);
@@ -91,16 +91,16 @@ class RequestTrackerTest {
         measure(100, false);
         OutboundRequest request = send(1000, false);
         assertThat(expiredAt(1600 * MILLI)).isEmpty();
-        assertThat(tracker.hasMaxWaitAhead(request)).isTrue();
+        assertThat(tracker.hasWaitDeadline(request)).isTrue();
         assertThat(expiredAt(2200 * MILLI - 1)).isEmpty();
         assertThat(expiredAt(2200 * MILLI)).containsExactly(request);
-        assertThat(tracker.hasMaxWaitAhead(request)).isFalse();
-        assertThat(dialled().silentRequests()).isOne();
+        assertThat(tracker.hasWaitDeadline(request)).isFalse();
+        assertThat(dialled().requestsWithoutResponse()).isOne();
     }
 
     private List<OutboundRequest> expiredAt(long nanos) {
         List<OutboundRequest> expired = new ArrayList<>();
-        tracker.expire(nanos, expired::add);
+        tracker.checkWaits(nanos, expired::add);
         return expired;
     }
 
@@ -115,7 +115,7 @@ class RequestTrackerTest {
         "RESET, 200, false",
         "OVERLOADED, 200, false"
     })
-    void onlySilenceCountsAsSilent(TransportFailure.Kind kind, long afterMillis, boolean silent) {
+    void onlyMissingResponsesCountAsWithoutOne(TransportFailure.Kind kind, long afterMillis, boolean silent) {
         for (int i = 0; i < ResponseTimes.WINDOW; i++) {
             tracker.responded(send(0, false), (i % 4 == 0 ? 300 : 100) * MILLI);
         }
@@ -140,7 +140,7 @@ class RequestTrackerTest {
 
     @Test
     void theFloorsAreOptions() {
-        RequestTracker patient = new RequestTracker(
+        ResponseTimesTracker patient = new ResponseTimesTracker(
                 routing,
                 KademliaConfig.builder()
                         .minSoftTimeout(Duration.ofSeconds(3))

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A user may complete or cancel a future. That cancels a transport operation, and a store call that has not started.
  */
-final class TransportCalls {
+final class DirectCalls {
 
     private final Transport transport;
     private final PendingFutures futures;
@@ -34,7 +34,7 @@ final class TransportCalls {
      *
      * @param afterEvents runs a task once the effects of all events that the transport has emitted are visible
      */
-    TransportCalls(Transport transport, PendingFutures futures, Consumer<Runnable> afterEvents) {
+    DirectCalls(Transport transport, PendingFutures futures, Consumer<Runnable> afterEvents) {
         this.transport = transport;
         this.futures = futures;
         this.afterEvents = afterEvents;
@@ -42,7 +42,7 @@ final class TransportCalls {
 
     /** Calls the transport and returns the future of the result. If the user completes or cancels the future, the call is cancelled. */
     <T> CompletableFuture<T> transport(Function<Callback<T>, Cancellable> call) {
-        CompletableFuture<T> promise = futures.open();
+        CompletableFuture<T> promise = futures.newFuture();
         if (promise.isDone()) {
             return promise;
         }
@@ -73,7 +73,7 @@ final class TransportCalls {
         try {
             call.accept(transport);
         } catch (Throwable e) {
-            CompletableFuture<T> promise = futures.open();
+            CompletableFuture<T> promise = futures.newFuture();
             futures.fail(promise, new KadException.TransportFailed(TransportDefects.threw(transport, e)));
             return promise;
         }
@@ -137,7 +137,7 @@ final class TransportCalls {
      * done.
      */
     <S, T> CompletableFuture<T> store(StoreAccess<S> access, StoreCall<S, T> call) {
-        CompletableFuture<T> promise = futures.open();
+        CompletableFuture<T> promise = futures.newFuture();
         if (!promise.isDone()) {
             access.call(
                     store -> promise.isDone() ? Optional.<T>empty() : Optional.of(call.apply(store)),
@@ -161,7 +161,7 @@ final class TransportCalls {
 
     /** Returns the future of the sizes of both stores. */
     CompletableFuture<StoreSizes> sizes(Stores stores) {
-        CompletableFuture<StoreSizes> promise = futures.open();
+        CompletableFuture<StoreSizes> promise = futures.newFuture();
         use(promise, stores.records(), records -> {
             long count = records.size();
             use(
