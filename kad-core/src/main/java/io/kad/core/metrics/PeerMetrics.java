@@ -31,17 +31,22 @@ public final class PeerMetrics {
         this.parts = parts;
     }
 
-    /** Returns the measurement of a peer that reports to {@code metrics}; none if that is {@link Metrics#NONE}. */
-    public static PeerMetrics of(Metrics metrics, LongSupplier nanoTime) {
-        return metrics == Metrics.NONE
-                ? NONE
-                : new PeerMetrics(Optional.of(new Parts(
-                        metrics,
-                        new EventMetrics(metrics),
-                        new QueryMetrics(metrics),
-                        new RequestMetrics(metrics, nanoTime),
-                        new StoreMetrics(metrics, "records", nanoTime),
-                        new StoreMetrics(metrics, "providers", nanoTime))));
+    /**
+     * Returns the measurement of a peer that reports to {@code receiver}; none if that is {@link Metrics#NONE}. What {@code receiver} throws is
+     * logged and reaches nobody.
+     */
+    public static PeerMetrics of(Metrics receiver, LongSupplier nanoTime) {
+        if (receiver == Metrics.NONE) {
+            return NONE;
+        }
+        Metrics metrics = new ContainedMetrics(receiver);
+        return new PeerMetrics(Optional.of(new Parts(
+                metrics,
+                new EventMetrics(metrics),
+                new QueryMetrics(metrics),
+                new RequestMetrics(metrics, nanoTime),
+                new StoreMetrics(metrics, "records", nanoTime),
+                new StoreMetrics(metrics, "providers", nanoTime))));
     }
 
     /** Returns the measurement of a peer that reports nothing. */

@@ -6,7 +6,6 @@ import io.kad.api.event.QueryEvent;
 import io.kad.api.spi.metrics.Metrics;
 import io.kad.core.future.QueryObserver;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 
 /** Measurement of the queries of users: time, hops and requests of each kind. Thread-safe. */
 final class QueryMetrics implements QueryObserver {
@@ -32,10 +31,16 @@ final class QueryMetrics implements QueryObserver {
 
     @Override
     public void onEnd(QueryKind kind, QueryStats stats, Optional<Throwable> failure) {
+        end(kind, stats, failure.map(LabelText::failure).orElse(LabelText.OK));
+    }
+
+    @Override
+    public void onCancel(QueryKind kind, QueryStats stats) {
+        end(kind, stats, "cancelled");
+    }
+
+    private void end(QueryKind kind, QueryStats stats, String outcome) {
         String name = LabelText.of(kind);
-        String outcome = failure.map(
-                        cause -> cause instanceof CancellationException ? "cancelled" : LabelText.failure(cause))
-                .orElse(LabelText.OK);
         queries.with(name, outcome).record(stats.elapsed());
         hops.with(name).record(stats.hops());
         requests.with(name).record(stats.requests());

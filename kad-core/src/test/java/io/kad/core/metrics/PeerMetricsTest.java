@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -120,7 +119,7 @@ class PeerMetricsTest {
         queries.onEvent(QueryKind.GET_RECORD, new QueryEvent.Ended(QUERY, stats), stats);
         queries.onEnd(QueryKind.GET_RECORD, stats, Optional.empty());
         queries.onEnd(QueryKind.GET_RECORD, stats, Optional.of(new KadException.Closed("closed")));
-        queries.onEnd(QueryKind.PUT_RECORD, stats, Optional.of(new CancellationException()));
+        queries.onCancel(QueryKind.PUT_RECORD, stats);
         queries.onEnd(QueryKind.PUT_RECORD, stats, Optional.of(new IllegalStateException()));
         assertThat(recorded.sums())
                 .isEqualTo(new TreeMap<>(Map.of(
