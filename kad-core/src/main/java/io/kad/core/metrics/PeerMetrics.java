@@ -72,9 +72,9 @@ public final class PeerMetrics {
                 .orElse(transport);
     }
 
+    /** Returns {@code responder}, measured unless the request was measured when it was received first. */
     public Responder responder(InboundRequest request, Responder responder) {
-        return parts.map(measuring -> measuring.requests().served(request, responder))
-                .orElse(responder);
+        return parts.isEmpty() || request.redelivered() ? responder : parts.get().requests().served(request, responder);
     }
 
     public Stores stores(Stores stores) {

@@ -19,6 +19,8 @@ import io.kad.api.spi.metrics.Metrics;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.InboundRequest;
+import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.future.QueryObserver;
@@ -78,6 +80,43 @@ class PeerMetricsTest {
         assertThat(none.stores(stores)).isSameAs(stores);
         assertThat(none.queries()).isSameAs(QueryObserver.NONE);
         assertThat(none).isSameAs(PeerMetrics.none());
+        Ends ends = new Ends();
+        assertThat(none.responder(request(false), ends)).isSameAs(ends);
+    }
+
+    private static InboundRequest request(boolean redelivered) {
+        return new InboundRequest(PEER, Multiaddr.parse("/ip4/192.0.2.1/tcp/1"), FIND, redelivered);
+    }
+
+    private static final class Ends implements Responder {
+        final List<String> calls = new ArrayList<>();
+
+        @Override
+        public void respond(KadResponse response) {
+            calls.add("respond");
+        }
+
+        @Override
+        public void finish() {
+            calls.add("finish");
+        }
+
+        @Override
+        public void reset() {
+            calls.add("reset");
+        }
+    }
+
+    @Test
+    void aRedeliveredRequestIsMeasuredOnce() {
+        Ends ends = new Ends();
+        for (boolean redelivered : new boolean[] {false, true}) {
+            Responder responder = metrics.responder(request(redelivered), ends);
+            millis += 3;
+            responder.respond(FOUND);
+        }
+        assertThat(ends.calls).containsExactly("respond", "respond");
+        assertThat(recorded.sums()).isEqualTo(Map.of("kad.requests.served[FIND_NODE, ok]", 3L));
     }
 
     @Test
