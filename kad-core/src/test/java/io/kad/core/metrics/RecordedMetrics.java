@@ -10,7 +10,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /** Receiver that keeps the sum of each counter, timer (in milliseconds) and summary, and reads gauges when it is asked. */
-final class RecordedMetrics implements Metrics {
+public final class RecordedMetrics implements Metrics {
 
     private final Map<String, Long> sums = new TreeMap<>();
     private final Map<String, DoubleSupplier> gauges = new TreeMap<>();

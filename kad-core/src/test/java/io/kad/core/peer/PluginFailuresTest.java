@@ -25,6 +25,7 @@ import io.kad.core.engine.KadEngine;
 import io.kad.core.engine.Peers;
 import io.kad.core.metrics.BrokenMetrics;
 import io.kad.core.metrics.PeerMetrics;
+import io.kad.core.metrics.RecordedMetrics;
 import io.kad.core.query.RequestId;
 import io.kad.core.record.Validators;
 import io.kad.core.runtime.ManualEnvironment;
@@ -268,6 +269,28 @@ class PluginFailuresTest {
         world.settle();
         assertThat(find).isDone();
         assertThat(kad.queries()).isEmpty();
+    }
+
+    @Test
+    void aTransportThatThrowsIsNamedAlsoIfItsRequestsAreMeasured() {
+        fixture.metrics = PeerMetrics.of(new RecordedMetrics(), world.environment().nanoTime());
+        Kademlia kad = fixture.start(engine, world.environment());
+        engine.on(
+                EngineEvent.StartQuery.class,
+                (event, out) -> out.emit(new EngineAction.SendRequest(
+                        new RequestId(event.query().number()),
+                        new QueryId(1),
+                        Peers.info(1),
+                        new KadRequest.GetValue(KEY),
+                        SECOND)));
+        transport.defect = missing;
+        kad.bootstrap();
+        world.settle();
+
+        assertThat(engine.told(EngineEvent.RequestFailed.class))
+                .singleElement()
+                .satisfies(failed -> assertThat(failed.failure().message())
+                        .startsWith("transport " + RecordingTransport.class.getName() + " failed"));
     }
 
     @Test
