@@ -21,6 +21,7 @@ public final class PeerMetrics {
 
     private record Parts(
             Metrics metrics,
+            LongSupplier nanoTime,
             EventMetrics events,
             QueryMetrics queries,
             RequestMetrics requests,
@@ -42,6 +43,7 @@ public final class PeerMetrics {
         Metrics metrics = new ContainedMetrics(receiver);
         return new PeerMetrics(Optional.of(new Parts(
                 metrics,
+                nanoTime,
                 new EventMetrics(metrics),
                 new QueryMetrics(metrics),
                 new RequestMetrics(metrics, nanoTime),
@@ -87,7 +89,7 @@ public final class PeerMetrics {
     /** Adds the gauges of a peer that is complete. */
     public void addGauges(Kademlia kad, Transport transport) {
         parts.ifPresent(measuring -> {
-            PeerGauges.add(measuring.metrics(), kad, transport);
+            PeerGauges.add(measuring.metrics(), measuring.nanoTime(), kad, transport);
             measuring.records().addGauges(() -> kad.recordStore().statistics());
             measuring.providers().addGauges(() -> kad.providerStore().statistics());
         });

@@ -10,16 +10,17 @@ import java.util.Optional;
 /** Measurement of the queries of users: time, hops and requests of each kind. Thread-safe. */
 final class QueryMetrics implements QueryObserver {
 
-    private final Meters<Metrics.Timer> queries;
+    private final Meters<Meters<Metrics.Timer>> queries;
     private final Meters<Metrics.Timer> converged;
     private final Meters<Metrics.Summary> hops;
     private final Meters<Metrics.Summary> requests;
 
     QueryMetrics(Metrics metrics) {
-        queries = new Meters<>(labels -> metrics.timer(PeerMetric.QUERIES.metric(), labels));
-        converged = new Meters<>(labels -> metrics.timer(PeerMetric.QUERIES_CONVERGED.metric(), labels));
-        hops = new Meters<>(labels -> metrics.summary(PeerMetric.QUERY_HOPS.metric(), labels));
-        requests = new Meters<>(labels -> metrics.summary(PeerMetric.QUERY_REQUESTS.metric(), labels));
+        queries = new Meters<>(kind ->
+                new Meters<>(outcome -> metrics.timer(PeerMetric.QUERIES.metric(), kind, outcome)));
+        converged = new Meters<>(kind -> metrics.timer(PeerMetric.QUERIES_CONVERGED.metric(), kind));
+        hops = new Meters<>(kind -> metrics.summary(PeerMetric.QUERY_HOPS.metric(), kind));
+        requests = new Meters<>(kind -> metrics.summary(PeerMetric.QUERY_REQUESTS.metric(), kind));
     }
 
     @Override
@@ -41,7 +42,7 @@ final class QueryMetrics implements QueryObserver {
 
     private void end(QueryKind kind, QueryStats stats, String outcome) {
         String name = LabelText.of(kind);
-        queries.with(name, outcome).record(stats.elapsed());
+        queries.with(name).with(outcome).record(stats.elapsed());
         hops.with(name).record(stats.hops());
         requests.with(name).record(stats.requests());
     }

@@ -42,6 +42,7 @@ class PeerMetricsTest {
     private static final KadRequest FIND = new KadRequest.FindNode(Bytes.utf8("target"));
     private static final KadResponse FOUND = new KadResponse.FindNode(List.of());
     private static final QueryId QUERY = new QueryId(1);
+    private static final KadException CLOSED = new KadException.Closed("closed");
 
     private final RecordedMetrics recorded = new RecordedMetrics();
     private long millis = 100;
@@ -173,19 +174,49 @@ class PeerMetricsTest {
                         "kad.queries.requests[put-record]", 18L)));
     }
 
+    private static ConnectionInfo connection(String transport) {
+        return new ConnectionInfo(
+                1,
+                PEER,
+                Multiaddr.parse("/ip4/192.0.2.1/tcp/1"),
+                ConnectionInfo.Direction.INBOUND,
+                transport,
+                "tls",
+                "yamux",
+                0);
+    }
+
+    @Test
+    void connectionsAreCountedByTheNameOfTheirTransport() {
+        Consumer<DhtEvent> events = metrics.events(event -> {});
+        for (String transport : List.of("tcp", "quic", "carrier-pigeon", "anything")) {
+            events.accept(
+                    new DhtEvent.TransportEventReceived(new TransportEvent.ConnectionOpened(connection(transport))));
+        }
+        assertThat(recorded.all())
+                .containsEntry("kad.connections.opened[inbound, tcp]", 1L)
+                .containsEntry("kad.connections.opened[inbound, quic]", 1L)
+                .containsEntry("kad.connections.opened[inbound, other]", 2L)
+                .containsEntry("kad.connections.closed[outbound, quic]", 0L)
+                .containsEntry("kad.connections.closed[outbound, other]", 0L);
+    }
+
+    @Test
+    void aLabelIsMadeOnce() {
+        assertThat(LabelText.of(QueryKind.GET_CLOSEST_PEERS))
+                .isEqualTo("get-closest-peers")
+                .isSameAs(LabelText.of(QueryKind.GET_CLOSEST_PEERS));
+        assertThat(LabelText.failure(CLOSED)).isEqualTo("closed").isSameAs(LabelText.failure(CLOSED));
+        assertThat(LabelText.typeName(StoreException.TooLarge.class))
+                .isEqualTo("too-large")
+                .isSameAs(LabelText.typeName(StoreException.TooLarge.class));
+    }
+
     @Test
     void eventsAreCountedAndPassedOn() {
         List<DhtEvent> passed = new ArrayList<>();
         Consumer<DhtEvent> events = metrics.events(passed::add);
-        ConnectionInfo connection = new ConnectionInfo(
-                1,
-                PEER,
-                Multiaddr.parse("/ip4/192.0.2.1/udp/1/quic-v1"),
-                ConnectionInfo.Direction.INBOUND,
-                "quic-v1",
-                "tls",
-                "quic",
-                0);
+        ConnectionInfo connection = connection("quic");
         List<DhtEvent> all = List.of(
                 new DhtEvent.RoutingUpdated(PEER, true, List.of(), 255, Optional.of(PEER)),
                 new DhtEvent.RoutingUpdated(PEER, false, List.of(), 255, Optional.empty()),

@@ -53,14 +53,18 @@ public final class RecordedMetrics implements Metrics {
         gauges.put(name(metric, labels), total::getAsLong);
     }
 
+    Map<String, Long> all() {
+        return new TreeMap<>(sums);
+    }
+
     /** Returns what is not 0. */
     Map<String, Long> sums() {
-        Map<String, Long> positive = new TreeMap<>(sums);
+        Map<String, Long> positive = all();
         positive.values().removeIf(sum -> sum == 0);
         return positive;
     }
 
-    double gauge(String name) {
+    public double gauge(String name) {
         return gauges.get(name).getAsDouble();
     }
 }
