@@ -9,7 +9,6 @@ import io.kad.api.result.QueryResult;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +37,7 @@ public final class RunningQueries {
     public void remove(QueryId queryId) {
         QueryHandle<?> removed = byId.remove(queryId);
         if (removed != null) {
-            observer.onEnd(removed.kind(), removed.stats(), Optional.of(new CancellationException()));
+            observer.onCancel(removed.kind(), removed.stats());
         }
     }
 
@@ -55,8 +54,7 @@ public final class RunningQueries {
     public void complete(QueryId id, QueryResult result) {
         QueryHandle<?> query = byId.remove(id);
         if (query != null) {
-            observer.onEnd(query.kind(), query.stats(), Optional.empty());
-            query.complete(result);
+            end(query, Optional.empty(), () -> query.complete(result));
         }
     }
 
@@ -64,8 +62,16 @@ public final class RunningQueries {
     public void fail(QueryId id, Throwable failure) {
         QueryHandle<?> query = byId.remove(id);
         if (query != null) {
-            observer.onEnd(query.kind(), query.stats(), Optional.of(failure));
-            query.fail(failure);
+            end(query, Optional.of(failure), () -> query.fail(failure));
+        }
+    }
+
+    /** Reports the end of a query, then completes its future, whatever the observer does. */
+    private void end(QueryHandle<?> query, Optional<Throwable> failure, Runnable completion) {
+        try {
+            observer.onEnd(query.kind(), query.stats(), failure);
+        } finally {
+            completion.run();
         }
     }
 

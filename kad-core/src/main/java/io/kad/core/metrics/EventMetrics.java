@@ -12,10 +12,10 @@ import java.util.function.Consumer;
 final class EventMetrics implements Consumer<DhtEvent> {
 
     private final Meters<Metrics.Counter> tableChanges;
-    private final Meters<Metrics.Counter> opened;
-    private final Meters<Metrics.Counter> closed;
+    private final Meters<Meters<Metrics.Counter>> opened;
+    private final Meters<Meters<Metrics.Counter>> closed;
     private final Meters<Metrics.Counter> dialsFailed;
-    private final Meters<Metrics.Counter> republications;
+    private final Meters<Meters<Metrics.Counter>> republications;
     private final Meters<Metrics.Counter> delayed;
     private final Metrics.Counter evicted;
     private final Metrics.Counter superseded;
@@ -24,10 +24,10 @@ final class EventMetrics implements Consumer<DhtEvent> {
 
     EventMetrics(Metrics metrics) {
         tableChanges = counters(metrics, PeerMetric.ROUTING_TABLE_CHANGES);
-        opened = counters(metrics, PeerMetric.CONNECTIONS_OPENED);
-        closed = counters(metrics, PeerMetric.CONNECTIONS_CLOSED);
+        opened = pairs(metrics, PeerMetric.CONNECTIONS_OPENED);
+        closed = pairs(metrics, PeerMetric.CONNECTIONS_CLOSED);
         dialsFailed = counters(metrics, PeerMetric.DIALS_FAILED);
-        republications = counters(metrics, PeerMetric.REPUBLICATIONS);
+        republications = pairs(metrics, PeerMetric.REPUBLICATIONS);
         delayed = counters(metrics, PeerMetric.REPUBLICATIONS_DELAYED);
         evicted = metrics.counter(PeerMetric.RECORDS_EVICTED.metric());
         superseded = metrics.counter(PeerMetric.RECORDS_SUPERSEDED.metric());
@@ -42,18 +42,24 @@ final class EventMetrics implements Consumer<DhtEvent> {
             tableChanges.with(change);
         }
         for (ConnectionInfo.Direction direction : ConnectionInfo.Direction.values()) {
-            opened.with(LabelText.of(direction), "tcp");
-            closed.with(LabelText.of(direction), "tcp");
+            for (String transport : LabelText.TRANSPORTS) {
+                opened.with(LabelText.of(direction)).with(transport);
+                closed.with(LabelText.of(direction)).with(transport);
+            }
         }
         for (DhtEvent.RepublishKind kind : DhtEvent.RepublishKind.values()) {
-            republications.with(LabelText.of(kind), LabelText.OK);
+            republications.with(LabelText.of(kind)).with(LabelText.OK);
             delayed.with(LabelText.of(kind));
         }
         dialsFailed.with(LabelText.of(TransportFailure.Kind.UNREACHABLE));
     }
 
     private static Meters<Metrics.Counter> counters(Metrics metrics, PeerMetric metric) {
-        return new Meters<>(labels -> metrics.counter(metric.metric(), labels));
+        return new Meters<>(label -> metrics.counter(metric.metric(), label));
+    }
+
+    private static Meters<Meters<Metrics.Counter>> pairs(Metrics metrics, PeerMetric metric) {
+        return new Meters<>(first -> new Meters<>(second -> metrics.counter(metric.metric(), first, second)));
     }
 
     @Override
@@ -75,7 +81,7 @@ final class EventMetrics implements Consumer<DhtEvent> {
             corrections.increment();
         } else if (event instanceof DhtEvent.Republished published) {
             String outcome = published.failure().map(LabelText::failure).orElse(LabelText.OK);
-            republications.with(LabelText.of(published.what()), outcome).increment();
+            republications.with(LabelText.of(published.what())).with(outcome).increment();
         } else if (event instanceof DhtEvent.RepublishDelayed late) {
             delayed.with(LabelText.of(late.what())).increment();
         } else if (event instanceof DhtEvent.TransportEventReceived received) {
@@ -93,7 +99,7 @@ final class EventMetrics implements Consumer<DhtEvent> {
         }
     }
 
-    private static Metrics.Counter with(Meters<Metrics.Counter> counters, ConnectionInfo connection) {
-        return counters.with(LabelText.of(connection.direction()), LabelText.transport(connection.remoteAddress()));
+    private static Metrics.Counter with(Meters<Meters<Metrics.Counter>> counters, ConnectionInfo connection) {
+        return counters.with(LabelText.of(connection.direction())).with(LabelText.transport(connection));
     }
 }

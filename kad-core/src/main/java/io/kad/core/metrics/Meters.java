@@ -1,24 +1,25 @@
 package io.kad.core.metrics;
 
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** Counters, timers or summaries of one metric by the values of their labels, each of which is requested once. Thread-safe. */
+/**
+ * Counters, timers or summaries of one metric by the value of a label, each of which is requested once. Those with two labels are meters of meters,
+ * so that nothing is created to find one. Thread-safe.
+ */
 final class Meters<M> {
 
-    private final Map<List<String>, M> byLabels = new ConcurrentHashMap<>();
-    private final Function<String[], M> create;
+    private final Map<String, M> byLabel = new ConcurrentHashMap<>();
+    private final Function<String, M> create;
 
-    /** Creates meters; {@code create} makes the one with the given label values. */
-    Meters(Function<String[], M> create) {
+    /** Creates meters; {@code create} makes the one with the given value. */
+    Meters(Function<String, M> create) {
         this.create = create;
     }
 
-    M with(String... labels) {
-        List<String> key = List.of(labels);
-        M known = byLabels.get(key);
-        return known == null ? byLabels.computeIfAbsent(key, missing -> create.apply(labels)) : known;
+    M with(String label) {
+        M known = byLabel.get(label);
+        return known == null ? byLabel.computeIfAbsent(label, create) : known;
     }
 }

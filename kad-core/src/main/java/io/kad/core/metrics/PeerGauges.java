@@ -4,9 +4,12 @@ import io.kad.api.Kademlia;
 import io.kad.api.spi.metrics.Metrics;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.Transport;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
-import java.util.function.Supplier;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
 
 /** Present state of a peer as gauges, read when they are. */
 final class PeerGauges {
@@ -17,71 +20,94 @@ final class PeerGauges {
     private static final int BUCKETS = 256;
 
     private final Metrics metrics;
-    private final Kademlia kad;
+    private final LongSupplier nanoTime;
 
-    private PeerGauges(Metrics metrics, Kademlia kad) {
+    private PeerGauges(Metrics metrics, LongSupplier nanoTime) {
         this.metrics = metrics;
-        this.kad = kad;
+        this.nanoTime = nanoTime;
     }
 
-    static void add(Metrics metrics, Kademlia kad, Transport transport) {
-        PeerGauges gauges = new PeerGauges(metrics, kad);
-        gauges.addRoutingTable();
-        gauges.addConnections();
+    static void add(Metrics metrics, LongSupplier nanoTime, Kademlia kad, Transport transport) {
+        PeerGauges gauges = new PeerGauges(metrics, nanoTime);
+        gauges.addRoutingTable(kad);
+        gauges.addConnections(kad);
         gauges.addTransport(transport);
         metrics.gauge(PeerMetric.QUERIES_RUNNING.metric(), () -> kad.queries().size());
         metrics.total(PeerMetric.EVENTS_DROPPED.metric(), kad::droppedEvents);
     }
 
-    private void addRoutingTable() {
-        int lowest = BUCKETS - SINGLE_BUCKETS;
-        for (int bucket = lowest; bucket < BUCKETS; bucket++) {
-            int index = bucket;
-            addBucket(String.valueOf(index), other -> other == index);
-        }
-        addBucket("below-" + lowest, other -> other < lowest);
+    private <T> GaugeSource<T> source(GaugeSource.Reader<T> reader) {
+        return new GaugeSource<>(reader, nanoTime);
     }
 
-    private void addBucket(String name, IntPredicate contains) {
+    /** Returns a number by its name; NaN if it is not known. */
+    static double number(Optional<Map<String, Long>> numbers, String name) {
+        Long number = numbers.map(known -> known.get(name)).orElse(null);
+        return number == null ? Double.NaN : number;
+    }
+
+    private void addRoutingTable(Kademlia kad) {
+        GaugeSource<long[]> sizes = source(() -> bucketSizes(kad));
+        int lowest = BUCKETS - SINGLE_BUCKETS;
+        for (int bucket = lowest; bucket < BUCKETS; bucket++) {
+            addBuckets(String.valueOf(bucket), sizes, bucket, bucket + 1);
+        }
+        addBuckets("below-" + lowest, sizes, 0, lowest);
+    }
+
+    private static long[] bucketSizes(Kademlia kad) {
+        long[] sizes = new long[BUCKETS];
+        kad.routingTable().entries().forEach(entry -> sizes[entry.bucket()]++);
+        return sizes;
+    }
+
+    private void addBuckets(String name, GaugeSource<long[]> sizes, int from, int to) {
         metrics.gauge(
                 PeerMetric.ROUTING_TABLE_PEERS.metric(),
-                () -> kad.routingTable().entries().stream()
-                        .filter(entry -> contains.test(entry.bucket()))
-                        .count(),
+                () -> sizes.now()
+                        .map(known -> (double) Arrays.stream(known, from, to).sum())
+                        .orElse(Double.NaN),
                 name);
     }
 
-    private void addConnections() {
+    private void addConnections(Kademlia kad) {
+        GaugeSource<List<ConnectionInfo>> connections = source(kad::connections);
         for (ConnectionInfo.Direction direction : ConnectionInfo.Direction.values()) {
             for (String transport : LabelText.TRANSPORTS) {
                 metrics.gauge(
                         PeerMetric.CONNECTIONS.metric(),
-                        () -> kad.connections().stream()
-                                .filter(connection -> connection.direction() == direction
-                                        && LabelText.transport(connection.remoteAddress())
-                                                .equals(transport))
-                                .count(),
+                        () -> sum(
+                                connections,
+                                connection -> connection.direction() == direction
+                                                && LabelText.transport(connection)
+                                                        .equals(transport)
+                                        ? 1
+                                        : 0),
                         LabelText.of(direction),
                         transport);
             }
         }
-        metrics.gauge(
-                PeerMetric.STREAMS.metric(),
-                () -> kad.connections().stream()
-                        .mapToInt(ConnectionInfo::streams)
-                        .sum());
+        metrics.gauge(PeerMetric.STREAMS.metric(), () -> sum(connections, ConnectionInfo::streams));
+    }
+
+    private static double sum(GaugeSource<List<ConnectionInfo>> connections, ToIntFunction<ConnectionInfo> number) {
+        return connections
+                .now()
+                .map(open -> (double) open.stream().mapToInt(number).sum())
+                .orElse(Double.NaN);
     }
 
     private void addTransport(Transport transport) {
-        for (String limit : transport.counters().keySet()) {
-            metrics.total(PeerMetric.LIMITS_REACHED.metric(), () -> now(transport::counters, limit), limit);
+        GaugeSource<Map<String, Long>> counters = source(transport::counters);
+        for (String limit : counters.now().orElse(Map.of()).keySet()) {
+            metrics.total(
+                    PeerMetric.LIMITS_REACHED.metric(),
+                    () -> counters.latest().map(known -> known.get(limit)).orElse(0L),
+                    limit);
         }
-        for (String amount : transport.amounts().keySet()) {
-            metrics.gauge(PeerMetric.TRANSPORT.metric(), () -> now(transport::amounts, amount), amount);
+        GaugeSource<Map<String, Long>> amounts = source(transport::amounts);
+        for (String amount : amounts.now().orElse(Map.of()).keySet()) {
+            metrics.gauge(PeerMetric.TRANSPORT.metric(), () -> number(amounts.now(), amount), amount);
         }
-    }
-
-    private static long now(Supplier<Map<String, Long>> numbers, String name) {
-        return numbers.get().getOrDefault(name, 0L);
     }
 }

@@ -21,6 +21,7 @@ public final class PeerMetrics {
 
     private record Parts(
             Metrics metrics,
+            LongSupplier nanoTime,
             EventMetrics events,
             QueryMetrics queries,
             RequestMetrics requests,
@@ -31,17 +32,23 @@ public final class PeerMetrics {
         this.parts = parts;
     }
 
-    /** Returns the measurement of a peer that reports to {@code metrics}; none if that is {@link Metrics#NONE}. */
-    public static PeerMetrics of(Metrics metrics, LongSupplier nanoTime) {
-        return metrics == Metrics.NONE
-                ? NONE
-                : new PeerMetrics(Optional.of(new Parts(
-                        metrics,
-                        new EventMetrics(metrics),
-                        new QueryMetrics(metrics),
-                        new RequestMetrics(metrics, nanoTime),
-                        new StoreMetrics(metrics, "records", nanoTime),
-                        new StoreMetrics(metrics, "providers", nanoTime))));
+    /**
+     * Returns the measurement of a peer that reports to {@code receiver}; none if that is {@link Metrics#NONE}. What {@code receiver} throws is
+     * logged and reaches nobody.
+     */
+    public static PeerMetrics of(Metrics receiver, LongSupplier nanoTime) {
+        if (receiver == Metrics.NONE) {
+            return NONE;
+        }
+        Metrics metrics = new ContainedMetrics(receiver);
+        return new PeerMetrics(Optional.of(new Parts(
+                metrics,
+                nanoTime,
+                new EventMetrics(metrics),
+                new QueryMetrics(metrics),
+                new RequestMetrics(metrics, nanoTime),
+                new StoreMetrics(metrics, "records", nanoTime),
+                new StoreMetrics(metrics, "providers", nanoTime))));
     }
 
     /** Returns the measurement of a peer that reports nothing. */
@@ -67,9 +74,9 @@ public final class PeerMetrics {
                 .orElse(transport);
     }
 
+    /** Returns {@code responder}, measured unless the request was measured when it was received first. */
     public Responder responder(InboundRequest request, Responder responder) {
-        return parts.map(measuring -> measuring.requests().served(request, responder))
-                .orElse(responder);
+        return parts.isEmpty() || request.redelivered() ? responder : parts.get().requests().served(request, responder);
     }
 
     public Stores stores(Stores stores) {
@@ -82,7 +89,7 @@ public final class PeerMetrics {
     /** Adds the gauges of a peer that is complete. */
     public void addGauges(Kademlia kad, Transport transport) {
         parts.ifPresent(measuring -> {
-            PeerGauges.add(measuring.metrics(), kad, transport);
+            PeerGauges.add(measuring.metrics(), measuring.nanoTime(), kad, transport);
             measuring.records().addGauges(() -> kad.recordStore().statistics());
             measuring.providers().addGauges(() -> kad.providerStore().statistics());
         });

@@ -6,21 +6,21 @@ import io.kad.api.event.QueryEvent;
 import io.kad.api.spi.metrics.Metrics;
 import io.kad.core.future.QueryObserver;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 
 /** Measurement of the queries of users: time, hops and requests of each kind. Thread-safe. */
 final class QueryMetrics implements QueryObserver {
 
-    private final Meters<Metrics.Timer> queries;
+    private final Meters<Meters<Metrics.Timer>> queries;
     private final Meters<Metrics.Timer> converged;
     private final Meters<Metrics.Summary> hops;
     private final Meters<Metrics.Summary> requests;
 
     QueryMetrics(Metrics metrics) {
-        queries = new Meters<>(labels -> metrics.timer(PeerMetric.QUERIES.metric(), labels));
-        converged = new Meters<>(labels -> metrics.timer(PeerMetric.QUERIES_CONVERGED.metric(), labels));
-        hops = new Meters<>(labels -> metrics.summary(PeerMetric.QUERY_HOPS.metric(), labels));
-        requests = new Meters<>(labels -> metrics.summary(PeerMetric.QUERY_REQUESTS.metric(), labels));
+        queries = new Meters<>(kind ->
+                new Meters<>(outcome -> metrics.timer(PeerMetric.QUERIES.metric(), kind, outcome)));
+        converged = new Meters<>(kind -> metrics.timer(PeerMetric.QUERIES_CONVERGED.metric(), kind));
+        hops = new Meters<>(kind -> metrics.summary(PeerMetric.QUERY_HOPS.metric(), kind));
+        requests = new Meters<>(kind -> metrics.summary(PeerMetric.QUERY_REQUESTS.metric(), kind));
     }
 
     @Override
@@ -32,11 +32,17 @@ final class QueryMetrics implements QueryObserver {
 
     @Override
     public void onEnd(QueryKind kind, QueryStats stats, Optional<Throwable> failure) {
+        end(kind, stats, failure.map(LabelText::failure).orElse(LabelText.OK));
+    }
+
+    @Override
+    public void onCancel(QueryKind kind, QueryStats stats) {
+        end(kind, stats, "cancelled");
+    }
+
+    private void end(QueryKind kind, QueryStats stats, String outcome) {
         String name = LabelText.of(kind);
-        String outcome = failure.map(
-                        cause -> cause instanceof CancellationException ? "cancelled" : LabelText.failure(cause))
-                .orElse(LabelText.OK);
-        queries.with(name, outcome).record(stats.elapsed());
+        queries.with(name).with(outcome).record(stats.elapsed());
         hops.with(name).record(stats.hops());
         requests.with(name).record(stats.requests());
     }

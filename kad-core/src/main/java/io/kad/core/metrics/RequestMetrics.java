@@ -15,14 +15,18 @@ import java.util.function.LongSupplier;
 /** Measurement of requests, sent and served, by type and outcome. Thread-safe. */
 final class RequestMetrics {
 
-    private final Meters<Metrics.Timer> sent;
-    private final Meters<Metrics.Timer> served;
+    private final Meters<Meters<Metrics.Timer>> sent;
+    private final Meters<Meters<Metrics.Timer>> served;
     private final LongSupplier nanoTime;
 
     RequestMetrics(Metrics metrics, LongSupplier nanoTime) {
-        sent = new Meters<>(labels -> metrics.timer(PeerMetric.REQUESTS_SENT.metric(), labels));
-        served = new Meters<>(labels -> metrics.timer(PeerMetric.REQUESTS_SERVED.metric(), labels));
+        sent = timers(metrics, PeerMetric.REQUESTS_SENT);
+        served = timers(metrics, PeerMetric.REQUESTS_SERVED);
         this.nanoTime = nanoTime;
+    }
+
+    private static Meters<Meters<Metrics.Timer>> timers(Metrics metrics, PeerMetric metric) {
+        return new Meters<>(type -> new Meters<>(outcome -> metrics.timer(metric.metric(), type, outcome)));
     }
 
     /** Returns {@code callback}, measured from now on. */
@@ -64,15 +68,15 @@ final class RequestMetrics {
 
         @Override
         public void onSuccess(T result) {
-            sent.with(type.name(), LabelText.OK).record(since(start));
+            sent.with(type.name()).with(LabelText.OK).record(since(start));
             callback.onSuccess(result);
         }
 
         @Override
         public void onFailure(TransportFailure failure) {
             // A transport that passes null is a defect, which the callback reports
-            String outcome = failure == null ? "defect" : LabelText.of(failure.kind());
-            sent.with(type.name(), outcome).record(since(start));
+            String outcome = failure == null ? LabelText.DEFECT : LabelText.of(failure.kind());
+            sent.with(type.name()).with(outcome).record(since(start));
             callback.onFailure(failure);
         }
     }
@@ -92,7 +96,7 @@ final class RequestMetrics {
 
         private void end(String outcome) {
             if (ended.compareAndSet(false, true)) {
-                served.with(type.name(), outcome).record(since(start));
+                served.with(type.name()).with(outcome).record(since(start));
             }
         }
 

@@ -12,21 +12,16 @@ import java.util.function.LongSupplier;
 /** Measurement of one store: the time of its calls, and its statistics. Thread-safe. */
 final class StoreMetrics {
 
-    /** Statistics are read once for all gauges of a reading. */
-    private static final long MAX_AGE_NANOS = 1_000_000_000;
-
     private final Metrics metrics;
     private final String store;
     private final LongSupplier nanoTime;
     private final Meters<Metrics.Timer> calls;
-    private Map<String, Long> statistics = Map.of();
-    private long readNanos;
 
     StoreMetrics(Metrics metrics, String store, LongSupplier nanoTime) {
         this.metrics = metrics;
         this.store = store;
         this.nanoTime = nanoTime;
-        this.calls = new Meters<>(labels -> metrics.timer(PeerMetric.STORE_CALLS.metric(), labels));
+        this.calls = new Meters<>(outcome -> metrics.timer(PeerMetric.STORE_CALLS.metric(), store, outcome));
     }
 
     /** Returns {@code access}, whose calls are measured. */
@@ -40,45 +35,18 @@ final class StoreMetrics {
             @Override
             public void end(long start, Optional<Throwable> failure) {
                 String outcome = failure.map(cause ->
-                                cause instanceof StoreException ? LabelText.typeName(cause.getClass()) : "defect")
+                                cause instanceof StoreException ? LabelText.typeName(cause.getClass()) : LabelText.DEFECT)
                         .orElse(LabelText.OK);
-                calls.with(store, outcome).record(Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - start)));
+                calls.with(outcome).record(Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - start)));
             }
         });
     }
 
-    /** Statistics of a store. */
-    @FunctionalInterface
-    interface Source {
-
-        Map<String, Long> read() throws StoreException;
-    }
-
     /** Adds a gauge for each statistic that the store has now. */
-    void addGauges(Source source) {
-        readNanos = nanoTime.getAsLong() - MAX_AGE_NANOS;
-        for (String name : current(source).keySet()) {
-            metrics.gauge(
-                    PeerMetric.STORE.metric(),
-                    () -> {
-                        Long value = current(source).get(name);
-                        return value == null ? Double.NaN : value;
-                    },
-                    store,
-                    name);
+    void addGauges(GaugeSource.Reader<Map<String, Long>> reader) {
+        GaugeSource<Map<String, Long>> source = new GaugeSource<>(() -> new TreeMap<>(reader.read()), nanoTime);
+        for (String name : source.now().orElse(Map.of()).keySet()) {
+            metrics.gauge(PeerMetric.STORE.metric(), () -> PeerGauges.number(source.now(), name), store, name);
         }
-    }
-
-    private synchronized Map<String, Long> current(Source source) {
-        long now = nanoTime.getAsLong();
-        if (now - readNanos >= MAX_AGE_NANOS) {
-            try {
-                statistics = new TreeMap<>(source.read());
-            } catch (StoreException | RuntimeException unknown) {
-                statistics = Map.of(); // a closed or failed store has no statistics
-            }
-            readNanos = now;
-        }
-        return statistics;
     }
 }

@@ -121,7 +121,7 @@ public final class StoreAccess<S> {
         T apply(S store) throws StoreException;
     }
 
-    /** Observer of the calls of a store, on the threads of the calls; must not block. */
+    /** Observer of the calls of a store, on the threads of the calls; must neither block nor throw. */
     public interface CallObserver {
 
         /** Observer that ignores everything. */
@@ -174,23 +174,22 @@ public final class StoreAccess<S> {
     }
 
     private <T> void callHere(StoreCall<S, T> call, Consumer<T> onResult, Consumer<StoreException> onFailure) {
-        @Nullable T result;
+        @Nullable T result = null;
+        @Nullable Throwable fault = null;
         long start = observer.begin();
         try {
             result = call.apply(calledStore);
-            observer.end(start, Optional.empty());
-        } catch (StoreException e) {
-            observer.end(start, Optional.of(e));
-            logFailure(e);
-            onFailure.accept(e);
-            return;
         } catch (Throwable e) {
-            observer.end(start, Optional.of(e));
-            logFailure(e);
-            onFailure.accept(new StoreException.Failed("store " + name + " failed: " + e, e));
-            return;
+            fault = e;
         }
-        if (result == null) {
+        observer.end(start, Optional.ofNullable(fault));
+        if (fault != null) {
+            logFailure(fault);
+            onFailure.accept(
+                    fault instanceof StoreException failure
+                            ? failure
+                            : new StoreException.Failed("store " + name + " failed: " + fault, fault));
+        } else if (result == null) {
             onFailure.accept(invalidResult("null"));
         } else {
             onResult.accept(result);

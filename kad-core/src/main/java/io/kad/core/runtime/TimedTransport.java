@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /** Transport that measures the calls of another one, because they run on threads that must not wait. */
-record TimedTransport(Transport transport, SlowCallDetector watch) implements Transport {
+record TimedTransport(Transport transport, SlowCallDetector watch) implements ForwardingTransport {
 
     private <T> T measured(String method, Supplier<T> call) {
         long start = watch.begin();

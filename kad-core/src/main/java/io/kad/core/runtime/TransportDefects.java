@@ -22,10 +22,12 @@ public final class TransportDefects {
         return new TransportFailure(TransportFailure.Kind.DEFECT, "transport " + nameOf(transport) + " " + problem);
     }
 
-    /** Returns the class of {@code transport}, for messages. */
+    /** Returns the class of {@code transport} for messages: that of the plug-in, not of what measures its calls. */
     public static String nameOf(Transport transport) {
-        return transport instanceof TimedTransport watched
-                ? watched.transport().getClass().getName()
-                : transport.getClass().getName();
+        Transport called = transport;
+        while (called instanceof ForwardingTransport forwarding) {
+            called = forwarding.transport();
+        }
+        return called.getClass().getName();
     }
 }

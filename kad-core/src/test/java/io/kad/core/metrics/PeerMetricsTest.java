@@ -19,6 +19,8 @@ import io.kad.api.spi.metrics.Metrics;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.InboundRequest;
+import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.future.QueryObserver;
@@ -30,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,7 @@ class PeerMetricsTest {
     private static final KadRequest FIND = new KadRequest.FindNode(Bytes.utf8("target"));
     private static final KadResponse FOUND = new KadResponse.FindNode(List.of());
     private static final QueryId QUERY = new QueryId(1);
+    private static final KadException CLOSED = new KadException.Closed("closed");
 
     private final RecordedMetrics recorded = new RecordedMetrics();
     private long millis = 100;
@@ -79,6 +81,43 @@ class PeerMetricsTest {
         assertThat(none.stores(stores)).isSameAs(stores);
         assertThat(none.queries()).isSameAs(QueryObserver.NONE);
         assertThat(none).isSameAs(PeerMetrics.none());
+        Ends ends = new Ends();
+        assertThat(none.responder(request(false), ends)).isSameAs(ends);
+    }
+
+    private static InboundRequest request(boolean redelivered) {
+        return new InboundRequest(PEER, Multiaddr.parse("/ip4/192.0.2.1/tcp/1"), FIND, redelivered);
+    }
+
+    private static final class Ends implements Responder {
+        final List<String> calls = new ArrayList<>();
+
+        @Override
+        public void respond(KadResponse response) {
+            calls.add("respond");
+        }
+
+        @Override
+        public void finish() {
+            calls.add("finish");
+        }
+
+        @Override
+        public void reset() {
+            calls.add("reset");
+        }
+    }
+
+    @Test
+    void aRedeliveredRequestIsMeasuredOnce() {
+        Ends ends = new Ends();
+        for (boolean redelivered : new boolean[] {false, true}) {
+            Responder responder = metrics.responder(request(redelivered), ends);
+            millis += 3;
+            responder.respond(FOUND);
+        }
+        assertThat(ends.calls).containsExactly("respond", "respond");
+        assertThat(recorded.sums()).isEqualTo(Map.of("kad.requests.served[FIND_NODE, ok]", 3L));
     }
 
     @Test
@@ -120,7 +159,7 @@ class PeerMetricsTest {
         queries.onEvent(QueryKind.GET_RECORD, new QueryEvent.Ended(QUERY, stats), stats);
         queries.onEnd(QueryKind.GET_RECORD, stats, Optional.empty());
         queries.onEnd(QueryKind.GET_RECORD, stats, Optional.of(new KadException.Closed("closed")));
-        queries.onEnd(QueryKind.PUT_RECORD, stats, Optional.of(new CancellationException()));
+        queries.onCancel(QueryKind.PUT_RECORD, stats);
         queries.onEnd(QueryKind.PUT_RECORD, stats, Optional.of(new IllegalStateException()));
         assertThat(recorded.sums())
                 .isEqualTo(new TreeMap<>(Map.of(
@@ -135,19 +174,49 @@ class PeerMetricsTest {
                         "kad.queries.requests[put-record]", 18L)));
     }
 
+    private static ConnectionInfo connection(String transport) {
+        return new ConnectionInfo(
+                1,
+                PEER,
+                Multiaddr.parse("/ip4/192.0.2.1/tcp/1"),
+                ConnectionInfo.Direction.INBOUND,
+                transport,
+                "tls",
+                "yamux",
+                0);
+    }
+
+    @Test
+    void connectionsAreCountedByTheNameOfTheirTransport() {
+        Consumer<DhtEvent> events = metrics.events(event -> {});
+        for (String transport : List.of("tcp", "quic", "carrier-pigeon", "anything")) {
+            events.accept(
+                    new DhtEvent.TransportEventReceived(new TransportEvent.ConnectionOpened(connection(transport))));
+        }
+        assertThat(recorded.all())
+                .containsEntry("kad.connections.opened[inbound, tcp]", 1L)
+                .containsEntry("kad.connections.opened[inbound, quic]", 1L)
+                .containsEntry("kad.connections.opened[inbound, other]", 2L)
+                .containsEntry("kad.connections.closed[outbound, quic]", 0L)
+                .containsEntry("kad.connections.closed[outbound, other]", 0L);
+    }
+
+    @Test
+    void aLabelIsMadeOnce() {
+        assertThat(LabelText.of(QueryKind.GET_CLOSEST_PEERS))
+                .isEqualTo("get-closest-peers")
+                .isSameAs(LabelText.of(QueryKind.GET_CLOSEST_PEERS));
+        assertThat(LabelText.failure(CLOSED)).isEqualTo("closed").isSameAs(LabelText.failure(CLOSED));
+        assertThat(LabelText.typeName(StoreException.TooLarge.class))
+                .isEqualTo("too-large")
+                .isSameAs(LabelText.typeName(StoreException.TooLarge.class));
+    }
+
     @Test
     void eventsAreCountedAndPassedOn() {
         List<DhtEvent> passed = new ArrayList<>();
         Consumer<DhtEvent> events = metrics.events(passed::add);
-        ConnectionInfo connection = new ConnectionInfo(
-                1,
-                PEER,
-                Multiaddr.parse("/ip4/192.0.2.1/udp/1/quic-v1"),
-                ConnectionInfo.Direction.INBOUND,
-                "quic-v1",
-                "tls",
-                "quic",
-                0);
+        ConnectionInfo connection = connection("quic");
         List<DhtEvent> all = List.of(
                 new DhtEvent.RoutingUpdated(PEER, true, List.of(), 255, Optional.of(PEER)),
                 new DhtEvent.RoutingUpdated(PEER, false, List.of(), 255, Optional.empty()),

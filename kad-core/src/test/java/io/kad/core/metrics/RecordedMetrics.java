@@ -10,7 +10,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /** Receiver that keeps the sum of each counter, timer (in milliseconds) and summary, and reads gauges when it is asked. */
-final class RecordedMetrics implements Metrics {
+public final class RecordedMetrics implements Metrics {
 
     private final Map<String, Long> sums = new TreeMap<>();
     private final Map<String, DoubleSupplier> gauges = new TreeMap<>();
@@ -53,14 +53,18 @@ final class RecordedMetrics implements Metrics {
         gauges.put(name(metric, labels), total::getAsLong);
     }
 
+    Map<String, Long> all() {
+        return new TreeMap<>(sums);
+    }
+
     /** Returns what is not 0. */
     Map<String, Long> sums() {
-        Map<String, Long> positive = new TreeMap<>(sums);
+        Map<String, Long> positive = all();
         positive.values().removeIf(sum -> sum == 0);
         return positive;
     }
 
-    double gauge(String name) {
+    public double gauge(String name) {
         return gauges.get(name).getAsDouble();
     }
 }

@@ -39,6 +39,9 @@ public final class PeerFixture {
     /** Set by tests that filter. */
     public StoreFilter filter = StoreFilter.NONE;
 
+    /** Set by tests that measure, before they start a peer. */
+    PeerMetrics metrics = PeerMetrics.none();
+
     public int releases;
     public final InboundQuotas quotas;
     public final Kademlia peer;
@@ -90,7 +93,7 @@ public final class PeerFixture {
                                 config,
                                 watches.validators(new Validators(List.of(new Newest("newest"), validator)))),
                         watches.transport(transport),
-                        stores,
+                        metrics.stores(stores),
                         Optional.empty(),
                         new StoreFilter() {
                             @Override
@@ -105,7 +108,7 @@ public final class PeerFixture {
                         },
                         quotas,
                         PeerAssembler.publisher(environment.callbackExecutor()),
-                        PeerMetrics.none(),
+                        metrics,
                         environment,
                         PluginCloser.onThisThread(),
                         () -> releases++)

@@ -11,15 +11,21 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.store.StoreException;
+import io.kad.api.spi.transport.InboundRequest;
+import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.KadEngine;
 import io.kad.core.engine.Peers;
+import io.kad.core.metrics.BrokenMetrics;
+import io.kad.core.metrics.PeerMetrics;
+import io.kad.core.metrics.RecordedMetrics;
 import io.kad.core.query.RequestId;
 import io.kad.core.record.Validators;
 import io.kad.core.runtime.ManualEnvironment;
@@ -27,6 +33,7 @@ import io.kad.core.runtime.RecordingTransport;
 import io.kad.core.runtime.ScriptedEngine;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -36,6 +43,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever a plug-in throws or returns is a failure of that operation which names the plug-in, and nothing hangs. */
 @ExtendWith(SilentLog.class)
@@ -218,6 +227,70 @@ class PluginFailuresTest {
                     .hasCauseInstanceOf(KadException.InvalidRecord.class)
                     .hasMessageContaining(broken.getClass().getName());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void metricsThatThrowDisturbNoOperation(BrokenMetrics.Defect defect) throws StoreException {
+        fixture.metrics = PeerMetrics.of(
+                new BrokenMetrics(defect, missing), world.environment().nanoTime());
+        Kademlia kad = real();
+        List<String> responses = new ArrayList<>();
+        world.settle();
+        transport.handler.onRequest(
+                new InboundRequest(Peers.peer(1), Peers.address(1), new KadRequest.FindNode(Bytes.utf8("target"))),
+                new Responder() {
+                    @Override
+                    public void respond(KadResponse response) {
+                        responses.add("response");
+                    }
+
+                    @Override
+                    public void finish() {
+                        responses.add("finish");
+                    }
+
+                    @Override
+                    public void reset() {
+                        responses.add("reset");
+                    }
+                });
+        assertThat(responses).containsExactly("response");
+
+        Record record = Record.of(KEY, Bytes.utf8("v"));
+        assertThat(failureOf(kad.putRecord(record, Quorum.one()).result())).isInstanceOf(KadException.NoPeers.class);
+        assertThat(fixture.records.get(KEY)).isPresent();
+        kad.addAddress(Peers.peer(1), Peers.address(1));
+        world.settle();
+        CompletableFuture<?> find = kad.findPeer(Peers.peer(2)).result();
+        world.settle();
+        assertThat(transport.requests).isNotEmpty();
+        transport.requests.forEach(request -> request.callback.onSuccess(new KadResponse.FindNode(List.of())));
+        world.settle();
+        assertThat(find).isDone();
+        assertThat(kad.queries()).isEmpty();
+    }
+
+    @Test
+    void aTransportThatThrowsIsNamedAlsoIfItsRequestsAreMeasured() {
+        fixture.metrics = PeerMetrics.of(new RecordedMetrics(), world.environment().nanoTime());
+        Kademlia kad = fixture.start(engine, world.environment());
+        engine.on(
+                EngineEvent.StartQuery.class,
+                (event, out) -> out.emit(new EngineAction.SendRequest(
+                        new RequestId(event.query().number()),
+                        new QueryId(1),
+                        Peers.info(1),
+                        new KadRequest.GetValue(KEY),
+                        SECOND)));
+        transport.defect = missing;
+        kad.bootstrap();
+        world.settle();
+
+        assertThat(engine.told(EngineEvent.RequestFailed.class))
+                .singleElement()
+                .satisfies(failed -> assertThat(failed.failure().message())
+                        .startsWith("transport " + RecordingTransport.class.getName() + " failed"));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
+import io.kad.api.spi.transport.Transport;
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Peers;
@@ -177,6 +178,15 @@ class SlowCallDetectorTest {
                                     .getDeclaringClass())
                             .isEqualTo(type));
         }
+    }
+
+    @Test
+    void aForwardingTransportForwardsEachMethodOfTheInterface() {
+        assertThat(Transport.class.getMethods())
+                .allSatisfy(method -> assertThat(
+                                ForwardingTransport.class.getMethod(method.getName(), method.getParameterTypes()))
+                        .satisfies(forwarding -> assertThat(forwarding.getDeclaringClass())
+                                .isEqualTo(ForwardingTransport.class)));
     }
 
     @Test

@@ -1,11 +1,13 @@
 package io.kad.core.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kad.core.peer.PeerFixture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +48,31 @@ class StoreAccessTest {
                             first -> assertThat(first).contains("returned null"),
                             second -> assertThat(second).contains("too many pending store calls"));
         }
+    }
+
+    @Test
+    void aFaultOfAnObserverIsNoFailureOfTheStore() {
+        IllegalStateException fault = new IllegalStateException("an observer must not throw");
+        StoreAccess<Object> access = new StoreAccess<Object>(
+                        this, this, false, () -> {}, Runnable::run, Runnable::run)
+                .observedBy(new StoreAccess.CallObserver() {
+                    @Override
+                    public long begin() {
+                        return 0;
+                    }
+
+                    @Override
+                    public void end(long start, Optional<Throwable> failure) {
+                        if (failure.isEmpty()) {
+                            throw fault;
+                        }
+                    }
+                });
+        List<Object> failures = new ArrayList<>();
+
+        assertThatThrownBy(() -> access.call(store -> "read", result -> {}, failures::add))
+                .isSameAs(fault);
+        assertThat(failures).isEmpty();
     }
 
     @SuppressWarnings("NullAway") // a store may be wrong

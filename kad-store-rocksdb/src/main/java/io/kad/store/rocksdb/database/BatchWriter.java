@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -27,10 +26,11 @@ final class BatchWriter implements AutoCloseable {
 
     private final RocksDB db;
     private final WriteOptions options = new WriteOptions().setNoSlowdown(true);
-    private long reportedErrors;
+    private final StallLimit limit;
 
     BatchWriter(RocksDB db) {
         this.db = db;
+        this.limit = new StallLimit(db);
     }
 
     /** Writes {@code batch} as the other method does, which waits from now on. */
@@ -51,29 +51,12 @@ final class BatchWriter implements AutoCloseable {
                 db.write(options, batch);
                 return;
             } catch (RocksDBException e) {
-                if (!isStall(e)) {
+                if (!StallLimit.isStall(e)) {
                     throw e;
                 }
-                requireProgress(System.nanoTime() - start);
+                limit.requireProgress(start);
                 LockSupport.parkNanos(RETRY_NANOS);
             }
-        }
-    }
-
-    private static boolean isStall(RocksDBException e) {
-        Status status = e.getStatus();
-        return status != null && status.getCode() == Status.Code.Incomplete;
-    }
-
-    /** Fails if a retry has no prospect of success. */
-    private void requireProgress(long waitedNanos) throws RocksDBException {
-        long errors = db.getLongProperty("rocksdb.background-errors");
-        if (errors > reportedErrors) {
-            reportedErrors = errors;
-            throw new RocksDBException("background write failed: no space left, or the disk fails");
-        }
-        if (waitedNanos > MAX_STALL.toNanos()) {
-            throw new RocksDBException(STALLED);
         }
     }
 

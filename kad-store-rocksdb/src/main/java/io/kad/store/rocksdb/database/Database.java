@@ -16,7 +16,6 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.TickerType;
@@ -38,6 +37,7 @@ public final class Database {
     private final ColumnFamilyHandles handles;
     private final PeerNumbers peerNumbers;
     private final BatchWriter writer;
+    private final FileFlush fileFlush;
     private final LogSync logSync;
     private final DiskLimit diskLimit;
     /** Read-locked by users of the database and write-locked by close, because native objects must not be used once they are closed. */
@@ -54,7 +54,8 @@ public final class Database {
         this.counters = counters;
         this.peerNumbers = new PeerNumbers(db, handles);
         this.writer = new BatchWriter(db);
-        this.logSync = new LogSync(db::syncWal, this::flushToFiles);
+        this.fileFlush = new FileFlush(db, handles);
+        this.logSync = new LogSync(start -> db.syncWal(), fileFlush::run, BatchWriter.MAX_STALL);
         this.diskLimit = options.diskLimit(db);
     }
 
@@ -158,7 +159,7 @@ public final class Database {
 
     /**
      * Makes a change atomically, and returns its result once it is written, and synced if the transaction requires it. It waits for other
-     * writers and for the disk up to {@link BatchWriter#MAX_STALL}, both together.
+     * writers, their syncs and room on the disk up to {@link BatchWriter#MAX_STALL}, all together.
      *
      * @param change may throw; nothing is changed then
      * @throws StoreException if nothing is changed; or with a message that says so, if the change is made and visible, but not known to be on the
@@ -183,7 +184,7 @@ public final class Database {
                 writeLock.unlock();
             }
             if (synced) {
-                sync();
+                sync(start);
             }
             return result;
         } catch (RocksDBException e) {
@@ -207,21 +208,14 @@ public final class Database {
         throw new StoreException.Failed(cause, new IllegalStateException(cause));
     }
 
-    private void sync() throws StoreException.Failed {
+    private void sync(long start) throws StoreException.Failed {
         try {
-            logSync.run();
+            logSync.run(start);
         } catch (RocksDBException e) {
             throw new StoreException.Failed(
                     "written, but not synced: the change is visible, and may be lost if the machine stops: "
-                            + e.getMessage(),
+                            + RocksErrors.storeException(e).getMessage(),
                     e);
-        }
-    }
-
-    /** Writes everything that is in memory or in the log to other files. */
-    private void flushToFiles() throws RocksDBException {
-        try (FlushOptions waiting = new FlushOptions().setWaitForFlush(true)) {
-            db.flush(waiting, handles.all());
         }
     }
 
@@ -302,13 +296,14 @@ public final class Database {
             }
             closed = true;
             try {
-                logSync.run();
+                logSync.run(System.nanoTime());
             } catch (RocksDBException e) {
                 LOG.warn(
                         "failed to sync the database on close; the latest unsynced writes may be lost: {}",
                         e.getMessage());
             }
             flushLog();
+            fileFlush.close();
             writer.close();
             handles.close();
             db.close();
@@ -321,7 +316,7 @@ public final class Database {
     /** Flushes the write-ahead log to files, so that the next process that opens the database need not replay it. */
     private void flushLog() {
         try {
-            flushToFiles();
+            fileFlush.run(System.nanoTime());
         } catch (RocksDBException e) {
             LOG.debug("failed to flush the write-ahead log; the next open replays it", e);
         }

@@ -1,10 +1,16 @@
 package io.kad.store.rocksdb.database;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /**
- * Sync of the write-ahead log. After a failed sync the system may have dropped what it could not write, and later syncs would succeed without it:
- * from then on a sync writes everything to other files, until that has succeeded once. Thread-safe.
+ * Sync of the write-ahead log. One runs at a time. A writer needs one that started after its write; those that wait for the same one share it, and
+ * its failure. After a failed sync the system may have dropped what it could not write, and later syncs would succeed without it: from then on a
+ * sync writes everything to other files, until that has succeeded once. Thread-safe.
  */
 final class LogSync {
 
@@ -12,48 +18,94 @@ final class LogSync {
     @FunctionalInterface
     interface Step {
 
-        /** Writes to the disk, and returns when it has. */
-        void run() throws RocksDBException;
+        /** Writes to the disk, and returns when it has; {@code startNanos} is the time from which on it waits. */
+        void run(long startNanos) throws RocksDBException;
     }
 
     private final Step syncLog;
     private final Step writeToFiles;
-    private volatile boolean incomplete;
+    private final Duration maxWait;
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Number of the latest sync; increases under the lock only. */
+    private final AtomicLong latest = new AtomicLong();
+    /** Number of the latest sync that succeeded. Guarded by the lock, as the two below. */
+    private long latestSuccess;
+
+    /** Failure of the latest sync; null if it succeeded, or ended in another way. */
+    private @Nullable RocksDBException failure;
+
+    private boolean incomplete;
 
     /**
      * Creates the sync of a database whose log is complete.
      *
      * @param syncLog syncs the log
      * @param writeToFiles writes everything that is in the log to other files, and syncs these
+     * @param maxWait the longest time that a writer waits for the syncs of others
      */
-    LogSync(Step syncLog, Step writeToFiles) {
+    LogSync(Step syncLog, Step writeToFiles, Duration maxWait) {
         this.syncLog = syncLog;
         this.writeToFiles = writeToFiles;
+        this.maxWait = maxWait;
     }
 
     /**
      * Syncs all writes so far.
      *
+     * @param startNanos time from which on the caller waits, as {@link System#nanoTime} returned it
      * @throws RocksDBException if they are not known to be on the disk; readers see them nonetheless
      */
-    void run() throws RocksDBException {
-        if (!incomplete) {
-            try {
-                syncLog.run();
-                if (!incomplete) {
-                    return;
-                }
-            } catch (RocksDBException e) {
-                incomplete = true;
+    void run(long startNanos) throws RocksDBException {
+        // One that runs may have begun before the write
+        long needed = latest.get() + 1;
+        lock(startNanos);
+        try {
+            if (latestSuccess >= needed) {
+                return;
             }
+            if (failure != null && latest.get() >= needed) {
+                throw failure;
+            }
+            sync(startNanos);
+        } finally {
+            lock.unlock();
         }
-        writeAll();
     }
 
-    private synchronized void writeAll() throws RocksDBException {
-        // also if another thread has written everything meanwhile: it may have been before the write of this one
-        incomplete = true;
-        writeToFiles.run();
-        incomplete = false;
+    private void lock(long startNanos) throws RocksDBException {
+        try {
+            if (!lock.tryLock(maxWait.toNanos() - (System.nanoTime() - startNanos), TimeUnit.NANOSECONDS)) {
+                throw new RocksDBException(BatchWriter.STALLED);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RocksDBException("interrupted while another sync was running");
+        }
+    }
+
+    private void sync(long startNanos) throws RocksDBException {
+        long number = latest.incrementAndGet();
+        boolean logMayHaveGap = incomplete;
+        failure = null;
+        incomplete = true; // until this one has succeeded
+        try {
+            if (logMayHaveGap || !syncsLog(startNanos)) {
+                writeToFiles.run(startNanos);
+            }
+            incomplete = false;
+            latestSuccess = number;
+        } catch (RocksDBException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    private boolean syncsLog(long startNanos) {
+        try {
+            syncLog.run(startNanos);
+            return true;
+        } catch (RocksDBException e) {
+            return false;
+        }
     }
 }

@@ -2,39 +2,119 @@ package io.kad.store.rocksdb.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.rocksdb.RocksDBException;
 
+@Timeout(60)
 class LogSyncTest {
 
-    private final List<String> calls = new ArrayList<>();
-    private boolean logFails;
-    private boolean filesFail;
-    private final LogSync sync = new LogSync(() -> call("log", logFails), () -> call("files", filesFail));
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    /** Lets the first sync wait. */
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    private volatile boolean firstWaits;
+    private volatile boolean logFails;
+    private volatile boolean filesFail;
+    private final LogSync sync = limitedTo(Duration.ofMinutes(1));
+
+    private LogSync limitedTo(Duration maxWait) {
+        return new LogSync(start -> call("log", logFails), start -> call("files", filesFail), maxWait);
+    }
 
     private void call(String step, boolean fails) throws RocksDBException {
+        boolean first = calls.isEmpty();
         calls.add(step);
+        if (first && firstWaits) {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
         if (fails) {
             throw new RocksDBException("input/output error in " + step);
         }
     }
 
+    /** A writer that syncs on a thread of its own. */
+    private static final class Writer {
+
+        private final FutureTask<Void> result;
+        private final Thread thread;
+
+        Writer(LogSync sync) {
+            result = new FutureTask<>(() -> {
+                sync.run(System.nanoTime());
+                return null;
+            });
+            thread = new Thread(result);
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        void awaitEndOrWait() {
+            await().until(() -> result.isDone() || thread.getState() == Thread.State.TIMED_WAITING);
+        }
+
+        void awaitSuccess() throws Exception {
+            result.get(30, TimeUnit.SECONDS);
+        }
+
+        void awaitFailure(String message) {
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> result.get(30, TimeUnit.SECONDS))
+                    .withCauseInstanceOf(RocksDBException.class)
+                    .withMessageContaining(message);
+        }
+    }
+
+    /** Returns a writer whose sync waits for {@link #release}. */
+    private Writer waitingWriter(LogSync used) {
+        firstWaits = true;
+        Writer writer = new Writer(used);
+        await().until(() -> !calls.isEmpty());
+        return writer;
+    }
+
+    private Writer writerBehind() {
+        Writer writer = new Writer(sync);
+        writer.awaitEndOrWait();
+        return writer;
+    }
+
+    private void run() throws RocksDBException {
+        sync.run(System.nanoTime());
+    }
+
+    @AfterEach
+    void endThreads() {
+        release.countDown();
+    }
+
     @Test
     void aLogThatIsCompleteIsSynced() throws RocksDBException {
-        sync.run();
-        sync.run();
+        run();
+        run();
         assertThat(calls).containsExactly("log", "log");
     }
 
     @Test
     void afterAFailureEverythingIsWrittenToOtherFilesOnce() throws RocksDBException {
         logFails = true;
-        sync.run();
+        run();
         logFails = false;
-        sync.run();
+        run();
         assertThat(calls).containsExactly("log", "files", "log");
     }
 
@@ -42,12 +122,62 @@ class LogSyncTest {
     void aLogThatMayHaveAGapIsNeverTrustedUntilEverythingWasWritten() throws RocksDBException {
         logFails = true;
         filesFail = true;
-        assertThatExceptionOfType(RocksDBException.class).isThrownBy(sync::run).withMessageContaining("files");
+        assertThatExceptionOfType(RocksDBException.class).isThrownBy(this::run).withMessageContaining("files");
         logFails = false;
-        assertThatExceptionOfType(RocksDBException.class).isThrownBy(sync::run).withMessageContaining("files");
+        assertThatExceptionOfType(RocksDBException.class).isThrownBy(this::run).withMessageContaining("files");
         filesFail = false;
-        sync.run();
-        sync.run();
+        run();
+        run();
         assertThat(calls).containsExactly("log", "files", "files", "files", "log");
+    }
+
+    @Test
+    void aSyncThatBeganBeforeAWriteDoesNotCoverItAndTheNextOneCoversAllThatWait() throws Exception {
+        Writer first = waitingWriter(sync);
+        List<Writer> others = List.of(writerBehind(), writerBehind(), writerBehind());
+        release.countDown();
+
+        first.awaitSuccess();
+        for (Writer other : others) {
+            other.awaitSuccess();
+        }
+        assertThat(calls).containsExactly("log", "log");
+    }
+
+    @Test
+    void aFailureReachesEachWriterThatTheSyncCovers() throws Exception {
+        Writer first = waitingWriter(sync);
+        List<Writer> others = List.of(writerBehind(), writerBehind(), writerBehind());
+        logFails = true;
+        filesFail = true;
+        release.countDown();
+
+        first.awaitSuccess();
+        others.forEach(other -> other.awaitFailure("input/output error in files"));
+        assertThat(calls).containsExactly("log", "log", "files");
+    }
+
+    @Test
+    void noSyncSucceedsBesideOneWhoseFailureIsNotKnownYet() throws Exception {
+        logFails = true;
+        filesFail = true;
+        Writer first = waitingWriter(sync);
+        logFails = false;
+        Writer second = writerBehind();
+        release.countDown();
+
+        first.awaitFailure("files");
+        second.awaitFailure("files");
+        assertThat(calls).containsExactly("log", "files", "files");
+    }
+
+    @Test
+    void aWriterWaitsForTheSyncOfAnotherOneForALimitedTime() throws Exception {
+        LogSync limited = limitedTo(Duration.ofMillis(50));
+        Writer first = waitingWriter(limited);
+        new Writer(limited).awaitFailure(BatchWriter.STALLED);
+        release.countDown();
+        first.awaitSuccess();
+        assertThat(calls).containsExactly("log");
     }
 }

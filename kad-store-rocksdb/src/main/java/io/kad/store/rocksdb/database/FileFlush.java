@@ -1,0 +1,64 @@
+package io.kad.store.rocksdb.database;
+
+import java.util.concurrent.locks.LockSupport;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * Flush of everything that is in memory or in the log to other files; fails after a time limit. RocksDB by itself would wait without limit, on a
+ * full disk until there is space again. The flush is therefore only started, and its end observed. Confined to one thread at a time.
+ */
+final class FileFlush implements AutoCloseable {
+
+    private static final long LOOK_NANOS = 1_000_000;
+
+    private final RocksDB db;
+    private final ColumnFamilyHandles handles;
+    private final FlushOptions started =
+            new FlushOptions().setWaitForFlush(false).setAllowWriteStall(true);
+    /** An empty batch that is not even logged: it fails with the error that has stopped the database, if there is one. */
+    private final WriteBatch nothing = new WriteBatch();
+
+    private final WriteOptions unlogged =
+            new WriteOptions().setDisableWAL(true).setNoSlowdown(true);
+
+    FileFlush(RocksDB db, ColumnFamilyHandles handles) {
+        this.db = db;
+        this.handles = handles;
+    }
+
+    /**
+     * Returns when everything that was written before is in files.
+     *
+     * @param startNanos time from which on it waits, as {@link System#nanoTime} returned it
+     */
+    void run(long startNanos) throws RocksDBException {
+        StallLimit limit = StallLimit.fromNow(db);
+        db.flush(started, handles.all());
+        while (db.getAggregatedLongProperty("rocksdb.num-immutable-mem-table") > 0) {
+            requireRunning();
+            limit.requireProgress(startNanos);
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
+    private void requireRunning() throws RocksDBException {
+        try {
+            db.write(unlogged, nothing);
+        } catch (RocksDBException e) {
+            if (!StallLimit.isStall(e)) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        started.close();
+        nothing.close();
+        unlogged.close();
+    }
+}

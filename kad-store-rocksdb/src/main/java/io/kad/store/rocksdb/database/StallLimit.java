@@ -1,0 +1,53 @@
+package io.kad.store.rocksdb.database;
+
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+
+/** Limit of the time that a writer waits for the disk. Confined to one thread at a time. */
+final class StallLimit {
+
+    private final RocksDB db;
+    private long reportedErrors;
+
+    /** Creates a limit that reports background errors even if they came before it. */
+    StallLimit(RocksDB db) {
+        this(db, 0);
+    }
+
+    private StallLimit(RocksDB db, long reportedErrors) {
+        this.db = db;
+        this.reportedErrors = reportedErrors;
+    }
+
+    /** Returns a limit that reports background errors from now on. */
+    static StallLimit fromNow(RocksDB db) throws RocksDBException {
+        return new StallLimit(db, errors(db));
+    }
+
+    private static long errors(RocksDB db) throws RocksDBException {
+        return db.getLongProperty("rocksdb.background-errors");
+    }
+
+    /** Returns whether RocksDB has refused a write because it would stall. */
+    static boolean isStall(RocksDBException e) {
+        Status status = e.getStatus();
+        return status != null && status.getCode() == Status.Code.Incomplete;
+    }
+
+    /**
+     * Fails if to wait longer has no prospect of success: if there is a new background error, or the time is over.
+     *
+     * @param startNanos time from which on the writer waits, as {@link System#nanoTime} returned it
+     */
+    void requireProgress(long startNanos) throws RocksDBException {
+        long errors = errors(db);
+        if (errors > reportedErrors) {
+            reportedErrors = errors;
+            throw new RocksDBException("background write failed: no space left, or the disk fails");
+        }
+        if (System.nanoTime() - startNanos > BatchWriter.MAX_STALL.toNanos()) {
+            throw new RocksDBException(BatchWriter.STALLED);
+        }
+    }
+}
