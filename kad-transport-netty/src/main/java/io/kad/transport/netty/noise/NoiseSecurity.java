@@ -11,8 +11,7 @@ import java.time.Duration;
 /** Noise as a step of a connection upgrade. */
 public final class NoiseSecurity implements SecurityProtocol {
 
-    /** Protocol ID of Noise. */
-    public static final String PROTOCOL = "/noise";
+    private static final String PROTOCOL = "/noise";
 
     private final NoiseIdentity local;
     private final MessageTimeout timeout;

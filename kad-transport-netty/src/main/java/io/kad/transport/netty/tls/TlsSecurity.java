@@ -11,8 +11,7 @@ import java.time.Duration;
 /** TLS 1.3 as a step of a connection upgrade. */
 public final class TlsSecurity implements SecurityProtocol {
 
-    /** Protocol ID of TLS. */
-    public static final String PROTOCOL = "/tls/1.0.0";
+    private static final String PROTOCOL = "/tls/1.0.0";
 
     /** Name of TLS for people, over TCP and within QUIC. */
     public static final String NAME = "tls";
