@@ -22,7 +22,8 @@ import java.util.Optional;
  *     stream ends before: with a {@link MuxerException}, or a {@code ClosedChannelException} after a local close. A write beyond a limit of the
  *     local peer fails with a {@link StreamLimitException}, and the stream goes on.
  * <li>Without {@code autoRead}, each {@code read()} delivers one buffer. Unread bytes exert back-pressure on the remote peer.
- * <li>{@link Channel#isWritable()} returns whether to write more.
+ * <li>{@link Channel#isWritable()} returns whether to write more. It becomes false behind few bytes that wait, also those that are not flushed, so
+ *     that a handler may write while it is true; {@code channelWritabilityChanged} comes later, in a task of its own.
  * </ul>
  *
  * <p>The methods may be called from any thread; those of one thread take effect in order, with the writes of that thread.

@@ -2,6 +2,8 @@ package io.kad.transport.netty.noise;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kad.api.id.Bytes;
+import io.kad.transport.netty.security.HandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,5 +56,23 @@ public final class NoiseException extends Exception {
     /** Returns the kind of failure. */
     public Reason reason() {
         return reason;
+    }
+
+    /**
+     * Returns this failure as that of any security protocol.
+     *
+     * @param connection bytes that identify the connection at both of its ends, if the reason is {@link Reason#LOCAL_PEER}
+     */
+    HandshakeException toHandshakeException(@Nullable Bytes connection) {
+        HandshakeException.Reason general = switch (reason) {
+            case MALFORMED, BAD_TAG, WEAK_KEY, BAD_SIGNATURE, NO_COMMON_MUXER -> HandshakeException.Reason.REFUSED;
+            case LIMIT -> HandshakeException.Reason.LIMIT;
+            case OVERLOADED -> HandshakeException.Reason.OVERLOADED;
+            case WRONG_PEER -> HandshakeException.Reason.WRONG_PEER;
+            case LOCAL_PEER -> HandshakeException.Reason.LOCAL_PEER;
+            case CLOSED -> HandshakeException.Reason.CLOSED;
+            case INTERNAL -> HandshakeException.Reason.INTERNAL;
+        };
+        return new HandshakeException(general, this, connection);
     }
 }

@@ -9,12 +9,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
+import io.kad.transport.netty.security.HandshakeListener;
+import io.kad.transport.netty.security.SecuredPeer;
 import io.kad.wire.NoisePayload;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.List;
@@ -39,23 +40,21 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
      */
     public static final int MAX_MESSAGE_BYTES = 8 * 1024;
 
-    /** Handshake hash of a channel whose remote peer has the identity of the local one; equal at both ends. */
-    public static final AttributeKey<Bytes> HANDSHAKE_HASH_OF_LOCAL_IDENTITY =
-            AttributeKey.valueOf(NoiseHandshakeHandler.class, "localIdentityHash");
-
     private static final byte[] EMPTY = new byte[0];
 
     private final NoiseIdentity local;
     private final boolean initiator;
     private final @Nullable PeerId expected;
-    private final NoiseListener listener;
+    private final HandshakeListener listener;
     private final NoiseHandshake handshake;
     private @Nullable Future<RemoteIdentity> check;
+    /** Handshake hash, which both ends know, if the remote peer has the identity of the local one. */
+    private @Nullable Bytes name;
     private boolean started;
     private boolean completed;
 
     private NoiseHandshakeHandler(
-            NoiseIdentity local, boolean initiator, @Nullable PeerId expected, NoiseListener listener) {
+            NoiseIdentity local, boolean initiator, @Nullable PeerId expected, HandshakeListener listener) {
         this.local = requireNonNull(local, "local");
         this.initiator = initiator;
         this.expected = expected;
@@ -72,7 +71,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
      * @param expected the dialled peer; any other is refused
      * @param listener receives the result
      */
-    public static NoiseHandshakeHandler initiator(NoiseIdentity local, PeerId expected, NoiseListener listener) {
+    public static NoiseHandshakeHandler initiator(NoiseIdentity local, PeerId expected, HandshakeListener listener) {
         return new NoiseHandshakeHandler(local, true, requireNonNull(expected, "expected"), listener);
     }
 
@@ -82,7 +81,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
      * @param local identity and static key of the local peer
      * @param listener receives the result
      */
-    public static NoiseHandshakeHandler responder(NoiseIdentity local, NoiseListener listener) {
+    public static NoiseHandshakeHandler responder(NoiseIdentity local, HandshakeListener listener) {
         return new NoiseHandshakeHandler(local, false, null, listener);
     }
 
@@ -220,7 +219,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
                 send(ctx, local.payload());
                 ctx.flush();
             }
-            ctx.channel().attr(HANDSHAKE_HASH_OF_LOCAL_IDENTITY).set(Bytes.of(handshake.handshakeHash()));
+            name = Bytes.of(handshake.handshakeHash());
         }
         return refused;
     }
@@ -239,7 +238,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
                 : EarlyMuxer.choose(peer.muxers(), local.muxers());
         ctx.pipeline().addAfter(ctx.name(), null, new NoiseTransportHandler(handshake.split()));
         completed = true;
-        listener.onSecured(ctx.channel(), new HandshakeResult(peer.peerId(), muxer));
+        listener.onSecured(ctx.channel(), new SecuredPeer(peer.peerId(), muxer));
         if (!ctx.isRemoved()) {
             ctx.pipeline().remove(this);
         }
@@ -252,7 +251,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
             if (running != null) {
                 running.cancel(false);
             }
-            listener.onFailed(ctx.channel(), cause);
+            listener.onFailed(ctx.channel(), cause.toHandshakeException(name));
             ctx.close();
         }
     }

@@ -1,16 +1,13 @@
 package io.kad.transport.netty.noise;
 
+import io.kad.transport.netty.security.MessageTimer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.UnsupportedMessageTypeException;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
 import java.nio.channels.ClosedChannelException;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Handler that encrypts and decrypts a connection after its handshake.
@@ -21,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/noise/README.md#wire-format">noise-libp2p, wire format</a>
  */
-public final class NoiseTransportHandler extends ChannelDuplexHandler {
+public final class NoiseTransportHandler extends ChannelDuplexHandler implements MessageTimer.Owner {
 
     /** Maximum ciphertext of a message, in bytes. */
     public static final int MAX_MESSAGE_BYTES = 65_535;
@@ -33,10 +30,7 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
 
     private final TransportMessageReader reader;
     private final TransportMessageWriter writer;
-    private Duration messageTimeout = Duration.ZERO;
-    private Runnable onMessageTimeout = () -> {};
-    private @Nullable Future<?> messageCheck;
-    private long messageBeganNanos;
+    private final MessageTimer timer;
     private boolean closed;
     private boolean delivered;
 
@@ -44,17 +38,12 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
     public NoiseTransportHandler(NoiseHandshake.Keys keys) {
         reader = new TransportMessageReader(keys.receive());
         writer = new TransportMessageWriter(keys.send());
+        timer = new MessageTimer(reader::hasPartialMessage);
     }
 
-    /**
-     * Limits the time from the first byte of a message until its last. Must be called on the event loop.
-     *
-     * @param timeout limit
-     * @param onTimeout called before the channel is closed
-     */
-    public void limitMessageTime(Duration timeout, Runnable onTimeout) {
-        messageTimeout = timeout;
-        onMessageTimeout = onTimeout;
+    @Override
+    public MessageTimer messageTimer() {
+        return timer;
     }
 
     @Override
@@ -65,7 +54,7 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
             while (!closed && !ctx.isRemoved()) {
                 ByteBuf plaintext = reader.read(ctx.alloc(), in);
                 if (plaintext == null) {
-                    limitTime(ctx, began);
+                    timer.received(began);
                     return;
                 }
                 began = true;
@@ -77,42 +66,6 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
             ctx.close();
         } finally {
             in.release();
-        }
-    }
-
-    /**
-     * Starts the time of an incomplete message. One check runs per timeout, not per message, because busy connections have a partial message
-     * at the end of most reads.
-     *
-     * @param began whether the message began with the last read
-     */
-    private void limitTime(ChannelHandlerContext ctx, boolean began) {
-        if (!reader.hasPartialMessage() || messageTimeout.isZero()) {
-            return;
-        }
-        if (began) {
-            messageBeganNanos = ctx.executor().ticker().nanoTime();
-        }
-        if (messageCheck == null) {
-            scheduleCheck(ctx, messageTimeout.toNanos());
-        }
-    }
-
-    private void scheduleCheck(ChannelHandlerContext ctx, long nanos) {
-        messageCheck = ctx.executor().schedule(() -> checkMessageTime(ctx), nanos, TimeUnit.NANOSECONDS);
-    }
-
-    private void checkMessageTime(ChannelHandlerContext ctx) {
-        messageCheck = null;
-        if (closed || !reader.hasPartialMessage()) {
-            return;
-        }
-        long remaining = messageTimeout.toNanos() - (ctx.executor().ticker().nanoTime() - messageBeganNanos);
-        if (remaining > 0) {
-            scheduleCheck(ctx, remaining);
-        } else {
-            onMessageTimeout.run();
-            ctx.channel().close();
         }
     }
 
@@ -173,10 +126,7 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
 
     private void release() {
         closed = true;
-        Future<?> check = messageCheck;
-        if (check != null) {
-            check.cancel(false);
-        }
+        timer.stop();
         reader.discard();
         writer.discard(new ClosedChannelException());
     }

@@ -101,11 +101,9 @@ final class QuicAcceptor extends ChannelInitializer<QuicChannel> {
         @Override
         public void onFailed(Channel channel, UpgradeException cause) {
             end();
-            if (((QuicChannel) channel).localSocketAddress() instanceof InetSocketAddress local) {
-                cause.localIdentity()
-                        .ifPresent(
-                                name -> listener.onLocalIdentity(QuicTransport.ADDRESSES.address(local), remote, name));
-            }
+            QuicChannel quic = (QuicChannel) channel;
+            listener.onUpgradeFailed(
+                    QuicTransport.ADDRESSES, quic.localSocketAddress(), RemoteSocket.of(quic), cause);
             listener.onFailed(channel, remote, cause);
         }
     }

@@ -305,10 +305,15 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
         if (event instanceof QuicStreamLimitChangedEvent) {
             openQueue.openPending();
         } else if (event instanceof QuicConnectionCloseEvent close) {
-            String kind = close.isApplicationClose() ? "code " : "transport error ";
-            fail("connection closed by the remote peer, " + kind + close.error(), close.error() & ErrorCode.MAX);
+            fail(reason(close), close.error() & ErrorCode.MAX);
         }
         ctx.fireUserEventTriggered(event);
+    }
+
+    /** Returns the words for a connection that the remote peer has closed. */
+    static String reason(QuicConnectionCloseEvent close) {
+        return "connection closed by the remote peer, "
+                + (close.isApplicationClose() ? "code " : "transport error ") + close.error();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.kad.transport.netty.quic;
 
 import io.kad.api.id.PeerId;
 import io.kad.transport.netty.tls.LocalCertificate;
+import io.kad.transport.netty.tls.TlsException;
 import io.kad.transport.netty.tls.TlsIdentity;
 import io.kad.transport.netty.upgrade.UpgradeListener;
 import io.netty.channel.ChannelHandler;
@@ -20,9 +21,13 @@ import io.netty.handler.codec.quic.QuicTokenHandler;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.util.AttributeKey;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QuicContexts {
 
-    /** Application protocol of libp2p over QUIC. */
-    static final String LIBP2P = "libp2p";
-
     private static final AttributeKey<PeerId> EXPECTED = AttributeKey.valueOf(QuicContexts.class, "expected");
 
     private final TlsIdentity local;
@@ -41,6 +43,8 @@ public final class QuicContexts {
     private final QuicMuxer muxer;
     private final QuicSslContext client;
     private final QuicSslContext server;
+    /** Why the certificate in the handshake of an engine was refused, which the library does not pass on; for as long as the engine is used. */
+    private final Map<SSLEngine, TlsException> refusals = Collections.synchronizedMap(new WeakHashMap<>());
 
     /**
      * Creates the contexts of a transport.
@@ -57,16 +61,16 @@ public final class QuicContexts {
         LocalCertificate certificate = local.certificate();
         this.client = QuicSslContextBuilder.forClient()
                 .keyManager(certificate.privateKey(), null, certificate.certificate())
-                .trustManager(local.trustManager())
+                .trustManager(local.trustManager(refusals::put))
                 // Netty checks host names otherwise, and peers have none
                 .endpointIdentificationAlgorithm(null)
-                .applicationProtocols(LIBP2P)
+                .applicationProtocols(TlsIdentity.LIBP2P)
                 .earlyData(false)
                 .build();
         this.server = QuicSslContextBuilder.forServer(certificate.privateKey(), null, certificate.certificate())
-                .trustManager(local.trustManager())
+                .trustManager(local.trustManager(refusals::put))
                 .clientAuth(ClientAuth.REQUIRE)
-                .applicationProtocols(LIBP2P)
+                .applicationProtocols(TlsIdentity.LIBP2P)
                 .earlyData(false)
                 .build();
     }
@@ -84,7 +88,7 @@ public final class QuicContexts {
      * @param listener receives the result
      */
     QuicHandshake handshake(@Nullable PeerId expected, Duration timeout, UpgradeListener listener) {
-        return new QuicHandshake(local, expected, timeout, muxer, listener);
+        return new QuicHandshake(local, refusals, expected, timeout, muxer, listener);
     }
 
     private <B extends QuicCodecBuilder<B>> B configure(B codec) {

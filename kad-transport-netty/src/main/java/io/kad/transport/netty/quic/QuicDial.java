@@ -5,6 +5,7 @@ import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.connection.RemoteSocket;
 import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.transport.DialListener;
+import io.kad.transport.netty.transport.DialResult;
 import io.kad.transport.netty.upgrade.UpgradeException;
 import io.kad.transport.netty.upgrade.UpgradeListener;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
@@ -16,15 +17,14 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt to connect: reports the first of its results. Confined to the event loop of the connection, except {@link #cancel}. */
+/** One attempt to connect. Confined to the event loop of the connection, except {@link #cancel}. */
 final class QuicDial implements UpgradeListener {
 
     private final EventLoop loop;
     private final PeerId expected;
     private final InetSocketAddress remote;
-    private final DialListener listener;
+    private final DialResult result;
     private final QuicHandshake handshake;
-    private boolean reported;
 
     QuicDial(
             EventLoop loop,
@@ -36,7 +36,7 @@ final class QuicDial implements UpgradeListener {
         this.loop = loop;
         this.expected = expected;
         this.remote = remote;
-        this.listener = listener;
+        this.result = new DialResult(QuicTransport.ADDRESSES, listener);
         this.handshake = contexts.handshake(expected, timeout, this);
     }
 
@@ -47,9 +47,9 @@ final class QuicDial implements UpgradeListener {
      */
     void start(Channel socket, @Nullable Throwable failure) {
         if (failure != null) {
-            fail(Kind.UNREACHABLE, "cannot open a UDP socket: " + failure.getMessage());
+            result.failed(Kind.UNREACHABLE, "cannot open a UDP socket: " + failure.getMessage());
         }
-        if (reported) {
+        if (result.isDone()) {
             return;
         }
         QuicChannel.newBootstrap(socket)
@@ -62,7 +62,7 @@ final class QuicDial implements UpgradeListener {
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
                         handshake.failed(connected.cause());
-                        fail(Kind.UNREACHABLE, String.valueOf(connected.cause().getMessage()));
+                        result.failed(Kind.UNREACHABLE, connected.cause());
                     }
                 });
     }
@@ -72,7 +72,7 @@ final class QuicDial implements UpgradeListener {
         EventLoops.runOn(
                 loop,
                 () -> {
-                    reported = true;
+                    result.cancel();
                     handshake.cancel();
                 },
                 terminated -> {});
@@ -80,36 +80,12 @@ final class QuicDial implements UpgradeListener {
 
     @Override
     public void onUpgraded(UpgradedConnection connection) {
-        if (reported) {
-            connection.channel().close();
-            return;
-        }
-        reported = true;
         RemoteSocket.set(connection.channel(), remote);
-        listener.onUpgraded(connection);
+        result.upgraded(connection);
     }
 
     @Override
     public void onFailed(Channel channel, UpgradeException cause) {
-        if (!reported && ((QuicChannel) channel).localSocketAddress() instanceof InetSocketAddress local) {
-            cause.localIdentity()
-                    .ifPresent(name -> listener.onLocalIdentity(
-                            QuicTransport.ADDRESSES.address(local), QuicTransport.ADDRESSES.address(remote), name));
-        }
-        Kind kind = switch (cause.reason()) {
-            case WRONG_PEER -> Kind.WRONG_PEER;
-            case OVERLOADED -> Kind.OVERLOADED;
-            case SECURITY -> Kind.REFUSED;
-            case CLOSED, LIMIT, NEGOTIATION -> handshake.hasResponded() ? Kind.REFUSED : Kind.UNREACHABLE;
-            case TIMEOUT, LOCAL_PEER, INTERNAL -> Kind.UNREACHABLE;
-        };
-        fail(kind, String.valueOf(cause.getMessage()));
-    }
-
-    private void fail(Kind kind, String reason) {
-        if (!reported) {
-            reported = true;
-            listener.onFailed(kind, reason);
-        }
+        result.failed(((QuicChannel) channel).localSocketAddress(), remote, handshake.hasResponded(), cause);
     }
 }

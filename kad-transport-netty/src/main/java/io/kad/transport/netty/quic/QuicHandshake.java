@@ -1,11 +1,8 @@
 package io.kad.transport.netty.quic;
 
 import static io.kad.transport.netty.tls.TlsException.Reason.CLOSED;
-import static io.kad.transport.netty.tls.TlsException.Reason.INTERNAL;
-import static io.kad.transport.netty.tls.TlsException.Reason.MALFORMED;
 import static java.util.Objects.requireNonNull;
 
-import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.kad.api.text.DurationText;
 import io.kad.transport.netty.tls.TlsException;
@@ -22,10 +19,10 @@ import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +36,7 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(QuicHandshake.class);
 
     private final TlsIdentity local;
+    private final Map<SSLEngine, TlsException> refusals;
     private final @Nullable PeerId expected;
     private final Duration timeout;
     private final QuicMuxer muxer;
@@ -52,14 +50,21 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
     /**
      * Creates the handler.
      *
+     * @param refusals why the certificates in handshakes of engines were refused
      * @param expected the dialled peer; null for the listener
      * @param timeout limit from the first packet to the authentication
      * @param muxer muxer of the result
      * @param listener receives the result
      */
     QuicHandshake(
-            TlsIdentity local, @Nullable PeerId expected, Duration timeout, QuicMuxer muxer, UpgradeListener listener) {
+            TlsIdentity local,
+            Map<SSLEngine, TlsException> refusals,
+            @Nullable PeerId expected,
+            Duration timeout,
+            QuicMuxer muxer,
+            UpgradeListener listener) {
         this.local = local;
+        this.refusals = refusals;
         this.expected = expected;
         this.timeout = timeout;
         this.muxer = muxer;
@@ -107,11 +112,8 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
             complete();
             ctx.pipeline().remove(this);
             upgraded(ctx.channel(), ended.getNow());
-        } else if (ended.cause() instanceof TlsException refused) {
-            fail(refused);
         } else {
-            String message = "cannot check the identity of the remote peer: " + ended.cause();
-            fail(new TlsException(INTERNAL, message, ended.cause()));
+            fail(TlsException.ofCheck(ended.cause()));
         }
     }
 
@@ -138,10 +140,9 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
 
     private void fail(TlsException cause) {
         ChannelHandlerContext ctx = context;
-        Bytes name = cause.reason() == TlsException.Reason.LOCAL_PEER && ctx != null
-                ? local.connectionName(engine(ctx).getSession(), expected != null)
-                : null;
-        fail(UpgradeException.of(cause.toHandshakeException(name)));
+        SSLEngine engine = ctx == null ? null : ((QuicChannel) ctx.channel()).sslEngine();
+        SSLSession session = engine == null ? null : engine.getSession();
+        fail(UpgradeException.of(local.failure(cause, session, expected != null)));
     }
 
     /** Fails the handshake and closes the channel; has no effect after a result. */
@@ -177,21 +178,20 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
             return;
         }
         SSLEngine engine = ((QuicChannel) ctx.channel()).sslEngine();
-        Optional<TlsException> refusal = engine == null ? Optional.empty() : local.refusal(engine);
-        fail(refusal.orElseGet(() -> {
-            String reason = closeReason == null ? String.valueOf(cause.getMessage()) : closeReason;
-            TlsException.Reason kind = closeReason == null && cause instanceof SSLException
-                    ? MALFORMED
-                    : cause instanceof IOException ? CLOSED : INTERNAL;
-            return new TlsException(kind, "handshake failed: " + reason, cause);
-        }));
+        TlsException refusal = engine == null ? null : refusals.get(engine);
+        if (refusal != null) {
+            fail(refusal);
+        } else if (closeReason != null) {
+            fail(new TlsException(CLOSED, "handshake failed: " + closeReason, cause));
+        } else {
+            fail(TlsException.ofHandshake(cause));
+        }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof QuicConnectionCloseEvent close) {
-            closeReason = "connection closed by the remote peer, "
-                    + (close.isApplicationClose() ? "code " : "transport error ") + close.error();
+            closeReason = QuicConnection.reason(close);
         }
         ctx.fireUserEventTriggered(event);
     }

@@ -10,8 +10,7 @@ import io.netty.handler.codec.quic.QuicChannel;
 /** Streams of QUIC, with the limits of one transport. No protocol negotiates them. */
 public final class QuicMuxer implements Muxer {
 
-    /** Name of the muxer. */
-    public static final String NAME = "quic";
+    private static final String NAME = "quic";
 
     private final QuicLimits limits;
 

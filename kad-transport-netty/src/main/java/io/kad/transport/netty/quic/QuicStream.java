@@ -36,6 +36,8 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
     private final boolean counted;
     private boolean inputEnded;
     private boolean closed;
+    private boolean announcedWritable = true;
+    private boolean announcementScheduled;
 
     private QuicStream(QuicConnection connection, QuicStreamChannel channel, boolean counted) {
         this.counted = counted;
@@ -175,6 +177,26 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
             ReferenceCountUtil.release(message);
         } else {
             ctx.fireChannelRead(message);
+        }
+    }
+
+    /**
+     * Passes a change on later: Netty tells of one within a write, and that a channel is writable before it has tried to send the next part, which
+     * may undo that.
+     */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (!announcementScheduled) {
+            announcementScheduled = true;
+            EventLoops.runLater(ctx.executor(), () -> announceWritability(ctx));
+        }
+    }
+
+    private void announceWritability(ChannelHandlerContext ctx) {
+        announcementScheduled = false;
+        if (channel.isWritable() != announcedWritable) {
+            announcedWritable = !announcedWritable;
+            ctx.fireChannelWritabilityChanged();
         }
     }
 

@@ -22,10 +22,10 @@ import java.util.Optional;
 public final class QuicTransport implements TransportProtocol {
 
     /** Name of the transport. */
-    public static final String NAME = "quic";
+    static final String NAME = "quic";
 
     /** Rank of QUIC, before TCP, as it needs two RTTs less; as in go-libp2p. */
-    public static final int RANK = 10;
+    private static final int RANK = 10;
 
     static final AddressPattern ADDRESSES = new AddressPattern(MultiaddrProtocol.UDP, MultiaddrProtocol.QUIC_V1);
 

@@ -3,7 +3,9 @@ package io.kad.transport.netty.quic;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.SendBudget;
 import io.kad.transport.netty.muxer.StreamLimitException;
+import io.kad.transport.netty.stream.EventLoops;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelProgressivePromise;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes of a stream that wait to be sent: joined into parts of up to {@value #MAX_PART_BYTES} bytes, one of which Netty has at a time, so that
- * small writes share a packet and the end of the stream leaves with the last bytes. Confined to the event loop of the connection.
+ * small writes share a packet and the end of the stream leaves with the last bytes. Whole parts leave before a flush, so that Netty's channel is
+ * writable only while this queue has less than one. Confined to the event loop of the connection.
  *
  * <p>An end without bytes leaves from a task of its own. Netty's QUIC loses it if it is sent within the reading of packets of which a later one
  * acknowledges all bytes before it.
@@ -82,6 +85,7 @@ final class SendQueue {
         if (failure == null) {
             writes.add(new PendingWrite(bytes, promise));
             pendingBytes += bytes.readableBytes();
+            sendWholeParts();
         } else {
             bytes.release();
             promise.tryFailure(failure);
@@ -164,10 +168,17 @@ final class SendQueue {
         }
     }
 
+    /** Sends whole parts, until Netty has one that it cannot send: its channel is then not writable. */
+    private void sendWholeParts() {
+        ChannelHandlerContext ctx = context;
+        while (ctx != null && !partInFlight && closeCause == null && pendingBytes >= MAX_PART_BYTES) {
+            sendPart(ctx);
+        }
+    }
+
     private void sendPart(ChannelHandlerContext ctx) {
-        int size = (int) Math.min(pendingBytes, MAX_PART_BYTES);
-        ByteBuf part = ctx.alloc().directBuffer(Math.max(1, size));
-        List<Share> shares = fill(part);
+        List<Share> shares = new ArrayList<>(2);
+        ByteBuf part = take(ctx.alloc(), shares);
         boolean last = writes.isEmpty() && fin != null && part.isReadable();
         Object message = last ? new DefaultQuicStreamFrame(part, true) : part;
         ChannelPromise sent = ctx.newPromise();
@@ -183,23 +194,35 @@ final class SendQueue {
         }
     }
 
-    private List<Share> fill(ByteBuf part) {
-        List<Share> shares = new ArrayList<>(2);
-        PendingWrite next = writes.peek();
-        while (next != null) {
-            int taken = Math.min(next.bytes.readableBytes(), MAX_PART_BYTES - part.writerIndex());
-            part.writeBytes(next.bytes, taken);
-            pendingBytes -= taken;
-            boolean exhausted = !next.bytes.isReadable();
-            shares.add(new Share(next, next.size - next.bytes.readableBytes()));
-            if (!exhausted) {
-                break;
-            }
-            next.bytes.release();
-            writes.remove();
-            next = part.writerIndex() < MAX_PART_BYTES ? writes.peek() : null;
+    /** Takes the next part from the writes: a slice of one that is a part by itself, and otherwise a copy of several. */
+    private ByteBuf take(ByteBufAllocator allocator, List<Share> shares) {
+        int size = (int) Math.min(pendingBytes, MAX_PART_BYTES);
+        ByteBuf first = writes.element().bytes;
+        if (first.readableBytes() >= size && first.hasMemoryAddress()) { // Netty copies what is not direct
+            ByteBuf slice = first.readRetainedSlice(size);
+            shares.add(taken(size));
+            return slice;
         }
-        return shares;
+        ByteBuf part = allocator.directBuffer(Math.max(1, size));
+        while (!writes.isEmpty() && (part.readableBytes() < size || size == 0)) {
+            ByteBuf bytes = writes.element().bytes;
+            int taken = Math.min(bytes.readableBytes(), size - part.readableBytes());
+            part.writeBytes(bytes, taken);
+            shares.add(taken(taken));
+        }
+        return part;
+    }
+
+    /** Accounts for bytes of the first write that are in a part; it leaves this queue with its last ones. */
+    private Share taken(int bytes) {
+        PendingWrite write = writes.element();
+        pendingBytes -= bytes;
+        int left = write.bytes.readableBytes();
+        if (left == 0) {
+            write.bytes.release();
+            writes.remove();
+        }
+        return new Share(write, write.size - left);
     }
 
     private void onPartSent(List<Share> shares, boolean last, @Nullable Throwable cause) {
@@ -234,7 +257,7 @@ final class SendQueue {
     private void scheduleFin(ChannelHandlerContext ctx) {
         if (!finScheduled) {
             finScheduled = true;
-            ctx.executor().execute(() -> {
+            EventLoops.runLater(ctx.executor(), () -> {
                 if (closeCause == null && !finWritten) {
                     sendFin(ctx);
                 }

@@ -37,4 +37,13 @@ public final class EventLoops {
             onRejected.accept(e);
         }
     }
+
+    /** Runs {@code task} after the present one; not at all if the event loop has terminated, and with it all that the task is about. */
+    public static void runLater(EventExecutor eventLoop, Runnable task) {
+        try {
+            eventLoop.execute(task);
+        } catch (RejectedExecutionException e) {
+            // Nothing is left to do
+        }
+    }
 }

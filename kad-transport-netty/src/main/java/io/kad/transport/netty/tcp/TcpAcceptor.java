@@ -40,11 +40,7 @@ final class TcpAcceptor extends ChannelInitializer<Channel> {
 
             @Override
             public void onFailed(Channel failed, UpgradeException cause) {
-                if (failed.localAddress() instanceof InetSocketAddress local) {
-                    cause.localIdentity()
-                            .ifPresent(connection ->
-                                    listener.onLocalIdentity(AddressPattern.TCP.address(local), remote, connection));
-                }
+                listener.onUpgradeFailed(AddressPattern.TCP, failed.localAddress(), socket, cause);
                 listener.onFailed(failed, remote, cause);
             }
         });

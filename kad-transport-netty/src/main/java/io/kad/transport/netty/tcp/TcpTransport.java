@@ -31,7 +31,7 @@ public final class TcpTransport implements TransportProtocol {
     static final String NAME = "tcp";
 
     /** Rank of TCP, behind QUIC; as in go-libp2p. */
-    public static final int RANK = 20;
+    private static final int RANK = 20;
 
     private static final int BACKLOG = 1024;
 

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsContexts implements AutoCloseable {
 
-    /** Application protocol of a peer that negotiates the muxer after the handshake. */
-    public static final String LIBP2P = "libp2p";
-
     private static final String PROTOCOL = "TLSv1.3";
 
     /**
@@ -91,7 +88,7 @@ public final class TlsContexts implements AutoCloseable {
                         ApplicationProtocolConfig.Protocol.ALPN,
                         ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
                         ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                        Stream.concat(muxers.stream(), Stream.of(LIBP2P)).toList()))
+                        Stream.concat(muxers.stream(), Stream.of(TlsIdentity.LIBP2P)).toList()))
                 .build();
         ((OpenSslSessionContext) context.sessionContext()).setSessionCacheEnabled(false);
         return context;
@@ -124,14 +121,14 @@ public final class TlsContexts implements AutoCloseable {
      */
     Optional<String> muxer(SslHandler handler) throws TlsException {
         String chosen = handler.applicationProtocol();
-        if (LIBP2P.equals(chosen)) {
+        if (TlsIdentity.LIBP2P.equals(chosen)) {
             return Optional.empty();
         } else if (chosen != null && muxers.contains(chosen)) {
             return Optional.of(chosen);
         }
         throw new TlsException(
                 TlsException.Reason.NO_COMMON_PROTOCOL,
-                "no common application protocol: the local peer offers " + muxers + " and " + LIBP2P);
+                "no common application protocol: the local peer offers " + muxers + " and " + TlsIdentity.LIBP2P);
     }
 
     /** Releases the memory of BoringSSL once the last connection has closed. */

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.kad.api.id.Bytes;
 import io.kad.transport.netty.security.HandshakeException;
+import java.io.IOException;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,12 +60,29 @@ public final class TlsException extends Exception {
         return reason;
     }
 
+    /** Returns the failure of a handshake that has ended with {@code cause}: a failure that a library has wrapped in it, or else its kind. */
+    public static TlsException ofHandshake(Throwable cause) {
+        return in(cause).orElseGet(() -> {
+            Reason kind = cause instanceof SSLException
+                    ? Reason.MALFORMED
+                    : cause instanceof IOException ? Reason.CLOSED : Reason.INTERNAL;
+            return new TlsException(kind, "handshake failed: " + cause.getMessage(), cause);
+        });
+    }
+
+    /** Returns the failure of a check of the remote identity that has ended with {@code cause}. */
+    public static TlsException ofCheck(Throwable cause) {
+        return cause instanceof TlsException refused
+                ? refused
+                : new TlsException(Reason.INTERNAL, "cannot check the identity of the remote peer: " + cause, cause);
+    }
+
     /**
      * Returns this failure as that of any security protocol.
      *
      * @param connection name of the connection, if the reason is {@link Reason#LOCAL_PEER}; see {@link TlsIdentity#connectionName}
      */
-    public HandshakeException toHandshakeException(@Nullable Bytes connection) {
+    HandshakeException toHandshakeException(@Nullable Bytes connection) {
         HandshakeException.Reason general = switch (reason) {
             case MALFORMED, BAD_SIGNATURE, NO_COMMON_PROTOCOL -> HandshakeException.Reason.REFUSED;
             case LIMIT -> HandshakeException.Reason.LIMIT;
@@ -77,7 +96,7 @@ public final class TlsException extends Exception {
     }
 
     /** Returns the failure that {@code thrown} is, or that a library has wrapped in it; empty if there is none. */
-    public static Optional<TlsException> in(Throwable thrown) {
+    private static Optional<TlsException> in(Throwable thrown) {
         Throwable current = thrown;
         for (int depth = 0; current != null && depth < MAX_CAUSES; depth++) {
             if (current instanceof TlsException found) {

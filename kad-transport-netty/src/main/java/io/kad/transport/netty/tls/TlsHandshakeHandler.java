@@ -1,12 +1,8 @@
 package io.kad.transport.netty.tls;
 
 import static io.kad.transport.netty.tls.TlsException.Reason.CLOSED;
-import static io.kad.transport.netty.tls.TlsException.Reason.INTERNAL;
-import static io.kad.transport.netty.tls.TlsException.Reason.LOCAL_PEER;
-import static io.kad.transport.netty.tls.TlsException.Reason.MALFORMED;
 import static java.util.Objects.requireNonNull;
 
-import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.kad.transport.netty.security.HandshakeListener;
 import io.kad.transport.netty.security.SecuredPeer;
@@ -17,10 +13,9 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +34,6 @@ public final class TlsHandshakeHandler extends ByteToMessageDecoder {
     private final HandshakeListener listener;
     private @Nullable SslHandler encryption;
     private @Nullable Future<PeerId> check;
-    private @Nullable Bytes name;
     private boolean completed;
 
     private TlsHandshakeHandler(TlsContexts contexts, @Nullable PeerId expected, HandshakeListener listener) {
@@ -91,16 +85,8 @@ public final class TlsHandshakeHandler extends ByteToMessageDecoder {
                 fail(ctx, e);
             }
         } else {
-            fail(ctx, failure(handshake.cause()));
+            fail(ctx, TlsException.ofHandshake(handshake.cause()));
         }
-    }
-
-    private static TlsException failure(Throwable cause) {
-        return TlsException.in(cause).orElseGet(() -> {
-            TlsException.Reason reason =
-                    cause instanceof SSLException ? MALFORMED : cause instanceof IOException ? CLOSED : INTERNAL;
-            return new TlsException(reason, "handshake failed: " + cause.getMessage(), cause);
-        });
     }
 
     /** Starts to check the remote identity, off the event loop. Nothing is read until then, so that what the remote peer sends next is bounded. */
@@ -127,15 +113,8 @@ public final class TlsHandshakeHandler extends ByteToMessageDecoder {
             if (!ctx.isRemoved()) {
                 ctx.pipeline().remove(this);
             }
-        } else if (ended.cause() instanceof TlsException refused) {
-            if (refused.reason() == LOCAL_PEER) {
-                name = contexts.local()
-                        .connectionName(requireNonNull(encryption).engine().getSession(), expected != null);
-            }
-            fail(ctx, refused);
         } else {
-            String message = "cannot check the identity of the remote peer: " + ended.cause();
-            fail(ctx, new TlsException(INTERNAL, message, ended.cause()));
+            fail(ctx, TlsException.ofCheck(ended.cause()));
         }
     }
 
@@ -154,7 +133,8 @@ public final class TlsHandshakeHandler extends ByteToMessageDecoder {
             if (running != null) {
                 running.cancel(false);
             }
-            listener.onFailed(ctx.channel(), cause.toHandshakeException(name));
+            SSLSession session = encryption == null ? null : encryption.engine().getSession();
+            listener.onFailed(ctx.channel(), contexts.local().failure(cause, session, expected != null));
             ctx.close();
         }
     }
@@ -182,7 +162,7 @@ public final class TlsHandshakeHandler extends ByteToMessageDecoder {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         Throwable source = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
-        fail(ctx, failure(source));
+        fail(ctx, TlsException.ofHandshake(source));
         // Even after the handshake: an installer of the next handlers may have failed
         ctx.close();
     }

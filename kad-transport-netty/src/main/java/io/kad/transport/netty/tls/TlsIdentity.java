@@ -1,6 +1,7 @@
 package io.kad.transport.netty.tls;
 
 import static io.kad.transport.netty.tls.TlsException.Reason.INTERNAL;
+import static io.kad.transport.netty.tls.TlsException.Reason.LOCAL_PEER;
 import static io.kad.transport.netty.tls.TlsException.Reason.MALFORMED;
 import static io.kad.transport.netty.tls.TlsException.Reason.OVERLOADED;
 import static java.util.Objects.requireNonNull;
@@ -9,6 +10,7 @@ import io.kad.api.Identity;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multihash;
 import io.kad.api.id.PeerId;
+import io.kad.transport.netty.security.HandshakeException;
 import io.kad.transport.netty.stream.SignatureChecks;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -17,9 +19,9 @@ import java.security.cert.CertificateException;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Map;
-import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -35,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsIdentity {
 
+    /** Application protocol (ALPN) of libp2p: over QUIC, and over TCP that of a peer that negotiates the muxer after the handshake. */
+    public static final String LIBP2P = "libp2p";
+
     private final PeerId peerId;
     private final LocalCertificate certificate;
     private final SignatureChecks checks;
@@ -43,17 +48,11 @@ public final class TlsIdentity {
     /** The peer that each engine of a dialer expects, for as long as somebody uses the engine. */
     private final Map<SSLEngine, PeerId> expectedPeers = Collections.synchronizedMap(new WeakHashMap<>());
 
-    /** Why the certificate in the handshake of an engine was refused, which the library of QUIC does not pass on. */
-    private final Map<SSLEngine, TlsException> refusals = Collections.synchronizedMap(new WeakHashMap<>());
-
-    private final X509ExtendedTrustManager trustManager;
-
     private TlsIdentity(PeerId peerId, LocalCertificate certificate, SignatureChecks checks, InstantSource clock) {
         this.peerId = peerId;
         this.certificate = certificate;
         this.checks = checks;
         this.clock = clock;
-        this.trustManager = new CertificateTrust(this::requireAcceptable);
     }
 
     /**
@@ -75,7 +74,16 @@ public final class TlsIdentity {
 
     /** Returns what checks the certificate of a remote peer during a handshake. It checks no signature. */
     public X509ExtendedTrustManager trustManager() {
-        return trustManager;
+        return trustManager((engine, refusal) -> {});
+    }
+
+    /**
+     * Returns such a trust manager for a library that does not pass on why it has refused a certificate.
+     *
+     * @param onRefused is told why, with the engine of the handshake
+     */
+    public X509ExtendedTrustManager trustManager(BiConsumer<SSLEngine, TlsException> onRefused) {
+        return new CertificateTrust((chain, engine) -> requireAcceptable(chain, engine, onRefused));
     }
 
     /** Lets the handshake of {@code engine} fail unless the remote peer claims to be {@code expected}. */
@@ -83,21 +91,18 @@ public final class TlsIdentity {
         expectedPeers.put(engine, expected);
     }
 
-    private void requireAcceptable(Certificate[] chain, @Nullable SSLEngine engine) throws CertificateException {
+    private void requireAcceptable(
+            Certificate[] chain, @Nullable SSLEngine engine, BiConsumer<SSLEngine, TlsException> onRefused)
+            throws CertificateException {
         try {
             RemoteCertificate remote = decodeOnly(chain);
             remote.requireClaimed(engine == null ? null : expectedPeers.get(engine));
         } catch (TlsException e) {
             if (engine != null) {
-                refusals.put(engine, e);
+                onRefused.accept(engine, e);
             }
             throw new CertificateException(e.getMessage(), e);
         }
-    }
-
-    /** Returns why {@link #trustManager()} has refused the certificate in the handshake of {@code engine}; empty if it has not. */
-    public Optional<TlsException> refusal(SSLEngine engine) {
-        return Optional.ofNullable(refusals.get(engine));
     }
 
     private RemoteCertificate decodeOnly(Certificate[] chain) throws TlsException, CertificateException {
@@ -136,13 +141,24 @@ public final class TlsIdentity {
     }
 
     /**
+     * Returns {@code cause} as the failure of any security protocol, with the name of the connection if it has reached the local identity.
+     *
+     * @param session session of the handshake; null if there is none yet
+     * @param dialled whether the local peer dialled
+     */
+    public HandshakeException failure(TlsException cause, @Nullable SSLSession session, boolean dialled) {
+        boolean hasName = cause.reason() == LOCAL_PEER && session != null;
+        return cause.toHandshakeException(hasName ? connectionName(session, dialled) : null);
+    }
+
+    /**
      * Returns the name of a connection that has reached the local identity: the hash of the certificates of the dialer and of the listener, which
      * both ends know. It tells a connection of a process to itself, where both are the same, from one to another process.
      *
      * @param session session whose handshake has finished
      * @param dialled whether the local peer dialled
      */
-    public Bytes connectionName(SSLSession session, boolean dialled) {
+    private Bytes connectionName(SSLSession session, boolean dialled) {
         try {
             Bytes local = certificate.encoded();
             Bytes remote = certificateOf(session).encoded();

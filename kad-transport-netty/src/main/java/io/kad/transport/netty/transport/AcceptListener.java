@@ -1,6 +1,5 @@
 package io.kad.transport.netty.transport;
 
-import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.transport.netty.upgrade.UpgradeException;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
@@ -11,7 +10,7 @@ import io.netty.channel.Channel;
  * its address, and if that returns true, exactly one of {@link #onUpgraded} and {@link #onFailed}. A connection whose upgrade fails before
  * that has {@link #onFailed} alone.
  */
-public interface AcceptListener {
+public interface AcceptListener extends LocalIdentityListener {
 
     /**
      * Called with each new connection whose remote peer has proved its address; returns false if a limit forbids it, and the transport then
@@ -30,11 +29,4 @@ public interface AcceptListener {
 
     /** Called when the upgrade failed; the connection is closed after this call. */
     void onFailed(Channel connection, Multiaddr remote, UpgradeException cause);
-
-    /**
-     * Called before {@link #onFailed} if the remote peer has the identity of the local one.
-     *
-     * @param connection bytes that identify the connection at both of its ends
-     */
-    void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes connection);
 }

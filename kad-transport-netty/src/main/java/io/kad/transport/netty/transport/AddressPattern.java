@@ -3,11 +3,16 @@ package io.kad.transport.netty.transport;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.MultiaddrProtocol;
 import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -18,6 +23,9 @@ public final class AddressPattern {
 
     /** Addresses of TCP: {@code /tcp/PORT} behind the host. */
     public static final AddressPattern TCP = new AddressPattern(MultiaddrProtocol.TCP);
+
+    /** Zone that is the number of a network interface, as a positive {@code int}. */
+    private static final Pattern ZONE_NUMBER = Pattern.compile("[0-9]{1,9}");
 
     private final MultiaddrProtocol port;
     private final List<MultiaddrProtocol> behind;
@@ -35,7 +43,7 @@ public final class AddressPattern {
 
     /**
      * Returns the socket address of {@code address}, or empty if it does not match. A host name stays unresolved; a trailing peer ID is
-     * ignored.
+     * ignored. Never asks a resolver.
      */
     public Optional<InetSocketAddress> socket(Multiaddr address) {
         List<Multiaddr.Component> components = address.components();
@@ -47,7 +55,9 @@ public final class AddressPattern {
             return Optional.empty();
         }
         int number = components.get(host + 1).value().asReadOnlyBuffer().getShort() & 0xffff;
-        return socket(hasZone ? components.get(0).text() : "", components.get(host), number);
+        return hasZone
+                ? zoned(components.get(0).text(), components.get(host), number)
+                : socket(components.get(host), number);
     }
 
     private boolean matches(List<Multiaddr.Component> behindHost) {
@@ -57,21 +67,44 @@ public final class AddressPattern {
                 && protocols.subList(1, protocols.size()).equals(behind);
     }
 
-    private static Optional<InetSocketAddress> socket(String zone, Multiaddr.Component host, int port) {
+    private static Optional<InetSocketAddress> socket(Multiaddr.Component host, int port) {
         return switch (host.protocol()) {
-            case IP4, IP6 -> ofIp(zone, host, port);
+            case IP4, IP6 -> ofIp(() -> InetAddress.getByAddress(host.value().toArray()), port);
             case DNS, DNS4, DNS6 -> Optional.of(InetSocketAddress.createUnresolved(host.text(), port));
             default -> Optional.empty();
         };
     }
 
-    private static Optional<InetSocketAddress> ofIp(String zone, Multiaddr.Component host, int port) {
+    /** A zone, which is a network interface of the local machine, belongs to an IPv6 address only. */
+    private static Optional<InetSocketAddress> zoned(String zone, Multiaddr.Component host, int port) {
+        return host.protocol() == MultiaddrProtocol.IP6
+                ? ofIp(() -> zonedIp(host.value().toArray(), zone), port)
+                : Optional.empty();
+    }
+
+    private static InetAddress zonedIp(byte[] ip, String zone) throws IOException {
+        if (InetAddress.getByAddress(ip) instanceof Inet4Address) {
+            throw new UnknownHostException("an IPv4 address has no zone");
+        }
+        if (ZONE_NUMBER.matcher(zone).matches()) {
+            return Inet6Address.getByAddress(null, ip, Integer.parseInt(zone));
+        }
+        NetworkInterface found = NetworkInterface.getByName(zone);
+        if (found == null) {
+            throw new UnknownHostException("no such network interface: " + zone);
+        }
+        return Inet6Address.getByAddress(null, ip, found);
+    }
+
+    /** Source of an IP address, which fails if this machine has no such zone. */
+    private interface IpSource {
+        InetAddress get() throws IOException;
+    }
+
+    private static Optional<InetSocketAddress> ofIp(IpSource source, int port) {
         try {
-            byte[] ip = host.value().toArray();
-            InetAddress address =
-                    zone.isEmpty() ? InetAddress.getByAddress(ip) : InetAddress.getByName(host.text() + "%" + zone);
-            return Optional.of(new InetSocketAddress(address, port));
-        } catch (UnknownHostException e) {
+            return Optional.of(new InetSocketAddress(source.get(), port));
+        } catch (IOException e) {
             return Optional.empty();
         }
     }

@@ -1,7 +1,5 @@
 package io.kad.transport.netty.transport;
 
-import io.kad.api.id.Bytes;
-import io.kad.api.id.Multiaddr;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
 
@@ -9,7 +7,7 @@ import io.kad.transport.netty.upgrade.UpgradedConnection;
  * Listener for the result of one attempt to connect: exactly one call of {@link #onUpgraded} or {@link #onFailed}, on the event loop of the
  * connection.
  */
-public interface DialListener {
+public interface DialListener extends LocalIdentityListener {
 
     /** Called with the connection, which this call starts or closes. */
     void onUpgraded(UpgradedConnection connection);
@@ -20,11 +18,4 @@ public interface DialListener {
      * @param kind {@code REFUSED} if the host has answered, and does not want the connection
      */
     void onFailed(Kind kind, String reason);
-
-    /**
-     * Called before {@link #onFailed} if the remote peer has the identity of the local one.
-     *
-     * @param connection bytes that identify the connection at both of its ends
-     */
-    void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes connection);
 }

@@ -20,9 +20,6 @@ import java.util.List;
  */
 public final class ConnectionUpgrade {
 
-    /** Timeout of an upgrade. Default: 10 s (rust-libp2p, js-libp2p). */
-    public static final Duration TIMEOUT = Duration.ofSeconds(10);
-
     private final List<SecurityProtocol> securities;
     private final List<Muxer> muxers;
     private final Duration timeout;

@@ -1,6 +1,6 @@
 package io.kad.transport.netty.yamux;
 
-import java.util.concurrent.RejectedExecutionException;
+import io.kad.transport.netty.stream.EventLoops;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -60,16 +60,8 @@ final class StreamWritability {
         int previous = unmetConditions.getAndUpdate(value -> met ? value & ~condition : value | condition);
         int current = met ? previous & ~condition : previous | condition;
         if ((previous == 0) != (current == 0)) {
-            fireChanged();
-        }
-    }
-
-    /** Notifies the pipeline later, because the change may happen within a write of a handler in it. */
-    private void fireChanged() {
-        try {
-            channel.eventLoop().execute(channel.pipeline()::fireChannelWritabilityChanged);
-        } catch (RejectedExecutionException e) {
-            // The event loop has terminated: there are no further writes
+            // Later, because the change may happen within a write of a handler of the pipeline
+            EventLoops.runLater(channel.eventLoop(), channel.pipeline()::fireChannelWritabilityChanged);
         }
     }
 }

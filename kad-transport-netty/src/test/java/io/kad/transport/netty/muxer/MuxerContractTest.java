@@ -14,6 +14,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelProgressiveFuture;
 import io.netty.channel.ChannelProgressiveFutureListener;
@@ -444,6 +446,84 @@ public abstract class MuxerContractTest {
         receiver.config().setAutoRead(true);
         get(inbound.whole);
         await().atMost(Duration.ofSeconds(60)).until(() -> inbound.receivedBytes() == written.get());
+    }
+
+    /** A writer that writes while the stream is writable, as ChunkedWriteHandler does: within an event, and without a flush before it stops. */
+    private static final class EagerWriter extends ChannelInboundHandlerAdapter {
+
+        private static final int WRITE_BYTES = 1000;
+        private static final int ENDLESS = 16 << 20;
+
+        final CompletableFuture<Void> ended = new CompletableFuture<>();
+        final AtomicInteger mostPending = new AtomicInteger();
+        final AtomicInteger changes = new AtomicInteger();
+        private final int total;
+        private int written;
+        private int pending;
+        private boolean writing;
+
+        EagerWriter(int total) {
+            this.total = total;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            ctx.executor().execute(() -> write(ctx));
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+            if (writing) {
+                ended.completeExceptionally(new AssertionError("told of a change within a write"));
+            }
+            changes.incrementAndGet();
+            write(ctx);
+        }
+
+        private void write(ChannelHandlerContext ctx) {
+            writing = true;
+            while (ctx.channel().isWritable() && written < total && pending < ENDLESS) {
+                written += WRITE_BYTES;
+                pending += WRITE_BYTES;
+                mostPending.accumulateAndGet(pending, Math::max);
+                ctx.write(buffer(new byte[WRITE_BYTES])).addListener(left -> pending -= WRITE_BYTES);
+            }
+            ctx.flush();
+            writing = false;
+            if (written >= total) {
+                MuxedStream.of(ctx.channel()).finish().addListener(done -> ended.complete(null));
+            }
+        }
+    }
+
+    @Test
+    void aWriterThatAsksWhetherToWriteStopsBehindFewBytesAndGoesOn() throws Exception {
+        int total = 20_000_000;
+        EagerWriter writer = new EagerWriter(total);
+        MuxedStream sender = get(ends.dialler().openStream(writer));
+        StreamTape inbound = other();
+        get(writer.ended);
+        assertThat(get(inbound.whole)).hasSize(total);
+        assertThat(writer.mostPending.get()).as("bytes that wait").isLessThan(256 << 10);
+        inbound.stream.join().finish();
+        get(sender.channel().closeFuture());
+    }
+
+    @Test
+    void aWriterOfAStreamThatIsNotReadStopsUntilItIs() throws Exception {
+        acceptor = StreamTape::unread;
+        EagerWriter writer = new EagerWriter(FAR_BEYOND_A_WINDOW);
+        Channel sender = get(ends.dialler().openStream(writer)).channel();
+        StreamTape inbound = other();
+        await().atMost(Duration.ofSeconds(60)).until(() -> !sender.isWritable());
+        assertThat(writer.mostPending.get()).as("bytes that wait").isLessThan(256 << 10);
+        int before = writer.changes.get();
+        inbound.stream.join().channel().config().setAutoRead(true);
+        get(writer.ended);
+        assertThat(writer.changes.get()).isGreaterThan(before);
+        get(inbound.whole);
+        inbound.stream.join().finish();
+        get(sender.closeFuture());
     }
 
     @Test

@@ -57,9 +57,9 @@ class NoiseHandshakeHandlerTest {
         EmbeddedChannel dialer = dialer(alice, bob.peerId(), YAMUX);
         EmbeddedChannel listener = listener(bob, YAMUX);
         exchange(dialer, listener, segmentSize);
-        assertThat(aliceResult.session().remotePeer()).isEqualTo(bob.peerId());
+        assertThat(aliceResult.session().id()).isEqualTo(bob.peerId());
         assertThat(aliceResult.session().muxer()).contains(YAMUX);
-        assertThat(bobResult.session().remotePeer()).isEqualTo(alice.peerId());
+        assertThat(bobResult.session().id()).isEqualTo(alice.peerId());
         assertThat(bobResult.session().muxer()).contains(YAMUX);
 
         dialer.writeOutbound(Unpooled.copiedBuffer("ping", UTF_8));

@@ -2,29 +2,37 @@ package io.kad.transport.netty.noise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kad.transport.netty.security.HandshakeException;
+import io.kad.transport.netty.security.HandshakeListener;
+import io.kad.transport.netty.security.SecuredPeer;
 import io.kad.transport.netty.support.Sink;
 import io.netty.channel.Channel;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Listener that records the result of a handshake and the bytes of the secured channel. */
-final class RecordedHandshake implements NoiseListener {
-    private final List<HandshakeResult> secured = new ArrayList<>();
+final class RecordedHandshake implements HandshakeListener {
+    private final List<SecuredPeer> secured = new ArrayList<>();
     private final List<NoiseException> failed = new ArrayList<>();
     private final Sink sink = new Sink();
 
     @Override
-    public void onSecured(Channel channel, HandshakeResult session) {
-        secured.add(session);
+    public void onCheckStarted() {
+        assertPending();
+    }
+
+    @Override
+    public void onSecured(Channel channel, SecuredPeer peer) {
+        secured.add(peer);
         channel.pipeline().addLast(sink);
     }
 
     @Override
-    public void onFailed(Channel channel, NoiseException cause) {
-        failed.add(cause);
+    public void onFailed(Channel channel, HandshakeException cause) {
+        failed.add((NoiseException) cause.getCause());
     }
 
-    HandshakeResult session() {
+    SecuredPeer session() {
         assertThat(failed).isEmpty();
         assertThat(secured).hasSize(1);
         return secured.get(0);

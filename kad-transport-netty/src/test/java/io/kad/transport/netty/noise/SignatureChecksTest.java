@@ -75,7 +75,7 @@ class SignatureChecksTest {
 
         cheap.remove().run();
         listener.runPendingTasks();
-        assertThat(accepted.session().remotePeer()).isEqualTo(alice.peerId());
+        assertThat(accepted.session().id()).isEqualTo(alice.peerId());
         assertThat(accepted.received()).isEqualTo("first,second".getBytes(UTF_8));
         assertThat(listener.config().isAutoRead()).isTrue();
     }
@@ -90,8 +90,8 @@ class SignatureChecksTest {
 
         cheap.remove().run();
         exchange(dialer, listener, 1000);
-        assertThat(dialed.session().remotePeer()).isEqualTo(bob.peerId());
-        assertThat(accepted.session().remotePeer()).isEqualTo(alice.peerId());
+        assertThat(dialed.session().id()).isEqualTo(bob.peerId());
+        assertThat(accepted.session().id()).isEqualTo(alice.peerId());
     }
 
     @Test
@@ -145,7 +145,7 @@ class SignatureChecksTest {
 
         costly.remove().run();
         listener.runPendingTasks();
-        assertThat(accepted.session().remotePeer()).isEqualTo(rsa.peerId());
+        assertThat(accepted.session().id()).isEqualTo(rsa.peerId());
     }
 
     @Test

@@ -265,7 +265,7 @@ class QuicHandshakeTest {
                 .keyManager(certificate.privateKey(), null, certificate.certificate())
                 .trustManager(alice.trustManager())
                 .endpointIdentificationAlgorithm(null)
-                .applicationProtocols(QuicContexts.LIBP2P)
+                .applicationProtocols(TlsIdentity.LIBP2P)
                 .build();
         QuicContexts bob = contexts(BOB);
         boolean resumed = false;

@@ -1,5 +1,6 @@
 package io.kad.transport.netty.support;
 
+import io.kad.api.TransportOptions;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.muxer.MuxedConnection;
@@ -16,6 +17,9 @@ import java.util.List;
 /** Connection upgrades by Noise. */
 public final class TestUpgrades {
 
+    /** Timeout of the upgrades, the default of the option. */
+    public static final Duration TIMEOUT = TransportOptions.UPGRADE_TIMEOUT.defaultValue();
+
     private TestUpgrades() {}
 
     /** Returns the upgrade of a peer that offers the muxer with the ID of Yamux; the test installs a muxer itself. */
@@ -23,9 +27,9 @@ public final class TestUpgrades {
         return new ConnectionUpgrade(List.of(noise(identity)), List.of(muxer("/yamux/1.0.0")), timeout);
     }
 
-    /** Returns the upgrade with the default timeout. */
+    /** Returns the upgrade with the timeout of the option. */
     public static ConnectionUpgrade of(NoiseIdentity identity) {
-        return of(identity, ConnectionUpgrade.TIMEOUT);
+        return of(identity, TIMEOUT);
     }
 
     /** Returns Noise with an identity. */

@@ -10,6 +10,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,8 +27,9 @@ class RecordTimerTest {
         }
     });
 
-    RecordTimerTest() {
-        timer.limit(LIMIT, () -> timeouts++);
+    @BeforeEach
+    void limit() {
+        timer.messageTimer().limit(channel, LIMIT, () -> timeouts++);
     }
 
     @AfterEach
@@ -56,6 +58,23 @@ class RecordTimerTest {
         assertThat(channel.isOpen()).isTrue();
         Wire.pass(channel, Duration.ofSeconds(2));
         assertThat(channel.isOpen()).isFalse();
+        assertThat(timeouts).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 5, 6, 300})
+    void theTimeOfARecordThatIsIncompleteWhenTheLimitIsSetStartsThen(int received) {
+        RecordTimer late = new RecordTimer();
+        EmbeddedChannel other = Wire.channel(late);
+        Wire.deliver(other, Arrays.copyOf(record(1000), received));
+        ReferenceCountUtil.release(other.readInbound());
+        Wire.pass(other, LIMIT.multipliedBy(3));
+        assertThat(other.isOpen()).isTrue();
+        late.messageTimer().limit(other, LIMIT, () -> timeouts++);
+        Wire.pass(other, LIMIT.minusSeconds(1));
+        assertThat(other.isOpen()).isTrue();
+        Wire.pass(other, Duration.ofSeconds(2));
+        assertThat(other.isOpen()).isFalse();
         assertThat(timeouts).isEqualTo(1);
     }
 

@@ -1,10 +1,16 @@
 package io.kad.transport.netty.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.MultiaddrProtocol;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +56,51 @@ class AddressPatternTest {
     @Test
     void anUnknownZoneIsRejected() {
         assertThat(AddressPattern.TCP.socket(Multiaddr.parse("/ip6zone/nosuchzone/ip6/fe80::1/tcp/1")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/ip6zone/ZONE/ip4/127.0.0.1/tcp/1",
+                "/ip6zone/ZONE/dns/localhost/tcp/1",
+                "/ip6zone/ZONE/dns4/localhost/tcp/1",
+                "/ip6zone/ZONE/dns6/localhost/tcp/1",
+                "/ip6zone/ZONE/ip6zone/ZONE/ip6/::1/tcp/1",
+                "/ip6zone/ZONE/ip6/::ffff:127.0.0.1/tcp/1",
+                "/ip6zone/ZONE/tcp/1",
+                "/ip6/::1/ip6zone/ZONE/tcp/1"
+            })
+    void aZoneBelongsToAnIpv6AddressOnly(String text) throws IOException {
+        for (String zone : List.of(loopback().getName(), "1", "example.org")) {
+            assertThat(AddressPattern.TCP.socket(Multiaddr.parse(text.replace("ZONE", zone))))
+                    .as(zone)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aZoneIsANetworkInterfaceByNameOrNumber() throws IOException {
+        NetworkInterface loopback = loopback();
+        assumeThat(loopback.inetAddresses()).contains(InetAddress.getByName("::1"));
+        for (String zone : List.of(loopback.getName(), String.valueOf(loopback.getIndex()))) {
+            InetSocketAddress socket = AddressPattern.TCP
+                    .socket(Multiaddr.parse("/ip6zone/" + zone + "/ip6/::1/tcp/1" + PEER))
+                    .orElseThrow();
+            assertThat(socket.getAddress()).isInstanceOfSatisfying(Inet6Address.class, ip -> assertThat(ip.getScopeId())
+                    .as(zone)
+                    .isEqualTo(loopback.getIndex()));
+        }
+    }
+
+    private static NetworkInterface loopback() throws IOException {
+        return NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9999999999", "99999999999999999999999999", "-1", "+1", "0x1", "%lo", "lo%1", "a.b"})
+    void aStrangeZoneIsRejected(String zone) {
+        assertThat(AddressPattern.TCP.socket(Multiaddr.parse("/ip6zone/" + zone + "/ip6/fe80::1/tcp/1")))
                 .isEmpty();
     }
 

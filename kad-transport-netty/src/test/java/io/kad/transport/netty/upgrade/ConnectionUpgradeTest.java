@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectionUpgradeTest {
     private static final String YAMUX = "/yamux/1.0.0";
     private static final byte[] HEADER_AND_NOISE = "\u0013/multistream/1.0.0\n\u0007/noise\n".getBytes(UTF_8);
-    private static final Duration TIMEOUT = ConnectionUpgrade.TIMEOUT;
+    private static final Duration TIMEOUT = TestUpgrades.TIMEOUT;
     private static final TestIdentity ALICE = new TestIdentity(1);
     private static final TestIdentity BOB = new TestIdentity(2);
     private static final NoiseIdentity ALICE_NOISE = NoiseIdentity.create(ALICE, List.of(YAMUX));

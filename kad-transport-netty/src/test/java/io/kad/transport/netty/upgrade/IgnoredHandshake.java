@@ -1,17 +1,20 @@
 package io.kad.transport.netty.upgrade;
 
-import io.kad.transport.netty.noise.HandshakeResult;
-import io.kad.transport.netty.noise.NoiseException;
-import io.kad.transport.netty.noise.NoiseListener;
+import io.kad.transport.netty.security.HandshakeException;
+import io.kad.transport.netty.security.HandshakeListener;
+import io.kad.transport.netty.security.SecuredPeer;
 import io.netty.channel.Channel;
 
 /** Listener of the side that is not under test; discards received bytes. */
-final class IgnoredHandshake implements NoiseListener {
+final class IgnoredHandshake implements HandshakeListener {
     @Override
-    public void onSecured(Channel channel, HandshakeResult session) {
+    public void onCheckStarted() {}
+
+    @Override
+    public void onSecured(Channel channel, SecuredPeer session) {
         channel.pipeline().addLast(new Discard());
     }
 
     @Override
-    public void onFailed(Channel channel, NoiseException cause) {}
+    public void onFailed(Channel channel, HandshakeException cause) {}
 }

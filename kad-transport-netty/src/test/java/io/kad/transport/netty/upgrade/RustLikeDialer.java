@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kad.transport.netty.multistream.MultistreamDialer;
 import io.kad.transport.netty.multistream.NegotiationListener;
-import io.kad.transport.netty.noise.HandshakeResult;
-import io.kad.transport.netty.noise.NoiseException;
 import io.kad.transport.netty.noise.NoiseHandshakeHandler;
 import io.kad.transport.netty.noise.NoiseIdentity;
-import io.kad.transport.netty.noise.NoiseListener;
+import io.kad.transport.netty.security.HandshakeException;
+import io.kad.transport.netty.security.HandshakeListener;
+import io.kad.transport.netty.security.SecuredPeer;
 import io.kad.transport.netty.support.TestIdentity;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Dialer like rust-libp2p: offers no muxer in the handshake, and sends its first frames right after the proposal. */
-final class RustLikeDialer extends ChannelInboundHandlerAdapter implements NoiseListener {
+final class RustLikeDialer extends ChannelInboundHandlerAdapter implements HandshakeListener {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
@@ -33,7 +33,10 @@ final class RustLikeDialer extends ChannelInboundHandlerAdapter implements Noise
     }
 
     @Override
-    public void onSecured(Channel channel, HandshakeResult session) {
+    public void onCheckStarted() {}
+
+    @Override
+    public void onSecured(Channel channel, SecuredPeer session) {
         channel.pipeline()
                 .addLast(MultistreamDialer.lazy(
                         "/yamux/1.0.0",
@@ -43,7 +46,7 @@ final class RustLikeDialer extends ChannelInboundHandlerAdapter implements Noise
     }
 
     @Override
-    public void onFailed(Channel channel, NoiseException cause) {
+    public void onFailed(Channel channel, HandshakeException cause) {
         throw new AssertionError(cause);
     }
 }
