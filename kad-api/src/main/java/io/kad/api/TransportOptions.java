@@ -69,8 +69,8 @@ public final class TransportOptions {
 
     /**
      * Time after its opening, or after a request of either side, for which a connection is not closed to make room; 1 ms to 1 h. An outbound
-     * one has a quarter; an inbound one without a request has 1 s when all places are taken. It should exceed {@link
-     * KademliaConfig#REQUEST_TIMEOUT}. If too low, connections in use are closed; if too high, new peers are refused when many connections
+     * one has a quarter; an inbound one without a request has 1 s when all places are taken, and those of an address range with more than an
+     * eighth of them have less. It should exceed {@link KademliaConfig#REQUEST_TIMEOUT}. If too low, connections in use are closed; if too high, new peers are refused when many connections
      * are open. Default: 20 s (Kubo).
      */
     public static final ConfigOption<Duration> CONNECTION_GRACE_PERIOD = ConfigOption.duration(
@@ -78,8 +78,8 @@ public final class TransportOptions {
 
     /**
      * Inbound connections that may be in their upgrade; 1 to 65,536. One address range, an IPv4 /24 or an IPv6 /48, has an eighth of them, at
-     * least one; loopback is exempt from that. When all are taken, a further one evicts one of the range that has most, or one that takes
-     * longer than 1 s. If too low, bursts of peers are refused; if too high, connections that
+     * least one; loopback is exempt from that. When all are taken, a further one evicts one that has not agreed on a security protocol yet, one of
+     * the range that has most, or one that takes longer than 1 s. If too low, bursts of peers are refused; if too high, connections that
      * never finish it take memory. Default: 128 (kad's choice; go-libp2p: 32 and more, by memory).
      */
     public static final ConfigOption<Integer> MAX_PENDING_UPGRADES =

@@ -13,6 +13,7 @@ import io.netty.channel.Channel;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Limits on connections: open in total, with a share of each direction; inbound in their upgrade; inbound of one host and one network, open and
  * accepted in a minute. Thread-safe.
  *
- * <p>Loopback connections do not count for the limits by address range.
+ * <p>Loopback connections do not count for the limits by address range, but leave places to others.
  */
 final class ConnectionLimiter {
 
@@ -39,6 +40,12 @@ final class ConnectionLimiter {
     private final Map<AddressRange, Integer> inboundByRange = new HashMap<>();
 
     private record Entry(Direction direction, RemoteSource source) {}
+
+    /** Whether a connection has a place, and whose it was. */
+    private record Admission(boolean admitted, Optional<Channel> evicted) {
+
+        static final Admission REFUSED = new Admission(false, Optional.empty());
+    }
 
     ConnectionLimiter(KademliaConfig config, LimitCounters counters, LongSupplier nanoTime) {
         this.maxConnections = config.get(KademliaConfig.MAX_CONNECTIONS);
@@ -65,15 +72,19 @@ final class ConnectionLimiter {
      * @param makeRoom closes another outbound connection; returns false if there is none that may be closed
      */
     boolean tryAddOutbound(Channel channel, BooleanSupplier makeRoom) {
-        boolean full;
-        synchronized (this) {
-            full = isFull(Direction.OUTBOUND);
-        }
-        boolean hasRoom = !full || makeRoom.getAsBoolean();
-        if (!hasRoom || !add(channel, new Entry(Direction.OUTBOUND, RemoteSource.of(RemoteSocket.of(channel))), true)) {
+        if (!tryAddOutbound(channel) && !(makeRoom.getAsBoolean() && tryAddOutbound(channel))) {
             counters.count(Limit.CONNECTIONS, "closed an outbound connection to " + RemoteSocket.of(channel));
             return false;
         }
+        channel.closeFuture().addListener(closed -> remove(channel));
+        return true;
+    }
+
+    private synchronized boolean tryAddOutbound(Channel channel) {
+        if (isFull(Direction.OUTBOUND)) {
+            return false;
+        }
+        add(channel, new Entry(Direction.OUTBOUND, RemoteSource.of(RemoteSocket.of(channel))));
         return true;
     }
 
@@ -87,21 +98,59 @@ final class ConnectionLimiter {
     boolean tryAddInbound(Channel channel, boolean upgraded, BooleanSupplier makeRoom) {
         RemoteSource source = RemoteSource.of(RemoteSocket.of(channel));
         Limit reached;
-        boolean full;
+        Admission admission;
         synchronized (this) {
             reached = reachedLimit(source, upgraded);
-            full = isFull(Direction.INBOUND);
+            admission = reached == null ? admit(channel, source, upgraded, false) : Admission.REFUSED;
         }
-        boolean hasRoom = reached == null && (!full || makeRoom.getAsBoolean());
-        if (reached == null && (!hasRoom || !add(channel, new Entry(Direction.INBOUND, source), upgraded))) {
-            reached = Limit.CONNECTIONS;
-            giveBackAccept(source);
+        if (reached == null && !admission.admitted()) {
+            boolean hasRoom = makeRoom.getAsBoolean();
+            synchronized (this) {
+                admission = admit(channel, source, upgraded, !hasRoom);
+            }
         }
-        if (reached != null) {
-            counters.count(reached, "refused a connection from " + RemoteSocket.of(channel));
+        if (!admission.admitted()) {
+            if (reached == null) {
+                giveBackAccept(source);
+            }
+            counters.count(
+                    reached == null ? Limit.CONNECTIONS : reached,
+                    "refused a connection from " + RemoteSocket.of(channel));
             return false;
         }
+        channel.closeFuture().addListener(closed -> remove(channel));
+        admission.evicted().ifPresent(this::closeEvicted);
         return true;
+    }
+
+    private void closeEvicted(Channel evicted) {
+        counters.count(
+                Limit.PENDING_UPGRADES,
+                "closed the connection from " + RemoteSocket.of(evicted) + " in its upgrade, for another one");
+        evicted.close();
+    }
+
+    /**
+     * Counts an accepted connection if there is a place, for which one that is in its upgrade may be evicted.
+     *
+     * @param hanging whether one that hangs may be evicted though few are in their upgrade
+     */
+    private Admission admit(Channel channel, RemoteSource source, boolean upgraded, boolean hanging) {
+        boolean manyPending = !upgraded && pending.isFull(source);
+        boolean full = isFull(Direction.INBOUND);
+        Optional<Channel> evicted = manyPending
+                ? pending.victim(source)
+                : full && hanging ? pending.hanging() : Optional.empty();
+        if (evicted.isEmpty() && (manyPending || full)) {
+            return Admission.REFUSED;
+        }
+        evicted.ifPresent(this::remove);
+        add(channel, new Entry(Direction.INBOUND, source));
+        source.ranges().forEach(range -> inboundByRange.merge(range, 1, Integer::sum));
+        if (!upgraded) {
+            pending.add(channel, source);
+        }
+        return new Admission(true, evicted);
     }
 
     /** Returns the limit that forbids another connection, whatever room there is; takes a token of the host only if there is no other. */
@@ -111,7 +160,7 @@ final class ConnectionLimiter {
                 return range.isHost() ? Limit.CONNECTIONS_PER_HOST : Limit.CONNECTIONS_PER_NETWORK;
             }
         }
-        if (!upgraded && !pending.hasRoom(source)) {
+        if (!upgraded && pending.isFull(source) && pending.victim(source).isEmpty()) {
             return Limit.PENDING_UPGRADES;
         }
         boolean tooFast = !source.ranges().isEmpty()
@@ -139,27 +188,14 @@ final class ConnectionLimiter {
         return shares.getOrDefault(direction, maxConnections);
     }
 
-    private boolean add(Channel channel, Entry entry, boolean upgraded) {
-        Channel evicted = null;
-        synchronized (this) {
-            if (isFull(entry.direction())) {
-                return false;
-            }
-            entries.put(channel, entry);
-            open.merge(entry.direction(), 1, Integer::sum);
-            if (entry.direction() == Direction.INBOUND) {
-                entry.source().ranges().forEach(range -> inboundByRange.merge(range, 1, Integer::sum));
-                evicted = upgraded ? null : pending.add(channel, entry.source());
-            }
-        }
-        channel.closeFuture().addListener(closed -> remove(channel));
-        if (evicted != null) {
-            counters.count(
-                    Limit.PENDING_UPGRADES,
-                    "closed the connection from " + RemoteSocket.of(evicted) + " in its upgrade, for another one");
-            evicted.close();
-        }
-        return true;
+    private void add(Channel channel, Entry entry) {
+        entries.put(channel, entry);
+        open.merge(entry.direction(), 1, Integer::sum);
+    }
+
+    /** Called for an accepted connection when its remote peer has agreed on how to secure it. */
+    synchronized void upgradeUnderWay(Channel channel) {
+        pending.underWay(channel);
     }
 
     /** Called for each accepted connection when its upgrade has succeeded or failed; a connection that closes needs no call. */

@@ -57,7 +57,7 @@ final class ConnectionPruning {
         if (direction == Direction.INBOUND && System.nanoTime() - next < 0) {
             return false;
         }
-        String group = RemoteSource.of(RemoteSocket.of(newcomer)).group();
+        String group = RemoteSource.of(RemoteSocket.of(newcomer)).placeGroup();
         boolean closed = false;
         Optional<PeerConnection> least = rules.leastUseful(candidates(), direction, group);
         while (!closed && least.isPresent()) { // another event loop may have chosen the same one

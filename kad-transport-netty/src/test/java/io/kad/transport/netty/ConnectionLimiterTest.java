@@ -41,14 +41,22 @@ class ConnectionLimiterTest {
         };
     }
 
+    /** Accepts a connection whose upgrade is then under way. */
+    private boolean acceptUnderWay(Channel channel) {
+        boolean accepted = accept(channel);
+        limiter.upgradeUnderWay(channel);
+        return accepted;
+    }
+
+    /** Adds connections in their upgrade from networks with one each. */
     private List<Channel> addPendingUpToTheLimit() {
         List<Channel> pending = new ArrayList<>();
         for (int number = 0; number < TransportOptions.MAX_PENDING_UPGRADES.defaultValue(); number++) {
-            Channel channel = new EmbeddedChannel();
-            assertThat(accept(channel)).isTrue();
+            Channel channel = from("198.51." + number + ".1", 1);
+            assertThat(acceptUnderWay(channel)).isTrue();
             pending.add(channel);
         }
-        assertThat(accept(new EmbeddedChannel())).isFalse();
+        assertThat(accept(from("203.0.113.1", 1))).isFalse();
         assertThat(counters.get(Limit.PENDING_UPGRADES)).isPositive();
         return pending;
     }
@@ -128,14 +136,14 @@ class ConnectionLimiterTest {
         List<Channel> pending = new ArrayList<>();
         for (int number = 1; number <= 4; number++) {
             Channel channel = from(hosts.formatted(number), 1);
-            assertThat(accept(channel)).isTrue();
+            assertThat(acceptUnderWay(channel)).isTrue();
             pending.add(channel);
         }
         assertThat(accept(from(hosts.formatted(5), 1))).isFalse();
         assertThat(counters.get(Limit.PENDING_UPGRADES)).isEqualTo(1);
         assertThat(accept(from("198.51.100.1", 1))).isTrue();
         limiter.upgradeFinished(pending.get(0));
-        assertThat(accept(from(hosts.formatted(6), 1))).isTrue();
+        assertThat(acceptUnderWay(from(hosts.formatted(6), 1))).isTrue();
         assertThat(accept(from(hosts.formatted(7), 1))).isFalse();
         pending.get(0).close();
         assertThat(accept(from(hosts.formatted(7), 1))).isFalse();
@@ -261,23 +269,78 @@ class ConnectionLimiterTest {
 
     @Test
     void aSlowUpgradeGivesWayToANewOne() {
-        List<Channel> slow = new ArrayList<>();
-        for (int port = 1; port <= TransportOptions.MAX_PENDING_UPGRADES.defaultValue(); port++) {
-            Channel channel = from("127.0.0.1", port);
-            assertThat(accept(channel)).isTrue();
-            slow.add(channel);
-        }
-        assertThat(accept(from("127.0.0.1", 1000))).isFalse();
-        nanos += TimeUnit.SECONDS.toNanos(1);
-        assertThat(accept(from("127.0.0.1", 1001))).isTrue();
+        List<Channel> slow = addPendingUpToTheLimit();
+        nanos += TimeUnit.SECONDS.toNanos(1) - 1;
+        assertThat(accept(from("203.0.113.1", 2))).isFalse();
+        nanos++;
+        assertThat(accept(from("203.0.113.1", 3))).isTrue();
         assertThat(slow.stream().filter(channel -> !channel.isActive())).containsExactly(slow.get(0));
+    }
+
+    @Test
+    void anUpgradeThatIsNotUnderWayGivesWayAtOnce() {
+        List<Channel> pending = addPendingUpToTheLimit();
+        limiter.upgradeFinished(pending.get(7));
+        Channel hanging = from("203.0.113.1", 1);
+        assertThat(accept(hanging)).isTrue();
+        assertThat(acceptUnderWay(from("203.0.114.1", 1))).isTrue();
+        assertThat(hanging.isActive()).isFalse();
+        assertThat(limiter.counts(hanging)).isFalse();
+        assertThat(pending).allMatch(Channel::isActive);
+        assertThat(accept(from("203.0.115.1", 1))).as("now all are under way").isFalse();
+    }
+
+    @Test
+    void aRangeThatHasItsPartGivesOneThatHangsToItsNewcomer() {
+        limiter = limiter(KademliaConfig.builder().maxPendingUpgrades(32));
+        List<Channel> pending = new ArrayList<>();
+        for (int host = 1; host <= 4; host++) {
+            Channel channel = from("192.0.2." + host, 1);
+            assertThat(host == 2 ? accept(channel) : acceptUnderWay(channel)).isTrue();
+            pending.add(channel);
+        }
+        assertThat(acceptUnderWay(from("192.0.2.9", 1))).isTrue();
+        assertThat(pending.stream().filter(channel -> !channel.isActive())).containsExactly(pending.get(1));
+        assertThat(accept(from("192.0.2.10", 1))).isFalse();
+    }
+
+    @Test
+    void loopbackHoldsNoPlaceOfAnUpgradeAgainstAnybody() {
+        List<Channel> held = new ArrayList<>();
+        for (int port = 1; port <= 300; port++) {
+            Channel channel = from("127.0.0." + (1 + port % 100), port);
+            assertThat(acceptUnderWay(channel)).isTrue();
+            held.add(channel);
+        }
+        assertThat(held.stream().filter(Channel::isActive))
+                .containsExactlyElementsOf(held.subList(300 - TransportOptions.MAX_PENDING_UPGRADES.defaultValue(), 300));
+        Channel other = from("192.0.2.1", 1);
+        assertThat(acceptUnderWay(other)).isTrue();
+        assertThat(accept(from("127.0.0.1", 1000))).isTrue();
+        assertThat(other.isActive()).as("it is not from where most are").isTrue();
+    }
+
+    @Test
+    void aConnectionThatHangsInItsUpgradeGivesWayWhenAllPlacesAreTaken() {
+        limiter = limiter(KademliaConfig.builder().maxConnections(8).inboundConnectionsPercent(50));
+        for (int host = 1; host <= 3; host++) {
+            Channel upgraded = from("198.51.100." + host, 1);
+            assertThat(accept(upgraded)).isTrue();
+            limiter.upgradeFinished(upgraded);
+        }
+        Channel hanging = from("192.0.2.1", 1);
+        assertThat(accept(hanging)).isTrue();
+        assertThat(accept(from("203.0.113.1", 1))).isFalse();
+        nanos += TimeUnit.SECONDS.toNanos(1);
+        assertThat(accept(from("203.0.113.1", 2))).isTrue();
+        assertThat(hanging.isActive()).isFalse();
     }
 
     @Test
     void anUpgradedConnectionNeedsNoPlaceAmongThoseInTheirUpgrade() {
         limiter = limiter(KademliaConfig.builder().maxPendingUpgrades(1));
         Channel pending = from("192.0.2.1", 1);
-        assertThat(accept(pending)).isTrue();
+        assertThat(acceptUnderWay(pending)).isTrue();
         assertThat(accept(from("192.0.2.2", 1))).isFalse();
         assertThat(limiter.tryAddInbound(from("192.0.2.2", 2), true, () -> false))
                 .isTrue();

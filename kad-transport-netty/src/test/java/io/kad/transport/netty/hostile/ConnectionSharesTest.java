@@ -8,6 +8,8 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.ConnectionInfo.Direction;
+import io.kad.transport.netty.support.TestIdentity;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that hold places, and peers that need one. */
 class ConnectionSharesTest {
@@ -104,6 +108,56 @@ class ConnectionSharesTest {
                                 .get(60, TimeUnit.SECONDS)
                         instanceof KadResponse.FindNode);
         assertThat(server.transport.counters().get("limit-connections")).isPositive();
+    }
+
+    @Test
+    void connectionsOfOneMachineThatAreNeverUsedGiveWayAtOnce() throws Exception {
+        TestNode server = node(
+                1,
+                KademliaConfig.builder()
+                        .maxConnections(40)
+                        .inboundConnectionsPercent(50)
+                        .connectionHighWaterPercent(100)
+                        .connectionGracePeriod(Duration.ofHours(1))
+                        .build());
+        TestNode newcomer = node(20);
+        List<HandMadePeer> idle = new ArrayList<>();
+        try {
+            for (int number = 0; number < 30; number++) {
+                idle.add(new HandMadePeer(new TestIdentity(100 + number), server.socketAddress()));
+            }
+            assertThat(newcomer.request(server.info(), TestNode.findNode(), LONG).get(60, TimeUnit.SECONDS))
+                    .isInstanceOf(KadResponse.FindNode.class);
+            assertThat(count(server, Direction.INBOUND)).isBetween(1L, 20L);
+        } finally {
+            for (HandMadePeer each : idle) {
+                each.close();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/multistream/1.0.0", "/multistream/1.0.0 /noise"})
+    void connectionsThatHangInTheirUpgradeKeepNobodyOut(String said) throws Exception {
+        TestNode server = node(1, KademliaConfig.builder().maxPendingUpgrades(16).build());
+        TestNode newcomer = node(20);
+        List<Socket> hanging = new ArrayList<>();
+        try {
+            for (int number = 0; number < 40; number++) {
+                Socket socket = new Socket();
+                socket.connect(server.socketAddress());
+                for (String message : said.split(" ", -1)) {
+                    socket.getOutputStream().write(message.isEmpty() ? new byte[0] : HandMadePeer.message(message));
+                }
+                hanging.add(socket);
+            }
+            assertThat(newcomer.request(server.info(), TestNode.findNode(), LONG).get(60, TimeUnit.SECONDS))
+                    .isInstanceOf(KadResponse.FindNode.class);
+        } finally {
+            for (Socket each : hanging) {
+                each.close();
+            }
+        }
     }
 
     @Test
