@@ -46,21 +46,21 @@ public final class TransportOptions {
 
     /**
      * Part of {@link KademliaConfig#MAX_CONNECTIONS} that is for inbound connections, in percent; 1 to 99. The rest is for outbound ones;
-     * each direction has one at least. If too low, other peers are refused; if too high, lookups have few connections. Default: 60 (kad's
+     * each direction has one at least. What one direction does not use is lent to the other one until it is needed. If too low, other peers are refused; if too high, lookups have few connections. Default: 60 (kad's
      * choice).
      */
     public static final ConfigOption<Integer> INBOUND_CONNECTIONS_PERCENT =
             ConfigOption.integer("inbound-connections-percent", 60, 1, 99);
 
     /**
-     * Part of the connections of a direction at which idle ones are closed, in percent; 1 to 100. If too low, connections are closed and opened
+     * Part of the connections that a direction may have at which idle ones are closed, in percent; 1 to 100. If too low, connections are closed and opened
      * again; if too high, peers are refused when many come at once. Default: 90 (kad's choice; Kubo: 96 connections).
      */
     public static final ConfigOption<Integer> CONNECTION_HIGH_WATER_PERCENT =
             ConfigOption.integer("connection-high-water-percent", 90, 1, 100);
 
     /**
-     * Part of the connections of a direction that is left when idle ones are closed, in percent; 1 to 100, and at most {@link
+     * Part of the connections that a direction may have that is left when idle ones are closed, in percent; 1 to 100, and at most {@link
      * #CONNECTION_HIGH_WATER_PERCENT}. If too low, connections are closed and opened again; if too high, they are closed often. Default: 70
      * (kad's choice; Kubo: 32 connections).
      */

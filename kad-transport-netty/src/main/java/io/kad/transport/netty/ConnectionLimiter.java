@@ -10,12 +10,11 @@ import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.RemoteSource;
 import io.kad.transport.netty.limit.TokenBuckets;
 import io.netty.channel.Channel;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,17 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionLimiter {
 
-    private final int maxConnections;
     private final int maxPerHost;
     private final int maxPerNetwork;
-    private final int highWaterPercent;
-    private final int lowWaterPercent;
-    private final Map<Direction, Integer> shares = new EnumMap<>(Direction.class);
+    private final ConnectionShares shares;
     private final TokenBuckets accepts;
     private final LimitCounters counters;
     private final PendingUpgrades pending;
     private final Map<Channel, Entry> entries = new HashMap<>();
-    private final Map<Direction, Integer> open = new EnumMap<>(Direction.class);
     private final Map<AddressRange, Integer> inboundByRange = new HashMap<>();
 
     private record Entry(Direction direction, RemoteSource source) {}
@@ -48,44 +43,64 @@ final class ConnectionLimiter {
     }
 
     ConnectionLimiter(KademliaConfig config, LimitCounters counters, LongSupplier nanoTime) {
-        this.maxConnections = config.get(KademliaConfig.MAX_CONNECTIONS);
+        this.shares = new ConnectionShares(config);
         this.maxPerHost = config.get(TransportOptions.MAX_CONNECTIONS_PER_HOST);
         this.maxPerNetwork = config.get(TransportOptions.MAX_CONNECTIONS_PER_NETWORK);
-        this.highWaterPercent = config.get(TransportOptions.CONNECTION_HIGH_WATER_PERCENT);
-        this.lowWaterPercent = Math.min(highWaterPercent, config.get(TransportOptions.CONNECTION_LOW_WATER_PERCENT));
-        int inbound = percent(maxConnections, config.get(TransportOptions.INBOUND_CONNECTIONS_PERCENT));
-        shares.put(Direction.INBOUND, inbound);
-        shares.put(Direction.OUTBOUND, Math.max(1, maxConnections - inbound));
         this.pending = new PendingUpgrades(config.get(TransportOptions.MAX_PENDING_UPGRADES), nanoTime);
         this.accepts = new TokenBuckets(config.get(TransportOptions.MAX_ACCEPTS_PER_MINUTE), nanoTime);
         this.counters = counters;
     }
 
-    /** Returns so many percent of {@code whole}, rounded up. */
-    private static int percent(int whole, int percent) {
-        return (int) (((long) whole * percent + 99) / 100);
-    }
-
     /**
      * Counts an outbound connection until it closes, and returns true; returns false if a limit is reached.
      *
-     * @param makeRoom closes another outbound connection; returns false if there is none that may be closed
+     * @param makeRoom closes another connection of a direction; returns false if there is none that may be closed
      */
-    boolean tryAddOutbound(Channel channel, BooleanSupplier makeRoom) {
-        if (!tryAddOutbound(channel) && !(makeRoom.getAsBoolean() && tryAddOutbound(channel))) {
-            counters.count(Limit.CONNECTIONS, "closed an outbound connection to " + RemoteSocket.of(channel));
-            return false;
+    boolean tryAddOutbound(Channel channel, Predicate<Direction> makeRoom) {
+        Admission admission;
+        Direction from = Direction.OUTBOUND;
+        synchronized (this) {
+            admission = admitOutbound(channel, false);
+            if (!admission.admitted()) {
+                from = shares.beginMakingRoom(Direction.OUTBOUND);
+            }
         }
-        channel.closeFuture().addListener(closed -> remove(channel));
-        return true;
+        if (!admission.admitted()) {
+            boolean hasRoom = makeRoom.test(from);
+            synchronized (this) {
+                shares.endMakingRoom(Direction.OUTBOUND, from);
+                admission = admitOutbound(channel, !hasRoom && from == Direction.INBOUND);
+            }
+        }
+        if (!admission.admitted()) {
+            counters.count(Limit.CONNECTIONS, "closed an outbound connection to " + RemoteSocket.of(channel));
+        }
+        return finish(channel, admission);
     }
 
-    private synchronized boolean tryAddOutbound(Channel channel) {
-        if (isFull(Direction.OUTBOUND)) {
-            return false;
+    /**
+     * Counts an outbound connection if there is a place.
+     *
+     * @param upgrading whether an inbound one in its upgrade may be evicted
+     */
+    private Admission admitOutbound(Channel channel, boolean upgrading) {
+        boolean full = shares.isFull(Direction.OUTBOUND);
+        Optional<Channel> evicted = full && upgrading ? pending.least() : Optional.empty();
+        if (full && evicted.isEmpty()) {
+            return Admission.REFUSED;
         }
+        evicted.ifPresent(this::remove);
         add(channel, new Entry(Direction.OUTBOUND, RemoteSource.of(RemoteSocket.of(channel))));
-        return true;
+        return new Admission(true, evicted);
+    }
+
+    /** Returns whether a connection has a place, which it has until it closes. */
+    private boolean finish(Channel channel, Admission admission) {
+        if (admission.admitted()) {
+            channel.closeFuture().addListener(closed -> remove(channel));
+            admission.evicted().ifPresent(this::closeEvicted);
+        }
+        return admission.admitted();
     }
 
     /**
@@ -93,34 +108,35 @@ final class ConnectionLimiter {
      * then closes the channel. Its remote address must be proved, as the limits of its host and network count it.
      *
      * @param upgraded whether its upgrade has ended
-     * @param makeRoom closes another inbound connection; returns false if there is none that may be closed
+     * @param makeRoom closes another connection of a direction; returns false if there is none that may be closed
      */
-    boolean tryAddInbound(Channel channel, boolean upgraded, BooleanSupplier makeRoom) {
+    boolean tryAddInbound(Channel channel, boolean upgraded, Predicate<Direction> makeRoom) {
         RemoteSource source = RemoteSource.of(RemoteSocket.of(channel));
         Limit reached;
-        Admission admission;
+        Admission admission = Admission.REFUSED;
+        Direction from = Direction.INBOUND;
         synchronized (this) {
             reached = reachedLimit(source, upgraded);
-            admission = reached == null ? admit(channel, source, upgraded, false) : Admission.REFUSED;
+            if (reached == null) {
+                admission = admitInbound(channel, source, upgraded, false);
+                from = admission.admitted() ? from : shares.beginMakingRoom(Direction.INBOUND);
+            }
         }
         if (reached == null && !admission.admitted()) {
-            boolean hasRoom = makeRoom.getAsBoolean();
+            boolean hasRoom = makeRoom.test(from);
             synchronized (this) {
-                admission = admit(channel, source, upgraded, !hasRoom);
+                shares.endMakingRoom(Direction.INBOUND, from);
+                admission = admitInbound(channel, source, upgraded, !hasRoom);
             }
         }
         if (!admission.admitted()) {
             if (reached == null) {
+                reached = Limit.CONNECTIONS;
                 giveBackAccept(source);
             }
-            counters.count(
-                    reached == null ? Limit.CONNECTIONS : reached,
-                    "refused a connection from " + RemoteSocket.of(channel));
-            return false;
+            counters.count(reached, "refused a connection from " + RemoteSocket.of(channel));
         }
-        channel.closeFuture().addListener(closed -> remove(channel));
-        admission.evicted().ifPresent(this::closeEvicted);
-        return true;
+        return finish(channel, admission);
     }
 
     private void closeEvicted(Channel evicted) {
@@ -135,9 +151,9 @@ final class ConnectionLimiter {
      *
      * @param hanging whether one that hangs may be evicted though few are in their upgrade
      */
-    private Admission admit(Channel channel, RemoteSource source, boolean upgraded, boolean hanging) {
+    private Admission admitInbound(Channel channel, RemoteSource source, boolean upgraded, boolean hanging) {
         boolean manyPending = !upgraded && pending.isFull(source);
-        boolean full = isFull(Direction.INBOUND);
+        boolean full = shares.isFull(Direction.INBOUND);
         Optional<Channel> evicted = manyPending
                 ? pending.victim(source)
                 : full && hanging ? pending.hanging() : Optional.empty();
@@ -180,17 +196,9 @@ final class ConnectionLimiter {
         return entries.containsKey(channel);
     }
 
-    private boolean isFull(Direction direction) {
-        return entries.size() >= maxConnections || open.getOrDefault(direction, 0) >= share(direction);
-    }
-
-    private int share(Direction direction) {
-        return shares.getOrDefault(direction, maxConnections);
-    }
-
     private void add(Channel channel, Entry entry) {
         entries.put(channel, entry);
-        open.merge(entry.direction(), 1, Integer::sum);
+        shares.add(entry.direction());
     }
 
     /** Called for an accepted connection when its remote peer has agreed on how to secure it. */
@@ -208,7 +216,7 @@ final class ConnectionLimiter {
         Entry entry = entries.remove(channel);
         pending.remove(channel);
         if (entry != null) {
-            open.merge(entry.direction(), -1, Integer::sum);
+            shares.remove(entry.direction());
             if (entry.direction() == Direction.INBOUND) {
                 entry.source()
                         .ranges()
@@ -219,10 +227,8 @@ final class ConnectionLimiter {
         return entry != null;
     }
 
-    /** Returns how many connections of a direction are to be closed if they are idle: down to low water once they are above high water. */
+    /** Returns how many connections of a direction are to be closed if they are idle. */
     synchronized int excess(Direction direction) {
-        int count = open.getOrDefault(direction, 0);
-        int share = share(direction);
-        return count <= percent(share, highWaterPercent) ? 0 : count - percent(share, lowWaterPercent);
+        return shares.excess(direction);
     }
 }

@@ -86,6 +86,13 @@ final class PendingUpgrades {
                 .findFirst();
     }
 
+    /** Returns the oldest one that is not under way, or else the oldest; empty if there is none. */
+    Optional<Channel> least() {
+        return upgrades.entrySet().stream()
+                .min(Comparator.comparing(each -> each.getValue().underWay()))
+                .map(Map.Entry::getKey);
+    }
+
     /** Adds a connection. */
     void add(Channel channel, RemoteSource source) {
         upgrades.put(channel, new Upgrade(source.placeGroup(), nanoTime.getAsLong(), false));

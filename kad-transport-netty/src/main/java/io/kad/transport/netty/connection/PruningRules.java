@@ -65,7 +65,7 @@ public final class PruningRules {
     }
 
     /**
-     * Returns the connection that makes room for another one when the share of its direction is used up; empty if there is none.
+     * Returns the connection that makes room for another one when its direction has used up its places; empty if there is none.
      *
      * <p>An idle one that is not protected, the one unused for the longest time. For an outbound connection, an idle one that is protected
      * otherwise: the local peer needs the other one now. For an inbound one, a group with more than an eighth of the connections is larger than
@@ -82,6 +82,22 @@ public final class PruningRules {
                         ? idle(all, direction, candidate -> true).findFirst()
                         : inboundOne(all, group))
                 .map(Candidate::connection);
+    }
+
+    /**
+     * Returns the connection of {@code direction} that gives its place back, which was lent: the {@linkplain #leastUseful least useful} one,
+     * otherwise the one unused for the longest time, and protected ones last; empty if there is none.
+     */
+    public <T> Optional<T> leastOf(Collection<Candidate<T>> all, Direction direction) {
+        Optional<T> least = idle(all, direction, 1).stream().findFirst();
+        return least.or(() -> direction == Direction.INBOUND
+                        ? inboundOne(all, "").map(Candidate::connection)
+                        : Optional.empty())
+                .or(() -> all.stream()
+                        .filter(candidate -> candidate.direction() == direction)
+                        .min(Comparator.<Candidate<T>, Boolean>comparing(Candidate::isProtected)
+                                .thenComparing(longestUnusedFirst()))
+                        .map(Candidate::connection));
     }
 
     private <T> Stream<Candidate<T>> idle(

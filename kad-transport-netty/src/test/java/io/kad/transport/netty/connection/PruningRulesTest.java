@@ -123,4 +123,22 @@ class PruningRulesTest {
         }
         assertThat(rules.leastUseful(all, Direction.INBOUND, "newcomer")).isEmpty();
     }
+
+    @Test
+    void aPlaceThatWasLentIsAlwaysGivenBackByTheLeastUsefulFirst() {
+        add("outbound", Direction.OUTBOUND, false, 1000, 1000, "o");
+        assertThat(rules.leastOf(all, Direction.INBOUND)).isEmpty();
+        add("protected", Direction.INBOUND, true, 1000, 900, "a");
+        assertThat(rules.leastOf(all, Direction.INBOUND)).contains("protected");
+        add("in use", Direction.INBOUND, false, 10, 0, "b");
+        assertThat(rules.leastOf(all, Direction.INBOUND)).contains("in use");
+        add("used", Direction.INBOUND, false, 10, 1, "c");
+        assertThat(rules.leastOf(all, Direction.INBOUND)).contains("used");
+        add("never used", Direction.INBOUND, false, 1, 1, "d");
+        assertThat(rules.leastOf(all, Direction.INBOUND)).contains("never used");
+        add("idle", Direction.INBOUND, false, 30, 25, "e");
+        assertThat(rules.leastOf(all, Direction.INBOUND)).contains("idle");
+        add("outbound in use", Direction.OUTBOUND, false, 30, 0, "f");
+        assertThat(rules.leastOf(all, Direction.OUTBOUND)).contains("outbound");
+    }
 }

@@ -61,8 +61,8 @@ class ConnectionSharesTest {
         TestNode server = node(
                 1,
                 KademliaConfig.builder()
-                        .maxConnections(8)
-                        .inboundConnectionsPercent(50)
+                        .maxConnections(4)
+                        .inboundConnectionsPercent(99)
                         .connectionHighWaterPercent(100)
                         .connectionGracePeriod(Duration.ofMillis(300))
                         .build());
@@ -93,8 +93,8 @@ class ConnectionSharesTest {
         TestNode server = node(
                 1,
                 KademliaConfig.builder()
-                        .maxConnections(8)
-                        .inboundConnectionsPercent(50)
+                        .maxConnections(4)
+                        .inboundConnectionsPercent(99)
                         .connectionGracePeriod(Duration.ofHours(1))
                         .build());
         for (int number = 0; number < 4; number++) {
@@ -115,8 +115,8 @@ class ConnectionSharesTest {
         TestNode server = node(
                 1,
                 KademliaConfig.builder()
-                        .maxConnections(40)
-                        .inboundConnectionsPercent(50)
+                        .maxConnections(20)
+                        .inboundConnectionsPercent(99)
                         .connectionHighWaterPercent(100)
                         .connectionGracePeriod(Duration.ofHours(1))
                         .build());
@@ -168,17 +168,45 @@ class ConnectionSharesTest {
                         .maxConnections(4)
                         .inboundConnectionsPercent(50)
                         .build());
-        for (int number = 0; number < 2; number++) {
-            node(10 + number).request(server.info(), TestNode.findNode(), LONG).get(60, TimeUnit.SECONDS);
+        for (int number = 0; number < 4; number++) {
+            TestNode client = node(10 + number);
+            assertThat(client.request(server.info(), TestNode.findNode(), LONG).get(60, TimeUnit.SECONDS))
+                    .as("places that outbound connections do not use are lent")
+                    .isInstanceOf(KadResponse.FindNode.class);
         }
-        assertThat(node(20).request(server.info(), TestNode.findNode(), Duration.ofSeconds(5))
-                        .handle((response, failure) -> failure != null)
-                        .get(60, TimeUnit.SECONDS))
-                .as("those in use have their grace period")
-                .isTrue();
-        TestNode other = node(30);
-        assertThat(server.request(other.info(), TestNode.findNode(), LONG).get(60, TimeUnit.SECONDS))
-                .isInstanceOf(KadResponse.FindNode.class);
+        assertThat(count(server, Direction.INBOUND)).isEqualTo(4);
+        for (int number = 0; number < 2; number++) {
+            TestNode other = node(30 + number);
+            assertThat(server.request(other.info(), TestNode.findNode(), LONG).get(60, TimeUnit.SECONDS))
+                    .as("and taken back, though all are in use")
+                    .isInstanceOf(KadResponse.FindNode.class);
+        }
+        assertThat(count(server, Direction.OUTBOUND)).isEqualTo(2);
+        await().until(() -> count(server, Direction.INBOUND) == 2);
+    }
+
+    @Test
+    void outboundConnectionsLeaveRoomForInboundOnes() throws Exception {
+        TestNode dialer = node(
+                1,
+                KademliaConfig.builder()
+                        .maxConnections(4)
+                        .inboundConnectionsPercent(50)
+                        .build());
+        for (int number = 0; number < 4; number++) {
+            assertThat(dialer.request(node(10 + number).info(), TestNode.findNode(), LONG)
+                            .get(60, TimeUnit.SECONDS))
+                    .isInstanceOf(KadResponse.FindNode.class);
+        }
+        assertThat(count(dialer, Direction.OUTBOUND)).isEqualTo(4);
+        for (int number = 0; number < 2; number++) {
+            assertThat(node(30 + number)
+                            .request(dialer.info(), TestNode.findNode(), LONG)
+                            .get(60, TimeUnit.SECONDS))
+                    .isInstanceOf(KadResponse.FindNode.class);
+        }
+        assertThat(count(dialer, Direction.INBOUND)).isEqualTo(2);
+        await().until(() -> count(dialer, Direction.OUTBOUND) == 2);
     }
 
     @Test
@@ -186,8 +214,8 @@ class ConnectionSharesTest {
         TestNode server = node(
                 1,
                 KademliaConfig.builder()
-                        .maxConnections(20)
-                        .inboundConnectionsPercent(50)
+                        .maxConnections(10)
+                        .inboundConnectionsPercent(99)
                         .connectionHighWaterPercent(80)
                         .connectionLowWaterPercent(40)
                         .connectionGracePeriod(Duration.ofMillis(1))
