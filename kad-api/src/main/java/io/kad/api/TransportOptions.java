@@ -283,6 +283,15 @@ public final class TransportOptions {
             ConfigOption.integer("max-failed-dials-per-host", 10, 1, 1_000_000);
 
     /**
+     * Attempts to connect that one lookup may cause at addresses that it has learned from responses; 1 to 1,000,000. Addresses of the routing
+     * table and those that the user has given don't count. Beyond it, requests to peers that are not connected fail. If too low, lookups in
+     * networks with many dead addresses miss peers; if too high, a peer that responds with invented addresses makes the local peer dial them.
+     * Default: 160 (kad's choice, twice what a lookup of 40 peers with an unreachable address each needs).
+     */
+    public static final ConfigOption<Integer> MAX_LOOKUP_DIALS =
+            ConfigOption.integer("max-lookup-dials", 160, 1, 1_000_000);
+
+    /**
      * Time of a dial with all its attempts, from the start of the first; 100 ms to 10 min. {@link KademliaConfig#REQUEST_TIMEOUT} limits it
      * too, as a dial ends with the last request that needs it. If too low, peers with many dead addresses are not reached; if too high, dials
      * of dead peers occupy {@link #MAX_DIALS} for longer. Default: 15 s (kad's choice: 5 s to connect and {@link #UPGRADE_TIMEOUT}).
@@ -341,6 +350,7 @@ public final class TransportOptions {
             MAX_DIALS,
             MAX_DIALS_PER_HOST,
             MAX_FAILED_DIALS_PER_HOST,
+            MAX_LOOKUP_DIALS,
             DIAL_TIMEOUT,
             MAX_DIAL_BACK_OFF,
             MAX_DNS_NAMES);

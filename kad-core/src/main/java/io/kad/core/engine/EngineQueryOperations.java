@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** View of the engine for its queries: turns their calls into actions. */
 final class EngineQueryOperations implements QueryOperations {
@@ -84,13 +85,14 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     @Override
-    public OutboundRequest sendRequest(QueryId query, PeerInfo peer, KadRequest message, int hop) {
+    public OutboundRequest sendRequest(QueryId query, PeerInfo peer, KadRequest message, int hop, Predicate<Multiaddr> dials) {
         OutboundRequest request = new OutboundRequest(
                 outstanding.nextRequestId(),
                 query,
                 peer,
                 message,
                 hop,
+                dials,
                 advance.nanos(),
                 routing.isConnected(peer.id()),
                 routing.requestTimeout(peer.id()));
@@ -106,7 +108,7 @@ final class EngineQueryOperations implements QueryOperations {
         request.onSent(advance.nanos(), routing.isConnected(request.peer()), routing.requestTimeout(request.peer()));
         tracker.track(request);
         advance.emit(new EngineAction.SendRequest(
-                request.id(), request.query(), request.peerInfo(), request.message(), request.timeout()));
+                request.id(), request.query(), request.peerInfo(), request.message(), request.timeout(), request.dials()));
     }
 
     /**

@@ -2,6 +2,7 @@ package io.kad.core.runtime;
 
 import io.kad.api.KadException;
 import io.kad.api.event.DhtEvent;
+import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.Quoting;
 import io.kad.api.message.KadRequest;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,11 +137,10 @@ public final class ActionExecutor implements EngineAction.Visitor {
     }
 
     private @Nullable Cancellable send(EngineAction.SendRequest action) {
-        RequestId id = action.request();
         PeerInfo peer = action.peer();
         return action.message() instanceof KadRequest.AddProvider message
-                ? transport.send(peer, message, action.timeout(), new SentCallback(id))
-                : transport.request(peer, action.message(), action.timeout(), new ResponseCallback(id));
+                ? transport.send(peer, message, action.timeout(), new SentCallback(action))
+                : transport.request(peer, action.message(), action.timeout(), new ResponseCallback(action));
     }
 
     @Override
@@ -373,9 +374,16 @@ public final class ActionExecutor implements EngineAction.Visitor {
     private abstract class RequestCallback<T> implements Callback<T> {
 
         final RequestId request;
+        private final Predicate<Multiaddr> dials;
 
-        RequestCallback(RequestId request) {
-            this.request = request;
+        RequestCallback(EngineAction.SendRequest action) {
+            this.request = action.request();
+            this.dials = action.dials();
+        }
+
+        @Override
+        public boolean tryDial(Multiaddr address) {
+            return dials.test(address);
         }
 
         @Override
@@ -397,8 +405,8 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     private final class ResponseCallback extends RequestCallback<KadResponse> {
 
-        ResponseCallback(RequestId request) {
-            super(request);
+        ResponseCallback(EngineAction.SendRequest action) {
+            super(action);
         }
 
         @Override
@@ -413,8 +421,8 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     private final class SentCallback extends RequestCallback<Void> {
 
-        SentCallback(RequestId request) {
-            super(request);
+        SentCallback(EngineAction.SendRequest action) {
+            super(action);
         }
 
         @Override

@@ -20,6 +20,7 @@ import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.KadEngine;
 import io.kad.core.engine.Peers;
+import io.kad.core.lookup.DialAllowance;
 import io.kad.core.query.RequestId;
 import io.kad.core.record.Validators;
 import io.kad.core.runtime.ManualEnvironment;
@@ -166,7 +167,8 @@ class PluginFailuresTest {
                         new QueryId(1),
                         Peers.info(1),
                         new KadRequest.GetValue(KEY),
-                        SECOND)));
+                        SECOND,
+                        DialAllowance.UNLIMITED)));
         transport.defect = missing;
         peer.bootstrap();
         world.settle();
