@@ -380,6 +380,11 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(TransportOptions.MAX_FAILED_DIALS_PER_HOST, attempts);
     }
 
+    /** Sets the attempts to connect that one lookup may cause, {@link TransportOptions#MAX_LOOKUP_DIALS}. */
+    public KademliaConfig.Builder maxLookupDials(int attempts) {
+        return set(TransportOptions.MAX_LOOKUP_DIALS, attempts);
+    }
+
     /** Sets the time of a dial with all its attempts, {@link TransportOptions#DIAL_TIMEOUT}. */
     public KademliaConfig.Builder dialTimeout(Duration timeout) {
         return set(TransportOptions.DIAL_TIMEOUT, timeout);

@@ -46,21 +46,21 @@ public final class TransportOptions {
 
     /**
      * Part of {@link KademliaConfig#MAX_CONNECTIONS} that is for inbound connections, in percent; 1 to 99. The rest is for outbound ones;
-     * each direction has one at least. If too low, other peers are refused; if too high, lookups have few connections. Default: 60 (kad's
+     * each direction has one at least. What one direction does not use is lent to the other one until it is needed. If too low, other peers are refused; if too high, lookups have few connections. Default: 60 (kad's
      * choice).
      */
     public static final ConfigOption<Integer> INBOUND_CONNECTIONS_PERCENT =
             ConfigOption.integer("inbound-connections-percent", 60, 1, 99);
 
     /**
-     * Part of the connections of a direction at which idle ones are closed, in percent; 1 to 100. If too low, connections are closed and opened
+     * Part of the connections that a direction may have at which idle ones are closed, in percent; 1 to 100. If too low, connections are closed and opened
      * again; if too high, peers are refused when many come at once. Default: 90 (kad's choice; Kubo: 96 connections).
      */
     public static final ConfigOption<Integer> CONNECTION_HIGH_WATER_PERCENT =
             ConfigOption.integer("connection-high-water-percent", 90, 1, 100);
 
     /**
-     * Part of the connections of a direction that is left when idle ones are closed, in percent; 1 to 100, and at most {@link
+     * Part of the connections that a direction may have that is left when idle ones are closed, in percent; 1 to 100, and at most {@link
      * #CONNECTION_HIGH_WATER_PERCENT}. If too low, connections are closed and opened again; if too high, they are closed often. Default: 70
      * (kad's choice; Kubo: 32 connections).
      */
@@ -69,8 +69,8 @@ public final class TransportOptions {
 
     /**
      * Time after its opening, or after a request of either side, for which a connection is not closed to make room; 1 ms to 1 h. An outbound
-     * one has a quarter; an inbound one without a request has 1 s when all places are taken. It should exceed {@link
-     * KademliaConfig#REQUEST_TIMEOUT}. If too low, connections in use are closed; if too high, new peers are refused when many connections
+     * one has a quarter; an inbound one without a request has 1 s when all places are taken, and those of an address range with more than an
+     * eighth of them have less. It should exceed {@link KademliaConfig#REQUEST_TIMEOUT}. If too low, connections in use are closed; if too high, new peers are refused when many connections
      * are open. Default: 20 s (Kubo).
      */
     public static final ConfigOption<Duration> CONNECTION_GRACE_PERIOD = ConfigOption.duration(
@@ -78,8 +78,8 @@ public final class TransportOptions {
 
     /**
      * Inbound connections that may be in their upgrade; 1 to 65,536. One address range, an IPv4 /24 or an IPv6 /48, has an eighth of them, at
-     * least one; loopback is exempt from that. When all are taken, a further one evicts one of the range that has most, or one that takes
-     * longer than 1 s. If too low, bursts of peers are refused; if too high, connections that
+     * least one; loopback is exempt from that. When all are taken, a further one evicts one that has not agreed on a security protocol yet, one of
+     * the range that has most, or one that takes longer than 1 s. If too low, bursts of peers are refused; if too high, connections that
      * never finish it take memory. Default: 128 (kad's choice; go-libp2p: 32 and more, by memory).
      */
     public static final ConfigOption<Integer> MAX_PENDING_UPGRADES =
@@ -298,6 +298,15 @@ public final class TransportOptions {
             ConfigOption.integer("max-failed-dials-per-host", 10, 1, 1_000_000);
 
     /**
+     * Attempts to connect that one lookup may cause at addresses that it has learned from responses; 1 to 1,000,000. Addresses of the routing
+     * table and those that the user has given don't count. Beyond it, requests to peers that are not connected fail. If too low, lookups in
+     * networks with many dead addresses miss peers; if too high, a peer that responds with invented addresses makes the local peer dial them.
+     * Default: 160 (kad's choice, twice what a lookup of 40 peers with an unreachable address each needs).
+     */
+    public static final ConfigOption<Integer> MAX_LOOKUP_DIALS =
+            ConfigOption.integer("max-lookup-dials", 160, 1, 1_000_000);
+
+    /**
      * Time of a dial with all its attempts, from the start of the first; 100 ms to 10 min. {@link KademliaConfig#REQUEST_TIMEOUT} limits it
      * too, as a dial ends with the last request that needs it. If too low, peers with many dead addresses are not reached; if too high, dials
      * of dead peers occupy {@link #MAX_DIALS} for longer. Default: 15 s (kad's choice: 5 s to connect and {@link #UPGRADE_TIMEOUT}).
@@ -358,6 +367,7 @@ public final class TransportOptions {
             MAX_DIALS,
             MAX_DIALS_PER_HOST,
             MAX_FAILED_DIALS_PER_HOST,
+            MAX_LOOKUP_DIALS,
             DIAL_TIMEOUT,
             MAX_DIAL_BACK_OFF,
             MAX_DNS_NAMES);

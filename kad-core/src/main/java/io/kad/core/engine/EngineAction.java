@@ -23,6 +23,7 @@ import io.kad.core.routing.RoutingSnapshot;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Action that the engine has decided on, for the driver to execute. Only the engine creates them. */
 public sealed interface EngineAction {
@@ -91,8 +92,15 @@ public sealed interface EngineAction {
      *
      * @param requestId identifies the request; never used twice
      * @param timeout of dialling and the request together
+     * @param dials tells whether an address may be dialled for it; asked from any thread
      */
-    record SendRequest(RequestId requestId, QueryId queryId, PeerInfo peer, KadRequest message, Duration timeout)
+    record SendRequest(
+            RequestId requestId,
+            QueryId queryId,
+            PeerInfo peer,
+            KadRequest message,
+            Duration timeout,
+            Predicate<Multiaddr> dials)
             implements EngineAction {
         @Override
         public void accept(Visitor visitor) {

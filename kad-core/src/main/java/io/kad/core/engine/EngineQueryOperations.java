@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** View of the engine for its queries: turns their calls into actions. */
@@ -86,13 +87,15 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     @Override
-    public OutboundRequest sendRequest(QueryId queryId, PeerInfo peer, KadRequest message, int hop) {
+    public OutboundRequest sendRequest(
+            QueryId queryId, PeerInfo peer, KadRequest message, int hop, Predicate<Multiaddr> dials) {
         OutboundRequest request = new OutboundRequest(
                 outstanding.nextRequestId(),
                 queryId,
                 peer,
                 message,
                 hop,
+                dials,
                 context.nanos(),
                 routing.isConnected(peer.id()),
                 routing.requestTimeout(peer.id()));
@@ -109,7 +112,12 @@ final class EngineQueryOperations implements QueryOperations {
                 context.nanos(), routing.isConnected(request.peer()), routing.requestTimeout(request.peer()));
         tracker.track(request);
         context.emit(new EngineAction.SendRequest(
-                request.id(), request.queryId(), request.peerInfo(), request.message(), request.timeout()));
+                request.id(),
+                request.queryId(),
+                request.peerInfo(),
+                request.message(),
+                request.timeout(),
+                request.dials()));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.kad.core.metrics;
 
+import io.kad.api.id.Multiaddr;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadRequestType;
 import io.kad.api.message.KadResponse;
@@ -53,6 +54,11 @@ final class RequestMetrics {
         SentRequest(KadRequestType type, Callback<T> callback) {
             this.type = type;
             this.callback = callback;
+        }
+
+        @Override
+        public boolean tryDial(Multiaddr address) {
+            return callback.tryDial(address);
         }
 
         @Override

@@ -4,14 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
+import io.kad.api.TransportOptions;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.KadKey;
+import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.lookup.AddressBook;
+import io.kad.core.lookup.DialAllowance;
 import io.kad.core.lookup.Lookup;
 import io.kad.core.lookup.LookupConfig;
 import java.util.List;
@@ -29,6 +32,7 @@ final class LookupPhase implements RequestListener {
     private final int count;
     private final ResponseReader responseReader;
     private final AddressBook addresses;
+    private final DialAllowance dials;
 
     private @Nullable Lookup lookup;
     private boolean converged;
@@ -67,6 +71,7 @@ final class LookupPhase implements RequestListener {
                 target,
                 LookupConfig.maxCandidates(context.k()),
                 context.config().get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
+        this.dials = new DialAllowance(context.config().get(TransportOptions.MAX_LOOKUP_DIALS));
     }
 
     /** Starts the lookup at the closest peers of the routing table; returns whether there was one. {@link #proceed} sends the requests. */
@@ -99,7 +104,7 @@ final class LookupPhase implements RequestListener {
                 next.isPresent();
                 next = running.next(operations.nanos())) {
             PeerId peer = next.get();
-            state.sendRequest(target, peerInfo(peer), message, running.hop(peer), this);
+            state.sendRequest(target, peerInfo(peer), message, running.hop(peer), this, dials.beyond(routed(peer)));
         }
         if (!converged && running.hasConverged()) {
             converged = true;
@@ -143,6 +148,10 @@ final class LookupPhase implements RequestListener {
     @Override
     public void onFailure(PeerId peer, TransportFailure failure) {
         lookup().onFailure(peer, operations.nanos());
+    }
+
+    private List<Multiaddr> routed(PeerId peer) {
+        return operations.routingTable().find(peer).map(PeerInfo::addresses).orElse(List.of());
     }
 
     /** Returns a peer with the addresses in the routing table and in the responses so far. */

@@ -3,6 +3,7 @@ package io.kad.core.query;
 import static java.util.Objects.requireNonNull;
 
 import io.kad.api.QueryId;
+import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
@@ -10,6 +11,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.message.ResponseMatcher;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /** Request of this peer without a result: it is in flight, or delayed and not sent yet. Compared by identity, as its ID is never used twice. */
 public final class OutboundRequest {
@@ -23,6 +25,7 @@ public final class OutboundRequest {
     private final PeerInfo peer;
     private final KadRequest message;
     private final int hop;
+    private final Predicate<Multiaddr> dials;
     private long sentNanos;
     private boolean connected;
     private Duration timeout;
@@ -34,6 +37,7 @@ public final class OutboundRequest {
      * @param id identifies the request; never used twice
      * @param peer the queried peer with the addresses to dial
      * @param hop the number of requests that lead to the peer, this one included: 1 for a peer of the routing table
+     * @param dials tells whether an address may be dialled for it
      * @param sentNanos time of sending in monotonic nanoseconds
      * @param connected whether the peer was connected at the time of sending
      * @param timeout time that the transport has for the request
@@ -44,6 +48,7 @@ public final class OutboundRequest {
             PeerInfo peer,
             KadRequest message,
             int hop,
+            Predicate<Multiaddr> dials,
             long sentNanos,
             boolean connected,
             Duration timeout) {
@@ -52,6 +57,7 @@ public final class OutboundRequest {
         this.peer = requireNonNull(peer, "peer");
         this.message = requireNonNull(message, "message");
         this.hop = hop;
+        this.dials = requireNonNull(dials, "dials");
         this.sentNanos = sentNanos;
         this.connected = connected;
         this.timeout = requireNonNull(timeout, "timeout");
@@ -60,6 +66,11 @@ public final class OutboundRequest {
     /** Returns the ID of the request. */
     public RequestId id() {
         return id;
+    }
+
+    /** Returns what tells whether an address may be dialled for the request; may be asked from any thread. */
+    public Predicate<Multiaddr> dials() {
+        return dials;
     }
 
     /** Returns the query that sent the request. */

@@ -12,6 +12,7 @@ import io.kad.core.routing.RoutingSnapshot;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * View of the local peer for its queries: its state, and the operations that a query can start. Confined to one thread at a time.
@@ -51,8 +52,10 @@ public interface QueryOperations {
      * Sends {@code message}. One result follows, unless the request is cancelled.
      *
      * @param hop the number of requests that lead to {@code peer}, this one included: 1 for a peer of the routing table
+     * @param dials tells whether an address may be dialled for it
      */
-    OutboundRequest sendRequest(QueryId queryId, PeerInfo peer, KadRequest message, int hop);
+    OutboundRequest sendRequest(
+            QueryId queryId, PeerInfo peer, KadRequest message, int hop, Predicate<Multiaddr> dials);
 
     /** Cancels a request; no result of it follows. */
     void cancelRequest(OutboundRequest request);

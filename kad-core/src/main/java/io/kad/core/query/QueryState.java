@@ -17,6 +17,7 @@ import io.kad.api.result.QueryResult;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.lookup.AddressBook;
+import io.kad.core.lookup.DialAllowance;
 import io.kad.core.message.CloserPeersExtractor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -117,12 +119,25 @@ final class QueryState {
         books.forEach(book -> book.remove(peer, address));
     }
 
+    /** Sends a request as the other method does, with any number of dials. */
+    void sendRequest(KadKey target, PeerInfo peer, KadRequest message, int hop, RequestListener requestListener) {
+        sendRequest(target, peer, message, hop, requestListener, DialAllowance.UNLIMITED);
+    }
+
     /**
      * Sends a request and emits {@link QueryEvent.RequestSent}, also if the pacer delays it; {@code requestListener} is called when the request
      * completes.
+     *
+     * @param dials tells whether an address may be dialled for it
      */
-    void sendRequest(KadKey target, PeerInfo peer, KadRequest message, int hop, RequestListener requestListener) {
-        OutboundRequest request = operations.sendRequest(id, peer, message, hop);
+    void sendRequest(
+            KadKey target,
+            PeerInfo peer,
+            KadRequest message,
+            int hop,
+            RequestListener requestListener,
+            Predicate<Multiaddr> dials) {
+        OutboundRequest request = operations.sendRequest(id, peer, message, hop, dials);
         pending.put(request, requestListener);
         requests++;
         if (request.isDelayed()) {

@@ -2,6 +2,7 @@ package io.kad.core.runtime;
 
 import io.kad.api.KadException;
 import io.kad.api.event.DhtEvent;
+import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.Quoting;
 import io.kad.api.message.KadRequest;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,11 +137,10 @@ public final class ActionExecutor implements EngineAction.Visitor {
     }
 
     private @Nullable Cancellable callTransport(EngineAction.SendRequest action) {
-        RequestId requestId = action.requestId();
         PeerInfo peer = action.peer();
         return action.message() instanceof KadRequest.AddProvider message
-                ? transport.send(peer, message, action.timeout(), new SentCallback(requestId))
-                : transport.request(peer, action.message(), action.timeout(), new ResponseCallback(requestId));
+                ? transport.send(peer, message, action.timeout(), new SentCallback(action))
+                : transport.request(peer, action.message(), action.timeout(), new ResponseCallback(action));
     }
 
     @Override
@@ -377,9 +378,16 @@ public final class ActionExecutor implements EngineAction.Visitor {
     private abstract class RequestCallback<T> implements Callback<T> {
 
         final RequestId requestId;
+        private final Predicate<Multiaddr> dials;
 
-        RequestCallback(RequestId requestId) {
-            this.requestId = requestId;
+        RequestCallback(EngineAction.SendRequest action) {
+            this.requestId = action.requestId();
+            this.dials = action.dials();
+        }
+
+        @Override
+        public boolean tryDial(Multiaddr address) {
+            return dials.test(address);
         }
 
         @Override
@@ -401,8 +409,8 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     private final class ResponseCallback extends RequestCallback<KadResponse> {
 
-        ResponseCallback(RequestId requestId) {
-            super(requestId);
+        ResponseCallback(EngineAction.SendRequest action) {
+            super(action);
         }
 
         @Override
@@ -417,8 +425,8 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     private final class SentCallback extends RequestCallback<Void> {
 
-        SentCallback(RequestId requestId) {
-            super(requestId);
+        SentCallback(EngineAction.SendRequest action) {
+            super(action);
         }
 
         @Override

@@ -10,6 +10,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.job.BootstrapRetries;
 import io.kad.core.job.BootstrapSchedule;
+import io.kad.core.lookup.DialAllowance;
 import io.kad.core.lookup.ResponseTimes;
 import io.kad.core.query.OutboundRequest;
 import io.kad.core.query.RequestId;
@@ -42,6 +43,7 @@ class ResponseTimesTrackerTest {
                 PeerInfo.of(Peers.peer(1), List.of()),
                 new KadRequest.FindNode(Bytes.utf8("key")),
                 1,
+                DialAllowance.UNLIMITED,
                 nowMillis * MILLI,
                 connected,
                 Duration.ofSeconds(10));

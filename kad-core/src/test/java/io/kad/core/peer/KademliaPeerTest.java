@@ -30,6 +30,7 @@ import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Peers;
+import io.kad.core.lookup.DialAllowance;
 import io.kad.core.event.RecordingSubscriber;
 import io.kad.core.query.RequestId;
 import io.kad.core.query.StoreOperationId;
@@ -80,7 +81,7 @@ class KademliaPeerTest {
     }
 
     private EngineAction.SendRequest send(long number, KadRequest message) {
-        return new EngineAction.SendRequest(new RequestId(number), new QueryId(1), Peers.info(1), message, SECOND);
+        return new EngineAction.SendRequest(new RequestId(number), new QueryId(1), Peers.info(1), message, SECOND, DialAllowance.UNLIMITED);
     }
 
     @Test

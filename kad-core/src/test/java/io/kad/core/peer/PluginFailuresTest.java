@@ -23,6 +23,7 @@ import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.KadEngine;
 import io.kad.core.engine.Peers;
+import io.kad.core.lookup.DialAllowance;
 import io.kad.core.metrics.BrokenMetrics;
 import io.kad.core.metrics.PeerMetrics;
 import io.kad.core.metrics.RecordedMetrics;
@@ -175,7 +176,8 @@ class PluginFailuresTest {
                         new QueryId(1),
                         Peers.info(1),
                         new KadRequest.GetValue(KEY),
-                        SECOND)));
+                        SECOND,
+                        DialAllowance.UNLIMITED)));
         transport.defect = missing;
         peer.bootstrap();
         world.settle();

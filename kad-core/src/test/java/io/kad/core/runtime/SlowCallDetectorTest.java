@@ -16,6 +16,7 @@ import io.kad.api.spi.transport.Transport;
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Peers;
+import io.kad.core.lookup.DialAllowance;
 import io.kad.core.peer.HeapProviderStore;
 import io.kad.core.peer.HeapRecordStore;
 import io.kad.core.peer.PeerFixture;
@@ -221,7 +222,8 @@ class SlowCallDetectorTest {
                         event.queryId(),
                         Peers.info(1),
                         new KadRequest.Ping(),
-                        Duration.ofSeconds(1))));
+                        Duration.ofSeconds(1),
+                        DialAllowance.UNLIMITED)));
         fixture.transport.onCall = () -> fixture.world.stall(2000 * MILLI);
         var first = fixture.peer.bootstrap();
         var second = fixture.peer.bootstrap();

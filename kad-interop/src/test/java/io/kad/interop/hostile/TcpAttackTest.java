@@ -22,7 +22,11 @@ class TcpAttackTest extends AttackTest {
                         "hang in the middle of the upgrade",
                         target -> connect(target, 100, HandMadePeer.message("/multistream/1.0.0"))),
                 attack("hold every place of an upgrade", target -> connect(target, 300, new byte[0])),
+                attack(
+                        "hold every place of an upgrade that is under way",
+                        target -> connect(target, 300, HandMadePeer.proposal("/noise"))),
                 attack("hold every place of a connection", target -> idle(target, 620)),
+                attack("hold every place with a request each", target -> request(target, 620)),
                 attack("a byte at a time", TcpAttackTest::trickle),
                 attack("resets at once", target -> resetAtOnce(target, 1000)),
                 attack("connections in sequence", TcpAttackTest::inSequence),
@@ -115,6 +119,14 @@ class TcpAttackTest extends AttackTest {
     private static void idle(Target target, int connections) throws Exception {
         for (int number = 0; number < times(connections); number++) {
             target.peer();
+        }
+    }
+
+    private static void request(Target target, int connections) throws Exception {
+        byte[] request = HandMadeNoise.join(
+                HandMadePeer.proposal(NodeUnderAttack.PROTOCOL), KadMessages.findNode(Target.random(32)));
+        for (int number = 0; number < times(connections); number++) {
+            target.peer().send(HandMadePeer.data(HandMadePeer.SYN, 1, request));
         }
     }
 

@@ -10,71 +10,97 @@ import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.RemoteSource;
 import io.kad.transport.netty.limit.TokenBuckets;
 import io.netty.channel.Channel;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Limits on connections: open in total, with a share of each direction; inbound in their upgrade; inbound of one host and one network, open and
  * accepted in a minute. Thread-safe.
  *
- * <p>Loopback connections do not count for the limits by address range.
+ * <p>Loopback connections do not count for the limits by address range, but leave places to others.
  */
 final class ConnectionLimiter {
 
-    private final int maxConnections;
     private final int maxPerHost;
     private final int maxPerNetwork;
-    private final int highWaterPercent;
-    private final int lowWaterPercent;
-    private final Map<Direction, Integer> shares = new EnumMap<>(Direction.class);
+    private final ConnectionShares shares;
     private final TokenBuckets accepts;
     private final LimitCounters counters;
     private final PendingUpgrades pending;
     private final Map<Channel, Entry> entries = new HashMap<>();
-    private final Map<Direction, Integer> open = new EnumMap<>(Direction.class);
     private final Map<AddressRange, Integer> inboundByRange = new HashMap<>();
 
     private record Entry(Direction direction, RemoteSource source) {}
 
+    /** Whether a connection has a place, and whose it was. */
+    private record Admission(boolean admitted, Optional<Channel> evicted) {
+
+        static final Admission REFUSED = new Admission(false, Optional.empty());
+    }
+
     ConnectionLimiter(KademliaConfig config, LimitCounters counters, LongSupplier nanoTime) {
-        this.maxConnections = config.get(KademliaConfig.MAX_CONNECTIONS);
+        this.shares = new ConnectionShares(config);
         this.maxPerHost = config.get(TransportOptions.MAX_CONNECTIONS_PER_HOST);
         this.maxPerNetwork = config.get(TransportOptions.MAX_CONNECTIONS_PER_NETWORK);
-        this.highWaterPercent = config.get(TransportOptions.CONNECTION_HIGH_WATER_PERCENT);
-        this.lowWaterPercent = Math.min(highWaterPercent, config.get(TransportOptions.CONNECTION_LOW_WATER_PERCENT));
-        int inbound = percent(maxConnections, config.get(TransportOptions.INBOUND_CONNECTIONS_PERCENT));
-        shares.put(Direction.INBOUND, inbound);
-        shares.put(Direction.OUTBOUND, Math.max(1, maxConnections - inbound));
         this.pending = new PendingUpgrades(config.get(TransportOptions.MAX_PENDING_UPGRADES), nanoTime);
         this.accepts = new TokenBuckets(config.get(TransportOptions.MAX_ACCEPTS_PER_MINUTE), nanoTime);
         this.counters = counters;
     }
 
-    /** Returns so many percent of {@code whole}, rounded up. */
-    private static int percent(int whole, int percent) {
-        return (int) (((long) whole * percent + 99) / 100);
-    }
-
     /**
      * Counts an outbound connection until it closes, and returns true; returns false if a limit is reached.
      *
-     * @param makeRoom closes another outbound connection; returns false if there is none that may be closed
+     * @param makeRoom closes another connection of a direction; returns false if there is none that may be closed
      */
-    boolean tryAddOutbound(Channel channel, BooleanSupplier makeRoom) {
-        boolean full;
+    boolean tryAddOutbound(Channel channel, Predicate<Direction> makeRoom) {
+        Admission admission;
+        Direction from = Direction.OUTBOUND;
         synchronized (this) {
-            full = isFull(Direction.OUTBOUND);
+            admission = admitOutbound(channel, false);
+            if (!admission.admitted()) {
+                from = shares.beginMakingRoom(Direction.OUTBOUND);
+            }
         }
-        boolean hasRoom = !full || makeRoom.getAsBoolean();
-        if (!hasRoom || !add(channel, new Entry(Direction.OUTBOUND, RemoteSource.of(RemoteSocket.of(channel))), true)) {
+        if (!admission.admitted()) {
+            boolean hasRoom = makeRoom.test(from);
+            synchronized (this) {
+                shares.endMakingRoom(Direction.OUTBOUND, from);
+                admission = admitOutbound(channel, !hasRoom && from == Direction.INBOUND);
+            }
+        }
+        if (!admission.admitted()) {
             counters.count(Limit.CONNECTIONS, "closed an outbound connection to " + RemoteSocket.of(channel));
-            return false;
         }
-        return true;
+        return finish(channel, admission);
+    }
+
+    /**
+     * Counts an outbound connection if there is a place.
+     *
+     * @param upgrading whether an inbound one in its upgrade may be evicted
+     */
+    private Admission admitOutbound(Channel channel, boolean upgrading) {
+        boolean full = shares.isFull(Direction.OUTBOUND);
+        Optional<Channel> evicted = full && upgrading ? pending.least() : Optional.empty();
+        if (full && evicted.isEmpty()) {
+            return Admission.REFUSED;
+        }
+        evicted.ifPresent(this::remove);
+        add(channel, new Entry(Direction.OUTBOUND, RemoteSource.of(RemoteSocket.of(channel))));
+        return new Admission(true, evicted);
+    }
+
+    /** Returns whether a connection has a place, which it has until it closes. */
+    private boolean finish(Channel channel, Admission admission) {
+        if (admission.admitted()) {
+            channel.closeFuture().addListener(closed -> remove(channel));
+            admission.evicted().ifPresent(this::closeEvicted);
+        }
+        return admission.admitted();
     }
 
     /**
@@ -82,26 +108,65 @@ final class ConnectionLimiter {
      * then closes the channel. Its remote address must be proved, as the limits of its host and network count it.
      *
      * @param upgraded whether its upgrade has ended
-     * @param makeRoom closes another inbound connection; returns false if there is none that may be closed
+     * @param makeRoom closes another connection of a direction; returns false if there is none that may be closed
      */
-    boolean tryAddInbound(Channel channel, boolean upgraded, BooleanSupplier makeRoom) {
+    boolean tryAddInbound(Channel channel, boolean upgraded, Predicate<Direction> makeRoom) {
         RemoteSource source = RemoteSource.of(RemoteSocket.of(channel));
         Limit reached;
-        boolean full;
+        Admission admission = Admission.REFUSED;
+        Direction from = Direction.INBOUND;
         synchronized (this) {
             reached = reachedLimit(source, upgraded);
-            full = isFull(Direction.INBOUND);
+            if (reached == null) {
+                admission = admitInbound(channel, source, upgraded, false);
+                from = admission.admitted() ? from : shares.beginMakingRoom(Direction.INBOUND);
+            }
         }
-        boolean hasRoom = reached == null && (!full || makeRoom.getAsBoolean());
-        if (reached == null && (!hasRoom || !add(channel, new Entry(Direction.INBOUND, source), upgraded))) {
-            reached = Limit.CONNECTIONS;
-            giveBackAccept(source);
+        if (reached == null && !admission.admitted()) {
+            boolean hasRoom = makeRoom.test(from);
+            synchronized (this) {
+                shares.endMakingRoom(Direction.INBOUND, from);
+                admission = admitInbound(channel, source, upgraded, !hasRoom);
+            }
         }
-        if (reached != null) {
+        if (!admission.admitted()) {
+            if (reached == null) {
+                reached = Limit.CONNECTIONS;
+                giveBackAccept(source);
+            }
             counters.count(reached, "refused a connection from " + RemoteSocket.of(channel));
-            return false;
         }
-        return true;
+        return finish(channel, admission);
+    }
+
+    private void closeEvicted(Channel evicted) {
+        counters.count(
+                Limit.PENDING_UPGRADES,
+                "closed the connection from " + RemoteSocket.of(evicted) + " in its upgrade, for another one");
+        evicted.close();
+    }
+
+    /**
+     * Counts an accepted connection if there is a place, for which one that is in its upgrade may be evicted.
+     *
+     * @param hanging whether one that hangs may be evicted though few are in their upgrade
+     */
+    private Admission admitInbound(Channel channel, RemoteSource source, boolean upgraded, boolean hanging) {
+        boolean manyPending = !upgraded && pending.isFull(source);
+        boolean full = shares.isFull(Direction.INBOUND);
+        Optional<Channel> evicted = manyPending
+                ? pending.victim(source)
+                : full && hanging ? pending.hanging() : Optional.empty();
+        if (evicted.isEmpty() && (manyPending || full)) {
+            return Admission.REFUSED;
+        }
+        evicted.ifPresent(this::remove);
+        add(channel, new Entry(Direction.INBOUND, source));
+        source.ranges().forEach(range -> inboundByRange.merge(range, 1, Integer::sum));
+        if (!upgraded) {
+            pending.add(channel, source);
+        }
+        return new Admission(true, evicted);
     }
 
     /** Returns the limit that forbids another connection, whatever room there is; takes a token of the host only if there is no other. */
@@ -111,7 +176,7 @@ final class ConnectionLimiter {
                 return range.isHost() ? Limit.CONNECTIONS_PER_HOST : Limit.CONNECTIONS_PER_NETWORK;
             }
         }
-        if (!upgraded && !pending.hasRoom(source)) {
+        if (!upgraded && pending.isFull(source) && pending.victim(source).isEmpty()) {
             return Limit.PENDING_UPGRADES;
         }
         boolean tooFast = !source.ranges().isEmpty()
@@ -131,35 +196,14 @@ final class ConnectionLimiter {
         return entries.containsKey(channel);
     }
 
-    private boolean isFull(Direction direction) {
-        return entries.size() >= maxConnections || open.getOrDefault(direction, 0) >= share(direction);
+    private void add(Channel channel, Entry entry) {
+        entries.put(channel, entry);
+        shares.add(entry.direction());
     }
 
-    private int share(Direction direction) {
-        return shares.getOrDefault(direction, maxConnections);
-    }
-
-    private boolean add(Channel channel, Entry entry, boolean upgraded) {
-        Channel evicted = null;
-        synchronized (this) {
-            if (isFull(entry.direction())) {
-                return false;
-            }
-            entries.put(channel, entry);
-            open.merge(entry.direction(), 1, Integer::sum);
-            if (entry.direction() == Direction.INBOUND) {
-                entry.source().ranges().forEach(range -> inboundByRange.merge(range, 1, Integer::sum));
-                evicted = upgraded ? null : pending.add(channel, entry.source());
-            }
-        }
-        channel.closeFuture().addListener(closed -> remove(channel));
-        if (evicted != null) {
-            counters.count(
-                    Limit.PENDING_UPGRADES,
-                    "closed the connection from " + RemoteSocket.of(evicted) + " in its upgrade, for another one");
-            evicted.close();
-        }
-        return true;
+    /** Called for an accepted connection when its remote peer has agreed on how to secure it. */
+    synchronized void upgradeUnderWay(Channel channel) {
+        pending.underWay(channel);
     }
 
     /** Called for each accepted connection when its upgrade has succeeded or failed; a connection that closes needs no call. */
@@ -172,7 +216,7 @@ final class ConnectionLimiter {
         Entry entry = entries.remove(channel);
         pending.remove(channel);
         if (entry != null) {
-            open.merge(entry.direction(), -1, Integer::sum);
+            shares.remove(entry.direction());
             if (entry.direction() == Direction.INBOUND) {
                 entry.source()
                         .ranges()
@@ -183,10 +227,8 @@ final class ConnectionLimiter {
         return entry != null;
     }
 
-    /** Returns how many connections of a direction are to be closed if they are idle: down to low water once they are above high water. */
+    /** Returns how many connections of a direction are to be closed if they are idle. */
     synchronized int excess(Direction direction) {
-        int count = open.getOrDefault(direction, 0);
-        int share = share(direction);
-        return count <= percent(share, highWaterPercent) ? 0 : count - percent(share, lowWaterPercent);
+        return shares.excess(direction);
     }
 }

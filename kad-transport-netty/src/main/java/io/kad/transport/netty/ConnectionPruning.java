@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** Closes connections to make room for others. Thread-safe. */
 final class ConnectionPruning {
@@ -51,23 +52,38 @@ final class ConnectionPruning {
         }
     }
 
-    /** Closes one connection of a direction for {@code newcomer}; returns false if none may be closed. */
-    boolean makeRoom(Direction direction, Channel newcomer) {
+    /**
+     * Closes one connection of the direction {@code from} for {@code newcomer}, which is of {@code direction}; returns false if none may be closed.
+     * If the directions differ, the place was lent, and whoever has it gives it back.
+     */
+    boolean makeRoom(Direction from, Direction direction, Channel newcomer) {
+        if (from != direction) {
+            return closeFirst("closed a connection in a place of the other direction, to ", () -> rules.leastOf(
+                    candidates(), from));
+        }
         long next = nextSearchNanos.get();
         if (direction == Direction.INBOUND && System.nanoTime() - next < 0) {
             return false;
         }
-        String group = RemoteSource.of(RemoteSocket.of(newcomer)).group();
-        boolean closed = false;
-        Optional<PeerConnection> least = rules.leastUseful(candidates(), direction, group);
-        while (!closed && least.isPresent()) { // another event loop may have chosen the same one
-            closed = close(least.get(), Limit.CONNECTIONS, "closed the least useful connection, to " + least.get());
-            least = closed ? least : rules.leastUseful(candidates(), direction, group);
-        }
+        String group = RemoteSource.of(RemoteSocket.of(newcomer)).placeGroup();
+        boolean closed = closeFirst(
+                "closed the least useful connection, to ", () -> rules.leastUseful(candidates(), direction, group));
         if (!closed && direction == Direction.INBOUND) {
             nextSearchNanos.set(System.nanoTime() + SEARCH_INTERVAL_NANOS);
         }
         return closed;
+    }
+
+    /** Closes the connection that {@code search} returns, or, if another event loop has closed that one, the next; returns false if there is none. */
+    private boolean closeFirst(String effect, Supplier<Optional<PeerConnection>> search) {
+        Optional<PeerConnection> found = search.get();
+        while (found.isPresent()) {
+            if (close(found.get(), Limit.CONNECTIONS, effect + found.get())) {
+                return true;
+            }
+            found = search.get();
+        }
+        return false;
     }
 
     private List<Candidate<PeerConnection>> candidates() {

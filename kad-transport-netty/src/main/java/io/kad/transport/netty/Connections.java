@@ -107,7 +107,8 @@ final class Connections {
      * @param upgraded whether its upgrade has ended
      */
     boolean accept(Channel channel, boolean upgraded) {
-        return connectionLimiter.tryAddInbound(channel, upgraded, () -> pruning.makeRoom(Direction.INBOUND, channel));
+        return connectionLimiter.tryAddInbound(
+                channel, upgraded, from -> pruning.makeRoom(from, Direction.INBOUND, channel));
     }
 
     /** Returns a snapshot of every open connection. */
@@ -131,7 +132,7 @@ final class Connections {
         Channel channel = upgraded.channel();
         Direction direction = upgraded.dialled() ? Direction.OUTBOUND : Direction.INBOUND;
         if (direction == Direction.OUTBOUND
-                && !connectionLimiter.tryAddOutbound(channel, () -> pruning.makeRoom(direction, channel))) {
+                && !connectionLimiter.tryAddOutbound(channel, from -> pruning.makeRoom(from, direction, channel))) {
             return null;
         }
         ConnectionInfo info = new ConnectionInfo(

@@ -56,6 +56,11 @@ final class InboundConnections implements AcceptListener {
     }
 
     @Override
+    public void onUnderWay(Channel connection) {
+        limiter.upgradeUnderWay(connection);
+    }
+
+    @Override
     public void onUpgraded(UpgradedConnection connection, Multiaddr remote, String transport) {
         limiter.upgradeFinished(connection.channel());
         connections.open(connection, remote, transport);

@@ -559,6 +559,11 @@ public final class NettyTransport implements Transport {
     private record VoidCallback(Callback<Void> callback) implements Callback<Boolean> {
 
         @Override
+        public boolean tryDial(Multiaddr address) {
+            return callback.tryDial(address);
+        }
+
+        @Override
         @SuppressWarnings("NullAway") // the one value of Void
         public void onSuccess(Boolean done) {
             callback.onSuccess(null);

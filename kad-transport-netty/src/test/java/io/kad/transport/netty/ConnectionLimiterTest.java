@@ -29,7 +29,11 @@ class ConnectionLimiterTest {
     }
 
     private boolean accept(Channel channel) {
-        return limiter.tryAddInbound(channel, false, () -> false);
+        return limiter.tryAddInbound(channel, false, from -> false);
+    }
+
+    private boolean dial() {
+        return limiter.tryAddOutbound(new EmbeddedChannel(), from -> false);
     }
 
     private static Channel from(String host, int port) {
@@ -41,14 +45,22 @@ class ConnectionLimiterTest {
         };
     }
 
+    /** Accepts a connection whose upgrade is then under way. */
+    private boolean acceptUnderWay(Channel channel) {
+        boolean accepted = accept(channel);
+        limiter.upgradeUnderWay(channel);
+        return accepted;
+    }
+
+    /** Adds connections in their upgrade from networks with one each. */
     private List<Channel> addPendingUpToTheLimit() {
         List<Channel> pending = new ArrayList<>();
         for (int number = 0; number < TransportOptions.MAX_PENDING_UPGRADES.defaultValue(); number++) {
-            Channel channel = new EmbeddedChannel();
-            assertThat(accept(channel)).isTrue();
+            Channel channel = from("198.51." + number + ".1", 1);
+            assertThat(acceptUnderWay(channel)).isTrue();
             pending.add(channel);
         }
-        assertThat(accept(new EmbeddedChannel())).isFalse();
+        assertThat(accept(from("203.0.113.1", 1))).isFalse();
         assertThat(counters.get(Limit.PENDING_UPGRADES)).isPositive();
         return pending;
     }
@@ -128,14 +140,14 @@ class ConnectionLimiterTest {
         List<Channel> pending = new ArrayList<>();
         for (int number = 1; number <= 4; number++) {
             Channel channel = from(hosts.formatted(number), 1);
-            assertThat(accept(channel)).isTrue();
+            assertThat(acceptUnderWay(channel)).isTrue();
             pending.add(channel);
         }
         assertThat(accept(from(hosts.formatted(5), 1))).isFalse();
         assertThat(counters.get(Limit.PENDING_UPGRADES)).isEqualTo(1);
         assertThat(accept(from("198.51.100.1", 1))).isTrue();
         limiter.upgradeFinished(pending.get(0));
-        assertThat(accept(from(hosts.formatted(6), 1))).isTrue();
+        assertThat(acceptUnderWay(from(hosts.formatted(6), 1))).isTrue();
         assertThat(accept(from(hosts.formatted(7), 1))).isFalse();
         pending.get(0).close();
         assertThat(accept(from(hosts.formatted(7), 1))).isFalse();
@@ -155,28 +167,119 @@ class ConnectionLimiterTest {
     void allConnectionsHaveALimit() {
         limiter = limiter(KademliaConfig.builder().maxConnections(2));
         Channel outbound = new EmbeddedChannel();
-        assertThat(limiter.tryAddOutbound(outbound, () -> false)).isTrue();
+        assertThat(limiter.tryAddOutbound(outbound, from -> false)).isTrue();
         assertThat(accept(new EmbeddedChannel())).isTrue();
-        assertThat(limiter.tryAddOutbound(new EmbeddedChannel(), () -> false)).isFalse();
+        assertThat(limiter.tryAddOutbound(new EmbeddedChannel(), from -> false)).isFalse();
         assertThat(accept(new EmbeddedChannel())).isFalse();
         assertThat(counters.get(Limit.CONNECTIONS)).isEqualTo(2);
         outbound.close();
-        assertThat(limiter.tryAddOutbound(new EmbeddedChannel(), () -> false)).isTrue();
+        assertThat(limiter.tryAddOutbound(new EmbeddedChannel(), from -> false)).isTrue();
     }
 
     @Test
     void neitherDirectionTakesTheShareOfTheOther() {
         limiter = limiter(KademliaConfig.builder().maxConnections(10).inboundConnectionsPercent(60));
+        for (int number = 0; number < 4; number++) {
+            assertThat(dial()).isTrue();
+        }
         int inbound = 0;
         while (accept(new EmbeddedChannel())) {
             inbound++;
         }
-        int outbound = 0;
-        while (limiter.tryAddOutbound(new EmbeddedChannel(), () -> false)) {
-            outbound++;
-        }
         assertThat(inbound).isEqualTo(6);
-        assertThat(outbound).isEqualTo(4);
+        assertThat(dial()).isFalse();
+    }
+
+    private static final class Opened {
+
+        final List<Channel> inbound = new ArrayList<>();
+        final List<Channel> outbound = new ArrayList<>();
+
+        boolean closeOne(Direction direction) {
+            List<Channel> of = direction == Direction.INBOUND ? inbound : outbound;
+            if (!of.isEmpty()) {
+                of.remove(0).close();
+            }
+            return true;
+        }
+    }
+
+    @Test
+    void aShareThatIsNotUsedIsLentToInboundConnectionsAndTakenBack() {
+        limiter = limiter(KademliaConfig.builder().maxConnections(10).inboundConnectionsPercent(60));
+        Opened opened = new Opened();
+        for (int number = 0; number < 10; number++) {
+            Channel channel = new EmbeddedChannel();
+            assertThat(accept(channel)).isTrue();
+            limiter.upgradeFinished(channel);
+            opened.inbound.add(channel);
+        }
+        assertThat(accept(new EmbeddedChannel())).isFalse();
+        for (int number = 1; number <= 4; number++) {
+            assertThat(limiter.tryAddOutbound(new EmbeddedChannel(), opened::closeOne))
+                    .isTrue();
+            assertThat(opened.inbound).hasSize(10 - number);
+        }
+        assertThat(limiter.tryAddOutbound(new EmbeddedChannel(), from -> {
+                    assertThat(from).as("its own").isEqualTo(Direction.OUTBOUND);
+                    return false;
+                }))
+                .isFalse();
+    }
+
+    @Test
+    void aShareThatIsNotUsedIsLentToOutboundConnectionsAndTakenBack() {
+        limiter = limiter(KademliaConfig.builder().maxConnections(10).inboundConnectionsPercent(60));
+        Opened opened = new Opened();
+        for (int number = 0; number < 10; number++) {
+            Channel channel = new EmbeddedChannel();
+            assertThat(limiter.tryAddOutbound(channel, from -> false)).isTrue();
+            opened.outbound.add(channel);
+        }
+        assertThat(dial()).isFalse();
+        for (int number = 1; number <= 6; number++) {
+            assertThat(limiter.tryAddInbound(new EmbeddedChannel(), false, opened::closeOne))
+                    .isTrue();
+            assertThat(opened.outbound).hasSize(10 - number);
+        }
+        assertThat(limiter.tryAddInbound(new EmbeddedChannel(), false, from -> {
+                    assertThat(from).as("its own").isEqualTo(Direction.INBOUND);
+                    return false;
+                }))
+                .isFalse();
+    }
+
+    @Test
+    void aPlaceThatIsTakenBackIsNotLentAgainOnTheWay() {
+        limiter = limiter(KademliaConfig.builder().maxConnections(10).inboundConnectionsPercent(60));
+        Opened opened = new Opened();
+        for (int number = 0; number < 10; number++) {
+            Channel channel = from("198.51." + number + ".1", 1);
+            assertThat(accept(channel)).isTrue();
+            limiter.upgradeFinished(channel);
+            opened.inbound.add(channel);
+        }
+        assertThat(limiter.tryAddOutbound(new EmbeddedChannel(), from -> {
+                    opened.closeOne(from);
+                    assertThat(accept(from("203.0.113.1", 1))).isFalse();
+                    return true;
+                }))
+                .isTrue();
+    }
+
+    @Test
+    void placesThatAreLentToUpgradesAreTakenBackToo() {
+        limiter = limiter(KademliaConfig.builder().maxConnections(4).inboundConnectionsPercent(50));
+        List<Channel> pending = new ArrayList<>();
+        for (int number = 0; number < 4; number++) {
+            Channel channel = from("198.51." + number + ".1", 1);
+            assertThat(acceptUnderWay(channel)).isTrue();
+            pending.add(channel);
+        }
+        assertThat(dial()).isTrue();
+        assertThat(dial()).isTrue();
+        assertThat(dial()).isFalse();
+        assertThat(pending.stream().filter(Channel::isActive)).hasSize(2);
     }
 
     @Test
@@ -185,7 +288,10 @@ class ConnectionLimiterTest {
         Channel least = new EmbeddedChannel();
         assertThat(accept(least)).isTrue();
         assertThat(accept(new EmbeddedChannel())).isTrue();
-        assertThat(limiter.tryAddInbound(new EmbeddedChannel(), false, () -> {
+        assertThat(dial()).isTrue();
+        assertThat(dial()).isTrue();
+        assertThat(limiter.tryAddInbound(new EmbeddedChannel(), false, from -> {
+                    assertThat(from).isEqualTo(Direction.INBOUND);
                     limiter.remove(least);
                     return true;
                 }))
@@ -207,11 +313,21 @@ class ConnectionLimiterTest {
             assertThat(accept(channel)).isTrue();
             upgraded.add(channel);
         }
+        List<Channel> dialled = new ArrayList<>();
+        for (int number = 0; number < 100; number++) {
+            Channel channel = new EmbeddedChannel();
+            assertThat(limiter.tryAddOutbound(channel, from -> false)).isTrue();
+            dialled.add(channel);
+        }
         assertThat(limiter.excess(Direction.INBOUND)).isZero();
         assertThat(accept(new EmbeddedChannel())).isTrue();
         assertThat(limiter.excess(Direction.INBOUND)).isEqualTo(21);
+        dialled.forEach(Channel::close);
+        assertThat(limiter.excess(Direction.INBOUND))
+                .as("of what the other direction leaves")
+                .isZero();
         assertThat(limiter.excess(Direction.OUTBOUND)).isZero();
-        upgraded.get(0).close();
+        upgraded.forEach(Channel::close);
         assertThat(limiter.excess(Direction.INBOUND)).isZero();
     }
 
@@ -261,25 +377,80 @@ class ConnectionLimiterTest {
 
     @Test
     void aSlowUpgradeGivesWayToANewOne() {
-        List<Channel> slow = new ArrayList<>();
-        for (int port = 1; port <= TransportOptions.MAX_PENDING_UPGRADES.defaultValue(); port++) {
-            Channel channel = from("127.0.0.1", port);
-            assertThat(accept(channel)).isTrue();
-            slow.add(channel);
-        }
-        assertThat(accept(from("127.0.0.1", 1000))).isFalse();
-        nanos += TimeUnit.SECONDS.toNanos(1);
-        assertThat(accept(from("127.0.0.1", 1001))).isTrue();
+        List<Channel> slow = addPendingUpToTheLimit();
+        nanos += TimeUnit.SECONDS.toNanos(1) - 1;
+        assertThat(accept(from("203.0.113.1", 2))).isFalse();
+        nanos++;
+        assertThat(accept(from("203.0.113.1", 3))).isTrue();
         assertThat(slow.stream().filter(channel -> !channel.isActive())).containsExactly(slow.get(0));
+    }
+
+    @Test
+    void anUpgradeThatIsNotUnderWayGivesWayAtOnce() {
+        List<Channel> pending = addPendingUpToTheLimit();
+        limiter.upgradeFinished(pending.get(7));
+        Channel hanging = from("203.0.113.1", 1);
+        assertThat(accept(hanging)).isTrue();
+        assertThat(acceptUnderWay(from("203.0.114.1", 1))).isTrue();
+        assertThat(hanging.isActive()).isFalse();
+        assertThat(limiter.counts(hanging)).isFalse();
+        assertThat(pending).allMatch(Channel::isActive);
+        assertThat(accept(from("203.0.115.1", 1))).as("now all are under way").isFalse();
+    }
+
+    @Test
+    void aRangeThatHasItsPartGivesOneThatHangsToItsNewcomer() {
+        limiter = limiter(KademliaConfig.builder().maxPendingUpgrades(32));
+        List<Channel> pending = new ArrayList<>();
+        for (int host = 1; host <= 4; host++) {
+            Channel channel = from("192.0.2." + host, 1);
+            assertThat(host == 2 ? accept(channel) : acceptUnderWay(channel)).isTrue();
+            pending.add(channel);
+        }
+        assertThat(acceptUnderWay(from("192.0.2.9", 1))).isTrue();
+        assertThat(pending.stream().filter(channel -> !channel.isActive())).containsExactly(pending.get(1));
+        assertThat(accept(from("192.0.2.10", 1))).isFalse();
+    }
+
+    @Test
+    void loopbackHoldsNoPlaceOfAnUpgradeAgainstAnybody() {
+        List<Channel> held = new ArrayList<>();
+        for (int port = 1; port <= 300; port++) {
+            Channel channel = from("127.0.0." + (1 + port % 100), port);
+            assertThat(acceptUnderWay(channel)).isTrue();
+            held.add(channel);
+        }
+        assertThat(held.stream().filter(Channel::isActive))
+                .containsExactlyElementsOf(held.subList(300 - TransportOptions.MAX_PENDING_UPGRADES.defaultValue(), 300));
+        Channel other = from("192.0.2.1", 1);
+        assertThat(acceptUnderWay(other)).isTrue();
+        assertThat(accept(from("127.0.0.1", 1000))).isTrue();
+        assertThat(other.isActive()).as("it is not from where most are").isTrue();
+    }
+
+    @Test
+    void aConnectionThatHangsInItsUpgradeGivesWayWhenAllPlacesAreTaken() {
+        limiter = limiter(KademliaConfig.builder().maxConnections(4).inboundConnectionsPercent(99));
+        for (int host = 1; host <= 3; host++) {
+            Channel upgraded = from("198.51.100." + host, 1);
+            assertThat(accept(upgraded)).isTrue();
+            limiter.upgradeFinished(upgraded);
+        }
+        Channel hanging = from("192.0.2.1", 1);
+        assertThat(accept(hanging)).isTrue();
+        assertThat(accept(from("203.0.113.1", 1))).isFalse();
+        nanos += TimeUnit.SECONDS.toNanos(1);
+        assertThat(accept(from("203.0.113.1", 2))).isTrue();
+        assertThat(hanging.isActive()).isFalse();
     }
 
     @Test
     void anUpgradedConnectionNeedsNoPlaceAmongThoseInTheirUpgrade() {
         limiter = limiter(KademliaConfig.builder().maxPendingUpgrades(1));
         Channel pending = from("192.0.2.1", 1);
-        assertThat(accept(pending)).isTrue();
+        assertThat(acceptUnderWay(pending)).isTrue();
         assertThat(accept(from("192.0.2.2", 1))).isFalse();
-        assertThat(limiter.tryAddInbound(from("192.0.2.2", 2), true, () -> false))
+        assertThat(limiter.tryAddInbound(from("192.0.2.2", 2), true, from -> false))
                 .isTrue();
         assertThat(pending.isActive()).isTrue();
         assertThat(limiter.counts(pending)).isTrue();
@@ -293,6 +464,7 @@ class ConnectionLimiterTest {
                 .maxAcceptsPerMinute(2));
         Channel other = from("198.51.100.1", 1);
         assertThat(accept(other)).isTrue();
+        assertThat(dial()).isTrue();
         for (int number = 0; number < 10; number++) {
             assertThat(accept(from("192.0.2.1", number))).isFalse();
         }

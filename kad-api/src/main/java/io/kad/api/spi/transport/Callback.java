@@ -1,5 +1,7 @@
 package io.kad.api.spi.transport;
 
+import io.kad.api.id.Multiaddr;
+
 /**
  * Receiver of the result of an asynchronous transport operation.
  *
@@ -9,6 +11,15 @@ package io.kad.api.spi.transport;
  * @param <T> type of the result
  */
 public interface Callback<T> {
+
+    /**
+     * Called before an attempt to connect at {@code address}, which has no peer ID and was not given by the user, unless another call that waits for
+     * the same peer allows it; returns whether it may be made. This call, unlike the others, may come on any thread, and any number of times. A
+     * transport that does not dial never calls it.
+     */
+    default boolean tryDial(Multiaddr address) {
+        return true;
+    }
 
     /**
      * Called when a request or a message waits for others of the local peer before it is sent, such as those that fill a limit of its

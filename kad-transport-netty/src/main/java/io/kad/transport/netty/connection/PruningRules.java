@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -25,6 +24,8 @@ public final class PruningRules {
 
     /** Time after which an inbound connection without a request may give way: whoever connects for a request sends it at once. Source: kad's choice. */
     private static final long FIRST_USE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Time without a request after which a connection of a larger group may give way, before it is idle. Source: kad's choice. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
 
     private final long graceNanos;
 
@@ -64,11 +65,13 @@ public final class PruningRules {
     }
 
     /**
-     * Returns the connection that makes room for another one when the share of its direction is used up; empty if there is none.
+     * Returns the connection that makes room for another one when its direction has used up its places; empty if there is none.
      *
      * <p>An idle one that is not protected, the one unused for the longest time. For an outbound connection, an idle one that is protected
-     * otherwise: the local peer needs the other one now. For an inbound one, the oldest one that was never used, for 1 s at least, and is not
-     * protected; otherwise one of the group that has most connections, if these are more than an eighth and the newcomer is of another group.
+     * otherwise: the local peer needs the other one now. For an inbound one, a group with more than an eighth of the connections is larger than
+     * its part, and gives way first: its oldest connection that was never used; then the oldest of any group that was never used for 1 s; then the
+     * one of the largest group that is unused for the longest time, for 1.5 s at least, or, for a newcomer of another group, that is older than the
+     * grace period. None of these is protected.
      *
      * @param group the group of the newcomer
      */
@@ -77,8 +80,24 @@ public final class PruningRules {
                 idle(all, direction, candidate -> !candidate.isProtected()).findFirst();
         return idle.or(() -> direction == Direction.OUTBOUND
                         ? idle(all, direction, candidate -> true).findFirst()
-                        : neverUsed(all).or(() -> ofLargestGroup(all, group)))
+                        : inboundOne(all, group))
                 .map(Candidate::connection);
+    }
+
+    /**
+     * Returns the connection of {@code direction} that gives its place back, which was lent: the {@linkplain #leastUseful least useful} one,
+     * otherwise the one unused for the longest time, and protected ones last; empty if there is none.
+     */
+    public <T> Optional<T> leastOf(Collection<Candidate<T>> all, Direction direction) {
+        Optional<T> least = idle(all, direction, 1).stream().findFirst();
+        return least.or(() -> direction == Direction.INBOUND
+                        ? inboundOne(all, "").map(Candidate::connection)
+                        : Optional.empty())
+                .or(() -> all.stream()
+                        .filter(candidate -> candidate.direction() == direction)
+                        .min(Comparator.<Candidate<T>, Boolean>comparing(Candidate::isProtected)
+                                .thenComparing(longestUnusedFirst()))
+                        .map(Candidate::connection));
     }
 
     private <T> Stream<Candidate<T>> idle(
@@ -94,24 +113,30 @@ public final class PruningRules {
         return Comparator.comparingLong(candidate -> -candidate.unusedNanos());
     }
 
-    private static <T> Optional<Candidate<T>> neverUsed(Collection<Candidate<T>> all) {
-        return all.stream()
-                .filter(candidate -> candidate.direction() == Direction.INBOUND && !candidate.isProtected())
-                .filter(candidate -> candidate.neverUsed() && candidate.ageNanos() >= FIRST_USE_NANOS)
-                .min(longestUnusedFirst());
+    private <T> Optional<Candidate<T>> inboundOne(Collection<Candidate<T>> all, String newcomer) {
+        List<Candidate<T>> inbound = all.stream()
+                .filter(candidate -> candidate.direction() == Direction.INBOUND)
+                .toList();
+        List<Candidate<T>> largest = largestGroup(inbound);
+        return oldest(largest, Candidate::neverUsed)
+                .or(() -> oldest(inbound, each -> each.neverUsed() && each.ageNanos() >= FIRST_USE_NANOS))
+                .or(() -> oldest(largest, each -> each.unusedNanos() >= PAUSE_NANOS
+                        || !each.group().equals(newcomer) && each.ageNanos() >= graceNanos));
     }
 
-    private <T> Optional<Candidate<T>> ofLargestGroup(Collection<Candidate<T>> all, String newcomer) {
-        Map<String, List<Candidate<T>>> groups = all.stream()
-                .filter(candidate -> candidate.direction() == Direction.INBOUND)
-                .collect(Collectors.groupingBy(Candidate::group));
-        long total = groups.values().stream().mapToLong(List::size).sum();
-        return groups.entrySet().stream()
-                .filter(entry -> !entry.getKey().equals(newcomer))
-                .filter(entry -> entry.getValue().size() > Math.max(1, total / GROUPS))
-                .max(Comparator.comparingInt(entry -> entry.getValue().size()))
-                .flatMap(entry -> entry.getValue().stream()
-                        .filter(candidate -> !candidate.isProtected() && candidate.ageNanos() >= graceNanos)
-                        .min(longestUnusedFirst()));
+    /** Returns the connections of the group that has most, if it is larger than its part; otherwise none. */
+    private static <T> List<Candidate<T>> largestGroup(List<Candidate<T>> inbound) {
+        return inbound.stream().collect(Collectors.groupingBy(Candidate::group)).values().stream()
+                .filter(group -> group.size() > Math.max(1, inbound.size() / GROUPS))
+                .max(Comparator.comparingInt(List::size))
+                .orElse(List.of());
+    }
+
+    /** Returns the one unused for the longest time of those that are not protected and meet {@code condition}. */
+    private static <T> Optional<Candidate<T>> oldest(List<Candidate<T>> all, Predicate<Candidate<T>> condition) {
+        return all.stream()
+                .filter(candidate -> !candidate.isProtected())
+                .filter(condition)
+                .min(longestUnusedFirst());
     }
 }

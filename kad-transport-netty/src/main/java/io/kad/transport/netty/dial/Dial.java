@@ -44,6 +44,8 @@ final class Dial {
     private final TargetQueue untried = new TargetQueue();
     private final Set<DialTarget> seen = new HashSet<>();
     private final Set<DialAttempt> attempts = new LinkedHashSet<>();
+    /** Operations that wait for the result. */
+    private final Set<Operation<?>> operations = new LinkedHashSet<>();
     /** Targets of each address that have not failed. */
     private final Map<Multiaddr, Integer> targetsLeft = new HashMap<>();
 
@@ -85,6 +87,7 @@ final class Dial {
 
     /** Adds targets and starts the next attempt; {@code operation} is delayed while this dial waits for other ones. */
     void join(Collection<DialTarget> targets, Operation<?> operation) {
+        operations.add(operation);
         boolean isNew = false;
         for (DialTarget target : targets) {
             isNew |= add(target, false);
@@ -95,6 +98,16 @@ final class Dial {
         if (!result.isDone()) {
             DialContext.delayUntil(started, operation);
         }
+    }
+
+    /** Called when {@code operation} has ended. */
+    void leave(Operation<?> operation) {
+        operations.remove(operation);
+    }
+
+    /** Returns whether an operation that waits allows an attempt at {@code target}. */
+    boolean isAllowed(DialTarget target) {
+        return operations.stream().anyMatch(operation -> operation.tryDial(target.address()));
     }
 
     private boolean add(DialTarget target, boolean first) {

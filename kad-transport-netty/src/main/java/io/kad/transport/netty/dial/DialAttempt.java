@@ -101,6 +101,12 @@ final class DialAttempt implements DialSlots.Listener {
         if (context.backOff().contains(target.endpoint(), peer)) {
             return Dial.backedOff(target);
         }
+        if (!dial.isAllowed(target)) {
+            context.counters().count(Limit.LOOKUP_DIALS, "did not dial " + target);
+            return new TransportFailure(
+                    Kind.OVERLOADED,
+                    target + ": not dialled, because the lookup has already caused as many dials as max-lookup-dials allows");
+        }
         counted = context.failedDials().tryAdd(target);
         if (!counted) {
             context.counters().count(Limit.FAILED_DIALS_PER_HOST, "did not dial " + target);

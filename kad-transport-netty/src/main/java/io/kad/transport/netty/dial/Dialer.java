@@ -124,7 +124,7 @@ public final class Dialer {
             joined = dial == null ? register(peer.id()) : dial;
             waiting.merge(joined, 1, Integer::sum);
         }
-        operation.setOnAbort(() -> leave(peer.id(), joined));
+        operation.setOnAbort(() -> leave(peer.id(), joined, operation));
         joined.runLater(() -> joined.join(targets.allowed(), operation));
         return joined.result();
     }
@@ -195,10 +195,11 @@ public final class Dialer {
     }
 
     /** Called when an operation that needed {@code dial} has ended without a connection; the last one ends the dial. */
-    private void leave(PeerId peer, Dial dial) {
+    private void leave(PeerId peer, Dial dial, Operation<?> operation) {
         synchronized (this) {
             boolean isNeeded = waiting.computeIfPresent(dial, (same, count) -> count == 1 ? null : count - 1) != null;
             if (isNeeded) {
+                dial.runLater(() -> dial.leave(operation));
                 return;
             }
             dials.remove(peer, dial);

@@ -86,6 +86,8 @@ public enum Limit {
     DIALS_PER_HOST(TransportOptions.MAX_DIALS_PER_HOST.name()),
     /** Failed attempts to connect to one host in a minute: another one was not made. */
     FAILED_DIALS_PER_HOST(TransportOptions.MAX_FAILED_DIALS_PER_HOST.name()),
+    /** Attempts to connect that one lookup causes: another one was not made. */
+    LOOKUP_DIALS(TransportOptions.MAX_LOOKUP_DIALS.name()),
     /** Time of a dial: it was ended. */
     DIAL_TIMEOUT(TransportOptions.DIAL_TIMEOUT.name());
 

@@ -17,8 +17,18 @@ import java.util.List;
  */
 public record RemoteSource(List<AddressRange> ranges, String group) {
 
+    private static final String EXEMPT = "loopback";
+
     public RemoteSource {
         ranges = List.copyOf(ranges);
+    }
+
+    /**
+     * Returns the group that shares places for connections: {@link #group}; all that is exempt from the limits by range is one group, as it is not
+     * exempt from leaving places to others.
+     */
+    public String placeGroup() {
+        return ranges.isEmpty() ? EXEMPT : group;
     }
 
     /** Returns the source of a connection from {@code remote}. */

@@ -1,5 +1,6 @@
 package io.kad.transport.netty.operation;
 
+import io.kad.api.id.Multiaddr;
 import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.Cancellable;
 import io.kad.api.spi.transport.TransportFailure;
@@ -86,6 +87,11 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
             }
             sent = true;
         });
+    }
+
+    /** Returns whether an attempt to connect at {@code address} may be made for this operation, and counts it if so. */
+    public boolean tryDial(Multiaddr address) {
+        return callback.tryDial(address);
     }
 
     /** Called when this operation waits for other ones of the local peer; no effect once it was sent. */

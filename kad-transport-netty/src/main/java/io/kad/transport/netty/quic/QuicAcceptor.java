@@ -55,6 +55,9 @@ final class QuicAcceptor extends ChannelInitializer<QuicChannel> {
             channel.eventLoop().execute(() -> refuse(channel));
             return;
         }
+        if (proven) {
+            listener.onUnderWay(channel);
+        }
         channel.pipeline().addLast(contexts.handshake(null, timeout, new Handshake(remote, proven)));
     }
 

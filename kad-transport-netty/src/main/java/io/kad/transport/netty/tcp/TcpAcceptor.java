@@ -34,6 +34,11 @@ final class TcpAcceptor extends ChannelInitializer<Channel> {
         Multiaddr remote = AddressPattern.TCP.address(socket);
         upgrade.accept(channel, new UpgradeListener() {
             @Override
+            public void onSecurityAgreed(Channel agreed) {
+                listener.onUnderWay(agreed);
+            }
+
+            @Override
             public void onUpgraded(UpgradedConnection connection) {
                 listener.onUpgraded(connection, remote, TcpTransport.NAME);
             }

@@ -7,6 +7,7 @@ import static io.kad.transport.netty.upgrade.UpgradeException.Reason.TIMEOUT;
 
 import io.kad.api.text.DurationText;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
@@ -39,6 +40,13 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     UpgradeGuard(UpgradeListener listener, Duration timeout) {
         this.listener = listener;
         this.timeout = timeout;
+    }
+
+    /** Tells the listener that both peers have agreed on a security protocol. */
+    void securityAgreed(Channel channel) {
+        if (!completed) {
+            listener.onSecurityAgreed(channel);
+        }
     }
 
     /** Lifts the limit of received bytes: no more are read until the remote peer is authenticated. */

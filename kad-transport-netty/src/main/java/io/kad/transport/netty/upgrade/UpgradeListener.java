@@ -2,8 +2,11 @@ package io.kad.transport.netty.upgrade;
 
 import io.netty.channel.Channel;
 
-/** Listener for the result of an upgrade: exactly one call of exactly one method, on the event loop of the channel. */
+/** Listener for an upgrade: exactly one call of exactly one of {@link #onUpgraded} and {@link #onFailed}, on the event loop of the channel. */
 public interface UpgradeListener {
+
+    /** Called before the result, when the remote peer has agreed on a security protocol. */
+    default void onSecurityAgreed(Channel channel) {}
 
     /**
      * Called with a secured channel; must install the handlers of the muxer at the end of the pipeline, synchronously,

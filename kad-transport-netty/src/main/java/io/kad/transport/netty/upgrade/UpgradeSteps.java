@@ -56,6 +56,7 @@ final class UpgradeSteps {
     }
 
     private void beginHandshake(Channel channel, SecurityProtocol security) {
+        guard.securityAgreed(channel);
         channel.pipeline().addLast(side.handshake(security, new Handshake(security)));
     }
 

@@ -87,9 +87,33 @@ class PruningRulesTest {
         }
         assertThat(rules.leastUseful(all, Direction.INBOUND, "newcomer").orElseThrow())
                 .isIn("many-9", "many-19");
-        assertThat(rules.leastUseful(all, Direction.INBOUND, "many"))
-                .as("for one of its own")
-                .isEmpty();
+        assertThat(rules.leastUseful(all, Direction.INBOUND, "many").orElseThrow())
+                .as("for one of its own the one that is unused for the longest time")
+                .isIn("many-9", "many-19");
+    }
+
+    @Test
+    void aGroupWithMostOfTheConnectionsGivesOneOfItsOwnThatPauses() {
+        for (int number = 0; number < 20; number++) {
+            add("many-" + number, Direction.INBOUND, false, 30 + number, 1, "many");
+        }
+        assertThat(rules.leastUseful(all, Direction.INBOUND, "many")).isEmpty();
+        add("pausing", Direction.INBOUND, false, 5, 2, "many");
+        add("single", Direction.INBOUND, false, 5, 4, "single");
+        assertThat(rules.leastUseful(all, Direction.INBOUND, "many")).contains("pausing");
+    }
+
+    @Test
+    void aGroupWithMostOfTheConnectionsKeepsNoneThatWasNeverUsed() {
+        for (int number = 0; number < 20; number++) {
+            add("many-" + number, Direction.INBOUND, false, 0, 0, "many");
+            add("single-" + number, Direction.INBOUND, false, 9, 9, "single-" + number);
+        }
+        assertThat(rules.leastUseful(all, Direction.INBOUND, "newcomer").orElseThrow())
+                .as("the older ones of others are not in excess")
+                .startsWith("many-");
+        assertThat(rules.leastUseful(all, Direction.INBOUND, "many").orElseThrow())
+                .startsWith("many-");
     }
 
     @Test
@@ -98,5 +122,23 @@ class PruningRulesTest {
             add("many-" + number, Direction.INBOUND, false, 19, 1, "many");
         }
         assertThat(rules.leastUseful(all, Direction.INBOUND, "newcomer")).isEmpty();
+    }
+
+    @Test
+    void aPlaceThatWasLentIsAlwaysGivenBackByTheLeastUsefulFirst() {
+        add("outbound", Direction.OUTBOUND, false, 1000, 1000, "o");
+        assertThat(rules.leastOf(all, Direction.INBOUND)).isEmpty();
+        add("protected", Direction.INBOUND, true, 1000, 900, "a");
+        assertThat(rules.leastOf(all, Direction.INBOUND)).contains("protected");
+        add("in use", Direction.INBOUND, false, 10, 0, "b");
+        assertThat(rules.leastOf(all, Direction.INBOUND)).contains("in use");
+        add("used", Direction.INBOUND, false, 10, 1, "c");
+        assertThat(rules.leastOf(all, Direction.INBOUND)).contains("used");
+        add("never used", Direction.INBOUND, false, 1, 1, "d");
+        assertThat(rules.leastOf(all, Direction.INBOUND)).contains("never used");
+        add("idle", Direction.INBOUND, false, 30, 25, "e");
+        assertThat(rules.leastOf(all, Direction.INBOUND)).contains("idle");
+        add("outbound in use", Direction.OUTBOUND, false, 30, 0, "f");
+        assertThat(rules.leastOf(all, Direction.OUTBOUND)).contains("outbound");
     }
 }

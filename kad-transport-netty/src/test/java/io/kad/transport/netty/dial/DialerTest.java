@@ -44,6 +44,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -127,9 +128,15 @@ class DialerTest {
     /** Call that waits for a connection. */
     private final class Call implements Callback<Boolean> {
         final CompletableFuture<TransportFailure> failure = new CompletableFuture<>();
+        final AtomicInteger dials;
         final Cancellable operation;
 
         Call(Dialer dialer, PeerInfo peer, Duration timeout) {
+            this(dialer, peer, timeout, Integer.MAX_VALUE);
+        }
+
+        Call(Dialer dialer, PeerInfo peer, Duration timeout, int allowedDials) {
+            dials = new AtomicInteger(allowedDials);
             operation = operations.start(
                     timeout,
                     this,
@@ -138,6 +145,11 @@ class DialerTest {
                             operation.fail(failed.failure());
                         }
                     }));
+        }
+
+        @Override
+        public boolean tryDial(Multiaddr address) {
+            return dials.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
         }
 
         @Override
@@ -220,6 +232,45 @@ class DialerTest {
         awaitConnecting(count);
         assertThat(connecting).extracting(Connecting::socket).doesNotHaveDuplicates();
         assertThat(connecting).allSatisfy(each -> assertThat(each.cancelled()).isNotDone());
+    }
+
+    @Test
+    void aCallCausesAsManyAttemptsAsItAllows() {
+        refuse = true;
+        Dialer dialer = dialer(KademliaConfig.builder());
+        Call call = new Call(dialer, withAddresses(1, 16), LONG, 5);
+        TransportFailure failure = call.failure.join();
+        assertThat(connecting).hasSize(5);
+        assertThat(failedAddresses).as("the others are not to blame").hasSize(5);
+        assertThat(counters.get(Limit.LOOKUP_DIALS)).isEqualTo(11);
+        assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+        await().until(slots::isEmpty);
+        TransportFailure none = new Call(dialer, peer(2, "/ip4/198.18.1.1/tcp/1"), LONG, 0).failure.join();
+        assertThat(none.message()).contains("max-lookup-dials");
+    }
+
+    @Test
+    void whatOneCallDoesNotAllowAnotherOneMay() {
+        Dialer dialer = dialer(KademliaConfig.builder());
+        Call first = new Call(dialer, withAddresses(1, 3), LONG, 1);
+        awaitConnecting(1);
+        Call second = dial(dialer, withAddresses(1, 3));
+        awaitConnecting(3);
+        second.operation.cancel();
+        first.operation.cancel();
+        await().until(slots::isEmpty);
+        assertThat(counters.get(Limit.LOOKUP_DIALS)).isZero();
+    }
+
+    @Test
+    void addressesThatTheUserHasGivenDoNotCountForACall() {
+        Dialer dialer = dialer(KademliaConfig.builder());
+        PeerInfo peer = withAddresses(1, 3);
+        dialer.trusted().add(peer);
+        Call call = new Call(dialer, peer, LONG, 0);
+        awaitConnecting(3);
+        call.operation.cancel();
+        await().until(slots::isEmpty);
     }
 
     @Test

@@ -8,6 +8,8 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.ConnectionInfo.Direction;
+import io.kad.transport.netty.support.TestIdentity;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that hold places, and peers that need one. */
 class ConnectionSharesTest {
@@ -57,8 +61,8 @@ class ConnectionSharesTest {
         TestNode server = node(
                 1,
                 KademliaConfig.builder()
-                        .maxConnections(8)
-                        .inboundConnectionsPercent(50)
+                        .maxConnections(4)
+                        .inboundConnectionsPercent(99)
                         .connectionHighWaterPercent(100)
                         .connectionGracePeriod(Duration.ofMillis(300))
                         .build());
@@ -89,8 +93,8 @@ class ConnectionSharesTest {
         TestNode server = node(
                 1,
                 KademliaConfig.builder()
-                        .maxConnections(8)
-                        .inboundConnectionsPercent(50)
+                        .maxConnections(4)
+                        .inboundConnectionsPercent(99)
                         .connectionGracePeriod(Duration.ofHours(1))
                         .build());
         for (int number = 0; number < 4; number++) {
@@ -107,6 +111,56 @@ class ConnectionSharesTest {
     }
 
     @Test
+    void connectionsOfOneMachineThatAreNeverUsedGiveWayAtOnce() throws Exception {
+        TestNode server = node(
+                1,
+                KademliaConfig.builder()
+                        .maxConnections(20)
+                        .inboundConnectionsPercent(99)
+                        .connectionHighWaterPercent(100)
+                        .connectionGracePeriod(Duration.ofHours(1))
+                        .build());
+        TestNode newcomer = node(20);
+        List<HandMadePeer> idle = new ArrayList<>();
+        try {
+            for (int number = 0; number < 30; number++) {
+                idle.add(new HandMadePeer(new TestIdentity(100 + number), server.socketAddress()));
+            }
+            assertThat(newcomer.request(server.info(), TestNode.findNode(), LONG).get(60, TimeUnit.SECONDS))
+                    .isInstanceOf(KadResponse.FindNode.class);
+            assertThat(count(server, Direction.INBOUND)).isBetween(1L, 20L);
+        } finally {
+            for (HandMadePeer each : idle) {
+                each.close();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/multistream/1.0.0", "/multistream/1.0.0 /noise"})
+    void connectionsThatHangInTheirUpgradeKeepNobodyOut(String said) throws Exception {
+        TestNode server = node(1, KademliaConfig.builder().maxPendingUpgrades(16).build());
+        TestNode newcomer = node(20);
+        List<Socket> hanging = new ArrayList<>();
+        try {
+            for (int number = 0; number < 40; number++) {
+                Socket socket = new Socket();
+                socket.connect(server.socketAddress());
+                for (String message : said.split(" ", -1)) {
+                    socket.getOutputStream().write(message.isEmpty() ? new byte[0] : HandMadePeer.message(message));
+                }
+                hanging.add(socket);
+            }
+            assertThat(newcomer.request(server.info(), TestNode.findNode(), LONG).get(60, TimeUnit.SECONDS))
+                    .isInstanceOf(KadResponse.FindNode.class);
+        } finally {
+            for (Socket each : hanging) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
     void inboundConnectionsLeaveRoomForOutboundOnes() throws Exception {
         TestNode server = node(
                 1,
@@ -114,17 +168,45 @@ class ConnectionSharesTest {
                         .maxConnections(4)
                         .inboundConnectionsPercent(50)
                         .build());
-        for (int number = 0; number < 2; number++) {
-            node(10 + number).request(server.info(), TestNode.findNode(), LONG).get(60, TimeUnit.SECONDS);
+        for (int number = 0; number < 4; number++) {
+            TestNode client = node(10 + number);
+            assertThat(client.request(server.info(), TestNode.findNode(), LONG).get(60, TimeUnit.SECONDS))
+                    .as("places that outbound connections do not use are lent")
+                    .isInstanceOf(KadResponse.FindNode.class);
         }
-        assertThat(node(20).request(server.info(), TestNode.findNode(), Duration.ofSeconds(5))
-                        .handle((response, failure) -> failure != null)
-                        .get(60, TimeUnit.SECONDS))
-                .as("those in use have their grace period")
-                .isTrue();
-        TestNode other = node(30);
-        assertThat(server.request(other.info(), TestNode.findNode(), LONG).get(60, TimeUnit.SECONDS))
-                .isInstanceOf(KadResponse.FindNode.class);
+        assertThat(count(server, Direction.INBOUND)).isEqualTo(4);
+        for (int number = 0; number < 2; number++) {
+            TestNode other = node(30 + number);
+            assertThat(server.request(other.info(), TestNode.findNode(), LONG).get(60, TimeUnit.SECONDS))
+                    .as("and taken back, though all are in use")
+                    .isInstanceOf(KadResponse.FindNode.class);
+        }
+        assertThat(count(server, Direction.OUTBOUND)).isEqualTo(2);
+        await().until(() -> count(server, Direction.INBOUND) == 2);
+    }
+
+    @Test
+    void outboundConnectionsLeaveRoomForInboundOnes() throws Exception {
+        TestNode dialer = node(
+                1,
+                KademliaConfig.builder()
+                        .maxConnections(4)
+                        .inboundConnectionsPercent(50)
+                        .build());
+        for (int number = 0; number < 4; number++) {
+            assertThat(dialer.request(node(10 + number).info(), TestNode.findNode(), LONG)
+                            .get(60, TimeUnit.SECONDS))
+                    .isInstanceOf(KadResponse.FindNode.class);
+        }
+        assertThat(count(dialer, Direction.OUTBOUND)).isEqualTo(4);
+        for (int number = 0; number < 2; number++) {
+            assertThat(node(30 + number)
+                            .request(dialer.info(), TestNode.findNode(), LONG)
+                            .get(60, TimeUnit.SECONDS))
+                    .isInstanceOf(KadResponse.FindNode.class);
+        }
+        assertThat(count(dialer, Direction.INBOUND)).isEqualTo(2);
+        await().until(() -> count(dialer, Direction.OUTBOUND) == 2);
     }
 
     @Test
@@ -132,8 +214,8 @@ class ConnectionSharesTest {
         TestNode server = node(
                 1,
                 KademliaConfig.builder()
-                        .maxConnections(20)
-                        .inboundConnectionsPercent(50)
+                        .maxConnections(10)
+                        .inboundConnectionsPercent(99)
                         .connectionHighWaterPercent(80)
                         .connectionLowWaterPercent(40)
                         .connectionGracePeriod(Duration.ofMillis(1))

@@ -199,7 +199,7 @@ class HostileQuicTest {
 
     @Test
     void aFirstPacketTakesNoPlaceOfAConnection() throws Exception {
-        start(config().maxConnections(2).inboundConnectionsPercent(50).build());
+        start(config().maxConnections(1).build());
         MuxedConnection idle = connect(3);
         // so long that it gives way to a newcomer
         await().during(Duration.ofMillis(1200)).atMost(AMPLE).until(idle::isOpen);

@@ -46,6 +46,11 @@ class QuicAcceptorTest {
         }
 
         @Override
+        public void onUnderWay(Channel connection) {
+            calls.add("under way");
+        }
+
+        @Override
         public void onUpgraded(UpgradedConnection connection, Multiaddr remote, String transport) {
             calls.add("upgraded");
         }
@@ -84,7 +89,7 @@ class QuicAcceptorTest {
     void aPeerThatHasProvedItsAddressIsAcceptedBeforeItsHandshake() {
         handshakes.begin();
         dial();
-        awaitCalls("accept", "upgraded");
+        awaitCalls("accept", "under way", "upgraded");
     }
 
     @Test
