@@ -185,7 +185,6 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
                 request.match().route(),
                 new Request(
                         request.method(),
-                        request.target().path(),
                         request.match().parameters(),
                         request.target().query(),
                         content,
