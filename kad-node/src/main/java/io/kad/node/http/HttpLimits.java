@@ -6,8 +6,8 @@ import java.time.Duration;
  * Limits on what a client can make the server do and store.
  *
  * @param connections open connections; further ones are closed. If too low, probes and a dashboard compete; if too high, idle ones cost memory
- * @param running requests whose handlers run; further ones are refused with 503
- * @param queries of them those that wait for the network, less than {@code running}, so that probes and metrics always find room
+ * @param running requests whose handlers run, without probes; further ones are refused with 503
+ * @param queries of them those that wait for the network, less than {@code running}, so that metrics and the state of the node find room
  * @param bodyBytes bytes of all request bodies that are received at a time; beyond it, 503
  * @param streamBytes unsent bytes of a streamed answer, whose reader is too slow beyond it: its connection is closed
  * @param requestTimeout time until the head of the first request of a connection, and until a body, is complete

@@ -57,18 +57,23 @@ final class HttpService {
         return bodyBudget;
     }
 
-    /** Serves a request; its handler starts on a thread of its own. */
+    /** Serves a request; its handler starts on a thread of its own, that of a probe on this one. */
     void serve(Route route, Request request, Exchange exchange) {
+        if (route.work() == Route.Work.PROBE) {
+            handle(route, request, exchange);
+            return;
+        }
         if (!requests.tryAcquire()) {
             exchange.send(Refusals.overloaded("requests").response());
             return;
         }
         exchange.onEnd(requests::release);
-        if (route.query() && !queries.tryAcquire()) {
+        boolean isQuery = route.work() == Route.Work.QUERY;
+        if (isQuery && !queries.tryAcquire()) {
             exchange.send(Refusals.overloaded("queries").response());
             return;
         }
-        if (route.query()) {
+        if (isQuery) {
             exchange.onEnd(queries::release);
         }
         running.add(exchange);
