@@ -84,7 +84,11 @@ final class NodeHttp implements AutoCloseable {
      * @param expectsPeers whether the peer has bootstrap peers
      */
     void start(Kademlia kad, boolean expectsPeers) {
-        settings.ifPresent(present -> server = start(present, routes(kad, expectsPeers)));
+        settings.ifPresent(present -> {
+            HttpServer started = start(present, routes(kad, expectsPeers));
+            metrics.ifPresent(all -> all.countLimitsOf(started));
+            server = started;
+        });
     }
 
     private List<RouteGroup> routes(Kademlia kad, boolean expectsPeers) {

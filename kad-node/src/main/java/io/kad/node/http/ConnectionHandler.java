@@ -170,7 +170,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         stopTimer();
         state = State.SERVING;
         Exchange.Form answer = Objects.requireNonNull(form, "form");
-        Exchange started = new Exchange(ctx.channel(), answer, service.limits().streamBytes());
+        Exchange started = new Exchange(ctx.channel(), answer, service);
         exchange = started;
         RequestHead.Accepted request = accepted;
         Response refused = refusal;
@@ -212,7 +212,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         // A close with unread bytes would reset the connection before the client has read the refusal
         startTimer(ctx, LINGER);
         Exchange.Form last = new Exchange.Form(true, false, true, headers);
-        Exchange ending = new Exchange(ctx.channel(), last, service.limits().streamBytes());
+        Exchange ending = new Exchange(ctx.channel(), last, service);
         ending.onEnd(() -> ctx.executor().execute(() -> {
             if (ctx.channel() instanceof DuplexChannel channel && channel.isActive()) {
                 channel.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);

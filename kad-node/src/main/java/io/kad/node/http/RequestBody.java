@@ -3,19 +3,18 @@ package io.kad.node.http;
 import io.kad.api.id.Bytes;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Body of a request while it is received; its bytes are taken from the budget of the server. Confined to one thread. */
 final class RequestBody {
 
     private final int maxBytes;
-    private final AtomicInteger budget;
+    private final ByteBudget budget;
     private byte[] content = new byte[0];
     private int size;
     private int reserved;
 
-    /** Creates a body of at most {@code maxBytes}; {@code budget} has the bytes that are left for all bodies. */
-    RequestBody(int maxBytes, AtomicInteger budget) {
+    /** Creates a body of at most {@code maxBytes}; {@code budget} is that of all bodies. */
+    RequestBody(int maxBytes, ByteBudget budget) {
         this.maxBytes = maxBytes;
         this.budget = budget;
     }
@@ -26,8 +25,7 @@ final class RequestBody {
         if (length > maxBytes - size) {
             throw RequestHead.tooLarge(maxBytes);
         }
-        if (budget.addAndGet(-length) < 0) {
-            budget.addAndGet(length);
+        if (!budget.tryReserve(length)) {
             throw Refusals.overloaded("request bodies");
         }
         reserved += length;
@@ -45,7 +43,7 @@ final class RequestBody {
 
     /** Returns its bytes to the budget. */
     void release() {
-        budget.addAndGet(reserved);
+        budget.release(reserved);
         reserved = 0;
         content = new byte[0];
         size = 0;
