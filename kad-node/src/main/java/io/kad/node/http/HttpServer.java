@@ -99,11 +99,13 @@ public final class HttpServer implements AutoCloseable {
         HttpDecoderConfig config = new HttpDecoderConfig()
                 .setMaxInitialLineLength(HttpLimits.HEAD_BYTES)
                 .setMaxHeaderSize(HttpLimits.HEAD_BYTES);
+        ReadAhead ahead = new ReadAhead();
         connection
                 .pipeline()
+                .addLast(ahead)
                 .addLast(new IdleStateHandler(true, 0, limits.writeTimeout().toMillis(), 0, TimeUnit.MILLISECONDS))
                 .addLast(new HttpServerCodec(config))
-                .addLast(new ConnectionHandler(service));
+                .addLast(new ConnectionHandler(service, ahead));
     }
 
     /** Returns where the server listens, with its port. */
