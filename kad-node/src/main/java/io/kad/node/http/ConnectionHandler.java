@@ -185,6 +185,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
                         request.method(),
                         request.match().parameters(),
                         request.target().query(),
+                        request.headers(),
                         content,
                         request.mediaType()),
                 started);

@@ -18,16 +18,23 @@ import java.util.Set;
  * @param method the method
  * @param parameters values of the parameters of the path, in order
  * @param query values of the parameters of the query
+ * @param headers values of the headers by their names in lower case; those of one that was sent several times with commas between them
  * @param body the body; empty if there is none
  * @param mediaType type of the answer, the one among those of the route that the client prefers
  */
 public record Request(
-        String method, Map<String, String> parameters, Map<String, List<String>> query, Bytes body, String mediaType) {
+        String method,
+        Map<String, String> parameters,
+        Map<String, List<String>> query,
+        Map<String, String> headers,
+        Bytes body,
+        String mediaType) {
 
     /** Copies the parameters. */
     public Request {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         query = Map.copyOf(query);
+        headers = Map.copyOf(headers);
     }
 
     /** Returns the body as a stream, without a copy. */
@@ -51,6 +58,11 @@ public record Request(
             throw new HttpException(HttpError.BAD_REQUEST, name + " must be given only once");
         }
         return values.stream().findFirst();
+    }
+
+    /** Returns the value of a header, whose name is in lower case. */
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name));
     }
 
     /** Refuses parameters of the query that are not {@code known}: a mistyped one must not be ignored. */

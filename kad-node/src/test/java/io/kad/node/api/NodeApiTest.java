@@ -336,7 +336,7 @@ class NodeApiTest {
             waiting.addAddress(other.peerId(), Multiaddr.parse("/ip4/127.0.0.1/tcp/" + silent.getLocalPort()))
                     .get(60, TimeUnit.SECONDS);
             List<String> ids = new ArrayList<>();
-            for (int i = 0; i < Lookups.MAX_RUNNING; i++) {
+            for (int i = 0; i < Lookups.Limits.DEFAULT.running(); i++) {
                 Answer started = send(waitingServer, "POST", "/lookups/get/%2Fapp%2F" + i, new byte[0]);
                 assertThat(started.status()).isEqualTo(201);
                 ids.add(started.body().path("id").asText());

@@ -16,7 +16,7 @@ class PathTemplateTest {
         assertThat(THREE.parameters()).containsExactly("c", "a", "b");
         Map<String, String> values =
                 THREE.match(List.of("a", "1", "b", "2", "3")).orElseThrow();
-        Request request = new Request("GET", values, Map.of(), Bytes.EMPTY, MediaType.JSON);
+        Request request = new Request("GET", values, Map.of(), Map.of(), Bytes.EMPTY, MediaType.JSON);
         assertThat(request.parameters().values()).containsExactly("1", "2", "3");
     }
 
