@@ -1,8 +1,9 @@
 package io.kad.node;
 
+import io.kad.node.daemon.HttpSettings;
 import io.kad.node.option.EffectiveOption;
 import io.kad.node.option.GlobalOptions;
-import io.kad.node.option.PeerOptions;
+import io.kad.node.option.NodeOptions;
 import io.kad.node.option.UsageException;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
@@ -21,14 +22,7 @@ final class ConfigCommand implements Callable<Integer> {
     private GlobalOptions global = new GlobalOptions();
 
     @Mixin
-    private PeerOptions options = new PeerOptions();
-
-    @Option(
-            names = "--mode",
-            paramLabel = "MODE",
-            defaultValue = "",
-            description = "Set the mode: server, client or auto. Default: server.")
-    private String mode = "";
+    private NodeOptions options = new NodeOptions();
 
     @Option(names = "--print", description = "Print each option, its value, and where the value comes from.")
     private boolean print;
@@ -40,7 +34,8 @@ final class ConfigCommand implements Callable<Integer> {
                     "missing --print: it shows each option, its value, and where the value comes from");
         }
         Output output = Output.standard(global.json());
-        List<EffectiveOption> all = options.effective(mode);
+        List<EffectiveOption> all = options.effective();
+        var unused = HttpSettings.of(options); // checks them
         for (EffectiveOption option : all) {
             output.write(
                     OutputLine.line("option")

@@ -81,6 +81,34 @@ class ConfigCommandTest {
     }
 
     @Test
+    void theOptionsOfHttpHaveTheirSourceAndTheTokenIsNotShown() throws IOException {
+        assertOption(print().get("http"), "", "default");
+        assertOption(print().get("http-token"), "", "default");
+        Path file = Files.writeString(
+                directory.resolve("kad.properties"), "http=127.0.0.1:0\n\nhttp-token=0123456789abcdef\n");
+        String position = "--config " + file + " line ";
+        Map<String, JsonNode> options = print("--config", file.toString());
+        assertOption(options.get("http"), "127.0.0.1:0", position + 1);
+        assertOption(options.get("http-token"), "(hidden)", position + 3);
+        options = print("--config", file.toString(), "--http", "[::1]:0", "--http-token", "fedcba9876543210");
+        assertOption(options.get("http"), "[::1]:0", "command line");
+        assertOption(options.get("http-token"), "(hidden)", "command line");
+        Path data = directory.resolve("data");
+        options = print("--http", "[::1]:0", "--data", data.toString());
+        assertOption(options.get("http-token"), data.resolve("http-token").toString(), "default");
+        assertThat(data).doesNotExist();
+    }
+
+    @Test
+    void valuesOfHttpThatAreNotAllowedAreRefused() throws IOException {
+        assertThat(refusal("http=here")).contains("line 1: http").contains("HOST:PORT");
+        assertThat(refusal("http=[::1]:0\nhttp-token=short"))
+                .contains("line 2: http-token")
+                .doesNotContain("short");
+        assertThat(refusal("http-token=0123456789abcdef")).contains("has no effect without --http");
+    }
+
+    @Test
     void aValueThatIsNotAllowedIsRefused() throws IOException {
         Path file = Files.writeString(directory.resolve("kad.properties"), "record-ttl=soon\n");
         ProgramRun run = ProgramRun.of("config", "--print", "--config", file.toString());

@@ -2,6 +2,10 @@ package io.kad.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -16,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The options of the HTTP server of a node. */
 @Timeout(180)
@@ -96,7 +101,36 @@ class HttpOptionTest {
 
     @Test
     void anAddressOfTheNetworkWithoutATokenIsReported() {
-        ProgramRun ran = ProgramRun.of("node", "--json", "--timeout", "1ms", "--listen", LISTEN, "--http", "0.0.0.0:0");
-        assertThat(events(ran)).contains("http");
+        assertThat(warnings("--http", "0.0.0.0:0"))
+                .singleElement()
+                .asString()
+                .matches(
+                        "HTTP calls that change something are refused at (0\\.0\\.0\\.0|\\[0:0:0:0:0:0:0:0]):[1-9]\\d*: an address of the network needs a token;"
+                                + " use --http-token or --data");
+        assertThat(warnings("--http", "127.0.0.1:0")).isEmpty();
+        assertThat(warnings("--http", "0.0.0.0:0", "--http-token", "0123456789abcdef"))
+                .isEmpty();
+        assertThat(warnings("--http", "0.0.0.0:0", "--data", directory.toString()))
+                .isEmpty();
+    }
+
+    /** The warnings of a node about HTTP. */
+    private static List<String> warnings(String... options) {
+        Logger logger = (Logger) LoggerFactory.getLogger("io.kad.node.daemon.NodeHttp");
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try {
+            ProgramRun ran = ProgramRun.of(Stream.concat(
+                            Stream.of("node", "--json", "--timeout", "1ms", "--listen", LISTEN), Stream.of(options))
+                    .toArray(String[]::new));
+            assertThat(events(ran)).containsExactly("listening", "http", "stopped");
+            return log.list.stream()
+                    .filter(event -> event.getLevel() == Level.WARN)
+                    .map(ILoggingEvent::getFormattedMessage)
+                    .toList();
+        } finally {
+            logger.detachAppender(log);
+        }
     }
 }

@@ -8,7 +8,6 @@ import io.kad.node.http.MediaType;
 import io.kad.node.http.Request;
 import io.kad.node.http.Route;
 import io.kad.node.http.RouteHandler;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -192,8 +191,7 @@ final class CommandOperations {
 
     private void putRecord(Request request, Exchange exchange) throws HttpException {
         // The value is the standard input of the command
-        InputStream value = new ByteArrayInputStream(request.body().toArray());
-        run("put", request, exchange, List.of("-"), Optional.of(value));
+        run("put", request, exchange, List.of("-"), Optional.of(request.bodyStream()));
     }
 
     private void run(String name, Request request, Exchange exchange, List<String> more, Optional<InputStream> input)

@@ -2,6 +2,7 @@ package io.kad.node.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
+import io.kad.api.id.Bytes;
 import io.kad.node.output.OutputLine;
 import io.kad.node.task.TaskContext;
 import java.time.Duration;
@@ -13,14 +14,22 @@ import java.util.concurrent.CompletableFuture;
 /** Lookup that runs in the background, with the lines of its command so far: each hop, the results, and a last one. Thread-safe. */
 final class Lookup {
 
-    /** Lines that are kept; a lookup has a few hundred. Further ones but the last are dropped. */
+    /** Lines that are kept; a lookup has a few hundred. Further ones but the last are dropped, and counted. */
     static final int MAX_LINES = 10_000;
+
+    /** Bytes of lines that are kept; further lines but the last are dropped, and counted. */
+    static final int MAX_BYTES = 1 << 20;
+
+    /** Bytes that a line takes beside its text. */
+    private static final int LINE_OVERHEAD = 64;
 
     private final String id;
     private final Commands.Parsed parsed;
     private final String command;
     private final String key;
-    private final List<ObjectNode> lines = new ArrayList<>();
+    private final List<Bytes> lines = new ArrayList<>();
+    private long bytes;
+    private int dropped;
     private CompletableFuture<Void> nextLine = new CompletableFuture<>();
     private long endedNanos;
     private boolean ended;
@@ -55,10 +64,17 @@ final class Lookup {
         CompletableFuture<Void> waitedFor;
         synchronized (this) {
             boolean isLast = line.has("ok");
-            if (ended || (!isLast && lines.size() >= MAX_LINES)) {
+            if (ended) {
                 return;
             }
-            lines.add(line);
+            Bytes text = Bytes.utf8(line.toString());
+            long size = text.size() + (long) LINE_OVERHEAD;
+            if (!isLast && (lines.size() >= MAX_LINES || bytes + size > MAX_BYTES)) {
+                dropped++;
+                return;
+            }
+            lines.add(text);
+            bytes += size;
             ended = isLast;
             endedNanos = System.nanoTime();
             waitedFor = nextLine;
@@ -90,12 +106,31 @@ final class Lookup {
                 .put("command", command)
                 .put("key", key)
                 .put("ended", ended)
-                .put("lines", lines.size());
+                .put("lines", lines.size())
+                .put("dropped", dropped);
     }
 
-    /** Returns the lines from a number on, at most so many. */
-    synchronized List<ObjectNode> lines(int from, int max) {
-        return from < lines.size() ? List.copyOf(lines.subList(from, Math.min(lines.size(), from + max))) : List.of();
+    /** Returns the bytes that the lines take; while the lookup runs, those that they may take. */
+    synchronized long bytes() {
+        return ended ? bytes : Math.max(bytes, MAX_BYTES);
+    }
+
+    /**
+     * Lines of a lookup, in order.
+     *
+     * @param isEnd whether no line will follow them
+     */
+    record Lines(List<Bytes> lines, boolean isEnd) {}
+
+    /** Returns the lines from a number on, up to so many bytes, but one at least if there is one. */
+    synchronized Lines lines(int from, int maxBytes) {
+        List<Bytes> some = new ArrayList<>();
+        int room = maxBytes;
+        for (int i = from; i < lines.size() && (some.isEmpty() || lines.get(i).size() <= room); i++) {
+            some.add(lines.get(i));
+            room -= lines.get(i).size();
+        }
+        return new Lines(some, ended && from + some.size() >= lines.size());
     }
 
     /** Returns a future that completes when there is a line of that number, or the lookup has ended. */

@@ -1,12 +1,12 @@
 package io.kad.node.api;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.id.Bytes;
 import io.kad.node.http.Exchange;
 import io.kad.node.http.MediaType;
 import io.kad.node.http.Response;
 import io.kad.node.http.ResponseStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +20,10 @@ final class LookupWatch {
 
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
-    /** Most lines of a chunk: 100 of about 300 bytes, little of what a stream may hold unsent. */
-    private static final int MAX_LINES = 100;
+    /** Bytes of the lines of a chunk, unless one line has more: little of what a stream may hold unsent. */
+    private static final int CHUNK_BYTES = 32 * 1024;
+
+    private static final Bytes END = Bytes.utf8("\n\n");
 
     private final Lookup lookup;
     private final Exchange exchange;
@@ -58,29 +60,24 @@ final class LookupWatch {
             line.cancel(false);
         }
         return line.thenCompose(come -> {
-            boolean ended = lookup.isEnded(); // read first: its lines are complete then
-            List<ObjectNode> lines = lookup.lines(next, MAX_LINES);
-            boolean isLast =
-                    lines.isEmpty() ? ended : lines.get(lines.size() - 1).has("ok");
-            CompletableFuture<Void> written = stream.write(chunk(lines));
-            next += lines.size();
-            return isLast ? written.thenRun(stream::end) : written.thenCompose(left -> goOn());
+            Lookup.Lines more = lookup.lines(next, CHUNK_BYTES);
+            CompletableFuture<Void> written = stream.write(chunk(more.lines()));
+            next += more.lines().size();
+            return more.isEnd() ? written.thenRun(stream::end) : written.thenCompose(left -> goOn());
         });
     }
 
     /** Returns the events of the lines; without lines a comment, which keeps the connection open. */
-    private Bytes chunk(List<ObjectNode> lines) {
+    private Bytes chunk(List<Bytes> lines) {
         if (lines.isEmpty()) {
             return Bytes.utf8(": waiting\n\n");
         }
-        StringBuilder events = new StringBuilder();
+        List<Bytes> events = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
-            events.append("id: ")
-                    .append(next + i)
-                    .append("\ndata: ")
-                    .append(lines.get(i))
-                    .append("\n\n");
+            events.add(Bytes.utf8("id: " + (next + i) + "\ndata: "));
+            events.add(lines.get(i));
+            events.add(END);
         }
-        return Bytes.utf8(events.toString());
+        return Bytes.concat(events.toArray(Bytes[]::new));
     }
 }

@@ -3,6 +3,7 @@ package io.kad.node.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
+import io.kad.api.id.Quoting;
 import io.kad.node.http.Exchange;
 import io.kad.node.http.HttpError;
 import io.kad.node.http.HttpException;
@@ -12,33 +13,47 @@ import io.kad.node.http.Response;
 import io.kad.node.http.Route;
 import io.kad.node.output.OutputLine;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** Lookups that run in the background, to be watched and cancelled. Thread-safe. */
 final class Lookups implements AutoCloseable {
 
-    /** Lookups that run at a time. */
-    static final int MAX_RUNNING = 16;
-
-    /** Lookups that are kept; of those that have ended, the oldest ones make room. */
-    static final int MAX_KEPT = 64;
-
     private static final String PATH = CommandOperations.PREFIX + "/lookups";
-    private static final Duration KEPT_FOR = Duration.ofMinutes(5);
+    private static final String LAST_EVENT_ID = "last-event-id";
+    private static final int NO_CONTENT = 204;
     private static final List<String> COMMANDS = List.of("get", "find-providers", "find-peer", "closest-peers");
     private static final Parameter ID = Parameter.path("id", "ID of the lookup.");
 
     private final Kademlia kad;
+    private final Limits limits;
     private final Map<String, Lookup> lookups = new LinkedHashMap<>();
-    private final Semaphore slots = new Semaphore(MAX_RUNNING);
+    private final Semaphore slots;
     private long lastId;
 
-    Lookups(Kademlia kad) {
+    Lookups(Kademlia kad, Limits limits) {
         this.kad = kad;
+        this.limits = limits;
+        this.slots = new Semaphore(limits.running());
+    }
+
+    /**
+     * Limits of the lookups.
+     *
+     * @param running lookups that run at a time
+     * @param kept lookups that are kept; of those that have ended, the oldest ones make room
+     * @param bytes bytes of all lines that are kept, likewise; one that runs counts with as many as it may have
+     * @param keptFor time for which a lookup that has ended is kept
+     */
+    record Limits(int running, int kept, long bytes, Duration keptFor) {
+
+        /** Limits of the program. Source: kad's choice. */
+        static final Limits DEFAULT = new Limits(16, 64, 32 << 20, Duration.ofMinutes(5));
     }
 
     List<Operation> all() {
@@ -79,6 +94,7 @@ final class Lookups implements AutoCloseable {
         ObjectNode line = OutputLine.done("lookups");
         ArrayNode array = line.putArray("lookups");
         synchronized (this) {
+            trim(0, 0);
             lookups.values().forEach(lookup -> array.add(lookup.state()));
         }
         exchange.send(Response.json(200, line));
@@ -98,33 +114,49 @@ final class Lookups implements AutoCloseable {
         if (!slots.tryAcquire()) {
             throw new HttpException(
                     HttpError.UNAVAILABLE,
-                    "limit of " + MAX_RUNNING + " running lookups reached; cancel one, or try again later",
+                    "limit of " + limits.running() + " running lookups reached; cancel one, or try again later",
                     Map.of("Retry-After", "1"));
         }
         Lookup lookup = add(command, key, parsed);
-        var unused = lookup.start(kad).whenComplete((done, fault) -> slots.release());
+        var unused = lookup.start(kad).whenComplete((done, fault) -> ended());
         exchange.send(Response.json(201, lookup.state()).with("Location", PATH + "/" + lookup.id()));
     }
 
     private synchronized Lookup add(String command, String key, Commands.Parsed parsed) {
-        lookups.values().removeIf(lookup -> lookup.hasEndedFor(KEPT_FOR));
-        if (lookups.size() >= MAX_KEPT) {
-            lookups.values().stream().filter(Lookup::isEnded).findFirst().ifPresent(this::remove);
-        }
+        trim(1, Lookup.MAX_BYTES);
         lastId++;
         Lookup lookup = new Lookup(String.valueOf(lastId), command, key, parsed);
         lookups.put(lookup.id(), lookup);
         return lookup;
     }
 
-    private synchronized void remove(Lookup lookup) {
-        lookups.remove(lookup.id());
+    private void ended() {
+        slots.release();
+        synchronized (this) {
+            trim(0, 0);
+        }
+    }
+
+    /** Removes lookups that ended long ago, and then the oldest that have ended until so many further ones, of so many bytes, have room. */
+    private void trim(int more, long moreBytes) {
+        lookups.values().removeIf(lookup -> lookup.hasEndedFor(limits.keptFor()));
+        long bytes =
+                moreBytes + lookups.values().stream().mapToLong(Lookup::bytes).sum();
+        Iterator<Lookup> oldest = lookups.values().iterator();
+        while (oldest.hasNext() && (lookups.size() + more > limits.kept() || bytes > limits.bytes())) {
+            Lookup lookup = oldest.next();
+            if (lookup.isEnded()) {
+                bytes -= lookup.bytes();
+                oldest.remove();
+            }
+        }
     }
 
     private Lookup find(Request request) throws HttpException {
         String id = request.parameter("id");
         @Nullable Lookup lookup;
         synchronized (this) {
+            trim(0, 0);
             lookup = lookups.get(id);
         }
         if (lookup == null) {
@@ -144,16 +176,33 @@ final class Lookups implements AutoCloseable {
     }
 
     private void watch(Request request, Exchange exchange) throws HttpException {
-        exchange.completedBy(LookupWatch.start(find(request), exchange, from(request)));
+        Lookup lookup = find(request);
+        int from = from(request);
+        Lookup.Lines rest = lookup.lines(from, 0);
+        if (rest.lines().isEmpty() && rest.isEnd()) {
+            // A browser that reconnects after the last line gives up
+            exchange.send(Response.empty(NO_CONTENT));
+        } else {
+            exchange.completedBy(LookupWatch.start(lookup, exchange, from));
+        }
     }
 
+    /** Returns the number of the first line: the one after the last that a client has got, which reconnects, or that of the query. */
     private static int from(Request request) throws HttpException {
-        String from = request.queryValue("from").orElse("0");
-        if (!from.matches("\\d{1,5}")) {
+        Optional<String> last = request.header(LAST_EVENT_ID);
+        return last.isPresent()
+                ? 1 + number("Last-Event-ID", last.get())
+                : number("from", request.queryValue("from").orElse("0"));
+    }
+
+    private static int number(String name, String text) throws HttpException {
+        if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > Lookup.MAX_LINES) {
             throw new HttpException(
-                    HttpError.BAD_REQUEST, "invalid from '" + from + "': expected an integer of 0 or more");
+                    HttpError.BAD_REQUEST,
+                    "invalid " + name + " " + Quoting.text(text) + ": expected an integer from 0 to "
+                            + Lookup.MAX_LINES);
         }
-        return Integer.parseInt(from);
+        return Integer.parseInt(text);
     }
 
     /** Cancels all lookups. */

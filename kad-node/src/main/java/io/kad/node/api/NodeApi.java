@@ -18,7 +18,11 @@ public final class NodeApi implements AutoCloseable {
 
     /** Creates the API of {@code kad}. */
     public NodeApi(Kademlia kad) {
-        lookups = new Lookups(kad);
+        this(kad, Lookups.Limits.DEFAULT);
+    }
+
+    NodeApi(Kademlia kad, Lookups.Limits limits) {
+        lookups = new Lookups(kad, limits);
         operations.addAll(new CommandOperations(kad).all());
         operations.addAll(new StateOperations(kad).all());
         operations.addAll(lookups.all());

@@ -15,7 +15,6 @@ import io.kad.node.http.Route;
 import io.kad.node.http.RouteHandler;
 import io.kad.node.output.OutputLine;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -65,20 +64,17 @@ final class StateOperations {
         ObjectNode line = OutputLine.done("config");
         ArrayNode array = line.putArray("options");
         for (ConfigOption<?> option : KademliaConfig.options()) {
-            array.addObject()
-                    .put("name", option.name())
-                    .put("value", text(kad.config().get(option)))
-                    .put("default", text(option.defaultValue()))
-                    .put("allowed", option.allowedValues());
+            describe(option, array.addObject());
         }
         exchange.send(Response.json(200, line));
     }
 
-    /** Returns a value as a configuration file has it; {@code off} for one that is not set. */
-    private static String text(Object value) {
-        return value instanceof Optional<?> optional
-                ? optional.map(String::valueOf).orElse("off")
-                : String.valueOf(value);
+    /** Adds an option, with its values as a configuration file has them. */
+    private <T> void describe(ConfigOption<T> option, ObjectNode json) {
+        json.put("name", option.name())
+                .put("value", option.textOf(kad.config().get(option)))
+                .put("default", option.textOf(option.defaultValue()))
+                .put("allowed", option.allowedValues());
     }
 
     private void limits(Request request, Exchange exchange) {

@@ -5,7 +5,7 @@ import io.kad.api.Kademlia;
 import io.kad.api.message.PeerInfo;
 import io.kad.node.OpenPeer;
 import io.kad.node.option.GlobalOptions;
-import io.kad.node.option.HttpOptions;
+import io.kad.node.option.NodeOptions;
 import io.kad.node.option.PeerOptions;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
@@ -28,17 +28,7 @@ public final class NodeCommand implements Callable<Integer> {
     private GlobalOptions global = new GlobalOptions();
 
     @Mixin
-    private PeerOptions options = new PeerOptions();
-
-    @Mixin
-    private HttpOptions httpOptions = new HttpOptions();
-
-    @Option(
-            names = "--mode",
-            paramLabel = "MODE",
-            defaultValue = "",
-            description = "Set the mode: server, client or auto. Default: server.")
-    private String mode = "";
+    private NodeOptions options = new NodeOptions();
 
     @Option(names = "--stdin", description = "Read commands from standard input, one per line.")
     private boolean stdin;
@@ -46,15 +36,16 @@ public final class NodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Output output = Output.standard(global.json());
-        List<PeerInfo> bootstrap = options.bootstrap();
-        NodeHttp http = NodeHttp.of(httpOptions, options);
-        Kademlia kad = OpenPeer.open(options, mode, PeerOptions.defaultListen(), http.metrics());
+        PeerOptions ofPeer = options.peer();
+        List<PeerInfo> bootstrap = ofPeer.bootstrap();
+        NodeHttp http = NodeHttp.of(options);
+        Kademlia kad = OpenPeer.open(ofPeer, options.mode(), PeerOptions.defaultListen(), http.metrics());
         ObjectNode stopped = OutputLine.done("stopped");
         try (Stop stop = Stop.onSignal()) {
             try (kad;
                     http) {
                 http.start(kad, !bootstrap.isEmpty());
-                options.data()
+                ofPeer.data()
                         .ifPresentOrElse(
                                 directory -> LOG.info("using data directory {}", directory),
                                 () -> LOG.warn("running in memory: records, providers and known peers are lost at exit;"

@@ -5,7 +5,6 @@ import io.kad.api.Kademlia;
 import io.kad.api.spi.metrics.Metrics;
 import io.kad.node.api.NodeApi;
 import io.kad.node.delegated.DelegatedRouting;
-import io.kad.node.http.AccessToken;
 import io.kad.node.http.HttpAddress;
 import io.kad.node.http.HttpLimits;
 import io.kad.node.http.HttpServer;
@@ -13,13 +12,10 @@ import io.kad.node.http.Route;
 import io.kad.node.http.RouteGroup;
 import io.kad.node.monitor.HealthChecks;
 import io.kad.node.monitor.NodeMetrics;
-import io.kad.node.option.HttpOptions;
-import io.kad.node.option.PeerOptions;
+import io.kad.node.option.NodeOptions;
 import io.kad.node.option.UsageException;
 import io.kad.node.output.OutputLine;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,46 +27,20 @@ import org.slf4j.LoggerFactory;
 final class NodeHttp implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeHttp.class);
-    private static final String TOKEN_FILE = "http-token";
 
-    private final Optional<Settings> settings;
+    private final Optional<HttpSettings> settings;
     private final Optional<NodeMetrics> metrics;
     private @Nullable NodeApi api;
     private @Nullable HttpServer server;
 
-    /**
-     * Address and token of the server.
-     *
-     * @param name the option of the address, as refusals call it
-     * @param token the token of the options; empty if they have none
-     * @param data the data directory, which the token is in otherwise
-     */
-    private record Settings(String name, InetSocketAddress address, Optional<AccessToken> token, Optional<Path> data) {
-
-        static Optional<Settings> of(HttpOptions http, PeerOptions options) {
-            Optional<AccessToken> token =
-                    http.token(options).map(value -> AccessToken.parse(value.name(), value.text()));
-            return http.address(options)
-                    .map(value -> new Settings(
-                            value.name() + " " + value.text(),
-                            HttpAddress.parse(value.name(), value.text()),
-                            token,
-                            options.data()));
-        }
-
-        Optional<AccessToken> effectiveToken() {
-            return token.or(() -> data.map(directory -> AccessToken.loadOrCreate(directory.resolve(TOKEN_FILE))));
-        }
-    }
-
-    private NodeHttp(Optional<Settings> settings) {
+    private NodeHttp(Optional<HttpSettings> settings) {
         this.settings = settings;
         this.metrics = settings.map(present -> new NodeMetrics());
     }
 
     /** Returns the HTTP side that the options have, which are checked; nothing listens yet. */
-    static NodeHttp of(HttpOptions http, PeerOptions options) {
-        return new NodeHttp(Settings.of(http, options));
+    static NodeHttp of(NodeOptions options) {
+        return new NodeHttp(HttpSettings.of(options));
     }
 
     /** Returns what the peer must report its metrics to. */
@@ -84,7 +54,11 @@ final class NodeHttp implements AutoCloseable {
      * @param expectsPeers whether the peer has bootstrap peers
      */
     void start(Kademlia kad, boolean expectsPeers) {
-        settings.ifPresent(present -> server = start(present, routes(kad, expectsPeers)));
+        settings.ifPresent(present -> {
+            HttpServer started = start(present, routes(kad, expectsPeers));
+            metrics.ifPresent(all -> all.countLimitsOf(started));
+            server = started;
+        });
     }
 
     private List<RouteGroup> routes(Kademlia kad, boolean expectsPeers) {
@@ -95,7 +69,7 @@ final class NodeHttp implements AutoCloseable {
         return List.of(RouteGroup.of("", monitoring), ofPeer.routes(), DelegatedRouting.routes(kad));
     }
 
-    private static HttpServer start(Settings settings, List<RouteGroup> routes) {
+    private static HttpServer start(HttpSettings settings, List<RouteGroup> routes) {
         try {
             HttpServer server =
                     HttpServer.start(routes, settings.address(), settings.effectiveToken(), HttpLimits.DEFAULT);

@@ -8,9 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Secret by which a client shows that it may change something (RFC 6750, bearer token). Immutable. */
@@ -23,6 +27,9 @@ public final class AccessToken {
     private static final String BEARER = "Bearer ";
     private static final int RANDOM_BYTES = 32;
     private static final int MAX_FILE_BYTES = 1024;
+
+    private static final Set<PosixFilePermission> OWNER_ONLY =
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
     private final byte[] token;
 
@@ -47,17 +54,38 @@ public final class AccessToken {
                 // Whichever process creates the file first, all read the same token
                 PrivateFile.create(file, Bytes.utf8(HexFormat.of().formatHex(random) + "\n"));
             }
+            refuseIfShared(file);
             return parse(file.toString(), read(file));
         } catch (IOException e) {
             throw UsageException.cannot("use token file " + file, e);
         }
     }
 
+    /** Refuses a file that somebody but its owner may read or change, where the file system has such permissions. */
+    private static void refuseIfShared(Path file) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (view == null) {
+            return;
+        }
+        Set<PosixFilePermission> permissions = attributes(view);
+        if (!OWNER_ONLY.containsAll(permissions)) {
+            throw new UsageException(
+                    "token file " + file + " may be used by others (" + PosixFilePermissions.toString(permissions)
+                            + "): allow it to its owner only, with chmod 600, and change the token if somebody may have read it");
+        }
+    }
+
+    private static Set<PosixFilePermission> attributes(PosixFileAttributeView view) throws IOException {
+        try {
+            return view.readAttributes().permissions();
+        } catch (NoSuchFileException e) {
+            throw new IOException("the target of the symbolic link does not exist", e);
+        }
+    }
+
     private static String read(Path file) throws IOException {
         try (var in = Files.newInputStream(file)) {
             return new String(in.readNBytes(MAX_FILE_BYTES), StandardCharsets.ISO_8859_1).strip();
-        } catch (NoSuchFileException e) {
-            throw new IOException("the target of the symbolic link does not exist", e);
         }
     }
 

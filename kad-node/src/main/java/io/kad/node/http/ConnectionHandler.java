@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connection of a client: reads a request, lets it be served, and reads the next one when the answer has left. While one is served, at most what
- * one read of the socket has brought waits; without that the socket is read, as a lost connection is seen only by reading.
+ * Connection of a client: reads a request, lets it be served, and reads the next one when the answer has left. What comes meanwhile waits in {@link
+ * ReadAhead}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the connection, which ends the exchange
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
@@ -37,7 +37,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private static final Duration LINGER = Duration.ofSeconds(2);
 
     private final HttpService service;
+    private final ReadAhead ahead;
+    /** What follows a request in the piece of bytes that has completed it. */
     private final Queue<Object> received = new ArrayDeque<>();
+
     private State state = State.HEAD;
     private @Nullable ScheduledFuture<?> timer;
     private RequestHead.@Nullable Accepted accepted;
@@ -57,8 +60,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         ENDING
     }
 
-    ConnectionHandler(HttpService service) {
+    ConnectionHandler(HttpService service, ReadAhead ahead) {
         this.service = service;
+        this.ahead = ahead;
     }
 
     @Override
@@ -84,13 +88,6 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         received.add(message);
         drain(ctx);
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (received.isEmpty()) {
-            ctx.read();
-        }
     }
 
     /** Handles what was received, until a request is complete. */
@@ -169,8 +166,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private void serve(ChannelHandlerContext ctx) {
         stopTimer();
         state = State.SERVING;
+        ahead.pause();
         Exchange.Form answer = Objects.requireNonNull(form, "form");
-        Exchange started = new Exchange(ctx.channel(), answer, service.limits().streamBytes());
+        Exchange started = new Exchange(ctx.channel(), answer, service);
         exchange = started;
         RequestHead.Accepted request = accepted;
         Response refused = refusal;
@@ -185,9 +183,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
                 request.match().route(),
                 new Request(
                         request.method(),
-                        request.target().path(),
                         request.match().parameters(),
                         request.target().query(),
+                        request.headers(),
                         content,
                         request.mediaType()),
                 started);
@@ -203,7 +201,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         state = State.HEAD;
         startTimer(ctx, service.limits().idleTimeout());
         drain(ctx);
-        channelReadComplete(ctx);
+        if (state != State.SERVING) {
+            ahead.resume();
+        }
     }
 
     /** Sends a refusal, and ends the connection: where the request ends is not known, or not worth to wait for. */
@@ -213,7 +213,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         // A close with unread bytes would reset the connection before the client has read the refusal
         startTimer(ctx, LINGER);
         Exchange.Form last = new Exchange.Form(true, false, true, headers);
-        Exchange ending = new Exchange(ctx.channel(), last, service.limits().streamBytes());
+        Exchange ending = new Exchange(ctx.channel(), last, service);
         ending.onEnd(() -> ctx.executor().execute(() -> {
             if (ctx.channel() instanceof DuplexChannel channel && channel.isActive()) {
                 channel.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);

@@ -39,7 +39,7 @@ public final class Exchange {
 
     private final Channel channel;
     private final Form form;
-    private final int streamBytes;
+    private final HttpService service;
     private final List<Runnable> onEnd = new ArrayList<>();
     private State state = State.WAITING;
     private CompletableFuture<?> responding = CompletableFuture.completedFuture(null);
@@ -60,10 +60,10 @@ public final class Exchange {
      */
     record Form(boolean keepAlive, boolean isHead, boolean isChunked, Map<String, String> headers) {}
 
-    Exchange(Channel channel, Form form, int streamBytes) {
+    Exchange(Channel channel, Form form, HttpService service) {
         this.channel = channel;
         this.form = form;
-        this.streamBytes = streamBytes;
+        this.service = service;
     }
 
     /** Returns {@code time} as a header has it (RFC 9110 section 5.6.7). */
@@ -71,18 +71,31 @@ public final class Exchange {
         return HTTP_DATE.format(time);
     }
 
-    /** Sends the whole answer; ignored if an answer was sent. */
+    /** Sends the whole answer, or a refusal if too many answers wait for their clients; ignored if an answer was sent. */
     public void send(Response response) {
         if (!change(State.WAITING, State.ENDED)) {
             return;
         }
+        int size = response.body().size();
+        if (size <= HttpLimits.SMALL_ANSWER_BYTES) {
+            write(response);
+        } else if (service.answerBudget().tryReserve(size)) {
+            write(response).addListener(left -> service.answerBudget().release(size));
+        } else {
+            write(Refusals.overloaded("answers that wait for their clients").response());
+        }
+    }
+
+    private ChannelFuture write(Response response) {
         DefaultFullHttpResponse message = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(response.status()),
                 Unpooled.wrappedBuffer(response.body().asReadOnlyBuffer()));
         head(message, response, form.keepAlive());
         HttpUtil.setContentLength(message, response.body().size());
-        finish(channel.writeAndFlush(message), form.keepAlive());
+        ChannelFuture left = channel.writeAndFlush(message);
+        finish(left, form.keepAlive());
+        return left;
     }
 
     /**
@@ -207,7 +220,8 @@ public final class Exchange {
             if (chunk.isEmpty()) {
                 return CompletableFuture.completedFuture(null);
             }
-            if (waiting.addAndGet(chunk.size()) > streamBytes && waiting.get() > chunk.size()) {
+            if (waiting.addAndGet(chunk.size()) > service.limits().streamBytes() && waiting.get() > chunk.size()) {
+                service.counts().count(LimitCounts.Limit.STREAM_BYTES);
                 LOG.debug("client {} reads too slowly; closing its connection", channel.remoteAddress());
                 abort();
                 return CompletableFuture.failedFuture(new ClosedChannelException());

@@ -39,11 +39,6 @@ public final class HttpException extends Exception {
         this.headers = Map.copyOf(headers);
     }
 
-    /** Returns the kind of the refusal. */
-    public HttpError error() {
-        return error;
-    }
-
     /** Returns the answer. */
     public Response response() {
         Response response = Response.json(error.status(), line);

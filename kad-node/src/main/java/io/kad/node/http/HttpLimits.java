@@ -6,9 +6,11 @@ import java.time.Duration;
  * Limits on what a client can make the server do and store.
  *
  * @param connections open connections; further ones are closed. If too low, probes and a dashboard compete; if too high, idle ones cost memory
- * @param running requests whose handlers run; further ones are refused with 503
- * @param queries of them those that wait for the network, less than {@code running}, so that probes and metrics always find room
+ * @param running requests whose handlers run, without probes; further ones are refused with 503
+ * @param queries of them those that wait for the network, less than {@code running}, so that metrics and the state of the node find room
  * @param bodyBytes bytes of all request bodies that are received at a time; beyond it, 503
+ * @param answerBytes bytes of all whole answers that wait for their clients; further ones are refused with 503. If too low, a few slow clients keep the
+ *     others from large answers; if too high, they take the memory of the node
  * @param streamBytes unsent bytes of a streamed answer, whose reader is too slow beyond it: its connection is closed
  * @param requestTimeout time until the head of the first request of a connection, and until a body, is complete
  * @param idleTimeout time that a connection waits for a further request
@@ -20,6 +22,7 @@ public record HttpLimits(
         int running,
         int queries,
         int bodyBytes,
+        int answerBytes,
         int streamBytes,
         Duration requestTimeout,
         Duration idleTimeout,
@@ -29,12 +32,16 @@ public record HttpLimits(
     /** Bytes of a request line; of the headers of a request together. Source: the defaults of common servers. */
     public static final int HEAD_BYTES = 8 * 1024;
 
+    /** Bytes of an answer that counts towards no limit, so that refusals and health always reach their clients. Source: kad's choice. */
+    public static final int SMALL_ANSWER_BYTES = 4 * 1024;
+
     /** Limits of the program. Source: kad's choice. */
     public static final HttpLimits DEFAULT = new HttpLimits(
             256,
             64,
             48,
             32 << 20,
+            64 << 20,
             1 << 20,
             Duration.ofSeconds(20),
             Duration.ofSeconds(60),

@@ -19,6 +19,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -87,23 +88,34 @@ public final class HttpServer implements AutoCloseable {
     private void accept(Channel connection) {
         connections.add(connection);
         // The listener is one of them
-        if (connections.size() > limits.connections() + 1 || closed.get()) {
+        boolean isFull = connections.size() > limits.connections() + 1;
+        if (isFull || closed.get()) {
+            if (isFull) {
+                service.counts().count(LimitCounts.Limit.CONNECTIONS);
+            }
             var unused = connection.close();
             return;
         }
         HttpDecoderConfig config = new HttpDecoderConfig()
                 .setMaxInitialLineLength(HttpLimits.HEAD_BYTES)
                 .setMaxHeaderSize(HttpLimits.HEAD_BYTES);
+        ReadAhead ahead = new ReadAhead();
         connection
                 .pipeline()
+                .addLast(ahead)
                 .addLast(new IdleStateHandler(true, 0, limits.writeTimeout().toMillis(), 0, TimeUnit.MILLISECONDS))
                 .addLast(new HttpServerCodec(config))
-                .addLast(new ConnectionHandler(service));
+                .addLast(new ConnectionHandler(service, ahead));
     }
 
     /** Returns where the server listens, with its port. */
     public InetSocketAddress address() {
         return address;
+    }
+
+    /** Returns how often each limit was reached, by the names of the limits. */
+    public Map<String, Long> limitsReached() {
+        return service.counts().all();
     }
 
     /** Returns whether some client may change something: there is a token, or the address is a loopback one. */

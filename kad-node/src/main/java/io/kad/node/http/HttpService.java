@@ -9,7 +9,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +21,9 @@ final class HttpService {
 
     private final HttpLimits limits;
     private final RequestHead head;
-    private final AtomicInteger bodyBudget;
+    private final ByteBudget bodyBudget;
+    private final ByteBudget answerBudget;
+    private final LimitCounts counts = new LimitCounts();
     private final Semaphore requests;
     private final Semaphore queries;
     private final ThreadPoolExecutor executor;
@@ -31,7 +32,8 @@ final class HttpService {
     HttpService(HttpLimits limits, RequestHead head) {
         this.limits = limits;
         this.head = head;
-        this.bodyBudget = new AtomicInteger(limits.bodyBytes());
+        this.bodyBudget = new ByteBudget(limits.bodyBytes(), counts, LimitCounts.Limit.BODY_BYTES);
+        this.answerBudget = new ByteBudget(limits.answerBytes(), counts, LimitCounts.Limit.ANSWER_BYTES);
         this.requests = new Semaphore(limits.running());
         this.queries = new Semaphore(limits.queries());
         this.executor = new ThreadPoolExecutor(
@@ -52,23 +54,38 @@ final class HttpService {
         return head;
     }
 
-    /** Returns the bytes that are left for the bodies of requests. */
-    AtomicInteger bodyBudget() {
+    /** Returns the bytes of the bodies of requests. */
+    ByteBudget bodyBudget() {
         return bodyBudget;
     }
 
-    /** Serves a request; its handler starts on a thread of its own. */
+    /** Returns the bytes of whole answers. */
+    ByteBudget answerBudget() {
+        return answerBudget;
+    }
+
+    /** Returns how often each limit was reached. */
+    LimitCounts counts() {
+        return counts;
+    }
+
+    /** Serves a request; its handler starts on a thread of its own, that of a probe on this one. */
     void serve(Route route, Request request, Exchange exchange) {
+        if (route.work() == Route.Work.PROBE) {
+            handle(route, request, exchange);
+            return;
+        }
         if (!requests.tryAcquire()) {
-            exchange.send(Refusals.overloaded("requests").response());
+            refuse(exchange, LimitCounts.Limit.REQUESTS, "requests");
             return;
         }
         exchange.onEnd(requests::release);
-        if (route.query() && !queries.tryAcquire()) {
-            exchange.send(Refusals.overloaded("queries").response());
+        boolean isQuery = route.work() == Route.Work.QUERY;
+        if (isQuery && !queries.tryAcquire()) {
+            refuse(exchange, LimitCounts.Limit.QUERIES, "queries");
             return;
         }
-        if (route.query()) {
+        if (isQuery) {
             exchange.onEnd(queries::release);
         }
         running.add(exchange);
@@ -77,8 +94,13 @@ final class HttpService {
             Future<?> handling = executor.submit(() -> handle(route, request, exchange));
             exchange.onEnd(() -> handling.cancel(true));
         } catch (RejectedExecutionException full) {
-            exchange.send(Refusals.overloaded("requests").response());
+            refuse(exchange, LimitCounts.Limit.REQUESTS, "requests");
         }
+    }
+
+    private void refuse(Exchange exchange, LimitCounts.Limit limit, String what) {
+        counts.count(limit);
+        exchange.send(Refusals.overloaded(what).response());
     }
 
     private static void handle(Route route, Request request, Exchange exchange) {

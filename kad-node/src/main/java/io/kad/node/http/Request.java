@@ -2,6 +2,11 @@ package io.kad.node.http;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.text.UnknownName;
+import io.netty.buffer.ByteBufInputStream;
+import io.netty.buffer.Unpooled;
+import java.io.InputStream;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,24 +16,30 @@ import java.util.Set;
  * Request, complete and decoded.
  *
  * @param method the method
- * @param path the path as it was sent
- * @param parameters values of the parameters of the path
+ * @param parameters values of the parameters of the path, in order
  * @param query values of the parameters of the query
+ * @param headers values of the headers by their names in lower case; those of one that was sent several times with commas between them
  * @param body the body; empty if there is none
  * @param mediaType type of the answer, the one among those of the route that the client prefers
  */
 public record Request(
         String method,
-        String path,
         Map<String, String> parameters,
         Map<String, List<String>> query,
+        Map<String, String> headers,
         Bytes body,
         String mediaType) {
 
     /** Copies the parameters. */
     public Request {
-        parameters = Map.copyOf(parameters);
+        parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         query = Map.copyOf(query);
+        headers = Map.copyOf(headers);
+    }
+
+    /** Returns the body as a stream, without a copy. */
+    public InputStream bodyStream() {
+        return new ByteBufInputStream(Unpooled.wrappedBuffer(body.asReadOnlyBuffer()));
     }
 
     /** Returns the value of a parameter of the path, which the route has. */
@@ -47,6 +58,11 @@ public record Request(
             throw new HttpException(HttpError.BAD_REQUEST, name + " must be given only once");
         }
         return values.stream().findFirst();
+    }
+
+    /** Returns the value of a header, whose name is in lower case. */
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name));
     }
 
     /** Refuses parameters of the query that are not {@code known}: a mistyped one must not be ignored. */

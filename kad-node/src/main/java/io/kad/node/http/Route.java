@@ -8,7 +8,7 @@ import java.util.List;
  * @param method GET, POST, PUT or DELETE; HEAD and OPTIONS follow from the others
  * @param path the path
  * @param changesState whether it changes the peer, its records or its network; such calls need the right to do so
- * @param query whether its handler waits for the network
+ * @param work what its handler does
  * @param body the body that it takes
  * @param produces media types of the answer, the default first
  * @param handler serves the requests
@@ -17,10 +17,20 @@ public record Route(
         String method,
         PathTemplate path,
         boolean changesState,
-        boolean query,
+        Work work,
         BodyRule body,
         List<String> produces,
         RouteHandler handler) {
+
+    /** What a handler does, and so what it may take of the server. */
+    public enum Work {
+        /** It tells whether the node is alive, and is served however busy the server is: on the thread of the connections, which it must not block. */
+        PROBE,
+        /** It reads or changes this peer. */
+        LOCAL,
+        /** It waits for the network. */
+        QUERY
+    }
 
     /**
      * Body that a route takes.
@@ -51,26 +61,37 @@ public record Route(
 
     private static Route of(String method, boolean changesState, String path, RouteHandler handler) {
         return new Route(
-                method, new PathTemplate(path), changesState, false, BodyRule.NONE, List.of(MediaType.JSON), handler);
+                method,
+                new PathTemplate(path),
+                changesState,
+                Work.LOCAL,
+                BodyRule.NONE,
+                List.of(MediaType.JSON),
+                handler);
     }
 
     /** Returns this route with another handler. */
     public Route handledBy(RouteHandler other) {
-        return new Route(method, path, changesState, query, body, produces, other);
+        return new Route(method, path, changesState, work, body, produces, other);
     }
 
     /** Returns this route as one that waits for the network. */
     public Route asQuery() {
-        return new Route(method, path, changesState, true, body, produces, handler);
+        return new Route(method, path, changesState, Work.QUERY, body, produces, handler);
+    }
+
+    /** Returns this route as a probe. */
+    public Route asProbe() {
+        return new Route(method, path, changesState, Work.PROBE, body, produces, handler);
     }
 
     /** Returns this route with a body of that type and at most so many bytes. */
     public Route consuming(String mediaType, int maxBytes) {
-        return new Route(method, path, changesState, query, new BodyRule(mediaType, maxBytes), produces, handler);
+        return new Route(method, path, changesState, work, new BodyRule(mediaType, maxBytes), produces, handler);
     }
 
     /** Returns this route with answers of one of those types, the default first. */
     public Route producing(String... mediaTypes) {
-        return new Route(method, path, changesState, query, body, List.of(mediaTypes), handler);
+        return new Route(method, path, changesState, work, body, List.of(mediaTypes), handler);
     }
 }

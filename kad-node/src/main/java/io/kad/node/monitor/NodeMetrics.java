@@ -3,9 +3,11 @@ package io.kad.node.monitor;
 import io.kad.api.spi.metrics.Metrics;
 import io.kad.core.micrometer.MicrometerMetrics;
 import io.kad.node.http.Exchange;
+import io.kad.node.http.HttpServer;
 import io.kad.node.http.Request;
 import io.kad.node.http.Response;
 import io.kad.node.http.Route;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -41,6 +43,19 @@ public final class NodeMetrics implements AutoCloseable {
     /** Returns the receiver of the metrics of the peer. */
     public Metrics ofPeer() {
         return ofPeer;
+    }
+
+    /** Adds how often each limit of {@code server} was reached. */
+    public void countLimitsOf(HttpServer server) {
+        for (String limit : server.limitsReached().keySet()) {
+            FunctionCounter.builder(
+                            "kad.http.limits.reached",
+                            server,
+                            counting -> counting.limitsReached().getOrDefault(limit, 0L))
+                    .tag("limit", limit)
+                    .description("Times that a limit of the HTTP server was reached.")
+                    .register(registry);
+        }
     }
 
     /** Returns all metrics as text. */

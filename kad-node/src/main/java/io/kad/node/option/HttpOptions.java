@@ -1,5 +1,7 @@
 package io.kad.node.option;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -12,6 +14,8 @@ public final class HttpOptions {
 
     /** Name of the option of the token, without its dashes. */
     public static final String TOKEN = "http-token";
+
+    private static final String HIDDEN = "(hidden)";
 
     @Option(
             names = "--" + ADDRESS,
@@ -48,6 +52,21 @@ public final class HttpOptions {
                     + "; add that option, or remove this one");
         }
         return given;
+    }
+
+    /** Returns the file of the token that is used if none is given; empty without a data directory. */
+    public static Optional<Path> tokenFile(PeerOptions options) {
+        return options.data().map(directory -> directory.resolve(TOKEN));
+    }
+
+    /** Returns both options with their values and where those come from; a token itself is not shown. */
+    List<EffectiveOption> effective(PeerOptions options) {
+        EffectiveOption where = options.effective(ADDRESS, address == null ? "" : address, "");
+        EffectiveOption secret = options.effective(TOKEN, token == null ? "" : token, "");
+        String file = where.value().isEmpty()
+                ? ""
+                : tokenFile(options).map(Path::toString).orElse("");
+        return List.of(where, new EffectiveOption(TOKEN, secret.value().isEmpty() ? file : HIDDEN, secret.source()));
     }
 
     private static Optional<Value> value(String name, @Nullable String given, PeerOptions options) {

@@ -277,7 +277,8 @@ public final class PeerOptions {
         }
     }
 
-    private EffectiveOption effective(String name, String given, String otherwise) {
+    /** Returns an option with its value: that of the command line, unless it is empty, that of the file, or {@code otherwise}. */
+    EffectiveOption effective(String name, String given, String otherwise) {
         if (!given.isEmpty()) {
             return new EffectiveOption(name, given, EffectiveOption.COMMAND_LINE);
         }

@@ -2,7 +2,10 @@ package io.kad.node.task;
 
 import io.kad.api.text.UnknownName;
 import io.kad.node.option.UsageException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -16,7 +19,7 @@ public final class TaskCommands {
     /** Name of the command that ends a session; the session itself carries it out. */
     public static final String STOP = "stop";
 
-    private static final List<Supplier<Task>> ONE_SHOT = List.of(
+    private static final Map<String, Supplier<Task>> ONE_SHOT = byName(
             PutTask::new,
             GetTask::new,
             ProvideTask::new,
@@ -26,7 +29,7 @@ public final class TaskCommands {
             PingTask::new,
             IdentifyTask::new);
 
-    private static final List<Supplier<Task>> SESSION_ONLY = List.of(
+    private static final Map<String, Supplier<Task>> SESSION_ONLY = byName(
             SessionTasks.Connect::new,
             SessionTasks.Disconnect::new,
             SessionTasks.Connections::new,
@@ -42,9 +45,19 @@ public final class TaskCommands {
 
     private TaskCommands() {}
 
+    /** Returns the commands by their names, in order. */
+    @SafeVarargs
+    private static Map<String, Supplier<Task>> byName(Supplier<Task>... commands) {
+        Map<String, Supplier<Task>> table = new LinkedHashMap<>();
+        for (Supplier<Task> command : commands) {
+            table.put(name(command.get()), command);
+        }
+        return table;
+    }
+
     /** Returns a new task for each command that also runs outside a session. */
     public static List<Task> oneShot() {
-        return ONE_SHOT.stream().map(Supplier::get).toList();
+        return ONE_SHOT.values().stream().map(Supplier::get).toList();
     }
 
     /**
@@ -53,17 +66,14 @@ public final class TaskCommands {
      * @throws UsageException if no command has that name; it names the nearest one
      */
     public static Task ofSession(String name) {
-        List<Task> tasks = Stream.concat(ONE_SHOT.stream(), SESSION_ONLY.stream())
-                .map(Supplier::get)
-                .toList();
-        return tasks.stream()
-                .filter(task -> name(task).equals(name))
-                .findFirst()
-                .orElseThrow(() -> new UsageException(UnknownName.message(
-                        "command",
-                        name,
-                        Stream.concat(tasks.stream().map(TaskCommands::name), Stream.of(STOP))
-                                .toList())));
+        Supplier<Task> command = ONE_SHOT.containsKey(name) ? ONE_SHOT.get(name) : SESSION_ONLY.get(name);
+        if (command == null) {
+            List<String> known = Stream.of(ONE_SHOT.keySet(), SESSION_ONLY.keySet(), Set.of(STOP))
+                    .flatMap(Set::stream)
+                    .toList();
+            throw new UsageException(UnknownName.message("command", name, known));
+        }
+        return command.get();
     }
 
     private static String name(Task task) {

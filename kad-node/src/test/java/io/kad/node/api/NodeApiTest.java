@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kad.api.ConfigOption;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.Mode;
@@ -33,6 +34,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -167,11 +169,30 @@ class NodeApiTest {
                         .map(option -> option.name())
                         .toList());
         for (JsonNode option : options) {
-            if (option.path("name").asText().equals("k")) {
-                assertThat(option.path("value").asText()).isEqualTo("20");
+            // A file with these texts gives the same configuration
+            for (String text : List.of("value", "default")) {
+                KademliaConfig read = KademliaConfig.builder()
+                        .set(option.path("name").asText(), option.path(text).asText())
+                        .build();
+                assertThat(read).isNotNull();
             }
             assertThat(option.path("allowed").asText()).isNotEmpty();
         }
+        Map<String, String> values = new HashMap<>();
+        options.forEach(option ->
+                values.put(option.path("name").asText(), option.path("value").asText()));
+        assertThat(values)
+                .containsEntry("k", "20")
+                .containsEntry("mode", "server")
+                .containsEntry("record-ttl", "48h");
+        for (ConfigOption<?> option : KademliaConfig.options()) {
+            assertThat(values).containsEntry(option.name(), textOf(option));
+        }
+    }
+
+    /** The text that {@code config --print} shows. */
+    private static <T> String textOf(ConfigOption<T> option) {
+        return option.textOf(kad.config().get(option));
     }
 
     @Test
@@ -315,7 +336,7 @@ class NodeApiTest {
             waiting.addAddress(other.peerId(), Multiaddr.parse("/ip4/127.0.0.1/tcp/" + silent.getLocalPort()))
                     .get(60, TimeUnit.SECONDS);
             List<String> ids = new ArrayList<>();
-            for (int i = 0; i < Lookups.MAX_RUNNING; i++) {
+            for (int i = 0; i < Lookups.Limits.DEFAULT.running(); i++) {
                 Answer started = send(waitingServer, "POST", "/lookups/get/%2Fapp%2F" + i, new byte[0]);
                 assertThat(started.status()).isEqualTo(201);
                 ids.add(started.body().path("id").asText());

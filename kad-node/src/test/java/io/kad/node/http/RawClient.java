@@ -135,6 +135,12 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Ends the connection by a reset. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

@@ -38,6 +38,7 @@ final class TestServer implements AfterEachCallback {
                 usual.running(),
                 usual.queries(),
                 usual.bodyBytes(),
+                usual.answerBytes(),
                 usual.streamBytes(),
                 request,
                 idle,
@@ -53,7 +54,24 @@ final class TestServer implements AfterEachCallback {
                 running,
                 queries,
                 bodyBytes,
+                usual.answerBytes(),
                 streamBytes,
+                usual.requestTimeout(),
+                usual.idleTimeout(),
+                usual.writeTimeout(),
+                usual.closeTimeout());
+    }
+
+    /** Limits with so many bytes of answers. */
+    static HttpLimits answers(int answerBytes) {
+        HttpLimits usual = HttpLimits.DEFAULT;
+        return new HttpLimits(
+                usual.connections(),
+                usual.running(),
+                usual.queries(),
+                usual.bodyBytes(),
+                answerBytes,
+                usual.streamBytes(),
                 usual.requestTimeout(),
                 usual.idleTimeout(),
                 usual.writeTimeout(),

@@ -14,6 +14,8 @@ import io.kad.api.id.Multihash;
 import io.kad.api.id.PeerId;
 import io.kad.node.http.HttpLimits;
 import io.kad.node.http.HttpServer;
+import io.kad.node.http.Response;
+import io.kad.node.http.Route;
 import io.kad.node.http.RouteGroup;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
@@ -23,11 +25,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -101,6 +105,50 @@ class HealthChecksTest {
     void aHealthyNodeIsAliveAndReady() throws Exception {
         assertThat(names(check("/healthz", 200, true))).containsExactly("engine", "stores");
         assertThat(names(check("/readyz", 200, true))).containsExactly("engine", "stores", "listening", "peers");
+    }
+
+    @Test
+    void probesAreAnsweredWhileAllPermitsAreTaken() throws Exception {
+        HttpLimits usual = HttpLimits.DEFAULT;
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch taken = new CountDownLatch(usual.running());
+        Route waiting = Route.get("/waiting", (request, exchange) -> {
+            taken.countDown();
+            release.await();
+            exchange.send(Response.empty(204));
+        });
+        List<Route> routes = new ArrayList<>(new HealthChecks(kad, true).routes());
+        routes.add(waiting);
+        HttpClient client = HttpClient.newHttpClient();
+        try (HttpServer server = HttpServer.start(
+                List.of(RouteGroup.of("", routes)),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Optional.empty(),
+                usual)) {
+            String base = "http://127.0.0.1:" + server.address().getPort();
+            HttpRequest toWaiting =
+                    HttpRequest.newBuilder(URI.create(base + "/waiting")).build();
+            List<CompletableFuture<HttpResponse<String>>> served = new ArrayList<>();
+            for (int i = 0; i < usual.running(); i++) {
+                served.add(client.sendAsync(toWaiting, HttpResponse.BodyHandlers.ofString()));
+            }
+            taken.await();
+            assertThat(client.send(toWaiting, HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(503);
+            for (String probe : List.of("/healthz", "/readyz")) {
+                HttpRequest toProbe =
+                        HttpRequest.newBuilder(URI.create(base + probe)).build();
+                assertThat(client.send(toProbe, HttpResponse.BodyHandlers.ofString())
+                                .statusCode())
+                        .as(probe)
+                        .isEqualTo(200);
+            }
+            release.countDown();
+            for (CompletableFuture<HttpResponse<String>> response : served) {
+                assertThat(response.get().statusCode()).isEqualTo(204);
+            }
+        }
     }
 
     @Test

@@ -13,13 +13,18 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.spi.metrics.Metrics;
+import io.kad.node.http.HttpLimits;
+import io.kad.node.http.HttpServer;
 import io.kad.wire.key.Ed25519Identity;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -66,7 +71,13 @@ class NodeMetricsTest {
     private static String scrapeAfterUse() throws Exception {
         try (NodeMetrics metrics = new NodeMetrics();
                 Kademlia other = start(Metrics.NONE);
-                Kademlia kad = start(metrics.ofPeer())) {
+                Kademlia kad = start(metrics.ofPeer());
+                HttpServer server = HttpServer.start(
+                        List.of(),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        Optional.empty(),
+                        HttpLimits.DEFAULT)) {
+            metrics.countLimitsOf(server);
             other.connect(info(kad), Duration.ofSeconds(60)).get(60, TimeUnit.SECONDS);
             await().atMost(Duration.ofMinutes(1))
                     .until(() -> kad.routingTable().entries().size() == 1
@@ -145,7 +156,7 @@ class NodeMetricsTest {
         Map<String, Family> served = served(scrape);
         served.keySet()
                 .removeIf(name -> name.startsWith("jvm_") || name.startsWith("process_") || name.startsWith("system_"));
-        assertThat(served).isEqualTo(documented()).hasSize(25);
+        assertThat(served).isEqualTo(documented()).hasSize(26);
 
         assertThat(value(scrape, "kad_requests_sent_seconds_count{outcome=\"ok\",type=\"PUT_VALUE\"}"))
                 .isPositive();
