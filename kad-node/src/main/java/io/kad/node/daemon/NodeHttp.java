@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
 import io.kad.api.spi.metrics.Metrics;
 import io.kad.node.api.NodeApi;
+import io.kad.node.dashboard.Dashboard;
 import io.kad.node.delegated.DelegatedRouting;
 import io.kad.node.http.AccessToken;
 import io.kad.node.http.HttpAddress;
@@ -88,11 +89,12 @@ final class NodeHttp implements AutoCloseable {
     }
 
     private List<RouteGroup> routes(Kademlia kad, boolean expectsPeers) {
-        List<Route> monitoring = new ArrayList<>(new HealthChecks(kad, expectsPeers).routes());
-        metrics.ifPresent(present -> monitoring.add(present.route()));
+        List<Route> ofNode = new ArrayList<>(new HealthChecks(kad, expectsPeers).routes());
+        metrics.ifPresent(present -> ofNode.add(present.route()));
+        ofNode.addAll(Dashboard.routes());
         NodeApi ofPeer = new NodeApi(kad);
         api = ofPeer;
-        return List.of(RouteGroup.of("", monitoring), ofPeer.routes(), DelegatedRouting.routes(kad));
+        return List.of(RouteGroup.of("", ofNode), ofPeer.routes(), DelegatedRouting.routes(kad));
     }
 
     private static HttpServer start(Settings settings, List<RouteGroup> routes) {

@@ -188,6 +188,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
                         request.target().path(),
                         request.match().parameters(),
                         request.target().query(),
+                        request.headers(),
                         content,
                         request.mediaType()),
                 started);

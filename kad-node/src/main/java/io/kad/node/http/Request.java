@@ -3,6 +3,7 @@ package io.kad.node.http;
 import io.kad.api.id.Bytes;
 import io.kad.api.text.UnknownName;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param path the path as it was sent
  * @param parameters values of the parameters of the path
  * @param query values of the parameters of the query
+ * @param headers values of the headers by name in lower case; several of one name are joined by commas
  * @param body the body; empty if there is none
  * @param mediaType type of the answer, the one among those of the route that the client prefers
  */
@@ -22,13 +24,20 @@ public record Request(
         String path,
         Map<String, String> parameters,
         Map<String, List<String>> query,
+        Map<String, String> headers,
         Bytes body,
         String mediaType) {
 
-    /** Copies the parameters. */
+    /** Copies the maps. */
     public Request {
         parameters = Map.copyOf(parameters);
         query = Map.copyOf(query);
+        headers = Map.copyOf(headers);
+    }
+
+    /** Returns the value of a header; empty if the request does not have it. */
+    public String header(String name) {
+        return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
     }
 
     /** Returns the value of a parameter of the path, which the route has. */

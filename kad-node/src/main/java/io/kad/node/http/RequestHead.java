@@ -8,6 +8,8 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -29,9 +31,11 @@ final class RequestHead {
     /**
      * Request that may be served once its body is there.
      *
+     * @param headers its headers, as {@link Request#headers} has them
      * @param mediaType type of the answer
      */
-    record Accepted(Router.Match match, RequestTarget target, String method, String mediaType) {}
+    record Accepted(
+            Router.Match match, RequestTarget target, String method, Map<String, String> headers, String mediaType) {}
 
     /** Checks that the head could be read. */
     static void checkReadable(HttpRequest request) throws HttpException {
@@ -94,7 +98,15 @@ final class RequestHead {
         if (hasBody(request)) {
             checkBody(request, route.body());
         }
-        return new Accepted(match, target, method, mediaType);
+        return new Accepted(match, target, method, byName(headers), mediaType);
+    }
+
+    /** Returns the headers for the handler, without the token, which was checked. */
+    private static Map<String, String> byName(HttpHeaders headers) {
+        Map<String, String> values = new HashMap<>();
+        headers.copy().remove(HttpHeaderNames.AUTHORIZATION).forEach(header -> values.merge(
+                header.getKey().toLowerCase(Locale.ROOT), header.getValue(), (first, next) -> first + ", " + next));
+        return values;
     }
 
     private static String value(HttpHeaders headers, CharSequence name) {

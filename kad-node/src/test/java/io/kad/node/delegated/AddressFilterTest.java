@@ -34,7 +34,8 @@ class AddressFilterTest {
             "/ip4/192.0.2.1/tcp/1/p2p/" + PEER + "/p2p-circuit");
 
     private static Request request(String filter) {
-        return new Request("GET", "/", Map.of(), Map.of("filter-addrs", List.of(filter)), Bytes.EMPTY, MediaType.JSON);
+        return new Request(
+                "GET", "/", Map.of(), Map.of("filter-addrs", List.of(filter)), Map.of(), Bytes.EMPTY, MediaType.JSON);
     }
 
     private static PeerInfo peer(Stream<String> addresses) {
@@ -97,7 +98,13 @@ class AddressFilterTest {
     @ValueSource(strings = {"tcp", "ws"})
     void aParameterThatWasSentTwiceIsRefused(String name) {
         Request twice = new Request(
-                "GET", "/", Map.of(), Map.of("filter-addrs", List.of(name, name)), Bytes.EMPTY, MediaType.JSON);
+                "GET",
+                "/",
+                Map.of(),
+                Map.of("filter-addrs", List.of(name, name)),
+                Map.of(),
+                Bytes.EMPTY,
+                MediaType.JSON);
         assertThatThrownBy(() -> AddressFilter.of(twice)).isInstanceOf(HttpException.class);
     }
 }
