@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** HTTP side of a node, if its options have one: metrics from the start of the peer on, then the server with all its routes. */
-final class NodeHttp implements AutoCloseable {
+public final class NodeHttp implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeHttp.class);
     private static final String TOKEN_FILE = "http-token";
@@ -74,8 +74,19 @@ final class NodeHttp implements AutoCloseable {
         return new NodeHttp(Settings.of(http, options));
     }
 
+    /**
+     * Returns the HTTP side of a peer that has no token: only programs of this machine may change something.
+     *
+     * @param text value of the option {@code --http}; empty if there shall be no server
+     */
+    public static NodeHttp withoutToken(Optional<String> text) {
+        String option = "--" + HttpOptions.ADDRESS;
+        return new NodeHttp(text.map(address -> new Settings(
+                option + " " + address, HttpAddress.parse(option, address), Optional.empty(), Optional.empty())));
+    }
+
     /** Returns what the peer must report its metrics to. */
-    Metrics metrics() {
+    public Metrics metrics() {
         return metrics.map(NodeMetrics::ofPeer).orElse(Metrics.NONE);
     }
 
@@ -84,7 +95,7 @@ final class NodeHttp implements AutoCloseable {
      *
      * @param expectsPeers whether the peer has bootstrap peers
      */
-    void start(Kademlia kad, boolean expectsPeers) {
+    public void start(Kademlia kad, boolean expectsPeers) {
         settings.ifPresent(present -> server = start(present, routes(kad, expectsPeers)));
     }
 
@@ -114,7 +125,7 @@ final class NodeHttp implements AutoCloseable {
     }
 
     /** Returns the line that tells where the server listens; empty if there is none. */
-    Optional<ObjectNode> line() {
+    public Optional<ObjectNode> line() {
         return Optional.ofNullable(server)
                 .map(present -> OutputLine.line("http").put("address", HttpAddress.text(present.address())));
     }

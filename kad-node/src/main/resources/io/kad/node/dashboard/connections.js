@@ -17,7 +17,7 @@ export function startConnections () {
   poll(EVERY_MILLIS, async () => {
     const [open, stated] = await Promise.all([read('connections'), read('agents')])
     const agents = new Map(stated.agents.map(agent => [agent.peerId, agent.agent]))
-    all = open.connections.map(connection => ({ ...connection, agent: agents.get(connection.peerId) ?? '' }))
+    all = open.connections.map(connection => ({ ...connection, agent: agents.get(connection.peerId) ?? null }))
     show()
   })
   byId('connections-filter').addEventListener('input', () => {
@@ -49,7 +49,7 @@ function show () {
 function rowOf (connection) {
   return row(
     peer(connection.peerId),
-    connection.agent === '' ? ['not stated', 'empty'] : connection.agent,
+    connection.agent == null ? ['not known', 'empty'] : connection.agent === '' ? ['not stated', 'empty'] : connection.agent,
     connection.direction,
     connection.transport,
     connection.security,

@@ -56,8 +56,7 @@ export function row (...cells) {
 
 /** Sets the pairs of a list of terms. */
 export function setFacts (list, facts) {
-  list.replaceChildren(...facts.map(([term, value, style = '']) =>
-    element('div', style === '' ? {} : { class: style }, element('dt', {}, term), element('dd', {}, value))))
+  list.replaceChildren(...facts.map(([term, value]) => element('div', {}, element('dt', {}, term), element('dd', {}, value))))
 }
 
 /** Makes a short form of a peer ID, with the whole one as its title. */

@@ -39,7 +39,7 @@ export function duration (seconds) {
   return hours > 0 ? `${count(hours)} h ${minutes} min` : minutes > 0 ? `${minutes} min` : `${Math.floor(seconds)} s`
 }
 
-/** Returns a power of two as text: 2²⁴⁰. */
+/** Returns a power of two as text: 2^240. */
 export function power (exponent) {
-  return exponent < 0 ? '0' : '2' + [...String(exponent)].map(digit => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')
+  return exponent < 0 ? '0' : `2^${exponent}`
 }

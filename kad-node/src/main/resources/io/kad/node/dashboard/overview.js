@@ -24,9 +24,11 @@ function showInfo (info) {
     ['Records', count(info.records)],
     ['Provider records', count(info.providers)],
     ['Memory', bytes(info.memoryBytes)],
-    ['Mode', info.mode],
-    ['Protocol', info.protocol, 'small'],
-    ['Addresses', info.addresses.length === 0 ? 'none' : addresses(info.addresses), 'small']
+    ['Mode', info.mode]
+  ])
+  setFacts(byId('addresses'), [
+    ['Protocol', element('span', { class: 'code' }, info.protocol)],
+    ['Listens at', info.addresses.length === 0 ? 'no address' : addresses(info.addresses)]
   ])
 }
 
@@ -55,5 +57,5 @@ function sentence (failed, alone, info) {
   const well = 'The node responds, its stores can be read, and it listens.'
   return alone
     ? `${well} It knows no other peer yet: connect it to one, or let others join through it.`
-    : `${well} It knows ${plural(info.routingTable, 'peer')} and serves the network in mode ${info.mode}.`
+    : `${well} It knows other peers, and runs in mode ${info.mode}.`
 }

@@ -17,7 +17,7 @@ export function resultOf (found, last) {
   }
   const peers = last?.event === 'peer' ? [...found, last] : found
   if (peers.length > 0) {
-    parts.push(element('ol', { 'aria-label': 'Peers that were found' }, ...peers.map(each => element('li', {},
+    parts.push(element('ol', { 'aria-label': 'Peers that were found', tabindex: '0' }, ...peers.map(each => element('li', {},
       element('span', { class: 'code' }, each.peerId, ' ', (each.addresses ?? []).map(address => String(address).replace(/\/p2p\/[^/]+$/, '')).join(' '))))))
   }
   return parts

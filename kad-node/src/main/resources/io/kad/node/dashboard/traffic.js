@@ -60,7 +60,8 @@ function showRequests (samples) {
     [count(sum(samples, name, labels => labels.get('type') === type && fits(labels.get('outcome')))), 'number']
   setRows(byId('request-rows'), types.map(type => row(type,
     number(SENT, type, () => true),
-    number(SENT, type, outcome => outcome !== 'ok'),
+    number(SENT, type, outcome => outcome !== 'ok' && outcome !== 'cancelled'),
+    number(SENT, type, outcome => outcome === 'cancelled'),
     number(SERVED, type, () => true),
-    number(SERVED, type, outcome => outcome !== 'ok'))), 5, 'No request yet.')
+    number(SERVED, type, outcome => outcome !== 'ok'))), 6, 'No request yet.')
 }
