@@ -10,7 +10,7 @@ export async function takePictures (browser, url, directory) {
     await page.goto(url)
     await page.locator('#health-badge', { hasText: 'healthy' }).waitFor()
     // Rates need two samples, and a line of them some more
-    await page.locator('#traffic-facts polyline[points*=" "]').first().waitFor()
+    await page.locator('#traffic-facts polyline[points*=" "]').first().waitFor({ state: 'attached' })
     await page.fill('#key', '/app/anywhere')
     await page.press('#key', 'Enter')
     await page.locator('#command-status', { hasText: 'found' }).waitFor()

@@ -11,23 +11,31 @@ const SERVED = 'kad_requests_served_seconds_count'
 /** Amounts that grow, each with how its rate is shown. */
 const RATES = [
   ['Requests sent', samples => sum(samples, SENT), rate],
-  ['Requests served', samples => sum(samples, SERVED), rate]
+  ['Requests served', samples => sum(samples, SERVED), rate],
+  ['Bytes sent', samples => amount(samples, 'traffic-sent-bytes'), perSecond => `${bytes(perSecond)}/s`],
+  ['Bytes received', samples => amount(samples, 'traffic-received-bytes'), perSecond => `${bytes(perSecond)}/s`]
 ]
 
 /** Returns a function that shows the samples of the metrics. */
 export function makeTraffic () {
   const shown = RATES.map(([title, total, format]) => makeRate(title, total, format))
-  const [toSend, received, uptime] = ['Held to be sent', 'Held as received', 'Running for'].map(title => makeFact(title))
-  byId('traffic-facts').replaceChildren(...[...shown, toSend, received, uptime].map(each => each.node))
+  const [total, toSend, received, uptime] = ['In all', 'Held to be sent', 'Held as received', 'Running for'].map(title => makeFact(title))
+  byId('traffic-facts').replaceChildren(...[...shown, total, toSend, received, uptime].map(each => each.node))
   return samples => {
     const now = performance.now()
     shown.forEach(each => each.update(samples, now))
-    const amount = name => bytes(sum(samples, 'kad_transport', labels => labels.get('amount') === name))
-    setText(toSend.value, `${amount('send-bytes')} of ${amount('send-bytes-limit')}`)
-    setText(received.value, `${amount('receive-bytes')} of ${amount('receive-bytes-limit')}`)
+    setText(toSend.value, `${bytes(amount(samples, 'send-bytes'))} of ${bytes(amount(samples, 'send-bytes-limit'))}`)
+    setText(received.value, `${bytes(amount(samples, 'receive-bytes'))} of ${bytes(amount(samples, 'receive-bytes-limit'))}`)
+    const all = ['sent', 'received'].map(way => bytes(amount(samples, `traffic-${way}-bytes`)))
+    setText(total.value, `${all[0]} sent, ${all[1]} received`)
     setText(uptime.value, duration(sum(samples, 'process_uptime_seconds')))
     showRequests(samples)
   }
+}
+
+/** Returns an amount of the transport. */
+function amount (samples, name) {
+  return sum(samples, 'kad_transport', labels => labels.get('amount') === name)
 }
 
 function makeFact (title, ...more) {
