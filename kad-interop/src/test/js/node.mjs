@@ -33,6 +33,7 @@ export async function startNode (settings, say) {
     start: false,
     privateKey: await generateKeyPair(settings.keyType, RSA_BITS),
     addresses: { listen: settings.listen },
+    ...(settings.agent == null ? {} : { nodeInfo: { userAgent: settings.agent } }),
     ...STACKS[settings.stack](),
     connectionMonitor: { enabled: settings.monitor },
     connectionManager: {

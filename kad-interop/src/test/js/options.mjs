@@ -20,6 +20,7 @@ export const USAGE = `usage: node peer.mjs [option...]
   --monitor | --no-monitor   heartbeat pings that abort a connection (default off; js itself: on)
   --peer-mapper passthrough  loopback addresses count (the only choice)
   --no-push                  without identify push
+  --agent TEXT               agent version that identify states (default: that of js)
 `
 
 const OPTIONS = {
@@ -40,6 +41,7 @@ const OPTIONS = {
   'no-monitor': { type: 'boolean' },
   'peer-mapper': { type: 'string', default: 'passthrough' },
   'no-push': { type: 'boolean' },
+  agent: { type: 'string' },
   help: { type: 'boolean' }
 }
 
@@ -76,7 +78,8 @@ export function readOptions (args) {
     maxInboundStreams: count(given['max-inbound-streams'], '--max-inbound-streams'),
     inboundThreshold: count(given['inbound-threshold'], '--inbound-threshold'),
     monitor: given.monitor === true,
-    push: given['no-push'] !== true
+    push: given['no-push'] !== true,
+    agent: given.agent
   }
 }
 

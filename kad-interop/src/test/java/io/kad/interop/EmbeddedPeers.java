@@ -40,6 +40,13 @@ final class EmbeddedPeers implements AutoCloseable, AfterEachCallback {
         peers.forEach(EmbeddedPeer::bootstrap);
     }
 
+    /** Makes one network of these peers: connects each but the first to the first, and bootstraps all. */
+    void joinFirst() {
+        List<EmbeddedPeer> later = peers.subList(1, peers.size());
+        later.forEach(peer -> peer.join(peers.get(0).address()));
+        peers.forEach(EmbeddedPeer::bootstrap);
+    }
+
     List<String> peerIds() {
         return peers.stream().map(peer -> peer.peerId().toString()).toList();
     }

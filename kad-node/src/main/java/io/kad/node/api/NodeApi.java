@@ -15,6 +15,7 @@ public final class NodeApi implements AutoCloseable {
 
     private final List<Operation> operations = new ArrayList<>();
     private final Lookups lookups;
+    private final Agents agents;
 
     /** Creates the API of {@code kad}. */
     public NodeApi(Kademlia kad) {
@@ -23,8 +24,12 @@ public final class NodeApi implements AutoCloseable {
 
     NodeApi(Kademlia kad, Lookups.Limits limits) {
         lookups = new Lookups(kad, limits);
+        agents = new Agents(kad);
         operations.addAll(new CommandOperations(kad).all());
         operations.addAll(new StateOperations(kad).all());
+        operations.addAll(new TableOperations(kad).all());
+        operations.add(agents.operation());
+        operations.add(new Events(kad).operation());
         operations.addAll(lookups.all());
     }
 
@@ -42,9 +47,10 @@ public final class NodeApi implements AutoCloseable {
         return OpenApi.document(operations);
     }
 
-    /** Cancels all lookups that run in the background. */
+    /** Cancels all lookups that run in the background, and ends to follow the events of the peer. */
     @Override
     public void close() {
+        agents.close();
         lookups.close();
     }
 }

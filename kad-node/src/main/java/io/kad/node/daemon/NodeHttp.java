@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
 import io.kad.api.spi.metrics.Metrics;
 import io.kad.node.api.NodeApi;
+import io.kad.node.dashboard.Dashboard;
 import io.kad.node.delegated.DelegatedRouting;
 import io.kad.node.http.HttpAddress;
 import io.kad.node.http.HttpLimits;
@@ -12,6 +13,7 @@ import io.kad.node.http.Route;
 import io.kad.node.http.RouteGroup;
 import io.kad.node.monitor.HealthChecks;
 import io.kad.node.monitor.NodeMetrics;
+import io.kad.node.option.HttpOptions;
 import io.kad.node.option.NodeOptions;
 import io.kad.node.option.UsageException;
 import io.kad.node.output.OutputLine;
@@ -24,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** HTTP side of a node, if its options have one: metrics from the start of the peer on, then the server with all its routes. */
-final class NodeHttp implements AutoCloseable {
+public final class NodeHttp implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeHttp.class);
 
@@ -43,8 +45,19 @@ final class NodeHttp implements AutoCloseable {
         return new NodeHttp(HttpSettings.of(options));
     }
 
+    /**
+     * Returns the HTTP side of a peer that has no token: only programs of this machine may change something.
+     *
+     * @param text value of the option {@code --http}; empty if there shall be no server
+     */
+    public static NodeHttp withoutToken(Optional<String> text) {
+        String option = "--" + HttpOptions.ADDRESS;
+        return new NodeHttp(text.map(address -> new HttpSettings(
+                option + " " + address, HttpAddress.parse(option, address), Optional.empty(), Optional.empty())));
+    }
+
     /** Returns what the peer must report its metrics to. */
-    Metrics metrics() {
+    public Metrics metrics() {
         return metrics.map(NodeMetrics::ofPeer).orElse(Metrics.NONE);
     }
 
@@ -53,7 +66,7 @@ final class NodeHttp implements AutoCloseable {
      *
      * @param expectsPeers whether the peer has bootstrap peers
      */
-    void start(Kademlia kad, boolean expectsPeers) {
+    public void start(Kademlia kad, boolean expectsPeers) {
         settings.ifPresent(present -> {
             HttpServer started = start(present, routes(kad, expectsPeers));
             metrics.ifPresent(all -> all.countLimitsOf(started));
@@ -62,11 +75,12 @@ final class NodeHttp implements AutoCloseable {
     }
 
     private List<RouteGroup> routes(Kademlia kad, boolean expectsPeers) {
-        List<Route> monitoring = new ArrayList<>(new HealthChecks(kad, expectsPeers).routes());
-        metrics.ifPresent(present -> monitoring.add(present.route()));
+        List<Route> ofNode = new ArrayList<>(new HealthChecks(kad, expectsPeers).routes());
+        metrics.ifPresent(present -> ofNode.add(present.route()));
+        ofNode.addAll(Dashboard.routes());
         NodeApi ofPeer = new NodeApi(kad);
         api = ofPeer;
-        return List.of(RouteGroup.of("", monitoring), ofPeer.routes(), DelegatedRouting.routes(kad));
+        return List.of(RouteGroup.of("", ofNode), ofPeer.routes(), DelegatedRouting.routes(kad));
     }
 
     private static HttpServer start(HttpSettings settings, List<RouteGroup> routes) {
@@ -86,7 +100,7 @@ final class NodeHttp implements AutoCloseable {
     }
 
     /** Returns the line that tells where the server listens; empty if there is none. */
-    Optional<ObjectNode> line() {
+    public Optional<ObjectNode> line() {
         return Optional.ofNullable(server)
                 .map(present -> OutputLine.line("http").put("address", HttpAddress.text(present.address())));
     }

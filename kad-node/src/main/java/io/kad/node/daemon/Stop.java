@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * Stop of a program that runs until it is told to end: by a signal, by its user, or by its time. After a signal the process lives until this is
  * closed, so that the program can say that it has stopped. Thread-safe.
  */
-final class Stop implements AutoCloseable {
+public final class Stop implements AutoCloseable {
 
     /** Longest time that a process lives after a signal. If too low, a peer is not closed in order; if too high, systems kill it anyway. */
     static final Duration MAX_TIME = Duration.ofSeconds(20);
@@ -25,7 +25,7 @@ final class Stop implements AutoCloseable {
     private Stop() {}
 
     /** Returns a stop that a signal to this process requests. */
-    static Stop onSignal() {
+    public static Stop onSignal() {
         Stop stop = new Stop();
         Runtime.getRuntime().addShutdownHook(stop.hook);
         return stop;
@@ -48,7 +48,7 @@ final class Stop implements AutoCloseable {
     }
 
     /** Waits until the stop is requested, or until {@code timeout} has passed. */
-    void await(Optional<Duration> timeout) throws InterruptedException {
+    public void await(Optional<Duration> timeout) throws InterruptedException {
         if (timeout.isPresent()) {
             var unused = requested.await(TimeUnit.NANOSECONDS.convert(timeout.get()), TimeUnit.NANOSECONDS);
         } else {

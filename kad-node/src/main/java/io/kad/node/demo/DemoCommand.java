@@ -1,6 +1,8 @@
 package io.kad.node.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.node.daemon.NodeHttp;
+import io.kad.node.daemon.Stop;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.Range;
 import io.kad.node.output.ErrorCode;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,6 +30,13 @@ public final class DemoCommand implements Callable<Integer> {
 
     private int nodes = 25;
 
+    @Option(
+            names = "--http",
+            paramLabel = "HOST:PORT",
+            description = "Address of the dashboard and HTTP API of the first peer; the network then runs until it is"
+                    + " stopped. Default: none (off).")
+    private @Nullable String http;
+
     private boolean allRight;
 
     /** Made by the command line. */
@@ -38,19 +48,35 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Output output = Output.standard(global.json());
         Deadline deadline = Deadline.after(global.timeout(TIMEOUT));
-        try (DemoNetwork network = new DemoNetwork(nodes, output)) {
+        try (NodeHttp server = NodeHttp.withoutToken(Optional.ofNullable(http));
+                DemoNetwork network = new DemoNetwork(nodes, output, server.metrics())) {
             TaskContext context =
                     new TaskContext(network.peer(0), output::write, Optional.empty(), deadline, Runnable::run);
             int failed = context.runToEnd(running -> {
+                server.start(network.peer(0), true);
+                server.line().ifPresent(output::write);
                 network.start(running);
                 ObjectNode summary = new DemoScript(network, output, running).run();
                 allRight = summary.path("ok").asBoolean();
                 return CompletableFuture.completedFuture(summary);
             });
+            if (http != null && failed == 0) {
+                runOn(network, output, global.timeout().map(timeout -> deadline.remaining()));
+            }
             return failed == 0 && !allRight ? ErrorCode.INTERNAL.exitCode() : failed;
+        }
+    }
+
+    /** Lets the network run until it is stopped, or until {@code timeout} has passed. */
+    private static void runOn(DemoNetwork network, Output output, Optional<Duration> timeout)
+            throws InterruptedException {
+        output.printText("\nthe network runs on for the dashboard; Ctrl-C ends it");
+        try (Stop stop = Stop.onSignal()) {
+            stop.await(timeout);
+            network.close();
         }
     }
 }

@@ -7,6 +7,7 @@ import io.kad.api.Query;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.BootstrapResult;
+import io.kad.api.spi.metrics.Metrics;
 import io.kad.node.output.Output;
 import io.kad.node.task.TaskContext;
 import io.kad.node.task.TaskFailure;
@@ -27,7 +28,12 @@ final class DemoNetwork implements AutoCloseable {
     private Duration joinTime = Duration.ZERO;
     private int handshakes;
 
-    DemoNetwork(int size, Output output) {
+    /**
+     * Creates peers that do not listen yet.
+     *
+     * @param metrics what the first of them reports its metrics to
+     */
+    DemoNetwork(int size, Output output, Metrics metrics) {
         this.output = output;
         KademliaConfig config = KademliaConfig.builder()
                 .protocol(PROTOCOL)
@@ -37,7 +43,11 @@ final class DemoNetwork implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         for (int index = 0; index < size; index++) {
             Identity identity = Ed25519Identity.generate(random);
-            peers.add(Kademlia.builder().identity(identity).config(config).build());
+            peers.add(Kademlia.builder()
+                    .identity(identity)
+                    .config(config)
+                    .metrics(index == 0 ? metrics : Metrics.NONE)
+                    .build());
         }
     }
 

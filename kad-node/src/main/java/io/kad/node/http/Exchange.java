@@ -37,6 +37,8 @@ public final class Exchange {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
+    private static final int NOT_MODIFIED = 304;
+
     private final Channel channel;
     private final Form form;
     private final HttpService service;
@@ -92,7 +94,9 @@ public final class Exchange {
                 HttpResponseStatus.valueOf(response.status()),
                 Unpooled.wrappedBuffer(response.body().asReadOnlyBuffer()));
         head(message, response, form.keepAlive());
-        HttpUtil.setContentLength(message, response.body().size());
+        if (response.status() != NOT_MODIFIED) { // its length would be that of the body which is not sent
+            HttpUtil.setContentLength(message, response.body().size());
+        }
         ChannelFuture left = channel.writeAndFlush(message);
         finish(left, form.keepAlive());
         return left;

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +31,7 @@ public record Request(
         Bytes body,
         String mediaType) {
 
-    /** Copies the parameters. */
+    /** Copies the maps. */
     public Request {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         query = Map.copyOf(query);
@@ -40,6 +41,11 @@ public record Request(
     /** Returns the body as a stream, without a copy. */
     public InputStream bodyStream() {
         return new ByteBufInputStream(Unpooled.wrappedBuffer(body.asReadOnlyBuffer()));
+    }
+
+    /** Returns the value of a header; empty if the request does not have it. */
+    public String header(String name) {
+        return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
     }
 
     /** Returns the value of a parameter of the path, which the route has. */

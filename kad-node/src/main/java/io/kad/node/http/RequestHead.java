@@ -31,7 +31,7 @@ final class RequestHead {
     /**
      * Request that may be served once its body is there.
      *
-     * @param headers the headers, by their names in lower case
+     * @param headers its headers, as {@link Request#headers} has them
      * @param mediaType type of the answer
      */
     record Accepted(
@@ -101,12 +101,11 @@ final class RequestHead {
         return new Accepted(match, target, method, byName(headers), mediaType);
     }
 
+    /** Returns the headers for the handler, without the token, which was checked. */
     private static Map<String, String> byName(HttpHeaders headers) {
         Map<String, String> values = new HashMap<>();
-        for (Map.Entry<String, String> header : headers) {
-            values.merge(
-                    header.getKey().toLowerCase(Locale.ROOT), header.getValue(), (first, next) -> first + "," + next);
-        }
+        headers.copy().remove(HttpHeaderNames.AUTHORIZATION).forEach(header -> values.merge(
+                header.getKey().toLowerCase(Locale.ROOT), header.getValue(), (first, next) -> first + ", " + next));
         return values;
     }
 

@@ -29,6 +29,7 @@ public final class TextFormatter {
                         + text(line, "distanceLog2") + "  " + text(line, "answer") + "  " + text(line, "millis")
                         + " ms";
             case "listening" -> "listening as " + text(line, "peerId") + addresses(line);
+            case "http" -> "dashboard and HTTP API at http://" + text(line, "address") + "/";
             case "summary" -> table(line);
             default -> event + fields(line);
         };

@@ -11,6 +11,7 @@ import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.Mode;
 import io.kad.api.Query;
+import io.kad.api.event.EventRegistration;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.GetRecordResult;
@@ -381,6 +382,8 @@ class NodeApiTest {
                 Map.of(
                         "config",
                         KademliaConfig.builder().build(),
+                        "onEvent",
+                        returning(EventRegistration.class, Map.of()),
                         "getRecord",
                         returning(Query.class, Map.of("result", result))));
         try (NodeApi waitingApi = new NodeApi(waiting);

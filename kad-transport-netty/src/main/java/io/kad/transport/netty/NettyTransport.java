@@ -44,6 +44,7 @@ import io.kad.transport.netty.protocol.ServedProtocol;
 import io.kad.transport.netty.quic.QuicContexts;
 import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.transport.netty.tls.TlsIdentity;
+import io.kad.transport.netty.transport.TrafficCounter;
 import io.kad.transport.netty.transport.Transports;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
@@ -97,6 +98,7 @@ public final class NettyTransport implements Transport {
     private final Duration negotiationTimeout;
     private final LimitCounters counters = new LimitCounters();
     private final NodeBudgets budgets;
+    private final TrafficCounter traffic = new TrafficCounter();
     private final LocalInterfaces interfaces;
     private volatile Set<Multiaddr> externalAddresses = Set.of();
     private volatile @Nullable Components components;
@@ -170,7 +172,8 @@ public final class NettyTransport implements Transport {
                     group,
                     new ConnectionUpgrade(
                             madeSecurities.protocols(), muxers, config.get(TransportOptions.UPGRADE_TIMEOUT)),
-                    certificate);
+                    certificate,
+                    traffic);
         } catch (RuntimeException | Error e) {
             if (madeSecurities != null) {
                 madeSecurities.close();
@@ -460,14 +463,19 @@ public final class NettyTransport implements Transport {
         return counters.all();
     }
 
-    /** Returns the bytes that the connections hold, and their limits; with shared {@link NodeBudgets} those of all transports that share them. */
+    /**
+     * Returns the bytes that the connections hold, and their limits, with shared {@link NodeBudgets} those of all transports that share them; and
+     * the bytes that the sockets of this transport have sent and received so far.
+     */
     @Override
     public Map<String, Long> amounts() {
         return Map.of(
                 "send-bytes", budgets.send().used(),
                 "send-bytes-limit", budgets.send().limit(),
                 "receive-bytes", budgets.receive().used(),
-                "receive-bytes-limit", budgets.receive().limit());
+                "receive-bytes-limit", budgets.receive().limit(),
+                "traffic-sent-bytes", traffic.sent(),
+                "traffic-received-bytes", traffic.received());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.kad.transport.netty.quic.QuicLimits;
 import io.kad.transport.netty.quic.QuicTransport;
 import io.kad.transport.netty.tcp.TcpTransport;
 import io.kad.transport.netty.tls.TlsIdentity;
+import io.kad.transport.netty.transport.TrafficCounter;
 import io.kad.transport.netty.transport.TransportProtocol;
 import io.kad.transport.netty.transport.Transports;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
@@ -32,10 +33,15 @@ final class TransportProtocols {
      *
      * @param upgrade upgrade of connections over TCP
      * @param certificate identity of the local peer for QUIC
+     * @param traffic counts the bytes of all sockets
      */
     static Transports of(
-            KademliaConfig config, EventLoopGroup group, ConnectionUpgrade upgrade, Supplier<TlsIdentity> certificate) {
-        return of(config, group, upgrade, certificate, QuicContexts.unavailabilityCause());
+            KademliaConfig config,
+            EventLoopGroup group,
+            ConnectionUpgrade upgrade,
+            Supplier<TlsIdentity> certificate,
+            TrafficCounter traffic) {
+        return of(config, group, upgrade, certificate, traffic, QuicContexts.unavailabilityCause());
     }
 
     static Transports of(
@@ -43,6 +49,7 @@ final class TransportProtocols {
             EventLoopGroup group,
             ConnectionUpgrade upgrade,
             Supplier<TlsIdentity> certificate,
+            TrafficCounter traffic,
             Optional<Throwable> quicIsMissing) {
         List<TransportProtocol> transports = new ArrayList<>();
         if (quicIsMissing.isEmpty()) {
@@ -50,13 +57,14 @@ final class TransportProtocols {
                     group,
                     new QuicContexts(certificate.get(), quicLimits(config)),
                     config.get(TransportOptions.UPGRADE_TIMEOUT),
-                    config.get(TransportOptions.MAX_PENDING_UPGRADES)));
+                    config.get(TransportOptions.MAX_PENDING_UPGRADES),
+                    traffic));
         } else if (!REPORTED_MISSING.getAndSet(true)) {
             LOG.info(
                     "QUIC is not offered: netty-codec-native-quic of this platform is missing ({})",
                     quicIsMissing.get().getMessage());
         }
-        transports.add(new TcpTransport(group, upgrade));
+        transports.add(new TcpTransport(group, upgrade, traffic));
         return new Transports(transports);
     }
 

@@ -139,8 +139,8 @@ public interface Transport extends AutoCloseable {
     }
 
     /**
-     * Returns present amounts of this transport by name, such as bytes that wait to be sent and the limit of them. A transport without such
-     * amounts returns an empty map.
+     * Returns amounts of this transport by name, such as bytes that wait to be sent, the limit of them, and bytes that were sent so far. A
+     * transport without such amounts returns an empty map.
      */
     default Map<String, Long> amounts() {
         return Map.of();

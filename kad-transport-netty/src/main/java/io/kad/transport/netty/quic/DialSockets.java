@@ -1,5 +1,6 @@
 package io.kad.transport.netty.quic;
 
+import io.kad.transport.netty.transport.TrafficCounter;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import java.net.Inet4Address;
@@ -25,8 +26,9 @@ final class DialSockets {
 
     private record Key(EventLoop loop, boolean isIpv4) {}
 
-    DialSockets(QuicContexts contexts) {
-        this((loop, any) -> UdpSockets.bootstrap(loop, any, contexts.dialer()).bind(new InetSocketAddress(any, 0)));
+    DialSockets(QuicContexts contexts, TrafficCounter traffic) {
+        this((loop, any) -> UdpSockets.bootstrap(loop, any, traffic, contexts.dialer())
+                .bind(new InetSocketAddress(any, 0)));
     }
 
     /**

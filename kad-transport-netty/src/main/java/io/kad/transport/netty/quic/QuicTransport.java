@@ -8,6 +8,7 @@ import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.transport.AcceptListener;
 import io.kad.transport.netty.transport.AddressPattern;
 import io.kad.transport.netty.transport.DialListener;
+import io.kad.transport.netty.transport.TrafficCounter;
 import io.kad.transport.netty.transport.TransportProtocol;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
@@ -34,6 +35,7 @@ public final class QuicTransport implements TransportProtocol {
     private final Duration timeout;
     private final HalfOpenHandshakes handshakes;
     private final DialSockets dialSockets;
+    private final TrafficCounter traffic;
 
     /**
      * Creates the transport.
@@ -41,13 +43,16 @@ public final class QuicTransport implements TransportProtocol {
      * @param group event loops of listening sockets; a socket and all its connections have one
      * @param timeout limit of a handshake
      * @param maxHandshakes limit of inbound handshakes that have not ended; from a quarter of it on, remote peers must prove their address
+     * @param traffic counts the bytes of the sockets
      */
-    public QuicTransport(EventLoopGroup group, QuicContexts contexts, Duration timeout, int maxHandshakes) {
+    public QuicTransport(
+            EventLoopGroup group, QuicContexts contexts, Duration timeout, int maxHandshakes, TrafficCounter traffic) {
         this.group = group;
         this.contexts = contexts;
         this.timeout = timeout;
+        this.traffic = traffic;
         this.handshakes = new HalfOpenHandshakes(Math.max(1, maxHandshakes / 4), Math.max(2, maxHandshakes));
-        this.dialSockets = new DialSockets(contexts);
+        this.dialSockets = new DialSockets(contexts, traffic);
     }
 
     @Override
@@ -97,7 +102,7 @@ public final class QuicTransport implements TransportProtocol {
         RetryTokens tokens = new RetryTokens(handshakes);
         ChannelHandler codec =
                 contexts.listener(tokens, () -> new QuicAcceptor(contexts, timeout, tokens, handshakes, listener));
-        Bootstrap bootstrap = UdpSockets.bootstrap(group, socket.getAddress(), codec);
+        Bootstrap bootstrap = UdpSockets.bootstrap(group, socket.getAddress(), traffic, codec);
         return bootstrap.bind(socket);
     }
 

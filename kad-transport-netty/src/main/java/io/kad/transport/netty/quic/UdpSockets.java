@@ -1,5 +1,6 @@
 package io.kad.transport.netty.quic;
 
+import io.kad.transport.netty.transport.TrafficCounter;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -25,8 +26,9 @@ final class UdpSockets {
 
     private UdpSockets() {}
 
-    /** Returns a bootstrap of sockets of the family of {@code address}, whose connections {@code codec} handles. */
-    static Bootstrap bootstrap(EventLoopGroup group, InetAddress address, ChannelHandler codec) {
+    /** Returns a bootstrap of sockets of the family of {@code address}, whose bytes {@code traffic} counts and whose connections {@code codec} handles. */
+    static Bootstrap bootstrap(
+            EventLoopGroup group, InetAddress address, TrafficCounter traffic, ChannelHandler codec) {
         SocketProtocolFamily family =
                 address instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
         return new Bootstrap()
@@ -37,7 +39,7 @@ final class UdpSockets {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel socket) {
-                        socket.pipeline().addLast(codec, new SocketErrors());
+                        socket.pipeline().addLast(traffic, codec, new SocketErrors());
                     }
                 });
     }

@@ -3,6 +3,7 @@ package io.kad.transport.netty.tcp;
 import io.kad.api.id.Multiaddr;
 import io.kad.transport.netty.transport.AcceptListener;
 import io.kad.transport.netty.transport.AddressPattern;
+import io.kad.transport.netty.transport.TrafficCounter;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
 import io.kad.transport.netty.upgrade.UpgradeException;
 import io.kad.transport.netty.upgrade.UpgradeListener;
@@ -17,10 +18,12 @@ import java.net.InetSocketAddress;
 final class TcpAcceptor extends ChannelInitializer<Channel> {
 
     private final ConnectionUpgrade upgrade;
+    private final TrafficCounter traffic;
     private final AcceptListener listener;
 
-    TcpAcceptor(ConnectionUpgrade upgrade, AcceptListener listener) {
+    TcpAcceptor(ConnectionUpgrade upgrade, TrafficCounter traffic, AcceptListener listener) {
         this.upgrade = upgrade;
+        this.traffic = traffic;
         this.listener = listener;
     }
 
@@ -31,6 +34,7 @@ final class TcpAcceptor extends ChannelInitializer<Channel> {
             channel.close();
             return;
         }
+        channel.pipeline().addLast(traffic);
         Multiaddr remote = AddressPattern.TCP.address(socket);
         upgrade.accept(channel, new UpgradeListener() {
             @Override

@@ -6,6 +6,7 @@ import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.transport.AcceptListener;
 import io.kad.transport.netty.transport.AddressPattern;
 import io.kad.transport.netty.transport.DialListener;
+import io.kad.transport.netty.transport.TrafficCounter;
 import io.kad.transport.netty.transport.TransportProtocol;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
 import io.netty.bootstrap.Bootstrap;
@@ -37,16 +38,19 @@ public final class TcpTransport implements TransportProtocol {
 
     private final EventLoopGroup group;
     private final ConnectionUpgrade upgrade;
+    private final TrafficCounter traffic;
 
     /**
      * Creates the transport.
      *
      * @param group event loops of inbound connections
      * @param upgrade upgrade of the connections in both directions
+     * @param traffic counts the bytes of the connections
      */
-    public TcpTransport(EventLoopGroup group, ConnectionUpgrade upgrade) {
+    public TcpTransport(EventLoopGroup group, ConnectionUpgrade upgrade, TrafficCounter traffic) {
         this.group = group;
         this.upgrade = upgrade;
+        this.traffic = traffic;
     }
 
     @Override
@@ -92,6 +96,7 @@ public final class TcpTransport implements TransportProtocol {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(traffic);
                         upgrade.dial(channel, expected, dial);
                     }
                 })
@@ -111,7 +116,7 @@ public final class TcpTransport implements TransportProtocol {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childHandler(new TcpAcceptor(upgrade, listener))
+                .childHandler(new TcpAcceptor(upgrade, traffic, listener))
                 .bind(socket);
     }
 }
