@@ -151,7 +151,7 @@ final class LookupPhase implements RequestListener {
     }
 
     private List<Multiaddr> routed(PeerId peer) {
-        return operations.routingTable().find(peer).map(PeerInfo::addresses).orElse(List.of());
+        return operations.routingSnapshot().find(peer).map(PeerInfo::addresses).orElse(List.of());
     }
 
     /** Returns a peer with the addresses in the routing table and in the responses so far. */

@@ -280,11 +280,12 @@ class PluginFailuresTest {
         engine.on(
                 EngineEvent.StartQuery.class,
                 (event, out) -> out.emit(new EngineAction.SendRequest(
-                        new RequestId(event.query().number()),
+                        new RequestId(event.queryId().number()),
                         new QueryId(1),
                         Peers.info(1),
                         new KadRequest.GetValue(KEY),
-                        SECOND)));
+                        SECOND,
+                        DialAllowance.UNLIMITED)));
         transport.defect = missing;
         kad.bootstrap();
         world.settle();

@@ -81,7 +81,7 @@ record Asset(String mediaType, String entityTag, Bytes content) {
         Map<String, String> headers = new TreeMap<>(SECURITY);
         headers.put("ETag", entityTag);
         headers.put("Cache-Control", "no-cache"); // a browser asks each time, so that no file of another version is used
-        if (isAtClient(request.header("If-None-Match"))) {
+        if (request.header("If-None-Match").filter(this::isAtClient).isPresent()) {
             return new Response(304, headers, Bytes.EMPTY);
         }
         headers.put("Content-Type", mediaType + "; charset=utf-8");

@@ -43,11 +43,6 @@ public record Request(
         return new ByteBufInputStream(Unpooled.wrappedBuffer(body.asReadOnlyBuffer()));
     }
 
-    /** Returns the value of a header; empty if the request does not have it. */
-    public String header(String name) {
-        return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
-    }
-
     /** Returns the value of a parameter of the path, which the route has. */
     public String parameter(String name) {
         String value = parameters.get(name);
@@ -66,9 +61,9 @@ public record Request(
         return values.stream().findFirst();
     }
 
-    /** Returns the value of a header, whose name is in lower case. */
+    /** Returns the value of a header; empty if the request does not have it. */
     public Optional<String> header(String name) {
-        return Optional.ofNullable(headers.get(name));
+        return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
     }
 
     /** Refuses parameters of the query that are not {@code known}: a mistyped one must not be ignored. */
