@@ -9,8 +9,9 @@ import java.util.Optional;
  * Search for the peers closest to a target key: returns the next peer to query, and is called with the results.
  *
  * <p>The caller must call {@link #next} after each result until it returns empty, and again at {@link #nextDeadlineNanos}. A returned
- * peer is outstanding, which is queried without a result, until the caller calls one of {@link #onResponse} and {@link #onFailure} for it, which it must do in the end
- * unless the lookup has finished. No peer is returned twice. Times are monotonic nanoseconds. Confined to one thread at a time.
+ * peer is outstanding (queried, without a result) until the caller calls one of {@link #onResponse} and {@link #onFailure} for it, which it
+ * must do in the end unless the lookup has finished. No peer is returned twice. Times are monotonic nanoseconds. Confined to one thread at a
+ * time.
  */
 public interface Lookup {
 
@@ -26,7 +27,10 @@ public interface Lookup {
     /** Called when the delayed request to {@code peer} is sent. */
     void onResumed(PeerId peer, long nowNanos);
 
-    /** Called when {@code peer} responded with the peers {@code closer}, at most {@link LookupConfig#maxCloserPeers} of them. Has no effect if it is not outstanding. */
+    /**
+     * Called when {@code peer} responded with the peers {@code closer}, which the caller has limited to {@link LookupConfig#maxCloserPeers}. Has
+     * no effect if it is not outstanding.
+     */
     void onResponse(PeerId peer, Collection<PeerId> closer, long nowNanos);
 
     /** Called when the request to {@code peer} failed. Has no effect if it is not outstanding. */
