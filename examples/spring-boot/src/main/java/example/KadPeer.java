@@ -4,11 +4,11 @@ import io.kad.api.Identity;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
+import io.kad.core.micrometer.MicrometerMetrics;
 import io.kad.wire.key.Ed25519Identity;
 import io.kad.wire.key.IdentityFile;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.io.IOException;
 import java.security.SecureRandom;
 import org.springframework.boot.health.contributor.Health;
@@ -20,9 +20,15 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class KadPeer {
 
-    /** Spring closes the peer with the application. */
+    /** The metrics of the peer, in the registry of the application. */
+    @Bean
+    MicrometerMetrics kademliaMetrics(MeterRegistry registry) {
+        return new MicrometerMetrics(registry, Tags.empty());
+    }
+
+    /** Spring closes the peer with the application, before its metrics. */
     @Bean(destroyMethod = "close")
-    Kademlia kademlia(KadProperties properties) throws IOException {
+    Kademlia kademlia(KadProperties properties, MicrometerMetrics metrics) throws IOException {
         KademliaConfig.Builder config = KademliaConfig.builder().protocol(properties.protocol());
         properties.options().forEach(config::set);
         Identity identity = properties.key() == null
@@ -31,6 +37,7 @@ class KadPeer {
         Kademlia peer = Kademlia.builder()
                 .identity(identity)
                 .config(config.build())
+                .metrics(metrics)
                 .bootstrapPeers(properties.bootstrap().stream().map(Multiaddr::parse).toList())
                 .build();
         try {
@@ -50,25 +57,5 @@ class KadPeer {
                 .withDetail("addresses", peer.addresses().stream().map(Multiaddr::toString).toList())
                 .withDetail("routingTable", peer.routingTable().entries().size())
                 .build();
-    }
-
-    @Bean
-    MeterBinder kademliaMetrics(Kademlia peer) {
-        return registry -> {
-            Gauge.builder("kad.routing.peers", peer, kad -> kad.routingTable().entries().size())
-                    .description("Peers in the routing table")
-                    .register(registry);
-            Gauge.builder("kad.connections", peer, kad -> kad.connections().size())
-                    .description("Open connections")
-                    .register(registry);
-            Gauge.builder("kad.queries", peer, kad -> kad.queries().size())
-                    .description("Running queries")
-                    .register(registry);
-            peer.transportCounters().keySet().forEach(name -> FunctionCounter.builder(
-                            "kad.transport", peer, kad -> kad.transportCounters().getOrDefault(name, 0L))
-                    .tag("limit", name)
-                    .description("Times that a limit on remote peers took effect")
-                    .register(registry));
-        };
     }
 }

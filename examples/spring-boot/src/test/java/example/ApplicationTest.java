@@ -76,6 +76,9 @@ class ApplicationTest {
                 .contains("\"kademlia\"")
                 .contains(peer.peerId().toString());
         assertThat(send(HttpRequest.newBuilder(), "/actuator/metrics/kad.connections").body())
-                .contains("\"value\":1.0");
+                .contains("\"value\":1.0")
+                .contains("inbound");
+        assertThat(send(HttpRequest.newBuilder(), "/actuator/metrics/kad.requests.served").body())
+                .contains("\"COUNT\"");
     }
 }

@@ -66,31 +66,33 @@ public final class ConfigOption<T> {
 
     static <E extends Enum<E>> ConfigOption<E> choice(String name, E defaultValue) {
         Class<E> type = defaultValue.getDeclaringClass();
-        String names = Stream.of(type.getEnumConstants())
-                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(", "));
         return new ConfigOption<>(
                 name,
                 defaultValue,
-                "one of " + names,
-                text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT)),
+                "one of " + names(type),
+                text -> constant(type, text),
                 value -> true);
     }
 
     /** Returns an option whose values are constants of an enum in an order, separated by commas; one at least, each once at most. */
     static <E extends Enum<E>> ConfigOption<List<E>> order(String name, List<E> defaultValue) {
         Class<E> type = defaultValue.get(0).getDeclaringClass();
-        String names = Stream.of(type.getEnumConstants())
-                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(", "));
         return new ConfigOption<>(
                 name,
                 List.copyOf(defaultValue),
-                "one or more of " + names + ", in order of preference and separated by commas",
+                "one or more of " + names(type) + ", in order of preference and separated by commas",
                 text -> Stream.of(text.split(",", -1))
-                        .map(part -> Enum.valueOf(type, part.strip().toUpperCase(Locale.ROOT)))
+                        .map(part -> constant(type, part.strip()))
                         .toList(),
                 value -> !value.isEmpty() && Set.copyOf(value).size() == value.size());
+    }
+
+    private static <E extends Enum<E>> String names(Class<E> type) {
+        return Stream.of(type.getEnumConstants()).map(ConfigOption::text).collect(Collectors.joining(", "));
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String name) {
+        return Enum.valueOf(type, name.toUpperCase(Locale.ROOT));
     }
 
     static ConfigOption<Boolean> flag(String name, boolean defaultValue) {

@@ -375,19 +375,18 @@ public final class TransportOptions {
     private TransportOptions() {}
 
     /**
-     * Returns the largest response to {@code request} that a peer of {@code config} accepts, in bytes: one that may carry a record has the limit of
-     * a message, any other one that of its kind too.
+     * Returns the option that limits the size of a response to {@code request}, besides the limit of a message: one that may carry a record has no
+     * other limit, any other one that of its kind.
      */
-    public static int maxResponseBytes(KademliaConfig config, KadRequest request) {
-        int message = config.get(KademliaConfig.MAX_MESSAGE_BYTES);
+    public static ConfigOption<Integer> responseLimit(KadRequest request) {
         if (request instanceof KadRequest.GetValue || request instanceof KadRequest.PutValue) {
-            return message;
+            return KademliaConfig.MAX_MESSAGE_BYTES;
         }
-        return Math.min(
-                message,
-                config.get(
-                        request instanceof KadRequest.GetProviders
-                                ? MAX_PROVIDERS_RESPONSE_BYTES
-                                : MAX_PEERS_RESPONSE_BYTES));
+        return request instanceof KadRequest.GetProviders ? MAX_PROVIDERS_RESPONSE_BYTES : MAX_PEERS_RESPONSE_BYTES;
+    }
+
+    /** Returns the largest response to {@code request} that a peer of {@code config} accepts, in bytes. */
+    public static int maxResponseBytes(KademliaConfig config, KadRequest request) {
+        return Math.min(config.get(KademliaConfig.MAX_MESSAGE_BYTES), config.get(responseLimit(request)));
     }
 }

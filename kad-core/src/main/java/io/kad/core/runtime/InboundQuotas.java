@@ -63,23 +63,30 @@ public final class InboundQuotas implements StoreListener {
                 });
     }
 
+    /** Told at the end of a request whether its entry was stored. */
+    @FunctionalInterface
+    interface Outcome {
+
+        void end(boolean stored);
+    }
+
     /**
-     * Counts a record that is about to be stored for a request: before, so that the store may evict it at any time after. Returns what
-     * undoes this, for the caller to run if the record is not stored.
+     * Counts a record that is about to be stored for a request: before, so that the store may evict it at any time after. Returns what the caller
+     * must tell whether it was stored.
      */
-    Runnable count(InboundRequest request, Record record) {
+    Outcome count(InboundRequest request, Record record) {
         return count(records, request, entry(record.key()), record.expires());
     }
 
     /** Counts a provider record that is about to be stored, as {@link #count(InboundRequest, Record)} does. */
-    Runnable count(InboundRequest request, ProviderRecord record) {
+    Outcome count(InboundRequest request, ProviderRecord record) {
         return count(providers, request, entry(record), record.expires());
     }
 
-    private static Runnable count(RangeQuota quota, InboundRequest request, long entry, Optional<Instant> expires) {
-        Optional<Instant> previous = quota.count(
+    private static Outcome count(RangeQuota quota, InboundRequest request, long entry, Optional<Instant> expires) {
+        Optional<RangeQuota.Claim> claim = quota.count(
                 entry, request.from(), AddressRange.of(request.remoteAddress()), expires.orElse(Instant.MAX));
-        return () -> quota.undo(entry, previous);
+        return stored -> claim.ifPresent(counted -> quota.end(entry, counted, stored));
     }
 
     @Override

@@ -115,8 +115,8 @@ public final class InboundService {
         private final StoreFilter storeFilter;
         private final RequestRules.LocalState localState;
         private Consumer<DhtEvent.RequestServed> onEnd = served -> {};
-        /** Releases the quota of an entry that is being stored. */
-        private Runnable undoCount = () -> {};
+        /** Ends the count of an entry that is being stored. */
+        private InboundQuotas.Outcome counted = isStored -> {};
 
         private boolean stored;
         /** Handed over from thread to thread by the store executor. */
@@ -191,7 +191,7 @@ public final class InboundService {
             }
             RecordKey key = record.key();
             RecordMerge merge = rules.merge(record, request.from(), localState.now());
-            undoCount = quotas.count(request, record);
+            counted = quotas.count(request, record);
             call(stores.records(), store -> RecordUpdates.update(store, key, rules.order(), merge), updated -> {
                 if (merge.isAccepted(updated)) {
                     stored = true;
@@ -213,7 +213,7 @@ public final class InboundService {
                     () -> quotas.refusal(request, plan.record(), localState.now()))) {
                 return null;
             }
-            undoCount = quotas.count(request, plan.record());
+            counted = quotas.count(request, plan.record());
             call(
                     stores.providers(),
                     store -> {
@@ -358,9 +358,7 @@ public final class InboundService {
                 return;
             }
             ended = true;
-            if (!stored) {
-                undoCount.run();
-            }
+            counted.end(stored);
             inProgress.decrementAndGet();
             onEnd.accept(served);
         }

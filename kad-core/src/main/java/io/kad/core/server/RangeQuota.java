@@ -5,6 +5,7 @@ import io.kad.api.id.AddressRange;
 import io.kad.api.id.PeerId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -53,7 +54,42 @@ public final class RangeQuota {
         }
     }
 
-    private record Entry(HostPeer peer, List<AddressRange> ranges, Instant expires) {}
+    /** Entry that is about to be stored for a request. Each request has its own, and several may have the same entry. */
+    public static final class Claim {
+
+        private final Instant expires;
+
+        private Claim(Instant expires) {
+            this.expires = expires;
+        }
+    }
+
+    /**
+     * Counted entry.
+     *
+     * @param stored when what is stored expires; empty if nothing is
+     * @param claims what is about to be stored, the latest one at the end
+     */
+    private record Entry(HostPeer peer, List<AddressRange> ranges, Optional<Instant> stored, List<Claim> claims) {
+
+        Instant expires() {
+            return claims.isEmpty() ? stored.orElse(Instant.MIN) : claims.get(claims.size() - 1).expires;
+        }
+
+        Entry claimedBy(Claim claim) {
+            List<Claim> all = new ArrayList<>(claims);
+            all.add(claim);
+            return new Entry(peer, ranges, stored, List.copyOf(all));
+        }
+
+        Entry ended(Claim claim, boolean isStored) {
+            return new Entry(
+                    peer,
+                    ranges,
+                    isStored ? Optional.of(claim.expires) : stored,
+                    claims.stream().filter(other -> other != claim).toList());
+        }
+    }
 
     /**
      * Quota that was reached.
@@ -109,43 +145,47 @@ public final class RangeQuota {
     }
 
     /**
-     * Counts an entry that is about to be stored, or renews it. The caller must {@link #undo} this if the entry is not stored.
+     * Counts an entry that is about to be stored or renewed.
      *
-     * @return when the entry expired until now, if it was counted before
+     * @return what the caller must {@link #end}; empty if the entry is not counted
      */
-    public synchronized Optional<Instant> count(long entry, PeerId peer, List<AddressRange> ranges, Instant expires) {
+    public synchronized Optional<Claim> count(long entry, PeerId peer, List<AddressRange> ranges, Instant expires) {
         Entry counted = entries.remove(entry);
         if (counted == null && ranges.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Instant> previous = Optional.ofNullable(counted).map(Entry::expires);
         if (counted == null) {
-            counted = new Entry(HostPeer.of(peer, ranges), ranges, expires);
+            counted = new Entry(HostPeer.of(peer, ranges), ranges, Optional.empty(), List.of());
             ranges.forEach(range -> rangeCounts.merge(range, 1, Integer::sum));
             peerCounts.merge(counted.peer(), 1, Integer::sum);
         }
-        entries.put(entry, new Entry(counted.peer(), counted.ranges(), expires));
+        Claim claim = new Claim(expires);
+        entries.put(entry, counted.claimedBy(claim));
         firstExpiry = earlier(firstExpiry, expires);
         if (entries.size() > window) {
             Iterator<Entry> oldest = entries.values().iterator();
             release(oldest.next());
             oldest.remove();
         }
-        return previous;
+        return Optional.of(claim);
     }
 
     /**
-     * Undoes {@link #count} for an entry that was not stored: releases it, or restores its expiry if it was counted before.
-     *
-     * @param previous what {@link #count} returned
+     * Ends what {@link #count} began. An entry that was not stored is released, unless it was stored before or another request is about to store it.
+     * No effect if the store has evicted the entry meanwhile.
      */
-    public synchronized void undo(long entry, Optional<Instant> previous) {
-        if (previous.isEmpty()) {
-            removed(entry);
+    public synchronized void end(long entry, Claim claim, boolean isStored) {
+        Entry counted = entries.get(entry);
+        if (counted == null || !counted.claims().contains(claim)) {
             return;
         }
-        entries.computeIfPresent(entry, (key, counted) -> new Entry(counted.peer(), counted.ranges(), previous.get()));
-        firstExpiry = earlier(firstExpiry, previous.get());
+        Entry ended = counted.ended(claim, isStored);
+        if (ended.claims().isEmpty() && ended.stored().isEmpty()) {
+            removed(entry);
+        } else {
+            entries.replace(entry, ended);
+            firstExpiry = earlier(firstExpiry, ended.expires());
+        }
     }
 
     /** Releases an entry that is no longer stored; no effect if it is not counted. */

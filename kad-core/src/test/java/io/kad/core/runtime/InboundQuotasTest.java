@@ -147,14 +147,61 @@ class InboundQuotasTest {
                 KademliaConfig.builder().maxEntriesPerHost(PER_HOST).build());
         Instant now = Instant.parse("2026-03-01T00:00:00Z");
         for (int entry = 0; entry < PER_HOST; entry++) {
-            quota.count(entry, Peers.peer(entry % 4), ranges(1), now.plusSeconds(10));
+            store(quota, entry, now.plusSeconds(10));
         }
-        var previous = quota.count(0, Peers.peer(1), ranges(1), now.plusSeconds(1000));
-        quota.undo(0, previous);
+        quota.end(0, claim(quota, 0, now.plusSeconds(1000)), false);
 
         assertThat(quota.exceeded(99, Peers.peer(9), ranges(1), now)).isPresent();
         assertThat(quota.exceeded(99, Peers.peer(9), ranges(1), now.plusSeconds(10)))
                 .isEmpty();
+        assertThat(quota.counted()).isZero();
+    }
+
+    private static RangeQuota.Claim claim(RangeQuota quota, long entry, Instant expires) {
+        return quota.count(entry, Peers.peer((int) entry % 4), ranges(1), expires)
+                .orElseThrow();
+    }
+
+    private static void store(RangeQuota quota, long entry, Instant expires) {
+        quota.end(entry, claim(quota, entry, expires), true);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, true, 1", "true, false, 1", "false, true, 1", "false, false, 0"})
+    void anEntryOfTwoRequestsAtOnceIsCountedIfOneOfThemStoresIt(boolean first, boolean second, int counted) {
+        for (boolean inOrder : new boolean[] {true, false}) {
+            RangeQuota quota = new RangeQuota(KademliaConfig.builder().build());
+            RangeQuota.Claim earlier = claim(quota, 7, Instant.MAX);
+            RangeQuota.Claim later = claim(quota, 7, Instant.MAX);
+            quota.end(7, inOrder ? earlier : later, inOrder ? first : second);
+            quota.end(7, inOrder ? later : earlier, inOrder ? second : first);
+
+            assertThat(quota.counted()).as("in order: " + inOrder).isEqualTo(counted);
+        }
+    }
+
+    @Test
+    void anEntryOfTwoRequestsAtOnceExpiresWithTheOneThatStoresIt() {
+        RangeQuota quota = new RangeQuota(KademliaConfig.builder().maxEntriesPerHost(1).build());
+        Instant now = Instant.parse("2026-03-01T00:00:00Z");
+        RangeQuota.Claim refused = claim(quota, 0, now.plusSeconds(1));
+        RangeQuota.Claim stored = claim(quota, 0, now.plusSeconds(100));
+        quota.end(0, stored, true);
+        quota.end(0, refused, false);
+
+        assertThat(quota.exceeded(99, Peers.peer(9), ranges(1), now.plusSeconds(99)))
+                .isPresent();
+        assertThat(quota.exceeded(99, Peers.peer(9), ranges(1), now.plusSeconds(101)))
+                .isEmpty();
+    }
+
+    @Test
+    void whatIsEvictedWhileItsRequestEndsIsNotCountedAgain() {
+        RangeQuota quota = new RangeQuota(KademliaConfig.builder().build());
+        RangeQuota.Claim claim = claim(quota, 7, Instant.MAX);
+        quota.removed(7);
+        quota.end(7, claim, true);
+
         assertThat(quota.counted()).isZero();
     }
 

@@ -5,6 +5,7 @@ import io.kad.api.TransportOptions;
 import io.kad.api.message.KadRequest;
 import io.kad.transport.netty.limit.Limit;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /** Limits of the streams of the Kademlia protocol, from a configuration. Immutable. */
 public final class KadLimits {
@@ -16,9 +17,8 @@ public final class KadLimits {
     /** Rate at which a peer sends and receives large messages at least, in bytes a second; a slow home link has three times as much. */
     private static final long MIN_BYTES_PER_SECOND = 32 * 1024;
 
+    private final KademliaConfig config;
     private final int maxMessageBytes;
-    private final int maxPeersResponseBytes;
-    private final int maxProvidersResponseBytes;
     private final int defaultResponseBytes;
     private final Duration messageTimeout;
     private final Duration idleTimeout;
@@ -28,10 +28,8 @@ public final class KadLimits {
 
     /** Reads the limits of {@code config}. */
     public KadLimits(KademliaConfig config) {
+        this.config = config;
         maxMessageBytes = config.get(KademliaConfig.MAX_MESSAGE_BYTES);
-        maxPeersResponseBytes = Math.min(maxMessageBytes, config.get(TransportOptions.MAX_PEERS_RESPONSE_BYTES));
-        maxProvidersResponseBytes =
-                Math.min(maxMessageBytes, config.get(TransportOptions.MAX_PROVIDERS_RESPONSE_BYTES));
         defaultResponseBytes = Math.min(MAX_RESERVED_BYTES, config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES));
         messageTimeout = config.get(TransportOptions.MESSAGE_TIMEOUT);
         idleTimeout = config.get(TransportOptions.STREAM_IDLE_TIMEOUT);
@@ -50,21 +48,18 @@ public final class KadLimits {
         return negotiationTimeout;
     }
 
-    /** Returns the limit of the size of a response to {@code request}: one that may carry a record has the size of a message. */
+    /** Returns the limit of the size of a response to {@code request}. */
     static Limit responseLimit(KadRequest request) {
-        if (request instanceof KadRequest.GetValue || request instanceof KadRequest.PutValue) {
-            return Limit.MESSAGE_BYTES;
-        }
-        return request instanceof KadRequest.GetProviders ? Limit.PROVIDERS_RESPONSE_BYTES : Limit.PEERS_RESPONSE_BYTES;
+        String option = TransportOptions.responseLimit(request).name();
+        return Stream.of(Limit.values())
+                .filter(limit -> limit.option().equals(option))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Returns the largest response to {@code request} that is accepted, in bytes. */
     int maxResponseBytes(KadRequest request) {
-        Limit limit = responseLimit(request);
-        if (limit == Limit.MESSAGE_BYTES) {
-            return maxMessageBytes;
-        }
-        return limit == Limit.PROVIDERS_RESPONSE_BYTES ? maxProvidersResponseBytes : maxPeersResponseBytes;
+        return TransportOptions.maxResponseBytes(config, request);
     }
 
     /** Returns the size that is assumed of a response before it is known, in bytes. */
