@@ -73,7 +73,7 @@ public final class TlsContexts implements AutoCloseable {
                     local,
                     muxers);
             return new TlsContexts(local, List.copyOf(muxers), client, server);
-        } catch (SSLException e) {
+        } catch (SSLException | RuntimeException e) {
             ReferenceCountUtil.release(client);
             throw new IllegalStateException("cannot use TLS on this machine: " + e.getMessage(), e);
         }
