@@ -48,12 +48,13 @@ class ListenersTest {
 
     private final List<InetAddress> interfaces = new CopyOnWriteArrayList<>();
     private final List<Node> nodes = new ArrayList<>();
+    private final List<List<Multiaddr>> seen = new CopyOnWriteArrayList<>();
 
     /** Transport that keeps its events. */
-    private final class Node implements TransportHandler {
+    private class Node implements TransportHandler {
 
         private final TestIdentity identity;
-        private final NettyTransport transport;
+        final NettyTransport transport;
         private final List<TransportEvent> events = new CopyOnWriteArrayList<>();
 
         Node(long number, LocalInterfaces machine) {
@@ -113,6 +114,25 @@ class ListenersTest {
                 future.completeExceptionally(new IOException(failure.message()));
             }
         };
+    }
+
+    @Test
+    void whoIsToldOfAChangeMayWaitForAnotherThreadThatAsksForTheAddresses() throws Exception {
+        interfaces.add(InetAddress.getLoopbackAddress());
+        Node node = new Node(1, () -> interfaces) {
+            @Override
+            public void onEvent(TransportEvent event) {
+                if (event instanceof TransportEvent.ListenerOpened || event instanceof TransportEvent.ListenerClosed) {
+                    seen.add(CompletableFuture.supplyAsync(transport::listenAddresses)
+                            .completeOnTimeout(List.of(), 20, TimeUnit.SECONDS)
+                            .join());
+                }
+                super.onEvent(event);
+            }
+        };
+        List<Multiaddr> listening = node.listen("/ip4/127.0.0.1/tcp/0");
+        assertThat(seen).containsExactly(listening);
+        assertThat(node.events).containsExactly(new TransportEvent.ListenerOpened(listening.get(0)));
     }
 
     private Node node(long number) {
