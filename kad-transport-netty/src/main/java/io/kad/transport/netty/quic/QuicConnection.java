@@ -311,8 +311,8 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
 
     /** Returns the words for a connection that the remote peer has closed. */
     static String reason(QuicConnectionCloseEvent close) {
-        return "connection closed by the remote peer, "
-                + (close.isApplicationClose() ? "code " : "transport error ") + close.error();
+        return "connection closed by the remote peer, " + (close.isApplicationClose() ? "code " : "transport error ")
+                + close.error();
     }
 
     @Override

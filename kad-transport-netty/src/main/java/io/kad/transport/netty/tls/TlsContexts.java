@@ -88,7 +88,8 @@ public final class TlsContexts implements AutoCloseable {
                         ApplicationProtocolConfig.Protocol.ALPN,
                         ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
                         ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                        Stream.concat(muxers.stream(), Stream.of(TlsIdentity.LIBP2P)).toList()))
+                        Stream.concat(muxers.stream(), Stream.of(TlsIdentity.LIBP2P))
+                                .toList()))
                 .build();
         ((OpenSslSessionContext) context.sessionContext()).setSessionCacheEnabled(false);
         return context;

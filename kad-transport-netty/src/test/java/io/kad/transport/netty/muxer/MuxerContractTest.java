@@ -640,9 +640,9 @@ public abstract class MuxerContractTest {
                 "open", ends.dialler().openStream(StreamTape.silent()),
                 "close", ends.dialler().close(ErrorCode.NONE));
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(calls).allSatisfy((name, call) -> assertThat(call.isDone())
-                        .as(name)
-                        .isTrue()));
+                .untilAsserted(() -> assertThat(calls)
+                        .allSatisfy((name, call) ->
+                                assertThat(call.isDone()).as(name).isTrue()));
         assertThat(last.refCnt()).isZero();
         ends.dialler().probe();
     }
