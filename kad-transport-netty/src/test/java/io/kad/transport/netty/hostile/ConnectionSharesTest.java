@@ -8,6 +8,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.ConnectionInfo.Direction;
+import io.kad.transport.netty.support.Callbacks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ class ConnectionSharesTest {
 
     private static void ping(TestNode from, PeerInfo to) throws Exception {
         CompletableFuture<Duration> rtt = new CompletableFuture<>();
-        from.transport.ping(to, LONG, TestNode.completing(rtt));
+        from.transport.ping(to, LONG, Callbacks.completing(rtt));
         rtt.get(60, TimeUnit.SECONDS);
     }
 

@@ -250,12 +250,10 @@ class ReceivedBytesTest {
         await().atMost(AMPLE).until(() -> waiting.size() == servers.size());
         waiting.forEach(responder -> responder.respond(new KadResponse.GetValue(Optional.of(record), List.of())));
         AtomicLong most = new AtomicLong();
-        await().pollInterval(Duration.ofMillis(1))
-                .atMost(AMPLE.multipliedBy(2))
-                .until(() -> {
-                    most.accumulateAndGet(budgets.receive().used(), Math::max);
-                    return responses.stream().allMatch(CompletableFuture::isDone);
-                });
+        await().pollInterval(Duration.ofMillis(1)).atMost(AMPLE.multipliedBy(2)).until(() -> {
+            most.accumulateAndGet(budgets.receive().used(), Math::max);
+            return responses.stream().allMatch(CompletableFuture::isDone);
+        });
         assertThat(most.get()).isLessThanOrEqualTo(budgets.receive().limit() * 3 / 2 + MAX);
         await().atMost(AMPLE).until(() -> budgets.receive().used() == 0);
         assertThat(responses).anyMatch(response -> !response.isCompletedExceptionally());
