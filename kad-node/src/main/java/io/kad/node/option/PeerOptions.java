@@ -11,7 +11,6 @@ import io.kad.api.spi.SpiProvider;
 import io.kad.api.text.UnknownName;
 import io.kad.store.memory.MemoryRecordStoreProvider;
 import io.kad.store.rocksdb.RocksRecordStoreProvider;
-import io.kad.transport.netty.NettyTransport;
 import io.kad.wire.key.Ed25519Identity;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -55,8 +54,8 @@ public final class PeerOptions {
     @Option(
             names = "--listen",
             paramLabel = "MULTIADDR",
-            description = "Address to listen on; repeatable. Default: none; node: /ip4/0.0.0.0/tcp/4001 and"
-                    + " /ip4/0.0.0.0/udp/4001/quic-v1.")
+            description = "Address to listen on; repeatable. Default: none; node: TCP and QUIC on port"
+                    + " 4001 of all IPv4 and IPv6 addresses, such as /ip4/0.0.0.0/tcp/4001.")
     private List<String> listen = List.of();
 
     @Option(
@@ -172,10 +171,9 @@ public final class PeerOptions {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Returns the addresses on which a node listens unless it is told others; that of QUIC only where its native library is. */
+    /** Returns the addresses on which a node listens unless it is told others. */
     public static List<String> defaultListen() {
-        String tcp = "/ip4/0.0.0.0/tcp/4001";
-        return NettyTransport.hasQuic() ? List.of(tcp, "/ip4/0.0.0.0/udp/4001/quic-v1") : List.of(tcp);
+        return DefaultListeners.ofThisMachine();
     }
 
     /** Returns the peers to join through. */

@@ -5,6 +5,7 @@ import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
+import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.transport.Endpoint;
 import io.kad.transport.netty.transport.Transports;
 import io.netty.channel.Channel;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Listeners of a transport and their addresses, which follow the network interfaces of the machine: they are read again every {@link
  * TransportLimits#INTERFACE_INTERVAL}. Thread-safe.
+ *
+ * <p>All changes happen on one executor, which emits the events, in order and without a lock; the lock is for those who ask for the addresses.
  */
 final class Listeners {
 
@@ -176,24 +179,28 @@ final class Listeners {
                         synchronized (this) {
                             listener.add(address, channel);
                         }
-                        channel.closeFuture().addListener(socket -> closed(listener, channel));
+                        channel.closeFuture()
+                                .addListener(socket ->
+                                        EventLoops.runOn(executor, () -> closed(listener, channel), terminated -> {}));
                     }
                     result.accept(Optional.ofNullable(bound.cause()));
                 }));
     }
 
     private void opened(Request request, Listener listener, List<InetAddress> present) {
-        List<Multiaddr> addresses;
         synchronized (this) {
             open.add(listener);
-            update(listener, present);
-            addresses = listener.addresses();
             if (watch == null && !closed) {
                 long seconds = TransportLimits.INTERFACE_INTERVAL.toSeconds();
                 watch = executor.scheduleWithFixedDelay(this::followInterfaces, seconds, seconds, TimeUnit.SECONDS);
             }
         }
-        request.callback().onSuccess(addresses);
+        update(listener, present);
+        request.callback().onSuccess(addressesOf(listener));
+    }
+
+    private synchronized List<Multiaddr> addressesOf(Listener listener) {
+        return listener.addresses();
     }
 
     private void failed(Request request, String reason) {
@@ -203,14 +210,18 @@ final class Listeners {
         request.callback().onFailure(failure);
     }
 
-    private synchronized void closed(Listener listener, Channel socket) {
-        if (!listener.sockets().contains(socket)) {
-            return; // its address was lost, and may come back
+    private void closed(Listener listener, Channel socket) {
+        List<Multiaddr> lost;
+        synchronized (this) {
+            if (!listener.sockets().contains(socket)) {
+                return; // its address was lost, and may come back
+            }
+            lost = listener.remove(socket);
+            if (listener.sockets().isEmpty()) {
+                open.remove(listener);
+            }
         }
-        listener.remove(socket).forEach(address -> events.accept(new TransportEvent.ListenerClosed(address)));
-        if (listener.sockets().isEmpty()) {
-            open.remove(listener);
-        }
+        lost.forEach(address -> events.accept(new TransportEvent.ListenerClosed(address)));
     }
 
     private void followInterfaces() {
@@ -229,9 +240,7 @@ final class Listeners {
     }
 
     private void followInterfaces(Listener listener, List<InetAddress> present) {
-        synchronized (this) {
-            update(listener, present);
-        }
+        update(listener, present);
         for (InetSocketAddress missing : toBind(listener, present)) {
             bind(listener, missing, failure -> {
                 if (failure.isPresent()) {
@@ -240,9 +249,7 @@ final class Listeners {
                             missing,
                             failure.get().getMessage());
                 } else {
-                    synchronized (this) {
-                        update(listener, present);
-                    }
+                    update(listener, present);
                 }
             });
         }
@@ -250,11 +257,16 @@ final class Listeners {
 
     /** Takes the addresses of the machine over, and emits what has changed. */
     private void update(Listener listener, List<InetAddress> present) {
-        Listener.Change change = listener.update(present);
+        Listener.Change change;
+        boolean tell;
+        synchronized (this) {
+            change = listener.update(present);
+            tell = !closed && (!change.added().isEmpty() || !change.expired().isEmpty());
+        }
         change.added().forEach(address -> events.accept(new TransportEvent.ListenerOpened(address)));
         change.expired().forEach(address -> events.accept(new TransportEvent.AddressExpired(address)));
         change.unused().forEach(Channel::close);
-        if (!closed && (!change.added().isEmpty() || !change.expired().isEmpty())) {
+        if (tell) {
             onChange.run();
         }
     }

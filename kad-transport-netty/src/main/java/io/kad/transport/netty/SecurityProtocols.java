@@ -14,8 +14,9 @@ import io.kad.transport.netty.tls.TlsContexts;
 import io.kad.transport.netty.tls.TlsIdentity;
 import io.kad.transport.netty.tls.TlsSecurity;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -67,30 +68,32 @@ final class SecurityProtocols implements AutoCloseable {
         List<Security> wanted = config.get(TransportOptions.SECURITY);
         List<String> offered = muxers.stream().map(Muxer::protocol).toList();
         Duration messageTimeout = config.get(TransportOptions.MESSAGE_TIMEOUT);
-        List<SecurityProtocol> protocols = new ArrayList<>();
-        TlsContexts tls = null;
-        for (Security security : wanted) {
-            switch (security) {
-                case NOISE ->
-                    protocols.add(new NoiseSecurity(
-                            NoiseIdentity.create(identity, offered, checks), messageTimeout, counters));
-                case TLS -> {
-                    if (tlsIsMissing.isEmpty()) {
-                        tls = TlsContexts.create(certificate.get(), offered);
-                        protocols.add(new TlsSecurity(tls, messageTimeout, counters));
-                    } else if (wanted.size() == 1) {
-                        throw new IllegalStateException(
-                                "cannot use TLS: add netty-tcnative-boringssl-static of this platform, or set "
-                                        + TransportOptions.SECURITY.name() + " to noise; the cause is "
-                                        + tlsIsMissing.get(),
-                                tlsIsMissing.get());
-                    } else {
-                        reportMissing(tlsIsMissing.get());
-                    }
-                }
-            }
+        Map<Security, SecurityProtocol> made = new EnumMap<>(Security.class);
+        if (wanted.contains(Security.NOISE)) {
+            made.put(
+                    Security.NOISE,
+                    new NoiseSecurity(NoiseIdentity.create(identity, offered, checks), messageTimeout, counters));
         }
-        return new SecurityProtocols(List.copyOf(protocols), tls);
+        // Last, as its memory is not released if something else fails
+        TlsContexts tls = null;
+        if (wanted.contains(Security.TLS) && isThere(tlsIsMissing, wanted)) {
+            tls = TlsContexts.create(certificate.get(), offered);
+            made.put(Security.TLS, new TlsSecurity(tls, messageTimeout, counters));
+        }
+        return new SecurityProtocols(
+                wanted.stream().filter(made::containsKey).map(made::get).toList(), tls);
+    }
+
+    /** Returns whether TLS can be offered; says so if it cannot. */
+    private static boolean isThere(Optional<Throwable> tlsIsMissing, List<Security> wanted) {
+        if (tlsIsMissing.isPresent() && wanted.size() == 1) {
+            throw new IllegalStateException(
+                    "cannot use TLS: add netty-tcnative-boringssl-static of this platform, or set "
+                            + TransportOptions.SECURITY.name() + " to noise; the cause is " + tlsIsMissing.get(),
+                    tlsIsMissing.get());
+        }
+        tlsIsMissing.ifPresent(SecurityProtocols::reportMissing);
+        return tlsIsMissing.isEmpty();
     }
 
     private static void reportMissing(Throwable cause) {

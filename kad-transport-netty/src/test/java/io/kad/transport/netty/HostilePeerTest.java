@@ -1,5 +1,6 @@
 package io.kad.transport.netty;
 
+import static io.kad.transport.netty.support.Callbacks.completing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -12,11 +13,9 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
-import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.support.RawPeer;
 import io.kad.transport.netty.support.RawStream;
@@ -246,20 +245,6 @@ class HostilePeerTest {
             responses.add(response);
         }
         return responses;
-    }
-
-    private static <T> Callback<T> completing(CompletableFuture<T> future) {
-        return new Callback<>() {
-            @Override
-            public void onSuccess(T result) {
-                future.complete(result);
-            }
-
-            @Override
-            public void onFailure(TransportFailure failure) {
-                future.completeExceptionally(new IOException(failure.toString()));
-            }
-        };
     }
 
     /** Handler that responds to each request with the peer that its target encodes. */

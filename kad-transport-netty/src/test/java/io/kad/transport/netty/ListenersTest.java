@@ -1,5 +1,6 @@
 package io.kad.transport.netty;
 
+import static io.kad.transport.netty.support.Callbacks.completing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
@@ -8,12 +9,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
-import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.support.TestIdentity;
@@ -48,12 +47,13 @@ class ListenersTest {
 
     private final List<InetAddress> interfaces = new CopyOnWriteArrayList<>();
     private final List<Node> nodes = new ArrayList<>();
+    private final List<List<Multiaddr>> seen = new CopyOnWriteArrayList<>();
 
     /** Transport that keeps its events. */
-    private final class Node implements TransportHandler {
+    private class Node implements TransportHandler {
 
         private final TestIdentity identity;
-        private final NettyTransport transport;
+        final NettyTransport transport;
         private final List<TransportEvent> events = new CopyOnWriteArrayList<>();
 
         Node(long number, LocalInterfaces machine) {
@@ -101,18 +101,23 @@ class ListenersTest {
         }
     }
 
-    private static <T> Callback<T> completing(CompletableFuture<T> future) {
-        return new Callback<>() {
+    @Test
+    void whoIsToldOfAChangeMayWaitForAnotherThreadThatAsksForTheAddresses() throws Exception {
+        interfaces.add(InetAddress.getLoopbackAddress());
+        Node node = new Node(1, () -> interfaces) {
             @Override
-            public void onSuccess(T result) {
-                future.complete(result);
-            }
-
-            @Override
-            public void onFailure(TransportFailure failure) {
-                future.completeExceptionally(new IOException(failure.message()));
+            public void onEvent(TransportEvent event) {
+                if (event instanceof TransportEvent.ListenerOpened || event instanceof TransportEvent.ListenerClosed) {
+                    seen.add(CompletableFuture.supplyAsync(transport::listenAddresses)
+                            .completeOnTimeout(List.of(), 20, TimeUnit.SECONDS)
+                            .join());
+                }
+                super.onEvent(event);
             }
         };
+        List<Multiaddr> listening = node.listen("/ip4/127.0.0.1/tcp/0");
+        assertThat(seen).containsExactly(listening);
+        assertThat(node.events).containsExactly(new TransportEvent.ListenerOpened(listening.get(0)));
     }
 
     private Node node(long number) {

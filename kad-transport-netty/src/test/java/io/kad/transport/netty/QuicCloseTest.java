@@ -1,21 +1,19 @@
 package io.kad.transport.netty;
 
+import static io.kad.transport.netty.support.Callbacks.completing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
-import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.quic.QuicLimits;
 import io.kad.transport.netty.support.TestIdentity;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -44,20 +42,6 @@ class QuicCloseTest {
         });
         transports.add(transport);
         return transport;
-    }
-
-    private static <T> Callback<T> completing(CompletableFuture<T> future) {
-        return new Callback<>() {
-            @Override
-            public void onSuccess(T result) {
-                future.complete(result);
-            }
-
-            @Override
-            public void onFailure(TransportFailure failure) {
-                future.completeExceptionally(new IOException(failure.toString()));
-            }
-        };
     }
 
     @AfterEach

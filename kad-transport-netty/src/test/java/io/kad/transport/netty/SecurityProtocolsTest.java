@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.kad.api.Identity;
 import io.kad.api.KademliaConfig;
 import io.kad.api.Security;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.security.SecurityProtocol;
 import io.kad.transport.netty.stream.SignatureChecks;
@@ -15,6 +18,7 @@ import io.kad.transport.netty.tls.TlsIdentity;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SecurityProtocolsTest {
@@ -64,6 +68,43 @@ class SecurityProtocolsTest {
                 .isThrownBy(() -> names(config(Security.TLS), MISSING))
                 .withMessageContaining("netty-tcnative-boringssl-static")
                 .withMessageContaining("set security to noise");
+    }
+
+    @Test
+    void nothingOfTlsIsMadeIfNoiseFails() {
+        Identity unwilling = new Identity() {
+            @Override
+            public PeerId peerId() {
+                return ALICE.peerId();
+            }
+
+            @Override
+            public Bytes publicKey() {
+                return ALICE.publicKey();
+            }
+
+            @Override
+            public Bytes sign(Bytes message) {
+                throw new IllegalStateException("the key is not there");
+            }
+        };
+        AtomicInteger certificates = new AtomicInteger();
+        for (Security[] order : new Security[][] {{Security.TLS, Security.NOISE}, {Security.NOISE, Security.TLS}}) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> SecurityProtocols.of(
+                            config(order[0], order[1]),
+                            unwilling,
+                            List.of(TestUpgrades.muxer("/yamux/1.0.0")),
+                            SignatureChecks.inCaller(),
+                            new LimitCounters(),
+                            () -> {
+                                certificates.incrementAndGet();
+                                return TlsIdentity.create(ALICE, SignatureChecks.inCaller(), InstantSource.system());
+                            },
+                            Optional.empty()))
+                    .withMessage("the key is not there");
+        }
+        assertThat(certificates).hasValue(0);
     }
 
     @Test

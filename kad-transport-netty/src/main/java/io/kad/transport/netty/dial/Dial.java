@@ -177,10 +177,11 @@ final class Dial {
         Multiaddr address = attempt.target().address();
         TransportFailure failure = new TransportFailure(Kind.UNREACHABLE, address + ": the host name has no address");
         boolean added = false;
+        DialRules.Present rules = context.rules().present();
         int count = Math.min(targets.size(), TransportLimits.MAX_ADDRESSES_PER_NAME);
         for (int index = count - 1; index >= 0; index--) { // each becomes the first
             DialTarget target = targets.get(index);
-            var refusal = context.rules().refusal(target);
+            var refusal = rules.refusal(target);
             if (refusal.isEmpty()) {
                 added |= add(target, true);
             } else {
@@ -232,9 +233,12 @@ final class Dial {
         }
     }
 
-    /** Keeps the failure of an attempt that was not made if there is no other one to report. */
+    /**
+     * Keeps the failure of an attempt that was not made: an overload of the local peer, as the peer may be there and a retry find it; that an
+     * address is left alone only if there is no other failure to report.
+     */
     private void addNotMade(TransportFailure failure) {
-        if (lastFailure == null) {
+        if (lastFailure == null || failure.kind() == Kind.OVERLOADED) {
             lastFailure = failure;
         }
     }

@@ -136,8 +136,9 @@ public final class Dialer {
         List<DialTarget> allowed = new ArrayList<>();
         TransportFailure failure = new TransportFailure(
                 Kind.UNREACHABLE, "no address of the peer can be dialled; transports: " + transports.names());
+        DialRules.Present rules = context.rules().present();
         for (DialTarget target : dialable(peer)) {
-            Optional<DialRules.Refusal> refusal = context.rules().refusal(target);
+            Optional<DialRules.Refusal> refusal = rules.refusal(target);
             if (refusal.isPresent()) {
                 failure = refused(context, target, refusal.get());
             } else if (allowed.size() < maxAddresses) {

@@ -47,6 +47,7 @@ public interface MuxedConnection {
      * Closes the connection with all its streams, and tells the remote peer why.
      *
      * @param code reason, an unsigned 32-bit number of {@link ErrorCode}
+     * @return the end of the connection; fails if its event loop has terminated before
      */
     Future<Void> close(long code);
 }

@@ -71,6 +71,7 @@ public interface MuxedStream {
      * Resets the stream: ends both directions at once. Has no effect on a stream that has ended.
      *
      * @param code reason for the remote peer, an unsigned 32-bit number of {@link ErrorCode}
+     * @return the end of the stream; fails if its event loop has terminated before
      * @throws IllegalArgumentException if the code is out of range
      */
     ChannelFuture reset(long code);

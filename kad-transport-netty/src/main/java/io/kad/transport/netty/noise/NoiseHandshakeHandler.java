@@ -50,6 +50,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     private @Nullable Future<RemoteIdentity> check;
     /** Handshake hash, which both ends know, if the remote peer has the identity of the local one. */
     private @Nullable Bytes name;
+
     private boolean started;
     private boolean completed;
 

@@ -105,8 +105,7 @@ final class QuicAcceptor extends ChannelInitializer<QuicChannel> {
         public void onFailed(Channel channel, UpgradeException cause) {
             end();
             QuicChannel quic = (QuicChannel) channel;
-            listener.onUpgradeFailed(
-                    QuicTransport.ADDRESSES, quic.localSocketAddress(), RemoteSocket.of(quic), cause);
+            listener.onUpgradeFailed(QuicTransport.ADDRESSES, quic.localSocketAddress(), RemoteSocket.of(quic), cause);
             listener.onFailed(channel, remote, cause);
         }
     }

@@ -176,17 +176,16 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
 
     @Override
     public void probe() {
-        EventLoops.runOn(channel.eventLoop(), probe::start);
+        EventLoops.runOn(channel.eventLoop(), probe::start, rejected -> {});
     }
 
     @Override
     public Future<Void> close(long code) {
         ErrorCode.check(code);
-        EventLoops.runOn(channel.eventLoop(), () -> {
+        return EventLoops.close(channel, () -> {
             fail("connection closed by the local peer", code);
             channel.close(true, (int) Math.min(code, Integer.MAX_VALUE), Unpooled.EMPTY_BUFFER);
         });
-        return channel.closeFuture();
     }
 
     // --- called by streams, on the event loop
@@ -312,8 +311,8 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
 
     /** Returns the words for a connection that the remote peer has closed. */
     static String reason(QuicConnectionCloseEvent close) {
-        return "connection closed by the remote peer, "
-                + (close.isApplicationClose() ? "code " : "transport error ") + close.error();
+        return "connection closed by the remote peer, " + (close.isApplicationClose() ? "code " : "transport error ")
+                + close.error();
     }
 
     @Override

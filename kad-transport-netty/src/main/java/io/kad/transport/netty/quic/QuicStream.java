@@ -70,22 +70,27 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
     @Override
     public ChannelFuture writeAndFinish(ByteBuf last) {
         ChannelPromise promise = channel.newPromise();
-        EventLoops.runOn(channel.eventLoop(), () -> {
-            ChannelPromise written = channel.newPromise();
-            sendQueue.write(last, written);
-            if (written.isDone() && !written.isSuccess()) {
-                promise.tryFailure(written.cause());
-            } else {
-                sendQueue.finish(promise);
-            }
+        EventLoops.runOn(channel.eventLoop(), () -> writeAndFinish(last, promise), rejected -> {
+            last.release();
+            promise.tryFailure(new ClosedChannelException());
         });
         return promise;
+    }
+
+    private void writeAndFinish(ByteBuf last, ChannelPromise promise) {
+        ChannelPromise written = channel.newPromise();
+        sendQueue.write(last, written);
+        if (written.isDone() && !written.isSuccess()) {
+            promise.tryFailure(written.cause());
+        } else {
+            sendQueue.finish(promise);
+        }
     }
 
     @Override
     public ChannelFuture finish() {
         ChannelPromise promise = channel.newPromise();
-        EventLoops.runOn(channel.eventLoop(), () -> sendQueue.finish(promise));
+        EventLoops.runOn(channel.eventLoop(), () -> sendQueue.finish(promise), promise);
         return promise;
     }
 
@@ -97,11 +102,10 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
     @Override
     public ChannelFuture reset(long code) {
         ErrorCode.check(code);
-        EventLoops.runOn(channel.eventLoop(), () -> {
+        return EventLoops.close(channel, () -> {
             end(new ClosedChannelException(), code);
             channel.close();
         });
-        return channel.closeFuture();
     }
 
     /** Returns whether the stream is a use of its connection. */

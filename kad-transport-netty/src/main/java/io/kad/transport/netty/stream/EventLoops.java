@@ -1,7 +1,12 @@
 package io.kad.transport.netty.stream;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Promise;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** Execution of tasks on an event loop. */
@@ -36,6 +41,28 @@ public final class EventLoops {
         } catch (RejectedExecutionException e) {
             onRejected.accept(e);
         }
+    }
+
+    /**
+     * Runs {@code task}, which completes {@code promise}, as {@link #runOn(EventExecutor, Runnable)} does; fails the promise if the event loop has
+     * terminated.
+     */
+    public static void runOn(EventExecutor eventLoop, Runnable task, Promise<?> promise) {
+        runOn(eventLoop, task, rejected -> promise.tryFailure(new ClosedChannelException()));
+    }
+
+    /**
+     * Runs {@code task}, which closes {@code channel}, on its event loop, as {@link #runOn(EventExecutor, Runnable)} does. Returns the end of the
+     * channel; a failure if the event loop has terminated before it, as it may leave a channel open for ever.
+     */
+    public static ChannelFuture close(Channel channel, Runnable task) {
+        AtomicReference<ChannelFuture> end = new AtomicReference<>(channel.closeFuture());
+        runOn(channel.eventLoop(), task, rejected -> {
+            if (!channel.closeFuture().isDone()) {
+                end.set(channel.newFailedFuture(rejected));
+            }
+        });
+        return end.get();
     }
 
     /** Runs {@code task} after the present one; not at all if the event loop has terminated, and with it all that the task is about. */

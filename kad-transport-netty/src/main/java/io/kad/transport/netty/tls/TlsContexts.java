@@ -73,7 +73,7 @@ public final class TlsContexts implements AutoCloseable {
                     local,
                     muxers);
             return new TlsContexts(local, List.copyOf(muxers), client, server);
-        } catch (SSLException e) {
+        } catch (SSLException | RuntimeException e) {
             ReferenceCountUtil.release(client);
             throw new IllegalStateException("cannot use TLS on this machine: " + e.getMessage(), e);
         }
@@ -88,7 +88,8 @@ public final class TlsContexts implements AutoCloseable {
                         ApplicationProtocolConfig.Protocol.ALPN,
                         ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
                         ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                        Stream.concat(muxers.stream(), Stream.of(TlsIdentity.LIBP2P)).toList()))
+                        Stream.concat(muxers.stream(), Stream.of(TlsIdentity.LIBP2P))
+                                .toList()))
                 .build();
         ((OpenSslSessionContext) context.sessionContext()).setSessionCacheEnabled(false);
         return context;

@@ -147,8 +147,8 @@ public final class TlsIdentity {
      * @param dialled whether the local peer dialled
      */
     public HandshakeException failure(TlsException cause, @Nullable SSLSession session, boolean dialled) {
-        boolean hasName = cause.reason() == LOCAL_PEER && session != null;
-        return cause.toHandshakeException(hasName ? connectionName(session, dialled) : null);
+        return cause.toHandshakeException(
+                cause.reason() == LOCAL_PEER && session != null ? connectionName(session, dialled) : null);
     }
 
     /**

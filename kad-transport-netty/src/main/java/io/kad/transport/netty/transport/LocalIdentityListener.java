@@ -25,8 +25,8 @@ public interface LocalIdentityListener {
             UpgradeException cause) {
         if (local instanceof InetSocketAddress from && remote instanceof InetSocketAddress to) {
             cause.localIdentity()
-                    .ifPresent(connection ->
-                            onLocalIdentity(addresses.address(from), addresses.address(to), connection));
+                    .ifPresent(
+                            connection -> onLocalIdentity(addresses.address(from), addresses.address(to), connection));
         }
     }
 }

@@ -166,14 +166,10 @@ public final class YamuxHandler extends ChannelDuplexHandler implements MuxedCon
     public Future<Void> close(long code) {
         ErrorCode.check(code);
         YamuxSession target = session();
-        EventLoops.runOn(
-                executor(),
-                () -> {
-                    target.goAway(code);
-                    channel().close();
-                },
-                ended -> channel().close());
-        return channel().closeFuture();
+        return EventLoops.close(channel(), () -> {
+            target.goAway(code);
+            channel().close();
+        });
     }
 
     @Override

@@ -121,8 +121,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     @Override
     public ChannelFuture reset(long code) {
         ErrorCode.check(code);
-        onLoop(() -> closeOrReset(code));
-        return closePromise;
+        return EventLoops.close(this, () -> closeOrReset(code));
     }
 
     /** Returns the failure that ended the stream; null if there was none, or the local peer closed it. */
@@ -240,9 +239,13 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         }
     }
 
-    /** Runs a task on the event loop, immediately if the caller is on it. */
+    /** Runs a task on the event loop, immediately if the caller is on it; not at all if the event loop has terminated. */
     void onLoop(Runnable task) {
-        EventLoops.runOn(eventLoop(), task);
+        EventLoops.runOn(eventLoop(), task, rejected -> {});
+    }
+
+    private void onLoop(Runnable task, ChannelPromise promise) {
+        EventLoops.runOn(eventLoop(), task, promise);
     }
 
     // --- MuxedStream
@@ -256,15 +259,20 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     @Override
     public ChannelFuture writeAndFinish(ByteBuf last) {
         ChannelPromise finished = newPromise();
-        onLoop(() -> {
-            ChannelFuture written = writeAndFlush(last);
-            if (written.cause() != null) {
-                finished.tryFailure(written.cause()); // not half-closed: the remote peer would take the rest for all
-            } else {
-                sendBuffer.shutdown(finished);
-            }
+        EventLoops.runOn(eventLoop(), () -> writeAndFinish(last, finished), rejected -> {
+            last.release();
+            finished.tryFailure(new ClosedChannelException());
         });
         return finished;
+    }
+
+    private void writeAndFinish(ByteBuf last, ChannelPromise finished) {
+        ChannelFuture written = writeAndFlush(last);
+        if (written.cause() != null) {
+            finished.tryFailure(written.cause()); // not half-closed: the remote peer would take the rest for all
+        } else {
+            sendBuffer.shutdown(finished);
+        }
     }
 
     @Override
@@ -302,10 +310,12 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     /** Drops received bytes from now on, without back-pressure. */
     @Override
     public ChannelFuture shutdownInput(ChannelPromise promise) {
-        onLoop(() -> {
-            receiveBuffer.shutdown();
-            promise.trySuccess();
-        });
+        onLoop(
+                () -> {
+                    receiveBuffer.shutdown();
+                    promise.trySuccess();
+                },
+                promise);
         return promise;
     }
 
@@ -317,7 +327,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     /** Sends all written bytes, flushed or not, and then half-closes the stream. */
     @Override
     public ChannelFuture shutdownOutput(ChannelPromise promise) {
-        onLoop(() -> sendBuffer.shutdown(promise));
+        onLoop(() -> sendBuffer.shutdown(promise), promise);
         return promise;
     }
 
@@ -328,10 +338,12 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     @Override
     public ChannelFuture shutdown(ChannelPromise promise) {
-        onLoop(() -> {
-            receiveBuffer.shutdown();
-            sendBuffer.shutdown(promise);
-        });
+        onLoop(
+                () -> {
+                    receiveBuffer.shutdown();
+                    sendBuffer.shutdown(promise);
+                },
+                promise);
         return promise;
     }
 

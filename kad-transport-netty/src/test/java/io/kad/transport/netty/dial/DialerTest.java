@@ -62,6 +62,7 @@ class DialerTest {
     private final Queue<Connecting> connecting = new ConcurrentLinkedQueue<>();
     private final Queue<Promise<List<InetAddress>>> lookups = new ConcurrentLinkedQueue<>();
     private final Queue<Multiaddr> failedAddresses = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger listenersAsked = new AtomicInteger();
     /** Whether hosts refuse connections at once. */
     private volatile boolean refuse;
 
@@ -93,7 +94,7 @@ class DialerTest {
         DialContext context = new DialContext(
                 this::connect,
                 this::resolve,
-                new DialRules(config.get(TransportOptions.DIAL_POLICY), List::of),
+                new DialRules(config.get(TransportOptions.DIAL_POLICY), this::listeners),
                 slots,
                 new DialBackOff(config.get(TransportOptions.MAX_DIAL_BACK_OFF), () -> 0),
                 new FailedDials(config.get(TransportOptions.MAX_FAILED_DIALS_PER_HOST), () -> 0),
@@ -107,6 +108,11 @@ class DialerTest {
                 context,
                 config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER),
                 peer -> Optional.empty());
+    }
+
+    private List<Endpoint> listeners() {
+        listenersAsked.incrementAndGet();
+        return List.of();
     }
 
     private Runnable connect(EventExecutor executor, PeerId peer, DialTarget target, DialAttempt attempt) {
@@ -188,9 +194,18 @@ class DialerTest {
     }
 
     @Test
+    void theListenersAreFoundOutOnceForAllAddressesOfAPeer() {
+        Dialer dialer = dialer(KademliaConfig.builder());
+        dial(dialer, withAddresses(1, KademliaConfig.MAX_ADDRESSES_PER_PEER.defaultValue()));
+        awaitConnecting(1);
+        assertThat(listenersAsked).hasValue(1);
+    }
+
+    @Test
     void aDialEndsWithTheLastOperationThatNeedsIt() {
         Dialer dialer = dialer(KademliaConfig.builder());
         PeerInfo peer = peer(1, "/ip4/198.18.0.1/tcp/1");
+        dialer.trusted().add(peer); // an attempt that ends late would leave the address alone
         Call first = dial(dialer, peer);
         Call second = dial(dialer, peer);
         Call third = new Call(dialer, peer, Duration.ofMillis(200));
@@ -568,6 +583,16 @@ class DialerTest {
         connecting.remove().failLater(Kind.OVERLOADED);
         connecting.remove().failLater(Kind.UNREACHABLE);
         assertThat(call.failure.join().kind()).isEqualTo(Kind.OVERLOADED);
+    }
+
+    @Test
+    void anOverloadThatPreventsAnAttemptIsReportedAfterAFailureToo() {
+        refuse = true;
+        Dialer dialer = dialer(KademliaConfig.builder().maxFailedDialsPerHost(1));
+        Call call = dial(dialer, peer(1, "/ip4/198.18.0.1/tcp/1", "/ip4/198.18.0.1/tcp/2"));
+        assertThat(call.failure.join().kind()).isEqualTo(Kind.OVERLOADED);
+        assertThat(call.failure.join().message()).contains("retry later");
+        assertThat(connecting).hasSize(1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.ConnectionInfo.Direction;
+import io.kad.transport.netty.support.Callbacks;
 import io.kad.transport.netty.support.TestIdentity;
 import java.net.Socket;
 import java.time.Duration;
@@ -45,7 +46,7 @@ class ConnectionSharesTest {
 
     private static void ping(TestNode from, PeerInfo to) throws Exception {
         CompletableFuture<Duration> rtt = new CompletableFuture<>();
-        from.transport.ping(to, LONG, TestNode.completing(rtt));
+        from.transport.ping(to, LONG, Callbacks.completing(rtt));
         rtt.get(60, TimeUnit.SECONDS);
     }
 

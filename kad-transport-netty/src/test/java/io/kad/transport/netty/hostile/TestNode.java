@@ -1,5 +1,7 @@
 package io.kad.transport.netty.hostile;
 
+import static io.kad.transport.netty.support.Callbacks.completing;
+
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
@@ -7,17 +9,14 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
-import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.NettyTransport;
 import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.transport.AddressPattern;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -84,20 +83,6 @@ final class TestNode implements AutoCloseable {
 
     static KadRequest findNode() {
         return new KadRequest.FindNode(Bytes.utf8("target"));
-    }
-
-    static <T> Callback<T> completing(CompletableFuture<T> future) {
-        return new Callback<>() {
-            @Override
-            public void onSuccess(T result) {
-                future.complete(result);
-            }
-
-            @Override
-            public void onFailure(TransportFailure failure) {
-                future.completeExceptionally(new IOException(failure.toString()));
-            }
-        };
     }
 
     @Override

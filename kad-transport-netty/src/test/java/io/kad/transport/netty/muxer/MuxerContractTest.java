@@ -27,6 +27,7 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -122,6 +123,9 @@ public abstract class MuxerContractTest {
 
     @AfterEach
     void closeBothEnds() throws Exception {
+        if (group.isTerminated()) {
+            return;
+        }
         get(ends.dialler().close(ErrorCode.NONE));
         get(ends.listener().close(ErrorCode.NONE));
         disconnect();
@@ -619,6 +623,28 @@ public abstract class MuxerContractTest {
                         ends.dialler().streamCount() == 0 && ends.listener().streamCount() == 0);
         long opened = get(ends.dialler().channel().eventLoop().submit(ends.dialler()::openedStreams));
         assertThat(opened).isEqualTo(count);
+    }
+
+    @Test
+    void nothingHangsOrIsThrownAfterTheEndOfTheEventLoop() throws Exception {
+        StreamTape opener = open(StreamTape.silent());
+        write(opener, random(10));
+        other();
+        MuxedStream stream = opener.stream.join();
+        group.shutdownGracefully(0, 5, SECONDS).sync();
+        ByteBuf last = buffer(random(10));
+        Map<String, Future<?>> calls = Map.of(
+                "write and finish", stream.writeAndFinish(last),
+                "finish", stream.finish(),
+                "reset", stream.reset(ErrorCode.NONE),
+                "open", ends.dialler().openStream(StreamTape.silent()),
+                "close", ends.dialler().close(ErrorCode.NONE));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(calls)
+                        .allSatisfy((name, call) ->
+                                assertThat(call.isDone()).as(name).isTrue()));
+        assertThat(last.refCnt()).isZero();
+        ends.dialler().probe();
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.kad.transport.netty.upgrade.UpgradeException;
 import io.kad.transport.netty.upgrade.UpgradeListener;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -36,6 +37,9 @@ import java.util.function.Function;
 final class Loopback {
 
     private static final Duration AMPLE = Duration.ofSeconds(60);
+
+    /** Bits of the first byte of a Retry packet that tell it from others: RFC 9000, section 17.2.5. */
+    private static final int RETRY = 0xb0;
 
     private final EventLoopGroup group;
     private final List<Channel> sockets = new ArrayList<>();
@@ -102,14 +106,24 @@ final class Loopback {
         connect(local, bind(local.dialer()), remote, expected, timeout, listener);
     }
 
-    /** Sends the first packet of a handshake, and no further one. */
-    void sendFirstPacket(QuicContexts local, InetSocketAddress remote) {
+    /** Sends the first packet of a handshake, and no further one. Completes with whether it is answered by a Retry. */
+    CompletableFuture<Boolean> sendFirstPacket(QuicContexts local, InetSocketAddress remote) {
         CompletableFuture<DatagramPacket> first = new CompletableFuture<>();
+        CompletableFuture<Boolean> retry = new CompletableFuture<>();
         Channel socket = bind(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
                 channel.pipeline()
                         .addLast(
+                                new ChannelInboundHandlerAdapter() {
+                                    @Override
+                                    public void channelRead(ChannelHandlerContext ctx, Object message) {
+                                        ByteBuf packet = ((DatagramPacket) message).content();
+                                        int type = packet.getByte(packet.readerIndex()) & RETRY;
+                                        retry.complete(type == RETRY);
+                                        ctx.fireChannelRead(message);
+                                    }
+                                },
                                 new ChannelOutboundHandlerAdapter() {
                                     @Override
                                     public void write(
@@ -126,6 +140,7 @@ final class Loopback {
             }
         });
         connect(local, socket, remote, new TestIdentity(99).peerId(), AMPLE, new Result());
+        return retry;
     }
 
     private static void connect(

@@ -87,9 +87,10 @@ class AddressPatternTest {
             InetSocketAddress socket = AddressPattern.TCP
                     .socket(Multiaddr.parse("/ip6zone/" + zone + "/ip6/::1/tcp/1" + PEER))
                     .orElseThrow();
-            assertThat(socket.getAddress()).isInstanceOfSatisfying(Inet6Address.class, ip -> assertThat(ip.getScopeId())
-                    .as(zone)
-                    .isEqualTo(loopback.getIndex()));
+            assertThat(socket.getAddress())
+                    .isInstanceOfSatisfying(
+                            Inet6Address.class,
+                            ip -> assertThat(ip.getScopeId()).as(zone).isEqualTo(loopback.getIndex()));
         }
     }
 

@@ -21,9 +21,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -57,6 +60,7 @@ class LoopbackUpgradeTest {
     private static final TestIdentity BOB = new TestIdentity(2);
 
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final ExecutorService cheapChecks = Executors.newSingleThreadExecutor();
     /** Checks of RSA keys, which wait for ever. */
     private final Queue<Runnable> costlyChecks = new ConcurrentLinkedQueue<>();
@@ -91,6 +95,8 @@ class LoopbackUpgradeTest {
     @AfterEach
     void stop() {
         cheapChecks.shutdownNow();
+        // A busy event loop that is shut down at once may leave channels open, and lose the buffers that their handlers hold
+        channels.close().awaitUninterruptibly();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
@@ -221,10 +227,11 @@ class LoopbackUpgradeTest {
                 .connect(remote);
     }
 
-    private static ChannelInitializer<Channel> initializer(Consumer<Channel> installer) {
+    private ChannelInitializer<Channel> initializer(Consumer<Channel> installer) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
+                channels.add(channel);
                 installer.accept(channel);
             }
         };
