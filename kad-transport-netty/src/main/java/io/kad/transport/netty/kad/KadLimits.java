@@ -23,6 +23,7 @@ public final class KadLimits {
     private final Duration messageTimeout;
     private final Duration idleTimeout;
     private final Duration negotiationTimeout;
+    private final Duration rateWait;
 
     /** Reads the limits of {@code config}. */
     public KadLimits(KademliaConfig config) {
@@ -33,12 +34,18 @@ public final class KadLimits {
         defaultResponseBytes = Math.min(MAX_RESERVED_BYTES, config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES));
         messageTimeout = config.get(TransportOptions.MESSAGE_TIMEOUT);
         idleTimeout = config.get(TransportOptions.STREAM_IDLE_TIMEOUT);
+        rateWait = config.get(KademliaConfig.REQUEST_TIMEOUT).dividedBy(2);
         negotiationTimeout = config.get(TransportOptions.NEGOTIATION_TIMEOUT);
     }
 
     /** Returns the largest message that is accepted, in bytes. */
     public int maxMessageBytes() {
         return maxMessageBytes;
+    }
+
+    /** Returns the longest time that a request waits for its rate: half of the time for which its sender waits, if that is as patient as this peer. */
+    Duration rateWait() {
+        return rateWait;
     }
 
     /** Returns the time of a negotiation. */
