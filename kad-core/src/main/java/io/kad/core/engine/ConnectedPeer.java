@@ -17,6 +17,7 @@ final class ConnectedPeer {
     private List<Multiaddr> identifyAddresses = List.of();
     /** Addresses that the peer listed in an earlier connection, until it lists its present ones. */
     private List<Multiaddr> listedBefore;
+
     private boolean identified;
     private boolean server;
     private boolean tableCurrent;

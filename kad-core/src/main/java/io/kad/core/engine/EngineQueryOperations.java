@@ -85,7 +85,8 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     @Override
-    public OutboundRequest sendRequest(QueryId query, PeerInfo peer, KadRequest message, int hop, Predicate<Multiaddr> dials) {
+    public OutboundRequest sendRequest(
+            QueryId query, PeerInfo peer, KadRequest message, int hop, Predicate<Multiaddr> dials) {
         OutboundRequest request = new OutboundRequest(
                 outstanding.nextRequestId(),
                 query,
@@ -108,7 +109,12 @@ final class EngineQueryOperations implements QueryOperations {
         request.onSent(advance.nanos(), routing.isConnected(request.peer()), routing.requestTimeout(request.peer()));
         tracker.track(request);
         advance.emit(new EngineAction.SendRequest(
-                request.id(), request.query(), request.peerInfo(), request.message(), request.timeout(), request.dials()));
+                request.id(),
+                request.query(),
+                request.peerInfo(),
+                request.message(),
+                request.timeout(),
+                request.dials()));
     }
 
     /**

@@ -52,6 +52,7 @@ final class RoutingTableMaintenance {
     private final Map<PeerId, ConnectedPeer> connectedPeers = new HashMap<>();
     /** Addresses that peers of the table which are not connected listed in their last identification. */
     private final Map<PeerId, List<Multiaddr>> listedAddresses = new HashMap<>();
+
     private final Map<PeerId, PeerInfo> bootstrapPeers = new LinkedHashMap<>();
     private final FailedAddresses failedAddresses = new FailedAddresses();
     private final Reachability reachability;

@@ -54,8 +54,7 @@ public interface QueryOperations {
      * @param hop length of the path to {@code peer} in requests, this one included
      * @param dials tells whether an address may be dialled for it
      */
-    OutboundRequest sendRequest(
-            QueryId query, PeerInfo peer, KadRequest message, int hop, Predicate<Multiaddr> dials);
+    OutboundRequest sendRequest(QueryId query, PeerInfo peer, KadRequest message, int hop, Predicate<Multiaddr> dials);
 
     /** Cancels a request; no result of it follows. */
     void cancelRequest(OutboundRequest request);

@@ -212,13 +212,12 @@ public final class Identify {
             return loop.newSucceededFuture(encode(connection, addresses, Optional.of(record.getNow())));
         }
         Promise<Bytes> message = loop.newPromise();
-        TimedWait.forEnd(record, RECORD_WAIT, loop)
-                .addListener(over -> {
-                    Optional<Bytes> signed = record.isDone() ? signedRecord(connection, record) : Optional.empty();
-                    // Without a record, nothing tells the remote peer which of two messages is the later one
-                    List<Multiaddr> present = signed.isPresent() ? addresses : addressesFor(remoteIsLocal);
-                    message.setSuccess(encode(connection, present, signed));
-                });
+        TimedWait.forEnd(record, RECORD_WAIT, loop).addListener(over -> {
+            Optional<Bytes> signed = record.isDone() ? signedRecord(connection, record) : Optional.empty();
+            // Without a record, nothing tells the remote peer which of two messages is the later one
+            List<Multiaddr> present = signed.isPresent() ? addresses : addressesFor(remoteIsLocal);
+            message.setSuccess(encode(connection, present, signed));
+        });
         return message;
     }
 

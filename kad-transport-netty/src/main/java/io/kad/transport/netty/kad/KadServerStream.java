@@ -58,8 +58,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     static final int MAX_IN_A_ROW = 16;
 
     private static final List<Limit> REQUEST_RATES = List.of(Limit.REQUESTS_PER_MINUTE);
-    private static final List<Limit> RECORD_RATES =
-            List.of(Limit.REQUESTS_PER_MINUTE, Limit.STORED_RECORDS_PER_MINUTE);
+    private static final List<Limit> RECORD_RATES = List.of(Limit.REQUESTS_PER_MINUTE, Limit.STORED_RECORDS_PER_MINUTE);
     private static final List<Limit> PROVIDER_RATES =
             List.of(Limit.REQUESTS_PER_MINUTE, Limit.STORED_PROVIDERS_PER_MINUTE);
 

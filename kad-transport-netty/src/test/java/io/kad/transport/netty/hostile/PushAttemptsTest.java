@@ -18,8 +18,7 @@ class PushAttemptsTest {
     private static final String IDENTIFY = "/ipfs/id/1.0.0";
     private static final String PUSH = "/ipfs/id/push/1.0.0";
 
-    private final TestNode node =
-            new TestNode(1, KademliaConfig.of("/test/kad/1.0.0"), (request, responder) -> {});
+    private final TestNode node = new TestNode(1, KademliaConfig.of("/test/kad/1.0.0"), (request, responder) -> {});
     private HandMadePeer peer;
 
     @BeforeEach

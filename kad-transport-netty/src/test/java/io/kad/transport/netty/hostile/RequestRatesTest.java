@@ -46,8 +46,8 @@ class RequestRatesTest {
             responses.add(client.request(server.info(), TestNode.findNode(), Duration.ofMinutes(1)));
         }
         assertThat(responses)
-                .allSatisfy(response -> assertThat(response.get(60, TimeUnit.SECONDS))
-                        .isInstanceOf(KadResponse.FindNode.class));
+                .allSatisfy(response ->
+                        assertThat(response.get(60, TimeUnit.SECONDS)).isInstanceOf(KadResponse.FindNode.class));
         assertThat(server.transport.counters().get("limit-requests-per-minute")).isPositive();
     }
 

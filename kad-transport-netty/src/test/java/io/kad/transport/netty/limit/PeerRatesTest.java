@@ -77,7 +77,9 @@ class PeerRatesTest {
         peer.giveBack(Limit.REQUESTS_PER_MINUTE);
         assertThat(peer.reserve(Limit.REQUESTS_PER_MINUTE, 3 * second)).isEqualTo(3 * second);
         nanos += 3 * second;
-        assertThat(peer.tryTake(Limit.REQUESTS_PER_MINUTE)).as("all have been taken").isFalse();
+        assertThat(peer.tryTake(Limit.REQUESTS_PER_MINUTE))
+                .as("all have been taken")
+                .isFalse();
         nanos += second;
         assertThat(peer.tryTake(Limit.REQUESTS_PER_MINUTE)).isTrue();
     }
@@ -86,7 +88,10 @@ class PeerRatesTest {
     void aRangeIsWaitedForToo() throws Exception {
         PeerRates rates = rates(SMALL);
         for (int number = 0; number < PeerRates.PEERS_PER_RANGE; number++) {
-            take(rates.of(new TestIdentity(number).peerId(), address(203, 0, 113, number)), Limit.REQUESTS_PER_MINUTE, 60);
+            take(
+                    rates.of(new TestIdentity(number).peerId(), address(203, 0, 113, number)),
+                    Limit.REQUESTS_PER_MINUTE,
+                    60);
         }
         PeerRates.OfPeer newcomer = rates.of(new TestIdentity(100).peerId(), address(203, 0, 113, 100));
         assertThat(newcomer.reserve(Limit.REQUESTS_PER_MINUTE, TimeUnit.SECONDS.toNanos(1)))
