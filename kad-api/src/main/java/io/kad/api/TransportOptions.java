@@ -152,16 +152,17 @@ public final class TransportOptions {
 
     /**
      * Requests of the Kademlia protocol that one peer may send in a minute, over all its connections; 1 to 100,000,000. The peers of one
-     * address range (an IPv4 /24, an IPv6 /48) together have eight times as many; loopback is exempt from that. Beyond it, the stream of a
-     * request is reset. If too low, busy peers are refused; if too high, one peer takes up the processor. Default: 1,800,000, which is 30,000 a
-     * second (kad's choice: more than one load generator sends; go-libp2p-kad-dht and rust-libp2p have no such limit).
+     * address range (an IPv4 /24, an IPv6 /48) together have eight times as many; loopback is exempt from that. Beyond it, a request waits, and
+     * nothing more of its stream is read, for half of {@link KademliaConfig#REQUEST_TIMEOUT} at most; its stream is reset if that is not
+     * enough. If too low, busy peers wait and are refused; if too high, one peer takes up the processor. Default: 1,800,000, which is 30,000
+     * a second (kad's choice: more than one load generator sends; go-libp2p-kad-dht and rust-libp2p have no such limit).
      */
     public static final ConfigOption<Integer> MAX_REQUESTS_PER_MINUTE =
             ConfigOption.integer("max-requests-per-minute", 1_800_000, 1, 100_000_000);
 
     /**
      * Records that one peer may ask the local peer to store in a minute, over all its connections; 1 to 100,000,000. Address ranges as for
-     * {@link #MAX_REQUESTS_PER_MINUTE}. Beyond it, a record is refused. If too low, peers that republish many records are refused; if too high,
+     * {@link #MAX_REQUESTS_PER_MINUTE}. Beyond it, a record waits as a request does, or is refused. If too low, peers that republish many records are refused; if too high,
      * one peer takes up the store. Default: 12,000 (kad's choice: a peer may republish 10,000 records at once).
      */
     public static final ConfigOption<Integer> MAX_STORED_RECORDS_PER_MINUTE =
@@ -169,7 +170,7 @@ public final class TransportOptions {
 
     /**
      * Provider records that one peer may ask the local peer to store in a minute, over all its connections; 1 to 100,000,000. Address ranges as
-     * for {@link #MAX_REQUESTS_PER_MINUTE}. Beyond it, the stream of an announcement is reset. If too low, peers that provide many keys are
+     * for {@link #MAX_REQUESTS_PER_MINUTE}. Beyond it, an announcement waits as a request does, or its stream is reset. If too low, peers that provide many keys are
      * refused; if too high, one peer takes up the store. Default: 12,000 (kad's choice, as for records).
      */
     public static final ConfigOption<Integer> MAX_STORED_PROVIDERS_PER_MINUTE =

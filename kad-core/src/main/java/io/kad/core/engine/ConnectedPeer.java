@@ -15,10 +15,22 @@ final class ConnectedPeer {
 
     private List<Multiaddr> dialledAddresses = List.of();
     private List<Multiaddr> identifyAddresses = List.of();
+    /** Addresses that the peer listed in an earlier connection, until it lists its present ones. */
+    private List<Multiaddr> listedBefore;
+
     private boolean identified;
     private boolean server;
     private boolean tableCurrent;
     private final RttEstimator rttEstimator = new RttEstimator();
+
+    /**
+     * Creates a peer without a connection.
+     *
+     * @param listedBefore addresses in its last identification, when it was connected before
+     */
+    ConnectedPeer(List<Multiaddr> listedBefore) {
+        this.listedBefore = listedBefore;
+    }
 
     /** Adds a connection that has opened. */
     void addConnection(long connection) {
@@ -68,11 +80,18 @@ final class ConnectedPeer {
      */
     void setIdentifyAddresses(List<Multiaddr> addresses, int limit) {
         dialledAddresses = dialledAddresses.stream()
-                .filter(address -> addresses.contains(address) || !identifyAddresses.contains(address))
+                .filter(address -> addresses.contains(address)
+                        || !(identifyAddresses.contains(address) || listedBefore.contains(address)))
                 .toList();
+        listedBefore = List.of();
         identifyAddresses = addresses.size() <= limit ? addresses : List.copyOf(addresses.subList(0, limit));
         identified = true;
         tableCurrent = false;
+    }
+
+    /** Returns the addresses that the peer has listed last; empty if it never has. */
+    List<Multiaddr> listedAddresses() {
+        return identified ? identifyAddresses : listedBefore;
     }
 
     /** Returns whether the peer has sent identify on this connection. */

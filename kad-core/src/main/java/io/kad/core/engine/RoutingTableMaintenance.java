@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -50,6 +51,9 @@ final class RoutingTableMaintenance {
     private final Duration minRequestTimeout;
     private final UserAddresses userAddresses;
     private final Map<PeerId, ConnectedPeer> connectedPeers = new HashMap<>();
+    /** Addresses that peers of the table which are not connected listed in their last identification. */
+    private final Map<PeerId, List<Multiaddr>> listedAddresses = new HashMap<>();
+
     private final Map<PeerId, PeerInfo> bootstrapPeers = new LinkedHashMap<>();
     private final FailedAddresses failedAddresses = new FailedAddresses();
     private final Reachability reachability;
@@ -136,7 +140,9 @@ final class RoutingTableMaintenance {
 
     void connectionOpened(ConnectionInfo connection) {
         heard(connection.peer());
-        ConnectedPeer connectedPeer = connectedPeers.computeIfAbsent(connection.peer(), peer -> new ConnectedPeer());
+        ConnectedPeer connectedPeer = connectedPeers.computeIfAbsent(
+                connection.peer(),
+                peer -> new ConnectedPeer(Objects.requireNonNullElse(listedAddresses.remove(peer), List.of())));
         connectedPeer.addConnection(connection.id());
         if (connection.direction() == ConnectionInfo.Direction.OUTBOUND) {
             connectedPeer.addDialledAddress(connection.remoteAddress());
@@ -149,8 +155,16 @@ final class RoutingTableMaintenance {
         ConnectedPeer connectedPeer = connectedPeers.get(connection.peer());
         if (connectedPeer != null && connectedPeer.removeConnection(connection.id())) {
             connectedPeers.remove(connection.peer());
+            keepListedAddresses(connection.peer(), connectedPeer);
             otherProtocols.disconnected(connection.peer());
             table.setConnected(connection.peer(), false);
+        }
+    }
+
+    private void keepListedAddresses(PeerId peer, ConnectedPeer connectedPeer) {
+        listedAddresses.put(peer, connectedPeer.listedAddresses());
+        if (listedAddresses.size() > table.size()) {
+            listedAddresses.keySet().removeIf(kept -> !table.contains(kept));
         }
     }
 

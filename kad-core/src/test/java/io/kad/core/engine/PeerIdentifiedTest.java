@@ -52,6 +52,21 @@ class PeerIdentifiedTest {
         assertThat(knownAddresses()).containsExactly(Peers.address(2));
     }
 
+    /** A connection that was dialled there again, and stalled with the interface before the peer could list anything. */
+    @Test
+    void anAddressThatAPeerListedInItsLastConnectionIsForgottenToo() {
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
+        identified(1, 2);
+        fixture.transport(new TransportEvent.ConnectionClosed(Peers.outbound(1), 0));
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.inbound(1)));
+
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of(EngineFixture.PROTOCOL), List.of(Peers.address(2))), Peers.inbound(1)));
+
+        assertThat(knownAddresses()).containsExactly(Peers.address(2));
+    }
+
     @Test
     void anAddressAtWhichAPeerWasDialledStaysIfItNeverListedIt() {
         fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));

@@ -30,8 +30,8 @@ import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Peers;
-import io.kad.core.lookup.DialAllowance;
 import io.kad.core.event.RecordingSubscriber;
+import io.kad.core.lookup.DialAllowance;
 import io.kad.core.query.RequestId;
 import io.kad.core.query.StoreOperationId;
 import io.kad.core.runtime.EngineDriver;
@@ -81,7 +81,8 @@ class KademliaPeerTest {
     }
 
     private EngineAction.SendRequest send(long number, KadRequest message) {
-        return new EngineAction.SendRequest(new RequestId(number), new QueryId(1), Peers.info(1), message, SECOND, DialAllowance.UNLIMITED);
+        return new EngineAction.SendRequest(
+                new RequestId(number), new QueryId(1), Peers.info(1), message, SECOND, DialAllowance.UNLIMITED);
     }
 
     @Test

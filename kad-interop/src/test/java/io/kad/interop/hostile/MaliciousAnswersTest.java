@@ -17,6 +17,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
+import io.kad.api.TransportOptions;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.Multiaddr;
@@ -46,6 +47,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -383,6 +385,40 @@ class MaliciousAnswersTest {
                     .isLessThanOrEqualTo(MAX_DIALS);
             node.process().ask("remove-peer " + id);
         }
+    }
+
+    @Test
+    void aLookupDialsFewOfTheAddressesThatAPeerInvents() throws Exception {
+        try (Victim victims = Victim.everywhere();
+                MaliciousPeer malicious =
+                        new MaliciousPeer(node, POINT, (self, question, stream) -> stream.end(closer(
+                                question,
+                                question.key().equals(KEY_BYTES) ? invented(victims.port()) : new byte[0])))) {
+            String id = malicious.id().toString();
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> node.process().routingTable().contains(id));
+            List<String> ids =
+                    honest.stream().map(peer -> peer.peerId().toString()).toList();
+            assertThat(result(send("closest-peers " + KEY + " --count 20")).peerIds())
+                    .containsAll(ids);
+            assertThat(victims.accepted())
+                    .as("connections to victims")
+                    .isBetween(1, TransportOptions.MAX_LOOKUP_DIALS.defaultValue());
+            node.process().ask("remove-peer " + id);
+        }
+    }
+
+    /** Returns the peers that are the closest to the key, each with sixteen addresses of its own. */
+    private static byte[] invented(int port) {
+        List<byte[]> peers = new ArrayList<>();
+        for (PeerId id : MaliciousPeer.forged(POINT, 20)) {
+            byte[][] addresses = new byte[16][];
+            for (int number = 0; number < addresses.length; number++) {
+                addresses[number] = KadMessages.address(127, 2, peers.size(), number, port);
+            }
+            peers.add(closerPeer(peer(id.bytes().toArray(), addresses)));
+        }
+        return join(peers.toArray(byte[][]::new));
     }
 
     private CompletableFuture<Answer> send(String command) {

@@ -9,10 +9,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Somebody who has no part in the network, and counts who connects. */
 final class Victim implements Closeable {
 
-    private final ServerSocket listener = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
+    private final ServerSocket listener;
     private final AtomicInteger accepted = new AtomicInteger();
 
+    /** Starts one at the loopback address. */
     Victim() throws IOException {
+        this(InetAddress.getLoopbackAddress());
+    }
+
+    /** Returns one at each address of the loopback network. */
+    static Victim everywhere() throws IOException {
+        return new Victim(InetAddress.getByAddress(new byte[4]));
+    }
+
+    private Victim(InetAddress address) throws IOException {
+        listener = new ServerSocket(0, 1000, address);
         Thread thread = new Thread(this::accept, "victim");
         thread.setDaemon(true);
         thread.start();

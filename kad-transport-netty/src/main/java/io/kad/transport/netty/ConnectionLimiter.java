@@ -154,9 +154,8 @@ final class ConnectionLimiter {
     private Admission admitInbound(Channel channel, RemoteSource source, boolean upgraded, boolean hanging) {
         boolean manyPending = !upgraded && pending.isFull(source);
         boolean full = shares.isFull(Direction.INBOUND);
-        Optional<Channel> evicted = manyPending
-                ? pending.victim(source)
-                : full && hanging ? pending.hanging() : Optional.empty();
+        Optional<Channel> evicted =
+                manyPending ? pending.victim(source) : full && hanging ? pending.hanging() : Optional.empty();
         if (evicted.isEmpty() && (manyPending || full)) {
             return Admission.REFUSED;
         }

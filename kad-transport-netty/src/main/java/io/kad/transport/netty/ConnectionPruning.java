@@ -58,8 +58,9 @@ final class ConnectionPruning {
      */
     boolean makeRoom(Direction from, Direction direction, Channel newcomer) {
         if (from != direction) {
-            return closeFirst("closed a connection in a place of the other direction, to ", () -> rules.leastOf(
-                    candidates(), from));
+            return closeFirst(
+                    "closed a connection in a place of the other direction, to ",
+                    () -> rules.leastOf(candidates(), from));
         }
         long next = nextSearchNanos.get();
         if (direction == Direction.INBOUND && System.nanoTime() - next < 0) {

@@ -70,7 +70,8 @@ final class PendingUpgrades {
         long now = nanoTime.getAsLong();
         return upgrades.entrySet().stream()
                 .filter(each -> scope.test(each.getValue()))
-                .min(Comparator.comparing(each -> each.getValue().underWay())) // the first of those, which is the oldest
+                .min(Comparator.comparing(
+                        each -> each.getValue().underWay())) // the first of those, which is the oldest
                 .filter(each -> isUnfair
                         || !each.getValue().underWay()
                         || now - each.getValue().startNanos() >= SLOW_NANOS)
@@ -81,7 +82,8 @@ final class PendingUpgrades {
     Optional<Channel> hanging() {
         long now = nanoTime.getAsLong();
         return upgrades.entrySet().stream()
-                .filter(each -> !each.getValue().underWay() && now - each.getValue().startNanos() >= SLOW_NANOS)
+                .filter(each ->
+                        !each.getValue().underWay() && now - each.getValue().startNanos() >= SLOW_NANOS)
                 .map(Map.Entry::getKey)
                 .findFirst();
     }

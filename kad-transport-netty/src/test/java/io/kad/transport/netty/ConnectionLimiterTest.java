@@ -421,7 +421,8 @@ class ConnectionLimiterTest {
             held.add(channel);
         }
         assertThat(held.stream().filter(Channel::isActive))
-                .containsExactlyElementsOf(held.subList(300 - TransportOptions.MAX_PENDING_UPGRADES.defaultValue(), 300));
+                .containsExactlyElementsOf(
+                        held.subList(300 - TransportOptions.MAX_PENDING_UPGRADES.defaultValue(), 300));
         Channel other = from("192.0.2.1", 1);
         assertThat(acceptUnderWay(other)).isTrue();
         assertThat(accept(from("127.0.0.1", 1000))).isTrue();

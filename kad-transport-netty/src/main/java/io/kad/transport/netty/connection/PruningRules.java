@@ -120,8 +120,10 @@ public final class PruningRules {
         List<Candidate<T>> largest = largestGroup(inbound);
         return oldest(largest, Candidate::neverUsed)
                 .or(() -> oldest(inbound, each -> each.neverUsed() && each.ageNanos() >= FIRST_USE_NANOS))
-                .or(() -> oldest(largest, each -> each.unusedNanos() >= PAUSE_NANOS
-                        || !each.group().equals(newcomer) && each.ageNanos() >= graceNanos));
+                .or(() -> oldest(
+                        largest,
+                        each -> each.unusedNanos() >= PAUSE_NANOS
+                                || !each.group().equals(newcomer) && each.ageNanos() >= graceNanos));
     }
 
     /** Returns the connections of the group that has most, if it is larger than its part; otherwise none. */

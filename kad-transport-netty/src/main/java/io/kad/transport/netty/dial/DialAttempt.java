@@ -105,7 +105,8 @@ final class DialAttempt implements DialSlots.Listener {
             context.counters().count(Limit.LOOKUP_DIALS, "did not dial " + target);
             return new TransportFailure(
                     Kind.OVERLOADED,
-                    target + ": not dialled, because the lookup has already caused as many dials as max-lookup-dials allows");
+                    target
+                            + ": not dialled, because the lookup has already caused as many dials as max-lookup-dials allows");
         }
         counted = context.failedDials().tryAdd(target);
         if (!counted) {

@@ -24,6 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -93,25 +94,39 @@ public final class Identify {
 
     private void repeatAfterFailure(PeerConnection connection, Iterator<Integer> delays) {
         connection.identifyFuture().addListener(identified -> {
-            boolean refused = identified.cause() instanceof NegotiationException negotiation
-                    && negotiation.reason() == NegotiationException.Reason.REFUSED;
-            if (identified.isSuccess() || refused || !connection.isOpen() || !delays.hasNext()) {
-                return;
+            if (!identified.isSuccess() && !isRefusal(identified.cause())) {
+                later(connection, delays, () -> {
+                    if (connection.identification() == null) {
+                        connection.restartIdentify();
+                        request(connection);
+                        repeatAfterFailure(connection, delays);
+                    }
+                });
             }
-            Future<?> retry = connection
-                    .executor()
-                    .schedule(
-                            () -> {
-                                if (connection.isOpen() && connection.identification() == null) {
-                                    connection.restartIdentify();
-                                    request(connection);
-                                    repeatAfterFailure(connection, delays);
-                                }
-                            },
-                            delays.next(),
-                            TimeUnit.SECONDS);
-            connection.onClose(() -> retry.cancel(false));
         });
+    }
+
+    private static boolean isRefusal(Throwable cause) {
+        return cause instanceof NegotiationException negotiation
+                && negotiation.reason() == NegotiationException.Reason.REFUSED;
+    }
+
+    /** Runs {@code attempt} after the next of {@code delays}; drops it if there is none, or if the connection closes before. */
+    private static void later(PeerConnection connection, Iterator<Integer> delays, Runnable attempt) {
+        if (!connection.isOpen() || !delays.hasNext()) {
+            return;
+        }
+        Future<?> scheduled = connection
+                .executor()
+                .schedule(
+                        () -> {
+                            if (connection.isOpen()) {
+                                attempt.run();
+                            }
+                        },
+                        delays.next(),
+                        TimeUnit.SECONDS);
+        connection.onClose(() -> scheduled.cancel(false));
     }
 
     private void request(PeerConnection connection) {
@@ -139,14 +154,37 @@ public final class Identify {
                 connection.receiveBudget(), new IdentificationUpdater(connection, checks, records, onIdentified));
     }
 
-    /** Pushes the current description of the local peer over {@code connection}, if the remote peer supports push. */
+    /**
+     * Pushes the current description of the local peer over {@code connection}, if the remote peer supports push. A push that fails is repeated a
+     * few times, with the description of then, as is one for which it is not known yet what the remote peer supports.
+     */
     public void push(PeerConnection connection) {
+        push(connection, RETRY_SECONDS.iterator());
+    }
+
+    private void push(PeerConnection connection, Iterator<Integer> delays) {
         connection.identifyFuture().addListener(identified -> {
-            if (identified.isSuccess() && supportsPush((PeerIdentification) identified.getNow())) {
-                IdentifySender sender = new IdentifySender(messageFor(connection));
-                connection.openStream(negotiate(PUSH_PROTOCOL, sender, NegotiationListener.NONE), opened -> {});
+            Runnable again = () -> push(connection, delays);
+            if (!identified.isSuccess()) {
+                later(connection, delays, again);
+            } else if (supportsPush((PeerIdentification) identified.getNow())) {
+                sendPush(connection, cause -> {
+                    if (!isRefusal(cause)) {
+                        later(connection, delays, again);
+                    }
+                });
             }
         });
+    }
+
+    private void sendPush(PeerConnection connection, Consumer<Throwable> onFailure) {
+        IdentifySender sender = new IdentifySender(messageFor(connection));
+        connection.openStream(
+                negotiate(PUSH_PROTOCOL, sender, NegotiationListener.onFailure(onFailure::accept)), opened -> {
+                    if (!opened.isSuccess()) {
+                        onFailure.accept(opened.cause());
+                    }
+                });
     }
 
     private static boolean supportsPush(PeerIdentification identification) {
@@ -164,9 +202,7 @@ public final class Identify {
      */
     private Future<Bytes> messageFor(PeerConnection connection) {
         boolean remoteIsLocal = LocalPeer.isLoopback(connection.remoteAddress());
-        List<Multiaddr> addresses = local.addresses().stream()
-                .filter(address -> remoteIsLocal || !LocalPeer.isLoopback(address))
-                .toList();
+        List<Multiaddr> addresses = addressesFor(remoteIsLocal);
         EventExecutor loop = connection.executor();
         if (addresses.isEmpty()) {
             return loop.newSucceededFuture(encode(connection, addresses, Optional.empty()));
@@ -176,10 +212,19 @@ public final class Identify {
             return loop.newSucceededFuture(encode(connection, addresses, Optional.of(record.getNow())));
         }
         Promise<Bytes> message = loop.newPromise();
-        TimedWait.forEnd(record, RECORD_WAIT, loop)
-                .addListener(over -> message.setSuccess(encode(
-                        connection, addresses, record.isDone() ? signedRecord(connection, record) : Optional.empty())));
+        TimedWait.forEnd(record, RECORD_WAIT, loop).addListener(over -> {
+            Optional<Bytes> signed = record.isDone() ? signedRecord(connection, record) : Optional.empty();
+            // Without a record, nothing tells the remote peer which of two messages is the later one
+            List<Multiaddr> present = signed.isPresent() ? addresses : addressesFor(remoteIsLocal);
+            message.setSuccess(encode(connection, present, signed));
+        });
         return message;
+    }
+
+    private List<Multiaddr> addressesFor(boolean remoteIsLocal) {
+        return local.addresses().stream()
+                .filter(address -> remoteIsLocal || !LocalPeer.isLoopback(address))
+                .toList();
     }
 
     /** Returns the result of signing; empty if it has failed. */

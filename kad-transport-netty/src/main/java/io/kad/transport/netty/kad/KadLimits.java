@@ -25,6 +25,7 @@ public final class KadLimits {
     private final Duration negotiationTimeout;
     private final int streamPoolSize;
     private final Duration streamPoolTimeout;
+    private final Duration rateWait;
 
     /** Reads the limits of {@code config}. */
     public KadLimits(KademliaConfig config) {
@@ -33,6 +34,7 @@ public final class KadLimits {
         defaultResponseBytes = Math.min(MAX_RESERVED_BYTES, config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES));
         messageTimeout = config.get(TransportOptions.MESSAGE_TIMEOUT);
         idleTimeout = config.get(TransportOptions.STREAM_IDLE_TIMEOUT);
+        rateWait = config.get(KademliaConfig.REQUEST_TIMEOUT).dividedBy(2);
         negotiationTimeout = config.get(TransportOptions.NEGOTIATION_TIMEOUT);
         streamPoolSize = config.get(TransportOptions.STREAM_POOL_SIZE);
         streamPoolTimeout = config.get(TransportOptions.STREAM_POOL_TIMEOUT);
@@ -41,6 +43,11 @@ public final class KadLimits {
     /** Returns the largest message that is accepted, in bytes. */
     public int maxMessageBytes() {
         return maxMessageBytes;
+    }
+
+    /** Returns the longest time that a request waits for its rate: half of the time for which its sender waits, if that is as patient as this peer. */
+    Duration rateWait() {
+        return rateWait;
     }
 
     /** Returns the time of a negotiation. */

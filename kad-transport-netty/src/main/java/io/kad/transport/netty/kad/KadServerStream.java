@@ -25,7 +25,9 @@ import io.netty.channel.ChannelProgressivePromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -40,7 +42,8 @@ import org.slf4j.LoggerFactory;
  * response before it has left the local peer, and when the connection has room for another response: a peer that asks and does not read makes
  * the local peer hold one response per stream, within the limit of the connection. Until then the stream is not read, so the receive window
  * bounds what the remote peer has in flight. Of the requests of a stream, few are served in a row: the other connections of the event loop have
- * their turn between them. An idle stream, and one with an incomplete message, is reset.
+ * their turn between them. A request beyond the rate of its peer waits for it, and with it what the stream sends after it. An idle stream, one with
+ * an incomplete message, and one whose request would have to wait for too long, is reset.
  */
 public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
@@ -54,6 +57,11 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
     /** Requests of a stream that are served in a row. */
     static final int MAX_IN_A_ROW = 16;
+
+    private static final List<Limit> REQUEST_RATES = List.of(Limit.REQUESTS_PER_MINUTE);
+    private static final List<Limit> RECORD_RATES = List.of(Limit.REQUESTS_PER_MINUTE, Limit.STORED_RECORDS_PER_MINUTE);
+    private static final List<Limit> PROVIDER_RATES =
+            List.of(Limit.REQUESTS_PER_MINUTE, Limit.STORED_PROVIDERS_PER_MINUTE);
 
     private final PeerConnection connection;
     private final TransportHandler handler;
@@ -71,6 +79,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
     private boolean inputEnded;
     private @Nullable Exchange exchange;
+    private @Nullable DelayedRequest delayed;
     private @Nullable ChannelHandlerContext context;
 
     /**
@@ -129,7 +138,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         inServeLoop = true;
         try {
             boolean more = true;
-            while (more && exchange == null && !paused && ctx.channel().isActive()) {
+            while (more && isReady() && ctx.channel().isActive()) {
                 if (servedInARow == MAX_IN_A_ROW) {
                     pause(ctx);
                 } else {
@@ -151,7 +160,12 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         if (reader.partialLength() > LARGE_BYTES) {
             connection.markUsed(); // it arrives over a slow link, perhaps, in a time that is limited
         }
-        ctx.channel().config().setAutoRead(exchange == null && !paused);
+        ctx.channel().config().setAutoRead(isReady());
+    }
+
+    /** Returns whether the next request may be taken up. */
+    private boolean isReady() {
+        return exchange == null && delayed == null && !paused;
     }
 
     /**
@@ -178,14 +192,15 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             int bytes = message.readableBytes();
             KadRequest request = frameCodec.decodeRequest(message);
             endMessageTime();
-            if (!serving.getAsBoolean() || !isWithinRates(request)) {
+            long wait = serving.getAsBoolean() ? reserve(request) : -1;
+            if (wait < 0) {
                 ctx.close();
                 return false;
+            } else if (wait > 0) {
+                delayed = new DelayedRequest(ctx, request, bytes, wait);
+            } else {
+                begin(ctx, request, bytes);
             }
-            Exchange next = new Exchange(ctx, request, bytes);
-            exchange = next;
-            connection.serveRequest();
-            next.begin();
             return true;
         }
         if (inputEnded) {
@@ -194,22 +209,38 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         return false;
     }
 
-    /** Takes the tokens of {@code request}; what a peer stores has a rate of its own. */
-    private boolean isWithinRates(KadRequest request) {
-        if (!rates.tryTake(Limit.REQUESTS_PER_MINUTE)) {
-            return false;
-        } else if (request instanceof KadRequest.PutValue) {
-            return rates.tryTake(Limit.STORED_RECORDS_PER_MINUTE);
+    private void begin(ChannelHandlerContext ctx, KadRequest request, int bytes) {
+        Exchange next = new Exchange(ctx, request, bytes);
+        exchange = next;
+        connection.serveRequest();
+        next.begin();
+    }
+
+    /** Takes the tokens of {@code request}; returns how long it has to wait for them, or a negative number if that is too long. */
+    private long reserve(KadRequest request) {
+        long maxWait = frameCodec.limits().rateWait().toNanos();
+        long wait = 0;
+        for (Limit limit : rates(request)) {
+            long ofLimit = rates.reserve(limit, maxWait);
+            if (ofLimit < 0) {
+                return ofLimit;
+            }
+            wait = Math.max(wait, ofLimit);
         }
-        return !(request instanceof KadRequest.AddProvider) || rates.tryTake(Limit.STORED_PROVIDERS_PER_MINUTE);
+        return wait;
+    }
+
+    /** Returns the rates that {@code request} counts for; what a peer stores has one of its own. */
+    private static List<Limit> rates(KadRequest request) {
+        if (request instanceof KadRequest.PutValue) {
+            return RECORD_RATES;
+        }
+        return request instanceof KadRequest.AddProvider ? PROVIDER_RATES : REQUEST_RATES;
     }
 
     /** Resets the stream unless the message that has begun is complete in time, however its bytes arrive. */
     private void limitMessageTime(ChannelHandlerContext ctx) {
-        if (exchange != null
-                || paused
-                || !reader.hasPartialMessage()
-                || !ctx.channel().isActive()) {
+        if (!isReady() || !reader.hasPartialMessage() || !ctx.channel().isActive()) {
             endMessageTime();
             return;
         }
@@ -274,6 +305,10 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         reader.release();
         timeout.cancel();
         messageTimer.cancel();
+        DelayedRequest waiting = delayed;
+        if (waiting != null) {
+            waiting.cancel();
+        }
         Exchange current = exchange;
         if (current != null) {
             exchange = null; // a write that ends later starts no timer
@@ -282,7 +317,45 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** One request, from the moment that it is complete until its response has left. Confined to the event loop of the stream. */
+    /** Request that waits for the rate of its peer; nothing else of the stream is read meanwhile. Confined to the event loop of the stream. */
+    private final class DelayedRequest {
+
+        private final ChannelHandlerContext ctx;
+        private final KadRequest request;
+        private final int bytes;
+        private final Future<?> timer;
+
+        DelayedRequest(ChannelHandlerContext ctx, KadRequest request, int bytes, long waitNanos) {
+            this.ctx = ctx;
+            this.request = request;
+            this.bytes = bytes;
+            connection.receiveBudget().hold(bytes);
+            connection.serveRequest();
+            timeout.cancel(); // the stream is not idle
+            timer = ctx.executor().schedule(this::proceed, waitNanos, TimeUnit.NANOSECONDS);
+        }
+
+        private void proceed() {
+            end();
+            begin(ctx, request, bytes);
+            serveNext(ctx);
+        }
+
+        /** Called when the stream has ended. */
+        void cancel() {
+            timer.cancel(false);
+            end();
+            rates(request).forEach(rates::giveBack);
+        }
+
+        private void end() {
+            delayed = null;
+            connection.receiveBudget().hold(-bytes);
+            connection.requestServed();
+        }
+    }
+
+    /** One request, from the moment that it is taken up until its response has left. Confined to the event loop of the stream. */
     private final class Exchange {
 
         private final ChannelHandlerContext ctx;

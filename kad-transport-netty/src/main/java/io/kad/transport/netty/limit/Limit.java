@@ -50,11 +50,11 @@ public enum Limit {
     PEERS_RESPONSE_BYTES(TransportOptions.MAX_PEERS_RESPONSE_BYTES.name()),
     /** Size of a response with providers: the request failed. */
     PROVIDERS_RESPONSE_BYTES(TransportOptions.MAX_PROVIDERS_RESPONSE_BYTES.name()),
-    /** Requests of one peer or address range in a minute: the stream of one was reset. */
+    /** Requests of one peer or address range in a minute: one waited, or its stream was reset. */
     REQUESTS_PER_MINUTE(TransportOptions.MAX_REQUESTS_PER_MINUTE.name()),
-    /** Records that one peer or address range stores in a minute: one was refused. */
+    /** Records that one peer or address range stores in a minute: one waited, or was refused. */
     STORED_RECORDS_PER_MINUTE(TransportOptions.MAX_STORED_RECORDS_PER_MINUTE.name()),
-    /** Provider records that one peer or address range stores in a minute: one was refused. */
+    /** Provider records that one peer or address range stores in a minute: one waited, or was refused. */
     STORED_PROVIDERS_PER_MINUTE(TransportOptions.MAX_STORED_PROVIDERS_PER_MINUTE.name()),
     /** Identify pushes of one peer or address range in a minute: one was reset. */
     PUSHES_PER_MINUTE(TransportOptions.MAX_PUSHES_PER_MINUTE.name()),

@@ -7,7 +7,6 @@ import java.net.SocketAddress;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rates of what remote peers send: token buckets of each peer, over all its connections, and of each {@linkplain RemoteSource#group() address range},
@@ -24,6 +23,9 @@ public final class PeerRates {
     /** Rate of one kind of messages. */
     private static final class Rate {
 
+        private static final long PEER_EXCEEDED = -1;
+        private static final long RANGE_EXCEEDED = -2;
+
         private final TokenBuckets peers;
         private final TokenBuckets ranges;
 
@@ -32,12 +34,26 @@ public final class PeerRates {
             ranges = new TokenBuckets(perMinute * PEERS_PER_RANGE, nanoTime);
         }
 
-        /** Returns whose rate is exceeded; null if both have a token. What a peer sends beyond its own rate takes none of its range. */
-        synchronized @Nullable String exceeded(String peer, String range) {
-            if (!peers.tryTake(peer)) {
-                return "the peer";
+        /**
+         * Takes a token of both that is there within a time; returns how long it takes until then, or whose rate is exceeded. What a peer sends
+         * beyond its own rate takes none of its range.
+         */
+        synchronized long reserve(String peer, String range, long maxWaitNanos) {
+            long ofPeer = peers.reserve(peer, maxWaitNanos);
+            if (ofPeer < 0) {
+                return PEER_EXCEEDED;
             }
-            return range.isEmpty() || ranges.tryTake(range) ? null : "its address range";
+            long ofRange = range.isEmpty() ? 0 : ranges.reserve(range, maxWaitNanos);
+            if (ofRange < 0) {
+                peers.giveBack(peer);
+                return RANGE_EXCEEDED;
+            }
+            return Math.max(ofPeer, ofRange);
+        }
+
+        synchronized void giveBack(String peer, String range) {
+            peers.giveBack(peer);
+            ranges.giveBack(range);
         }
     }
 
@@ -46,7 +62,8 @@ public final class PeerRates {
         this(config, counters, System::nanoTime);
     }
 
-    PeerRates(KademliaConfig config, LimitCounters counters, LongSupplier nanoTime) {
+    /** Creates the rates of {@code config} by a clock. */
+    public PeerRates(KademliaConfig config, LimitCounters counters, LongSupplier nanoTime) {
         this.counters = counters;
         rates.put(Limit.REQUESTS_PER_MINUTE, new Rate(config.get(TransportOptions.MAX_REQUESTS_PER_MINUTE), nanoTime));
         rates.put(
@@ -80,15 +97,36 @@ public final class PeerRates {
          * be reset.
          */
         public boolean tryTake(Limit limit) {
+            return reserve(limit, 0) == 0;
+        }
+
+        /**
+         * Takes a token of the peer and one of its range that are there within {@code maxWaitNanos}. Returns how long it takes until then: what
+         * the peer has sent is then to wait for so long. Returns a negative number if there is none in that time, as for {@link #tryTake}. Counts
+         * {@code limit} unless there is a token at once.
+         */
+        public long reserve(Limit limit, long maxWaitNanos) {
+            long wait = rate(limit).reserve(peer, range, maxWaitNanos);
+            if (wait < 0) {
+                String exceeded = wait == Rate.PEER_EXCEEDED ? "the peer" : "its address range";
+                counters.count(limit, "reset a stream of " + peer + ": " + exceeded + " has no token left");
+            } else if (wait > 0) {
+                counters.count(limit, "delayed a request of " + peer + " until it has a token");
+            }
+            return wait;
+        }
+
+        /** Gives the tokens back that were taken for something which has not been done. */
+        public void giveBack(Limit limit) {
+            rate(limit).giveBack(peer, range);
+        }
+
+        private Rate rate(Limit limit) {
             Rate rate = rates.get(limit);
             if (rate == null) {
                 throw new IllegalArgumentException(limit + " is not a rate");
             }
-            String exceeded = rate.exceeded(peer, range);
-            if (exceeded != null) {
-                counters.count(limit, "reset a stream of " + peer + ": " + exceeded + " has no token left");
-            }
-            return exceeded == null;
+            return rate;
         }
     }
 }

@@ -2,7 +2,9 @@ package io.kad.transport.netty.limit;
 
 import java.util.concurrent.TimeUnit;
 
-/** Rate limiter: holds up to the tokens of a minute, which return evenly. Not thread-safe. */
+/**
+ * Rate limiter: holds up to the tokens of a minute, which return evenly. Who can wait takes a token before it has returned. Not thread-safe.
+ */
 public final class TokenBucket {
 
     private static final double MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -20,12 +22,19 @@ public final class TokenBucket {
 
     /** Takes a token; returns false if there is none. */
     public boolean tryTake(long nowNanos) {
+        return reserve(nowNanos, 0) == 0;
+    }
+
+    /** Takes a token that is there within {@code maxWaitNanos}; returns how long it takes until then, or -1 if there is none. */
+    long reserve(long nowNanos, long maxWaitNanos) {
         fill(nowNanos);
-        if (tokens < 1) {
-            return false;
+        double missing = 1 - tokens;
+        long wait = missing <= 0 ? 0 : (long) Math.ceil(missing * MINUTE_NANOS / perMinute);
+        if (wait > maxWaitNanos) {
+            return -1;
         }
         tokens--;
-        return true;
+        return wait;
     }
 
     /** Gives a token back that was taken. */

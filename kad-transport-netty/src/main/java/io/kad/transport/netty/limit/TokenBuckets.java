@@ -29,6 +29,11 @@ public final class TokenBuckets {
 
     /** Takes a token of {@code key}; returns false if there is none. */
     public boolean tryTake(String key) {
+        return reserve(key, 0) == 0;
+    }
+
+    /** Takes a token of {@code key} that is there within {@code maxWaitNanos}; returns how long it takes until then, or -1 if there is none. */
+    long reserve(String key, long maxWaitNanos) {
         long now = nanoTime.getAsLong();
         TokenBucket bucket = buckets.get(key);
         if (bucket == null) {
@@ -37,12 +42,12 @@ public final class TokenBuckets {
                 buckets.values().removeIf(each -> each.isFull(now));
             }
             if (buckets.size() >= MAX_BUCKETS) {
-                return false;
+                return -1;
             }
             bucket = new TokenBucket(perMinute, now);
             buckets.put(key, bucket);
         }
-        return bucket.tryTake(now);
+        return bucket.reserve(now, maxWaitNanos);
     }
 
     /** Gives a token of {@code key} back that was taken. */

@@ -127,7 +127,8 @@ class ConnectionSharesTest {
             for (int number = 0; number < 30; number++) {
                 idle.add(new HandMadePeer(new TestIdentity(100 + number), server.socketAddress()));
             }
-            assertThat(newcomer.request(server.info(), TestNode.findNode(), LONG).get(60, TimeUnit.SECONDS))
+            assertThat(newcomer.request(server.info(), TestNode.findNode(), LONG)
+                            .get(60, TimeUnit.SECONDS))
                     .isInstanceOf(KadResponse.FindNode.class);
             assertThat(count(server, Direction.INBOUND)).isBetween(1L, 20L);
         } finally {
@@ -140,7 +141,8 @@ class ConnectionSharesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "/multistream/1.0.0", "/multistream/1.0.0 /noise"})
     void connectionsThatHangInTheirUpgradeKeepNobodyOut(String said) throws Exception {
-        TestNode server = node(1, KademliaConfig.builder().maxPendingUpgrades(16).build());
+        TestNode server =
+                node(1, KademliaConfig.builder().maxPendingUpgrades(16).build());
         TestNode newcomer = node(20);
         List<Socket> hanging = new ArrayList<>();
         try {
@@ -152,7 +154,8 @@ class ConnectionSharesTest {
                 }
                 hanging.add(socket);
             }
-            assertThat(newcomer.request(server.info(), TestNode.findNode(), LONG).get(60, TimeUnit.SECONDS))
+            assertThat(newcomer.request(server.info(), TestNode.findNode(), LONG)
+                            .get(60, TimeUnit.SECONDS))
                     .isInstanceOf(KadResponse.FindNode.class);
         } finally {
             for (Socket each : hanging) {

@@ -64,6 +64,43 @@ class PeerRatesTest {
     }
 
     @Test
+    void whoCanWaitGetsTheTokensThatReturn() throws Exception {
+        PeerRates.OfPeer peer = rates(SMALL).of(new TestIdentity(1).peerId(), address(203, 0, 113, 1));
+        take(peer, Limit.REQUESTS_PER_MINUTE, 60);
+        long second = TimeUnit.SECONDS.toNanos(1);
+        assertThat(peer.reserve(Limit.REQUESTS_PER_MINUTE, 3 * second)).isEqualTo(second);
+        assertThat(peer.reserve(Limit.REQUESTS_PER_MINUTE, 3 * second)).isEqualTo(2 * second);
+        assertThat(peer.reserve(Limit.REQUESTS_PER_MINUTE, 3 * second)).isEqualTo(3 * second);
+        assertThat(peer.reserve(Limit.REQUESTS_PER_MINUTE, 3 * second))
+                .as("it would take 4 s")
+                .isNegative();
+        peer.giveBack(Limit.REQUESTS_PER_MINUTE);
+        assertThat(peer.reserve(Limit.REQUESTS_PER_MINUTE, 3 * second)).isEqualTo(3 * second);
+        nanos += 3 * second;
+        assertThat(peer.tryTake(Limit.REQUESTS_PER_MINUTE))
+                .as("all have been taken")
+                .isFalse();
+        nanos += second;
+        assertThat(peer.tryTake(Limit.REQUESTS_PER_MINUTE)).isTrue();
+    }
+
+    @Test
+    void aRangeIsWaitedForToo() throws Exception {
+        PeerRates rates = rates(SMALL);
+        for (int number = 0; number < PeerRates.PEERS_PER_RANGE; number++) {
+            take(
+                    rates.of(new TestIdentity(number).peerId(), address(203, 0, 113, number)),
+                    Limit.REQUESTS_PER_MINUTE,
+                    60);
+        }
+        PeerRates.OfPeer newcomer = rates.of(new TestIdentity(100).peerId(), address(203, 0, 113, 100));
+        assertThat(newcomer.reserve(Limit.REQUESTS_PER_MINUTE, TimeUnit.SECONDS.toNanos(1)))
+                .isEqualTo(TimeUnit.MILLISECONDS.toNanos(125));
+        assertThat(newcomer.reserve(Limit.REQUESTS_PER_MINUTE, TimeUnit.MILLISECONDS.toNanos(125)))
+                .isNegative();
+    }
+
+    @Test
     void anyNumberOfIdentitiesOfAnAddressRangeShareItsRate() throws Exception {
         PeerRates rates = rates(SMALL);
         int taken = 0;
