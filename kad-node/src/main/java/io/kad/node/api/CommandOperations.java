@@ -28,7 +28,8 @@ final class CommandOperations {
     private static final Parameter TARGET =
             Parameter.path("key", "Key of a lookup: a peer ID, a CID, or as that of a record.");
     private static final Parameter PEER = Parameter.path("peer", "Peer ID, in base58 or as a CID.");
-    private static final Parameter ADDRESS = Parameter.text("address", "Multiaddr; required.");
+    private static final Parameter ADDRESS =
+            Parameter.text("address", "Multiaddr.").asRequired();
     private static final Parameter QUORUM = Parameter.text("quorum", "one, majority, all, or a number. Default: one.");
 
     private final Kademlia kad;
@@ -124,13 +125,25 @@ final class CommandOperations {
                         TIMEOUT));
     }
 
-    /** Operations that change the node itself. */
+    /** Operations that change the node itself, or have it dial whom the caller wants. */
     private List<Operation> changes() {
         return List.of(
                 operation(
                         "connect",
                         "Connects to a peer, whose address ends in /p2p/PEERID.",
                         change("POST", "/connections", command("connect")).asQuery(),
+                        ADDRESS,
+                        TIMEOUT),
+                operation(
+                        "ping",
+                        "Measures the RTT to a peer, whose address ends in /p2p/PEERID, after dialling it if needed.",
+                        change("POST", "/ping", command("ping")).asQuery(),
+                        ADDRESS,
+                        TIMEOUT),
+                operation(
+                        "identify",
+                        "Runs identify against a peer, whose address ends in /p2p/PEERID, after dialling it if needed.",
+                        change("POST", "/identify", command("identify")).asQuery(),
                         ADDRESS,
                         TIMEOUT),
                 operation(
@@ -144,6 +157,13 @@ final class CommandOperations {
                         change("PUT", "/routing-table/{peer}", command("add-address")),
                         PEER,
                         ADDRESS,
+                        TIMEOUT),
+                operation(
+                        "removeAddress",
+                        "Removes an address of a peer from the routing table.",
+                        change("DELETE", "/routing-table/{peer}/addresses/{address}", command("remove-address")),
+                        PEER,
+                        Parameter.path("address", "Multiaddr, percent-encoded."),
                         TIMEOUT),
                 operation(
                         "removePeer",

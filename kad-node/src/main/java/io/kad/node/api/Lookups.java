@@ -69,7 +69,8 @@ final class Lookups implements AutoCloseable {
                         "Starts a lookup.",
                         Route.change("POST", PATH + "/{command}/{key}", this::start),
                         List.of(
-                                Parameter.path("command", "get, find-providers, find-peer or closest-peers."),
+                                Parameter.path("command", "The command that looks up.")
+                                        .oneOf(COMMANDS),
                                 Parameter.path("key", "The key or peer ID, as the command takes it."),
                                 Parameter.text("timeout", "Timeout such as 30s, at most 10 min. Default: 60 s.")),
                         201),
@@ -80,8 +81,14 @@ final class Lookups implements AutoCloseable {
                         Route.get(PATH + "/{id}/events", this::watch).asQuery().producing(MediaType.EVENT_STREAM),
                         List.of(
                                 ID,
-                                Parameter.number("from", "Number of the first line. Default: 0.", 0, Lookup.MAX_LINES)),
-                        200),
+                                Parameter.number("from", "Number of the first line. Default: 0.", 0, Lookup.MAX_LINES),
+                                Parameter.header(
+                                        "Last-Event-ID",
+                                        "Number of the last line that a client has got, which reconnects; the lines after it follow.",
+                                        0,
+                                        Lookup.MAX_LINES)),
+                        200,
+                        Map.of(NO_CONTENT, "The lookup has ended, and no line is left.")),
                 new Operation(
                         "cancelLookup",
                         "Cancels a lookup.",
@@ -176,8 +183,8 @@ final class Lookups implements AutoCloseable {
     }
 
     private void watch(Request request, Exchange exchange) throws HttpException {
-        Lookup lookup = find(request);
         int from = from(request);
+        Lookup lookup = find(request);
         Lookup.Lines rest = lookup.lines(from, 0);
         if (rest.lines().isEmpty() && rest.isEnd()) {
             // A browser that reconnects after the last line gives up

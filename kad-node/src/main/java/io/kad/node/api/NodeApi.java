@@ -25,6 +25,7 @@ public final class NodeApi implements AutoCloseable {
         lookups = new Lookups(kad, limits);
         operations.addAll(new CommandOperations(kad).all());
         operations.addAll(new StateOperations(kad).all());
+        operations.addAll(new StoreOperations(kad).all());
         operations.addAll(lookups.all());
     }
 

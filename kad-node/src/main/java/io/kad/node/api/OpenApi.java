@@ -61,11 +61,14 @@ final class OpenApi {
         operation.parameters().forEach(parameter -> parameters.add(parameter.json()));
         if (!route.body().mediaType().isEmpty()) {
             json.putObject("requestBody")
+                    .put("required", false)
+                    .put("description", "At most " + route.body().maxBytes() + " bytes; none is an empty value.")
                     .putObject("content")
                     .putObject(route.body().mediaType())
                     .putObject("schema")
                     .put("type", "string")
-                    .put("format", "binary");
+                    .put("format", "binary")
+                    .put("maxLength", route.body().maxBytes());
         }
         if (route.changesState()) {
             json.putArray("security").addObject().putArray("token");
@@ -87,6 +90,10 @@ final class OpenApi {
                 schema.put("type", "string");
             }
         }
+        operation
+                .others()
+                .forEach((status, meaning) ->
+                        responses.putObject(String.valueOf(status)).put("description", meaning));
         responses
                 .putObject("default")
                 .put("description", "Refusal, with its code and reason.")
