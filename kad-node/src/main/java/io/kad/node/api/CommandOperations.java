@@ -20,19 +20,32 @@ final class CommandOperations {
     private static final String BYTES = "application/octet-stream";
     private static final int OK = 200;
 
-    private static final Parameter TIMEOUT =
-            Parameter.text("timeout", "Timeout such as 30s, at most 10 min. Default: 60 s.");
-    private static final Parameter KEY =
-            Parameter.path("key", "Key of a record: /namespace/name, percent-encoded, or 0x followed by hex digits.");
-    private static final Parameter CONTENT = Parameter.path("key", "Key of a content: a CID, or as that of a record.");
-    private static final Parameter TARGET =
-            Parameter.path("key", "Key of a lookup: a peer ID, a CID, or as that of a record.");
-    private static final Parameter PEER = Parameter.path("peer", "Peer ID, in base58 or as a CID.");
+    static final Parameter TIMEOUT = Parameter.text("timeout", "Timeout such as 30s, at most 10 min. Default: 60 s.")
+            .like("30s");
+    private static final Parameter KEY = Parameter.path(
+                    "key", "Key of a record: /namespace/name, percent-encoded, or 0x followed by hex digits.")
+            .like("/app/greeting");
+    private static final Parameter CONTENT = Parameter.path("key", "Key of a content: a CID, or as that of a record.")
+            .like(Examples.CID);
+    private static final Parameter TARGET = Parameter.path(
+                    "key", "Key of a lookup: a peer ID, a CID, or as that of a record.")
+            .like(Examples.PEER);
+    private static final Parameter PEER =
+            Parameter.path("peer", "Peer ID, in base58 or as a CID.").like(Examples.PEER);
     private static final Parameter ADDRESS =
-            Parameter.text("address", "Multiaddr.").asRequired();
-    private static final Parameter QUORUM = Parameter.text("quorum", "one, majority, all, or a number. Default: one.");
+            Parameter.text("address", "Multiaddr.").asRequired().like(Examples.ADDRESS);
+    private static final Parameter QUORUM = Parameter.text("quorum", "one, majority, all, or a number. Default: one.")
+            .like("one");
 
     private final Kademlia kad;
+
+    /** Values that the document shows. */
+    private static final class Examples {
+
+        static final String CID = "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy";
+        static final String PEER = "12D3KooWGatU9DrSJQHUmDnMnLDdPLPxXfAtCK86oxPZYLLKoYGX";
+        static final String ADDRESS = "/ip4/127.0.0.1/tcp/4001/p2p/" + PEER;
+    }
 
     CommandOperations(Kademlia kad) {
         this.kad = kad;
@@ -103,7 +116,8 @@ final class CommandOperations {
                         put,
                         KEY,
                         QUORUM,
-                        Parameter.text("ttl", "Time to live such as 36h. Default: record-ttl."),
+                        Parameter.text("ttl", "Time to live such as 36h. Default: record-ttl.")
+                                .like("36h"),
                         TIMEOUT),
                 operation(
                         "removeRecord",
@@ -163,7 +177,7 @@ final class CommandOperations {
                         "Removes an address of a peer from the routing table.",
                         change("DELETE", "/routing-table/{peer}/addresses/{address}", command("remove-address")),
                         PEER,
-                        Parameter.path("address", "Multiaddr, percent-encoded."),
+                        Parameter.path("address", "Multiaddr, percent-encoded.").like(Examples.ADDRESS),
                         TIMEOUT),
                 operation(
                         "removePeer",
@@ -180,7 +194,7 @@ final class CommandOperations {
                         "setMode",
                         "Sets the mode.",
                         change("PUT", "/mode/{mode}", command("mode")),
-                        Parameter.path("mode", "server, client or auto."),
+                        Parameter.path("mode", "server, client or auto.").like("server"),
                         TIMEOUT));
     }
 

@@ -28,7 +28,8 @@ final class Lookups implements AutoCloseable {
     private static final String LAST_EVENT_ID = "last-event-id";
     private static final int NO_CONTENT = 204;
     private static final List<String> COMMANDS = List.of("get", "find-providers", "find-peer", "closest-peers");
-    private static final Parameter ID = Parameter.path("id", "ID of the lookup.");
+    private static final Parameter ID =
+            Parameter.path("id", "ID of the lookup.").like("1");
 
     private final Kademlia kad;
     private final Limits limits;
@@ -71,8 +72,9 @@ final class Lookups implements AutoCloseable {
                         List.of(
                                 Parameter.path("command", "The command that looks up.")
                                         .oneOf(COMMANDS),
-                                Parameter.path("key", "The key or peer ID, as the command takes it."),
-                                Parameter.text("timeout", "Timeout such as 30s, at most 10 min. Default: 60 s.")),
+                                Parameter.path("key", "The key or peer ID, as the command takes it.")
+                                        .like("0x01"),
+                                CommandOperations.TIMEOUT),
                         201),
                 new Operation("lookup", "State of a lookup.", Route.get(PATH + "/{id}", this::show), List.of(ID), 200),
                 new Operation(

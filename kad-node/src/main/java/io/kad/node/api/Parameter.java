@@ -2,6 +2,7 @@ package io.kad.node.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -50,6 +51,13 @@ record Parameter(String name, String in, boolean required, String description, M
     /** Returns this parameter as one that each request has. */
     Parameter asRequired() {
         return new Parameter(name, in, true, description, schema);
+    }
+
+    /** Returns this parameter with an example of its value. */
+    Parameter like(String example) {
+        Map<String, Object> more = new HashMap<>(schema);
+        more.put("example", example);
+        return new Parameter(name, in, required, description, more);
     }
 
     /** Returns this parameter with these values only. */

@@ -2,10 +2,12 @@ package io.kad.node.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
+import io.kad.api.id.Multiaddr;
 import io.kad.node.http.HttpLimits;
 import io.kad.node.http.HttpServer;
 import io.kad.node.option.GlobalOptions;
@@ -21,12 +23,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,7 +52,7 @@ class OpenApiTest {
             .config(KademliaConfig.builder().set("k", String.valueOf(K)).build())
             .build();
     private static final NodeApi api = new NodeApi(kad);
-    private static final JsonNode document = api.document();
+    private static final JsonNode document = parsed(api.document().toString());
 
     private static HttpServer server;
 
@@ -84,8 +88,17 @@ class OpenApiTest {
         }
     }
 
+    private static JsonNode parsed(String json) {
+        try {
+            return new ObjectMapper().readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @BeforeAll
     static void start() throws Exception {
+        kad.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")).get(60, TimeUnit.SECONDS);
         server = HttpServer.start(
                 List.of(api.routes()),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -111,12 +124,20 @@ class OpenApiTest {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    /** Returns the refusal of a request with right values but {@code query} and {@code headers}, which must have this status. */
+    /** Returns the refusal of a request with right values but {@code query} and {@code headers}. */
     private static String refusal(Described operation, Map<String, String> query, String... headers) throws Exception {
+        HttpResponse<String> response = send(operation, RIGHT, query, headers);
+        assertThat(response.statusCode()).as(query + ": " + response.body()).isEqualTo(400);
+        return new ObjectMapper().readTree(response.body()).path("message").asText();
+    }
+
+    private static HttpResponse<String> send(
+            Described operation, Map<String, String> inPath, Map<String, String> query, String... headers)
+            throws Exception {
         String path = operation.path();
         for (JsonNode parameter : operation.in("path")) {
             String name = parameter.path("name").asText();
-            path = path.replace("{" + name + "}", encoded(RIGHT.get(name)));
+            path = path.replace("{" + name + "}", encoded(inPath.get(name)));
         }
         String parameters = query.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + encoded(entry.getValue()))
@@ -127,11 +148,7 @@ class OpenApiTest {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        assertThat(response.statusCode())
-                .as(parameters + ": " + response.body())
-                .isEqualTo(400);
-        return new ObjectMapper().readTree(response.body()).path("message").asText();
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @ParameterizedTest
@@ -145,6 +162,32 @@ class OpenApiTest {
                 assertThat(refusal(operation, Map.of())).containsIgnoringCase("missing");
             }
         }
+    }
+
+    /** The peer knows no other one: what needs the network fails, but nothing is wrong usage. */
+    @ParameterizedTest
+    @MethodSource("operations")
+    void examplesAreTaken(Described operation) throws Exception {
+        Map<String, String> inPath = new HashMap<>();
+        Map<String, String> query = new HashMap<>();
+        for (JsonNode parameter : operation.parameters(any -> true)) {
+            JsonNode schema = parameter.path("schema");
+            String example = schema.has("example")
+                    ? schema.path("example").asText()
+                    : schema.has("enum")
+                            ? schema.path("enum").path(0).asText()
+                            : schema.path("minimum").asText();
+            if (parameter.path("name").asText().equals("after")) {
+                continue; // no one knows a page before
+            }
+            assertThat(example).as(parameter.toString()).isNotEmpty();
+            if (!parameter.path("in").asText().equals("header")) {
+                (parameter.path("in").asText().equals("path") ? inPath : query)
+                        .put(parameter.path("name").asText(), example);
+            }
+        }
+        HttpResponse<String> response = send(operation, inPath, query);
+        assertThat(response.statusCode()).as(response.body()).isNotIn(400, 500);
     }
 
     @ParameterizedTest
