@@ -198,10 +198,9 @@ final class Lookups implements AutoCloseable {
 
     /** Returns the number of the first line: the one after the last that a client has got, which reconnects, or that of the query. */
     private static int from(Request request) throws HttpException {
+        int from = number("from", request.queryValue("from").orElse("0"));
         Optional<String> last = request.header(LAST_EVENT_ID);
-        return last.isPresent()
-                ? 1 + number("Last-Event-ID", last.get())
-                : number("from", request.queryValue("from").orElse("0"));
+        return last.isPresent() ? 1 + number("Last-Event-ID", last.get()) : from;
     }
 
     private static int number(String name, String text) throws HttpException {

@@ -53,6 +53,15 @@ final class OpenApi {
         properties.withObject("/ok").putArray("enum").add(ok);
     }
 
+    /** Schema of each event of a stream: the number of a line, and the line as JSON text. */
+    private static void eventSchema(ObjectNode schema) {
+        schema.put("type", "object");
+        schema.putArray("required").add("id").add("data");
+        ObjectNode properties = schema.putObject("properties");
+        properties.putObject("id").put("type", "string");
+        properties.putObject("data").put("type", "string");
+    }
+
     private static ObjectNode operation(Operation operation) {
         Route route = operation.route();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -86,6 +95,8 @@ final class OpenApi {
             ObjectNode schema = content.putObject(type).putObject("schema");
             if (type.equals(MediaType.JSON)) {
                 schema.put("$ref", RESULT);
+            } else if (type.equals(MediaType.EVENT_STREAM)) {
+                eventSchema(schema);
             } else {
                 schema.put("type", "string");
             }
