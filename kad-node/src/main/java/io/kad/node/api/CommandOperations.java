@@ -20,18 +20,32 @@ final class CommandOperations {
     private static final String BYTES = "application/octet-stream";
     private static final int OK = 200;
 
-    private static final Parameter TIMEOUT =
-            Parameter.text("timeout", "Timeout such as 30s, at most 10 min. Default: 60 s.");
-    private static final Parameter KEY =
-            Parameter.path("key", "Key of a record: /namespace/name, percent-encoded, or 0x followed by hex digits.");
-    private static final Parameter CONTENT = Parameter.path("key", "Key of a content: a CID, or as that of a record.");
-    private static final Parameter TARGET =
-            Parameter.path("key", "Key of a lookup: a peer ID, a CID, or as that of a record.");
-    private static final Parameter PEER = Parameter.path("peer", "Peer ID, in base58 or as a CID.");
-    private static final Parameter ADDRESS = Parameter.text("address", "Multiaddr; required.");
-    private static final Parameter QUORUM = Parameter.text("quorum", "one, majority, all, or a number. Default: one.");
+    static final Parameter TIMEOUT = Parameter.text("timeout", "Timeout such as 30s, at most 10 min. Default: 60 s.")
+            .like("30s");
+    private static final Parameter KEY = Parameter.path(
+                    "key", "Key of a record: /namespace/name, percent-encoded, or 0x followed by hex digits.")
+            .like("/app/greeting");
+    private static final Parameter CONTENT = Parameter.path("key", "Key of a content: a CID, or as that of a record.")
+            .like(Examples.CID);
+    private static final Parameter TARGET = Parameter.path(
+                    "key", "Key of a lookup: a peer ID, a CID, or as that of a record.")
+            .like(Examples.PEER);
+    private static final Parameter PEER =
+            Parameter.path("peer", "Peer ID, in base58 or as a CID.").like(Examples.PEER);
+    private static final Parameter ADDRESS =
+            Parameter.text("address", "Multiaddr.").asRequired().like(Examples.ADDRESS);
+    private static final Parameter QUORUM = Parameter.text("quorum", "one, majority, all, or a number. Default: one.")
+            .like("one");
 
     private final Kademlia kad;
+
+    /** Values that the document shows. */
+    private static final class Examples {
+
+        static final String CID = "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy";
+        static final String PEER = "12D3KooWGatU9DrSJQHUmDnMnLDdPLPxXfAtCK86oxPZYLLKoYGX";
+        static final String ADDRESS = "/ip4/127.0.0.1/tcp/4001/p2p/" + PEER;
+    }
 
     CommandOperations(Kademlia kad) {
         this.kad = kad;
@@ -102,7 +116,8 @@ final class CommandOperations {
                         put,
                         KEY,
                         QUORUM,
-                        Parameter.text("ttl", "Time to live such as 36h. Default: record-ttl."),
+                        Parameter.text("ttl", "Time to live such as 36h. Default: record-ttl.")
+                                .like("36h"),
                         TIMEOUT),
                 operation(
                         "removeRecord",
@@ -124,13 +139,25 @@ final class CommandOperations {
                         TIMEOUT));
     }
 
-    /** Operations that change the node itself. */
+    /** Operations that change the node itself, or have it dial whom the caller wants. */
     private List<Operation> changes() {
         return List.of(
                 operation(
                         "connect",
                         "Connects to a peer, whose address ends in /p2p/PEERID.",
                         change("POST", "/connections", command("connect")).asQuery(),
+                        ADDRESS,
+                        TIMEOUT),
+                operation(
+                        "ping",
+                        "Measures the RTT to a peer, whose address ends in /p2p/PEERID, after dialling it if needed.",
+                        change("POST", "/ping", command("ping")).asQuery(),
+                        ADDRESS,
+                        TIMEOUT),
+                operation(
+                        "identify",
+                        "Runs identify against a peer, whose address ends in /p2p/PEERID, after dialling it if needed.",
+                        change("POST", "/identify", command("identify")).asQuery(),
                         ADDRESS,
                         TIMEOUT),
                 operation(
@@ -144,6 +171,13 @@ final class CommandOperations {
                         change("PUT", "/routing-table/{peer}", command("add-address")),
                         PEER,
                         ADDRESS,
+                        TIMEOUT),
+                operation(
+                        "removeAddress",
+                        "Removes an address of a peer from the routing table.",
+                        change("DELETE", "/routing-table/{peer}/addresses/{address}", command("remove-address")),
+                        PEER,
+                        Parameter.path("address", "Multiaddr, percent-encoded.").like(Examples.ADDRESS),
                         TIMEOUT),
                 operation(
                         "removePeer",
@@ -160,7 +194,7 @@ final class CommandOperations {
                         "setMode",
                         "Sets the mode.",
                         change("PUT", "/mode/{mode}", command("mode")),
-                        Parameter.path("mode", "server, client or auto."),
+                        Parameter.path("mode", "server, client or auto.").like("server"),
                         TIMEOUT));
     }
 

@@ -28,7 +28,8 @@ final class Lookups implements AutoCloseable {
     private static final String LAST_EVENT_ID = "last-event-id";
     private static final int NO_CONTENT = 204;
     private static final List<String> COMMANDS = List.of("get", "find-providers", "find-peer", "closest-peers");
-    private static final Parameter ID = Parameter.path("id", "ID of the lookup.");
+    private static final Parameter ID =
+            Parameter.path("id", "ID of the lookup.").like("1");
 
     private final Kademlia kad;
     private final Limits limits;
@@ -69,9 +70,11 @@ final class Lookups implements AutoCloseable {
                         "Starts a lookup.",
                         Route.change("POST", PATH + "/{command}/{key}", this::start),
                         List.of(
-                                Parameter.path("command", "get, find-providers, find-peer or closest-peers."),
-                                Parameter.path("key", "The key or peer ID, as the command takes it."),
-                                Parameter.text("timeout", "Timeout such as 30s, at most 10 min. Default: 60 s.")),
+                                Parameter.path("command", "The command that looks up.")
+                                        .oneOf(COMMANDS),
+                                Parameter.path("key", "The key or peer ID, as the command takes it.")
+                                        .like("0x01"),
+                                CommandOperations.TIMEOUT),
                         201),
                 new Operation("lookup", "State of a lookup.", Route.get(PATH + "/{id}", this::show), List.of(ID), 200),
                 new Operation(
@@ -80,8 +83,14 @@ final class Lookups implements AutoCloseable {
                         Route.get(PATH + "/{id}/events", this::watch).asQuery().producing(MediaType.EVENT_STREAM),
                         List.of(
                                 ID,
-                                Parameter.number("from", "Number of the first line. Default: 0.", 0, Lookup.MAX_LINES)),
-                        200),
+                                Parameter.number("from", "Number of the first line. Default: 0.", 0, Lookup.MAX_LINES),
+                                Parameter.header(
+                                        "Last-Event-ID",
+                                        "Number of the last line that a client has got, which reconnects; the lines after it follow.",
+                                        0,
+                                        Lookup.MAX_LINES)),
+                        200,
+                        Map.of(NO_CONTENT, "The lookup has ended, and no line is left.")),
                 new Operation(
                         "cancelLookup",
                         "Cancels a lookup.",
@@ -176,8 +185,8 @@ final class Lookups implements AutoCloseable {
     }
 
     private void watch(Request request, Exchange exchange) throws HttpException {
-        Lookup lookup = find(request);
         int from = from(request);
+        Lookup lookup = find(request);
         Lookup.Lines rest = lookup.lines(from, 0);
         if (rest.lines().isEmpty() && rest.isEnd()) {
             // A browser that reconnects after the last line gives up
@@ -189,10 +198,9 @@ final class Lookups implements AutoCloseable {
 
     /** Returns the number of the first line: the one after the last that a client has got, which reconnects, or that of the query. */
     private static int from(Request request) throws HttpException {
+        int from = number("from", request.queryValue("from").orElse("0"));
         Optional<String> last = request.header(LAST_EVENT_ID);
-        return last.isPresent()
-                ? 1 + number("Last-Event-ID", last.get())
-                : number("from", request.queryValue("from").orElse("0"));
+        return last.isPresent() ? 1 + number("Last-Event-ID", last.get()) : from;
     }
 
     private static int number(String name, String text) throws HttpException {

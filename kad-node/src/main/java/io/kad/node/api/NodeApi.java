@@ -30,6 +30,7 @@ public final class NodeApi implements AutoCloseable {
         operations.addAll(new TableOperations(kad).all());
         operations.add(agents.operation());
         operations.add(new Events(kad).operation());
+        operations.addAll(new StoreOperations(kad).all());
         operations.addAll(lookups.all());
     }
 

@@ -53,6 +53,15 @@ final class OpenApi {
         properties.withObject("/ok").putArray("enum").add(ok);
     }
 
+    /** Schema of each event of a stream: the number of a line, and the line as JSON text. */
+    private static void eventSchema(ObjectNode schema) {
+        schema.put("type", "object");
+        schema.putArray("required").add("id").add("data");
+        ObjectNode properties = schema.putObject("properties");
+        properties.putObject("id").put("type", "string");
+        properties.putObject("data").put("type", "string");
+    }
+
     private static ObjectNode operation(Operation operation) {
         Route route = operation.route();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -61,11 +70,14 @@ final class OpenApi {
         operation.parameters().forEach(parameter -> parameters.add(parameter.json()));
         if (!route.body().mediaType().isEmpty()) {
             json.putObject("requestBody")
+                    .put("required", false)
+                    .put("description", "At most " + route.body().maxBytes() + " bytes; none is an empty value.")
                     .putObject("content")
                     .putObject(route.body().mediaType())
                     .putObject("schema")
                     .put("type", "string")
-                    .put("format", "binary");
+                    .put("format", "binary")
+                    .put("maxLength", route.body().maxBytes());
         }
         if (route.changesState()) {
             json.putArray("security").addObject().putArray("token");
@@ -83,10 +95,16 @@ final class OpenApi {
             ObjectNode schema = content.putObject(type).putObject("schema");
             if (type.equals(MediaType.JSON)) {
                 schema.put("$ref", RESULT);
+            } else if (type.equals(MediaType.EVENT_STREAM)) {
+                eventSchema(schema);
             } else {
                 schema.put("type", "string");
             }
         }
+        operation
+                .others()
+                .forEach((status, meaning) ->
+                        responses.putObject(String.valueOf(status)).put("description", meaning));
         responses
                 .putObject("default")
                 .put("description", "Refusal, with its code and reason.")

@@ -1,9 +1,11 @@
 package io.kad.node.api;
 
+import io.kad.node.http.HttpError;
 import io.kad.node.http.HttpException;
 import io.kad.node.http.Request;
 import io.kad.node.http.Route;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -14,21 +16,29 @@ import java.util.stream.Collectors;
  * @param summary one sentence
  * @param route the route
  * @param parameters parameters of path and query; others are refused
- * @param success status of success
+ * @param success status of success, whose answer has a body
+ * @param others further answers that are no refusal, without a body: what each status means
  */
-record Operation(String id, String summary, Route route, List<Parameter> parameters, int success) {
+record Operation(
+        String id, String summary, Route route, List<Parameter> parameters, int success, Map<Integer, String> others) {
 
     /** Copies the parameters, and checks that they are those of the path. */
     Operation {
         parameters = List.copyOf(parameters);
+        others = Map.copyOf(others);
         List<String> inPath = parameters.stream()
-                .filter(parameter -> !parameter.isInQuery())
+                .filter(Parameter::isInPath)
                 .map(Parameter::name)
                 .toList();
         if (!inPath.equals(route.path().parameters())) {
             throw new IllegalArgumentException(
                     route.path() + " has the parameters " + route.path().parameters() + ", not " + inPath);
         }
+    }
+
+    /** Creates an operation without further answers. */
+    Operation(String id, String summary, Route route, List<Parameter> parameters, int success) {
+        this(id, summary, route, parameters, success, Map.of());
     }
 
     /** Returns the route, which refuses unknown parameters. */
@@ -46,7 +56,9 @@ record Operation(String id, String summary, Route route, List<Parameter> paramet
     private static void check(Request request, Set<String> known) throws HttpException {
         request.checkQuery(known);
         for (String name : known) {
-            var unused = request.queryValue(name);
+            if (request.queryValue(name).filter(String::isEmpty).isPresent()) {
+                throw new HttpException(HttpError.BAD_REQUEST, "invalid " + name + ": it must not be empty");
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.kad.node.delegated;
 
 import io.kad.api.id.Multiaddr;
+import io.kad.api.id.MultiaddrProtocol;
 import io.kad.api.message.PeerInfo;
 import io.kad.node.http.HttpException;
 import io.kad.node.http.Request;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Filter of the addresses of a peer by their protocols, {@code filter-addrs} (IPIP-484). An address passes if it has none of the excluded protocols,
@@ -20,6 +22,8 @@ import java.util.stream.Collectors;
 record AddressFilter(Set<String> required, Set<String> excluded, boolean withUnknown) {
 
     private static final String NAME = "filter-addrs";
+    private static final Set<String> PROTOCOLS =
+            Stream.of(MultiaddrProtocol.values()).map(MultiaddrProtocol::text).collect(Collectors.toUnmodifiableSet());
     private static final AddressFilter ALL = new AddressFilter(Set.of(), Set.of(), true);
 
     /** Copies the sets. */
@@ -41,6 +45,13 @@ record AddressFilter(Set<String> required, Set<String> excluded, boolean withUnk
                         .map(name -> name.substring(1))
                         .collect(Collectors.toSet()),
                 names.contains(FilterNames.UNKNOWN));
+    }
+
+    /** Returns whether no peer can pass: each required protocol is excluded, or is none. */
+    boolean excludesAll() {
+        return !withUnknown
+                && !required.isEmpty()
+                && required.stream().allMatch(name -> excluded.contains(name) || !PROTOCOLS.contains(name));
     }
 
     /** Returns {@code peer} with the addresses that pass; empty if the peer itself does not. */

@@ -74,6 +74,10 @@ public final class DelegatedRouting {
     private void providers(Request request, Exchange exchange) throws HttpException {
         Cid cid = parse("CID", request.parameter("cid"), "a CID", Cid::parse);
         PeerResults results = new PeerResults(request, exchange, "Providers", maxStale);
+        if (results.excludesAll()) {
+            results.end();
+            return;
+        }
         Query<GetProvidersResult> query = kad.getProviders(RecordKey.of(cid.multihash()), 0);
         ProvidersFound found = new ProvidersFound(provider -> {
             results.accept(provider);
@@ -88,12 +92,19 @@ public final class DelegatedRouting {
     private void peers(Request request, Exchange exchange) throws HttpException {
         PeerId peer = parse("peer ID", request.parameter("peer-id"), "base58 or a CID", PeerId::parse);
         PeerResults results = new PeerResults(request, exchange, "Peers", maxStale);
+        if (results.excludesAll()) {
+            results.end();
+            return;
+        }
         respond(exchange, kad.findPeer(peer), results, result -> results.accept(result.peer()), failure -> {});
     }
 
     private void closestPeers(Request request, Exchange exchange) throws HttpException {
         Bytes key = parse("key", request.parameter("key"), "a CID or a peer ID", ArgumentParser::peerOrContent);
         PeerResults results = new PeerResults(request, exchange, "Peers", maxStale);
+        if (results.excludesAll()) {
+            throw noPeers();
+        }
         Query<ClosestPeersResult> query = kad.getClosestPeers(key, kad.config().get(KademliaConfig.K));
         respond(
                 exchange,
@@ -102,10 +113,14 @@ public final class DelegatedRouting {
                 result -> {
                     result.peers().forEach(results);
                     if (results.count() == 0) {
-                        throw new CompletionException(new HttpException(HttpError.NOT_FOUND, "no peers were found"));
+                        throw new CompletionException(noPeers());
                     }
                 },
                 failure -> {});
+    }
+
+    private static HttpException noPeers() {
+        return new HttpException(HttpError.NOT_FOUND, "no peers were found");
     }
 
     private static void ipns(Request request, Exchange exchange) throws HttpException {

@@ -114,6 +114,11 @@ final class PeerResults implements Consumer<PeerInfo> {
         return count >= (isStreamed ? MAX_STREAMED : MAX_JSON);
     }
 
+    /** Returns whether the filters let no peer pass, so that a lookup would be for nothing. */
+    boolean excludesAll() {
+        return !passesProtocols || addresses.excludesAll();
+    }
+
     /** Returns the number of peers. */
     synchronized int count() {
         return count;

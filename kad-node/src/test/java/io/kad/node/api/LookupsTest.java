@@ -165,6 +165,8 @@ class LookupsTest {
         String events = "/lookups/" + startLookup() + "/events";
         assertThat(send("GET", events, "Last-Event-ID", place).statusCode()).isEqualTo(400);
         assertThat(send("GET", events + "?from=" + place).statusCode()).isEqualTo(400);
+        assertThat(send("GET", events + "?from=" + place, "Last-Event-ID", "1").statusCode())
+                .isEqualTo(400);
     }
 
     @Test

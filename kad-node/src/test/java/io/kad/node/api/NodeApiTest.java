@@ -293,6 +293,23 @@ class NodeApiTest {
                         .path("event")
                         .asText())
                 .isEqualTo("routing-updated");
+        String removal = "/routing-table/" + other.peerId() + "/addresses/" + encoded("/ip4/127.0.0.1/tcp/1");
+        ok("PUT", "/routing-table/" + other.peerId() + "?address=" + encoded("/ip4/127.0.0.1/tcp/1"));
+        assertThat(ok("DELETE", removal).path("outcome").asText()).isEqualTo("removed");
+        assertRefused(send("DELETE", removal), 404, "not-found", "address /ip4/127.0.0.1/tcp/1");
+    }
+
+    @Test
+    void aPeerIsPingedAndIdentified() throws Exception {
+        String address =
+                encoded(other.addresses().get(0).withPeerId(other.peerId()).toString());
+        assertThat(ok("POST", "/ping?address=" + address).path("rttMillis").asDouble())
+                .isPositive();
+        assertThat(ok("POST", "/identify?address=" + address).path("peerId").asText())
+                .isEqualTo(other.peerId().toString());
+        String nobody = encoded("/ip4/127.0.0.1/tcp/1/p2p/12D3KooWGatU9DrSJQHUmDnMnLDdPLPxXfAtCK86oxPZYLLKoYGX");
+        assertRefused(send("POST", "/ping?address=" + nobody), 502, "unreachable", "");
+        assertRefused(send("POST", "/identify"), 400, "bad-input", "");
     }
 
     /** Reads all events of a lookup, by their data. */

@@ -251,6 +251,34 @@ class DelegatedRoutingTest {
                 .isEqualTo(404);
     }
 
+    /** The server that knows no peer refuses each lookup. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "filter-protocols=transport-bitswap",
+                "filter-addrs=tcp,!tcp",
+                "filter-addrs=nonsense",
+                "filter-addrs=!quic-v1,quic-v1,nonsense"
+            })
+    void filtersThatExcludeEverythingNeedNoLookup(String filter) throws Exception {
+        for (String accept : List.of("application/json", "application/x-ndjson")) {
+            String providers = "/routing/v1/providers/" + PROVIDED + "?" + filter;
+            assertThat(list(get(1, providers, "Accept", accept), "Providers")).isEmpty();
+            String peers = "/routing/v1/peers/" + numbered(1).id() + "?" + filter;
+            assertThat(list(get(1, peers, "Accept", accept), "Peers")).isEmpty();
+            assertThat(get(1, "/routing/v1/dht/closest/peers/" + PROVIDED + "?" + filter, "Accept", accept)
+                            .statusCode())
+                    .isEqualTo(404);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"filter-addrs=!tcp", "filter-addrs=tcp,nonsense", "filter-addrs=unknown,nonsense"})
+    void filtersThatLetSomethingPassNeedALookup(String filter) throws Exception {
+        assertThat(get(1, "/routing/v1/providers/" + PROVIDED + "?" + filter).statusCode())
+                .isEqualTo(503);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "/providers/hello, 422",
