@@ -117,13 +117,13 @@ class EventsTest {
     }
 
     private boolean came(String event) throws Exception {
-        return events().stream().anyMatch(line -> line.path("event").asText().equals(event)
-                && line.path("peerId").asText().equals(other.peerId().toString()));
+        return events().stream()
+                .anyMatch(line -> line.path("event").asText().equals(event)
+                        && line.path("peerId").asText().equals(other.peerId().toString()));
     }
 
     private JsonNode agents() throws Exception {
-        return JSON.readTree(
-                        client.send(to("/agents"), BodyHandlers.ofString()).body())
+        return JSON.readTree(client.send(to("/agents"), BodyHandlers.ofString()).body())
                 .path("agents");
     }
 

@@ -50,7 +50,10 @@ class TableOperationsTest {
     @BeforeAll
     static void start() throws Exception {
         Map<String, Object> results = Map.of(
-                "config", KademliaConfig.builder().set(KademliaConfig.BUCKET_SIZE, 4096).build(),
+                "config",
+                        KademliaConfig.builder()
+                                .set(KademliaConfig.BUCKET_SIZE, 4096)
+                                .build(),
                 "onEvent", returning(EventRegistration.class, Map.of()),
                 "routingTable", table());
         api = new NodeApi(returning(Kademlia.class, results));
@@ -83,7 +86,10 @@ class TableOperationsTest {
                 .putInt(number)
                 .array();
         return new RoutingTableView.Entry(
-                PeerId.fromBytes(Bytes.of(id)), bucket, number % 5 == 0, List.of(Multiaddr.parse("/ip4/192.0.2.1/tcp/4001")));
+                PeerId.fromBytes(Bytes.of(id)),
+                bucket,
+                number % 5 == 0,
+                List.of(Multiaddr.parse("/ip4/192.0.2.1/tcp/4001")));
     }
 
     private static <T> T returning(Class<T> type, Map<String, Object> results) {
@@ -125,8 +131,7 @@ class TableOperationsTest {
             int size = bucket.path("peers").asInt();
             int connected = 0;
             for (int from = 0; from < size; from += TableOperations.MAX_PEERS) {
-                JsonNode page =
-                        read("/buckets/" + bucket.path("bucket").asInt() + (from == 0 ? "" : "?from=" + from));
+                JsonNode page = read("/buckets/" + bucket.path("bucket").asInt() + (from == 0 ? "" : "?from=" + from));
                 assertThat(page.path("total").asInt()).isEqualTo(size);
                 assertThat(page.path("peers")).hasSize(Math.min(TableOperations.MAX_PEERS, size - from));
                 for (JsonNode peer : page.path("peers")) {
@@ -136,7 +141,8 @@ class TableOperationsTest {
                 }
             }
             assertThat(bucket.path("connected").asInt()).isEqualTo(connected);
-            assertThat(bucket.path("pending").asInt()).isEqualTo(bucket.path("bucket").asInt() == 255 ? 1 : 0);
+            assertThat(bucket.path("pending").asInt())
+                    .isEqualTo(bucket.path("bucket").asInt() == 255 ? 1 : 0);
         }
         assertThat(seen).hasSize(PEERS);
     }
