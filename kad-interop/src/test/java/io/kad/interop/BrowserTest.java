@@ -85,7 +85,8 @@ class BrowserTest {
 
     private static Optional<String> browser() {
         return BROWSERS.stream()
-                .flatMap(name -> Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+                .flatMap(name -> Stream.of(
+                                System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
                         .map(directory -> Path.of(directory, name)))
                 .filter(Files::isExecutable)
                 .map(Path::toString)
@@ -98,8 +99,8 @@ class BrowserTest {
 
     /** Runs the browser, and returns what it says about each scenario. */
     private static List<JsonNode> drive(String... more) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                "node", "src/test/js/dashboard/run.mjs", browser.orElseThrow(), url(node), url(withToken)));
+        List<String> command = new ArrayList<>(
+                List.of("node", "src/test/js/dashboard/run.mjs", browser.orElseThrow(), url(node), url(withToken)));
         command.addAll(List.of(more));
         Process running = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -113,8 +114,9 @@ class BrowserTest {
                 lines.add(JSON.readTree(line));
             }
             assertThat(running.waitFor(MAX_SECONDS, TimeUnit.SECONDS)).isTrue();
-            assertThat(lines).last().satisfies(line -> assertThat(line.path("event").asText())
-                    .isEqualTo("done"));
+            assertThat(lines)
+                    .last()
+                    .satisfies(line -> assertThat(line.path("event").asText()).isEqualTo("done"));
             return lines.subList(0, lines.size() - 1);
         } finally {
             running.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -150,9 +152,8 @@ class BrowserTest {
 
     @Test
     void eachScenarioHasATest() throws NoSuchMethodException {
-        ValueSource tested = getClass()
-                .getDeclaredMethod("thePageWorks", String.class)
-                .getAnnotation(ValueSource.class);
+        ValueSource tested =
+                getClass().getDeclaredMethod("thePageWorks", String.class).getAnnotation(ValueSource.class);
         assertThat(scenarios.keySet()).containsExactlyInAnyOrder(tested.strings());
     }
 

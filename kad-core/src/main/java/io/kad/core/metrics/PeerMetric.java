@@ -29,7 +29,10 @@ public enum PeerMetric {
     CONNECTIONS_CLOSED("kad.connections.closed", "Connections that were closed.", "direction", "transport"),
     DIALS_FAILED("kad.dials.failed", "Addresses that could not be dialled.", "reason"),
     LIMITS_REACHED("kad.limits.reached", "Times that a limit of the transport was reached.", "limit"),
-    TRANSPORT("kad.transport", "Amounts of the transport, such as bytes that wait, their limits, and bytes sent so far.", "amount"),
+    TRANSPORT(
+            "kad.transport",
+            "Amounts of the transport, such as bytes that wait, their limits, and bytes sent so far.",
+            "amount"),
     STORE_CALLS("kad.store.calls", "Time of the calls of a store.", "store", "outcome"),
     STORE("kad.store", "Statistics of a store, by their names there.", "store", "statistic"),
     RECORDS_EVICTED("kad.records.evicted", "Received records that closer ones replaced in a full store."),

@@ -52,7 +52,9 @@ final class Agents implements AutoCloseable {
     private void follow(DhtEvent event) {
         if (event instanceof DhtEvent.TransportEventReceived received) {
             if (received.event() instanceof TransportEvent.PeerIdentified identified) {
-                put(identified.identification().peer(), identified.identification().agent());
+                put(
+                        identified.identification().peer(),
+                        identified.identification().agent());
             } else if (received.event() instanceof TransportEvent.ConnectionClosed closed && closed.remaining() == 0) {
                 remove(closed.connection().peer());
             }

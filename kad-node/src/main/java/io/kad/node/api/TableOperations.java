@@ -74,8 +74,7 @@ final class TableOperations {
     private void bucket(Request request, Exchange exchange) throws HttpException {
         int index = number("bucket", request.parameter("bucket"), 0, MAX_BUCKET);
         int from = number("from", request.queryValue("from").orElse("0"), 0, MAX_FROM);
-        int count =
-                number("count", request.queryValue("count").orElse(String.valueOf(MAX_PEERS)), 1, MAX_PEERS);
+        int count = number("count", request.queryValue("count").orElse(String.valueOf(MAX_PEERS)), 1, MAX_PEERS);
         List<RoutingTableView.Entry> entries = kad.routingTable().entries().stream()
                 .filter(entry -> entry.bucket() == index)
                 .toList();
@@ -85,9 +84,8 @@ final class TableOperations {
                 .put("from", from);
         ArrayNode array = line.putArray("peers");
         entries.stream().skip(from).limit(count).forEach(entry -> {
-            ObjectNode peer = array.addObject()
-                    .put("peerId", entry.peer().toString())
-                    .put("connected", entry.connected());
+            ObjectNode peer =
+                    array.addObject().put("peerId", entry.peer().toString()).put("connected", entry.connected());
             OutputLine.addresses(peer, entry.peer(), entry.addresses());
         });
         exchange.send(Response.json(200, line));

@@ -80,7 +80,8 @@ record Asset(String mediaType, String entityTag, Bytes content) {
     Response response(Request request) {
         Map<String, String> headers = new TreeMap<>(SECURITY);
         headers.put("ETag", entityTag);
-        headers.put("Cache-Control", "no-cache"); // a browser asks each time, so that no file of another version is used
+        headers.put(
+                "Cache-Control", "no-cache"); // a browser asks each time, so that no file of another version is used
         if (request.header("If-None-Match").filter(this::isAtClient).isPresent()) {
             return new Response(304, headers, Bytes.EMPTY);
         }

@@ -40,8 +40,7 @@ public final class Dashboard {
 
     /** Returns the routes: the page at {@code /}, its files below {@code /dashboard}. */
     public static List<Route> routes() {
-        return Stream.concat(
-                        Stream.of(route("/", PAGE)), FILES.stream().map(name -> route("/dashboard/" + name, name)))
+        return Stream.concat(Stream.of(route("/", PAGE)), FILES.stream().map(name -> route("/dashboard/" + name, name)))
                 .toList();
     }
 

@@ -104,8 +104,12 @@ final class RequestHead {
     /** Returns the headers for the handler, without the token, which was checked. */
     private static Map<String, String> byName(HttpHeaders headers) {
         Map<String, String> values = new HashMap<>();
-        headers.copy().remove(HttpHeaderNames.AUTHORIZATION).forEach(header -> values.merge(
-                header.getKey().toLowerCase(Locale.ROOT), header.getValue(), (first, next) -> first + ", " + next));
+        headers.copy()
+                .remove(HttpHeaderNames.AUTHORIZATION)
+                .forEach(header -> values.merge(
+                        header.getKey().toLowerCase(Locale.ROOT),
+                        header.getValue(),
+                        (first, next) -> first + ", " + next));
         return values;
     }
 

@@ -5,24 +5,38 @@ import { byId, element, setText } from './dom.js'
 import { clock, plural } from './format.js'
 
 const MAX_ROWS = 100
+const SHOW_EVERY_MILLIS = 300
 const NOT_DETAILS = new Set(['event', 'protocols'])
 
+let source
 let waiting = []
 let total = 0
 
 export function startEvents () {
-  const source = new EventSource(url('events'))
-  source.addEventListener('message', ({ data }) => {
+  follow()
+  document.addEventListener('visibilitychange', follow)
+  // At most a few times a second, however many events come
+  setInterval(show, SHOW_EVERY_MILLIS)
+}
+
+/** Follows the events while the page is visible: a browser has few connections to a host for all pages together. */
+function follow () {
+  source?.close()
+  source = undefined
+  if (document.hidden) {
+    return
+  }
+  const opened = new EventSource(url('events'))
+  source = opened
+  opened.addEventListener('message', ({ data }) => {
     total++
     waiting = [...waiting, { line: JSON.parse(data), at: new Date() }].slice(-MAX_ROWS)
   })
-  source.addEventListener('error', () => {
-    if (source.readyState === EventSource.CLOSED) {
+  opened.addEventListener('error', () => {
+    if (opened.readyState === EventSource.CLOSED) {
       setText(byId('events-summary'), 'The node refuses a further stream of events. Load the page again to try once more.')
     }
   })
-  // At most a few times a second, however many events come
-  setInterval(show, 300)
 }
 
 function show () {
@@ -35,7 +49,7 @@ function show () {
   while (list.children.length > MAX_ROWS) {
     list.lastElementChild.remove()
   }
-  setText(byId('events-summary'), `${plural(total, 'event')} since this page is open; the last ${MAX_ROWS} are shown.`)
+  setText(byId('events-summary'), `${plural(total, 'event')} while this page was visible; the last ${MAX_ROWS} are shown.`)
 }
 
 function rowOf ({ line, at }) {

@@ -19,7 +19,7 @@ function showInfo (info) {
   setText(byId('peer-id'), info.peerId)
   document.title = `kad node …${String(info.peerId).slice(-8)}`
   setFacts(byId('tiles'), [
-    ['Peers in the routing table', count(info.routingTable)],
+    ['Peers in the table', count(info.routingTable)],
     ['Connections', count(info.connections)],
     ['Records', count(info.records)],
     ['Provider records', count(info.providers)],

@@ -78,7 +78,8 @@ class DashboardTest {
 
     /** Sends a request line as it stands, which a client would mend, and returns the status line. */
     private static String statusOf(String target) throws IOException {
-        try (Socket socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+        try (Socket socket =
+                new Socket(server.address().getAddress(), server.address().getPort())) {
             socket.getOutputStream()
                     .write(("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
                             .getBytes(UTF_8));
@@ -145,8 +146,7 @@ class DashboardTest {
         HttpResponse<String> head = send("HEAD", "/dashboard/main.js");
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
-        assertThat(header(head, "Content-Length"))
-                .isEqualTo(String.valueOf(Files.size(RESOURCES.resolve("main.js"))));
+        assertThat(header(head, "Content-Length")).isEqualTo(String.valueOf(Files.size(RESOURCES.resolve("main.js"))));
     }
 
     @Test
@@ -199,8 +199,7 @@ class DashboardTest {
         Set<String> referred = new HashSet<>();
         for (String path : paths()) {
             String text = send("GET", path).body();
-            referred.addAll(
-                    matches("(?:src|href)=\"(/[^\"]*)\"", text).collect(Collectors.toSet()));
+            referred.addAll(matches("(?:src|href)=\"(/[^\"]*)\"", text).collect(Collectors.toSet()));
             matches("from '\\./([^']*)'", text).forEach(name -> referred.add("/dashboard/" + name));
         }
         assertThat(paths()).containsAll(referred);
@@ -218,7 +217,8 @@ class DashboardTest {
             String text = send("GET", path).body();
             assertThat(text)
                     .as(path)
-                    .doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "DOMParser")
+                    .doesNotContain(
+                            "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "DOMParser")
                     .doesNotContain("setAttribute('style'", "javascript:", " style=\"", " onclick=", "<style")
                     .doesNotContainPattern("<script(?![^>]* src=\"/)");
             assertThat(matches("((?:https?:)?//[a-z0-9-]+\\.[a-z]+[^\\s'\"]*)", text))

@@ -27,8 +27,8 @@ final class DialSockets {
     private record Key(EventLoop loop, boolean isIpv4) {}
 
     DialSockets(QuicContexts contexts, TrafficCounter traffic) {
-        this((loop, any) -> UdpSockets.bootstrap(loop, any, traffic, contexts.dialer())
-                .bind(new InetSocketAddress(any, 0)));
+        this((loop, any) ->
+                UdpSockets.bootstrap(loop, any, traffic, contexts.dialer()).bind(new InetSocketAddress(any, 0)));
     }
 
     /**
