@@ -1,48 +1,31 @@
 package io.kad.api.message;
 
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /** Types of requests, by their names in the kad-dht specification. */
 public enum KadRequestType {
-    FIND_NODE,
-    GET_VALUE,
-    PUT_VALUE,
-    ADD_PROVIDER,
-    GET_PROVIDERS,
-    PING;
+    FIND_NODE(KadRequest.FindNode.class),
+    GET_VALUE(KadRequest.GetValue.class),
+    PUT_VALUE(KadRequest.PutValue.class),
+    ADD_PROVIDER(KadRequest.AddProvider.class),
+    GET_PROVIDERS(KadRequest.GetProviders.class),
+    PING(KadRequest.Ping.class);
 
-    private static final KadRequest.Visitor<KadRequestType> TYPE = new KadRequest.Visitor<>() {
-        @Override
-        public KadRequestType findNode(KadRequest.FindNode request) {
-            return FIND_NODE;
-        }
+    private static final Map<Class<?>, KadRequestType> BY_REQUEST =
+            Stream.of(values()).collect(Collectors.toUnmodifiableMap(type -> type.request, Function.identity()));
 
-        @Override
-        public KadRequestType getValue(KadRequest.GetValue request) {
-            return GET_VALUE;
-        }
+    private final Class<? extends KadRequest> request;
 
-        @Override
-        public KadRequestType putValue(KadRequest.PutValue request) {
-            return PUT_VALUE;
-        }
-
-        @Override
-        public KadRequestType addProvider(KadRequest.AddProvider request) {
-            return ADD_PROVIDER;
-        }
-
-        @Override
-        public KadRequestType getProviders(KadRequest.GetProviders request) {
-            return GET_PROVIDERS;
-        }
-
-        @Override
-        public KadRequestType ping(KadRequest.Ping request) {
-            return PING;
-        }
-    };
+    KadRequestType(Class<? extends KadRequest> request) {
+        this.request = request;
+    }
 
     /** Returns the type of {@code request}. */
+    @SuppressWarnings("NullAway") // a test compares the constants with the types of requests
     public static KadRequestType of(KadRequest request) {
-        return request.accept(TYPE);
+        return BY_REQUEST.get(request.getClass());
     }
 }

@@ -4,7 +4,10 @@ import io.kad.api.KadException;
 import io.kad.api.spi.transport.ConnectionInfo;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Label values. Each is made once, so that measuring creates none. */
@@ -23,13 +26,13 @@ final class LabelText {
 
     private static final Pattern WORD_BOUNDARY = Pattern.compile("(?<=[a-z])(?=[A-Z])");
 
-    private static final ClassValue<List<String>> CONSTANTS = new ClassValue<>() {
+    private static final ClassValue<Map<Object, String>> CONSTANTS = new ClassValue<>() {
         @Override
-        protected List<String> computeValue(Class<?> type) {
+        protected Map<Object, String> computeValue(Class<?> type) {
             return Stream.of(type.getEnumConstants())
-                    .map(constant ->
-                            ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                    .toList();
+                    .collect(Collectors.toUnmodifiableMap(
+                            Function.identity(),
+                            constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-')));
         }
     };
 
@@ -44,7 +47,7 @@ final class LabelText {
 
     /** Returns the name of a constant in lower case with hyphens. */
     static String of(Enum<?> value) {
-        return CONSTANTS.get(value.getDeclaringClass()).get(value.ordinal());
+        return CONSTANTS.get(value.getDeclaringClass()).getOrDefault(value, value.name());
     }
 
     /** Returns the kind of a failure: the name of its type in lower case with hyphens; {@link #DEFECT} if it is none of the DHT. */

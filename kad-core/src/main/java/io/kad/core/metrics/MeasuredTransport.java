@@ -6,7 +6,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.Cancellable;
 import io.kad.api.spi.transport.Transport;
-import io.kad.core.runtime.ForwardingTransport;
+import io.kad.core.plugin.ForwardingTransport;
 import java.time.Duration;
 
 /** Transport that measures the requests of another one. */

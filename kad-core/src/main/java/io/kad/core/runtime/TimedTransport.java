@@ -11,6 +11,7 @@ import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.api.spi.transport.Transport;
 import io.kad.api.spi.transport.TransportHandler;
+import io.kad.core.plugin.ForwardingTransport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.kad.core.runtime;
 
 import io.kad.api.spi.transport.Transport;
 import io.kad.api.spi.transport.TransportFailure;
+import io.kad.core.plugin.ForwardingTransport;
 
 /** Failures of calls to a transport that breaks its contract; each names the class of the transport. */
 public final class TransportDefects {

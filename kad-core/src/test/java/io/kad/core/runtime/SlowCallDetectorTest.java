@@ -21,6 +21,7 @@ import io.kad.core.peer.HeapProviderStore;
 import io.kad.core.peer.HeapRecordStore;
 import io.kad.core.peer.PeerFixture;
 import io.kad.core.peer.TestIdentity;
+import io.kad.core.plugin.ForwardingTransport;
 import io.kad.core.query.RequestId;
 import io.kad.core.query.StoreOperationId;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.kad.core.runtime;
+package io.kad.core.plugin;
 
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
