@@ -78,7 +78,7 @@ public final class TransportOptions {
 
     /**
      * Inbound connections that may be in their upgrade; 1 to 65,536. One address range, an IPv4 /24 or an IPv6 /48, has an eighth of them, at
-     * least one; loopback is exempt from that. When all are taken, a further one evicts one that has not agreed on a security protocol yet, one of
+     * least one; loopback is exempt from that. When all are taken, a further one evicts one that has not agreed on a security protocol in time, one of
      * the range that has most, or one that takes longer than 1 s. If too low, bursts of peers are refused; if too high, connections that
      * never finish it take memory. Default: 128 (kad's choice; go-libp2p: 32 and more, by memory).
      */

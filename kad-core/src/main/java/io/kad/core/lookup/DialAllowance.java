@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attempts to connect that one lookup may cause at addresses that it has learned from responses, so that whoever responds does not make the local
@@ -15,10 +16,12 @@ public final class DialAllowance {
     /** Allowance of a request that no lookup sends: its peer has responded before. */
     public static final Predicate<Multiaddr> UNLIMITED = address -> true;
 
+    private final int attempts;
     private int left;
 
     /** Creates an allowance of so many attempts. */
     public DialAllowance(int attempts) {
+        this.attempts = attempts;
         this.left = attempts;
     }
 
@@ -26,7 +29,7 @@ public final class DialAllowance {
     public Predicate<Multiaddr> beyond(Collection<Multiaddr> known) {
         Set<Multiaddr> uncounted = new HashSet<>();
         known.forEach(address -> address.withoutPeerId().ifPresent(uncounted::add));
-        return address -> uncounted.contains(address) || tryTake();
+        return new Part(uncounted);
     }
 
     private synchronized boolean tryTake() {
@@ -35,5 +38,39 @@ public final class DialAllowance {
             left--;
         }
         return taken;
+    }
+
+    /** Part of one request. Equal to that of another lookup which was allowed the same, as requests are compared by value. */
+    private final class Part implements Predicate<Multiaddr> {
+
+        private final Set<Multiaddr> uncounted;
+
+        Part(Set<Multiaddr> uncounted) {
+            this.uncounted = uncounted;
+        }
+
+        private int attempts() {
+            return attempts;
+        }
+
+        @Override
+        public boolean test(Multiaddr address) {
+            return uncounted.contains(address) || tryTake();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Part part && part.attempts() == attempts() && part.uncounted.equals(uncounted);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * attempts + uncounted.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return attempts + " attempts beyond " + uncounted;
+        }
     }
 }

@@ -390,8 +390,10 @@ class MaliciousAnswersTest {
     @Test
     void aLookupDialsFewOfTheAddressesThatAPeerInvents() throws Exception {
         try (Victim victims = Victim.everywhere();
-                MaliciousPeer malicious =
-                        new MaliciousPeer(node, POINT, (self, question, stream) -> stream.end(closer(
+                MaliciousPeer malicious = new MaliciousPeer(
+                        node,
+                        POINT,
+                        (self, question, stream) -> stream.end(closer(
                                 question,
                                 question.key().equals(KEY_BYTES) ? invented(victims.port()) : new byte[0])))) {
             String id = malicious.id().toString();

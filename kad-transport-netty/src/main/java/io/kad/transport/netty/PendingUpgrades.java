@@ -2,7 +2,6 @@ package io.kad.transport.netty;
 
 import io.kad.transport.netty.limit.RemoteSource;
 import io.netty.channel.Channel;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,6 +21,11 @@ final class PendingUpgrades {
     private static final int GROUPS = 8;
     /** Time after which an upgrade may be evicted by any other: few round trips take that long. Source: kad's choice. */
     private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /**
+     * Time after which an upgrade hangs that is not under way: a dialer proposes a security protocol in the packet with which it connects, or the
+     * next. Source: kad's choice.
+     */
+    private static final long HANGING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final int max;
     private final int maxPerGroup;
@@ -31,7 +35,12 @@ final class PendingUpgrades {
 
     private final Map<String, Integer> counts = new HashMap<>();
 
-    private record Upgrade(String group, long startNanos, boolean underWay) {}
+    private record Upgrade(String group, long startNanos, boolean underWay) {
+
+        boolean hangs(long age, long time) {
+            return !underWay && age >= time;
+        }
+    }
 
     PendingUpgrades(int max, LongSupplier nanoTime) {
         this.max = max;
@@ -56,8 +65,8 @@ final class PendingUpgrades {
      * Returns the one that gives its place to a newcomer from {@code source}; empty if none has to.
      *
      * <p>It is one of the group of the newcomer if that has its part; otherwise one of the group that has most, if that has more than its part
-     * or than the newcomer's group; otherwise one of all. Among these it is the oldest one that is not under way, or else the oldest; one that is
-     * under way keeps its place for a second, unless its group has more than others.
+     * or than the newcomer's group; otherwise one of all. Among these it is the oldest one that hangs. If none does, it is the oldest of a group
+     * that has more than others, or else one that is slow.
      */
     Optional<Channel> victim(RemoteSource source) {
         String group = source.placeGroup();
@@ -67,32 +76,29 @@ final class PendingUpgrades {
         Predicate<Upgrade> scope = isGroupFull
                 ? upgrade -> upgrade.group().equals(group)
                 : upgrade -> !isUnfair || count(upgrade.group()) == most;
-        long now = nanoTime.getAsLong();
-        return upgrades.entrySet().stream()
-                .filter(each -> scope.test(each.getValue()))
-                .min(Comparator.comparing(
-                        each -> each.getValue().underWay())) // the first of those, which is the oldest
-                .filter(each -> isUnfair
-                        || !each.getValue().underWay()
-                        || now - each.getValue().startNanos() >= SLOW_NANOS)
-                .map(Map.Entry::getKey);
+        return oldest(scope.and(upgrade -> upgrade.hangs(age(upgrade), HANGING_NANOS)))
+                .or(() -> oldest(scope.and(upgrade -> isUnfair || age(upgrade) >= SLOW_NANOS)));
     }
 
-    /** Returns the oldest one that is not under way after a second, which may give its place up though there are few. */
-    Optional<Channel> hanging() {
-        long now = nanoTime.getAsLong();
+    private long age(Upgrade upgrade) {
+        return nanoTime.getAsLong() - upgrade.startNanos();
+    }
+
+    private Optional<Channel> oldest(Predicate<Upgrade> condition) {
         return upgrades.entrySet().stream()
-                .filter(each ->
-                        !each.getValue().underWay() && now - each.getValue().startNanos() >= SLOW_NANOS)
+                .filter(each -> condition.test(each.getValue()))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
 
+    /** Returns the oldest one that is not under way after a second, which may give its place up though there are few. */
+    Optional<Channel> hanging() {
+        return oldest(upgrade -> upgrade.hangs(age(upgrade), SLOW_NANOS));
+    }
+
     /** Returns the oldest one that is not under way, or else the oldest; empty if there is none. */
     Optional<Channel> least() {
-        return upgrades.entrySet().stream()
-                .min(Comparator.comparing(each -> each.getValue().underWay()))
-                .map(Map.Entry::getKey);
+        return oldest(upgrade -> !upgrade.underWay()).or(() -> oldest(upgrade -> true));
     }
 
     /** Adds a connection. */

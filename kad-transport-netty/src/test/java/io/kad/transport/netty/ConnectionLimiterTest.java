@@ -386,11 +386,14 @@ class ConnectionLimiterTest {
     }
 
     @Test
-    void anUpgradeThatIsNotUnderWayGivesWayAtOnce() {
+    void anUpgradeThatHangsGivesWay() {
         List<Channel> pending = addPendingUpToTheLimit();
         limiter.upgradeFinished(pending.get(7));
         Channel hanging = from("203.0.113.1", 1);
         assertThat(accept(hanging)).isTrue();
+        nanos += TimeUnit.MILLISECONDS.toNanos(250) - 1;
+        assertThat(accept(from("203.0.116.1", 1))).as("it may still begin").isFalse();
+        nanos++;
         assertThat(acceptUnderWay(from("203.0.114.1", 1))).isTrue();
         assertThat(hanging.isActive()).isFalse();
         assertThat(limiter.counts(hanging)).isFalse();
@@ -407,6 +410,7 @@ class ConnectionLimiterTest {
             assertThat(host == 2 ? accept(channel) : acceptUnderWay(channel)).isTrue();
             pending.add(channel);
         }
+        nanos += TimeUnit.MILLISECONDS.toNanos(250);
         assertThat(acceptUnderWay(from("192.0.2.9", 1))).isTrue();
         assertThat(pending.stream().filter(channel -> !channel.isActive())).containsExactly(pending.get(1));
         assertThat(accept(from("192.0.2.10", 1))).isFalse();
@@ -427,6 +431,19 @@ class ConnectionLimiterTest {
         assertThat(acceptUnderWay(other)).isTrue();
         assertThat(accept(from("127.0.0.1", 1000))).isTrue();
         assertThat(other.isActive()).as("it is not from where most are").isTrue();
+    }
+
+    @Test
+    void aNewcomerOfAFullLoopbackHasItsTurnThoughTheOthersAreUnderWay() {
+        for (int port = 1; port <= 200; port++) {
+            assertThat(acceptUnderWay(from("127.0.0.1", port))).isTrue();
+        }
+        Channel newcomer = from("127.0.0.1", 1000);
+        assertThat(accept(newcomer)).isTrue();
+        for (int port = 1; port < TransportOptions.MAX_PENDING_UPGRADES.defaultValue(); port++) {
+            assertThat(acceptUnderWay(from("127.0.0.2", port))).isTrue();
+        }
+        assertThat(newcomer.isActive()).isTrue();
     }
 
     @Test

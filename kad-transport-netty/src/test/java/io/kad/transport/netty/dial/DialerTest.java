@@ -5,12 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.kad.api.DialPolicy;
 import io.kad.api.KademliaConfig;
-import io.kad.api.TransportOptions;
 import io.kad.api.id.Multiaddr;
-import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.spi.transport.Callback;
-import io.kad.api.spi.transport.Cancellable;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
@@ -18,8 +14,6 @@ import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.Limit;
-import io.kad.transport.netty.limit.LimitCounters;
-import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.TestMuxedConnection;
@@ -27,171 +21,20 @@ import io.kad.transport.netty.support.TestTransport;
 import io.kad.transport.netty.support.Wire;
 import io.kad.transport.netty.transport.Endpoint;
 import io.netty.channel.Channel;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Dials with a connector and a resolver that answer when the test says so. */
-class DialerTest {
-
-    private static final Duration LONG = Duration.ofMinutes(5);
-
-    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
-    private final Operations operations = new Operations(group);
-    private final LimitCounters counters = new LimitCounters();
-    private final Queue<Connecting> connecting = new ConcurrentLinkedQueue<>();
-    private final Queue<Promise<List<InetAddress>>> lookups = new ConcurrentLinkedQueue<>();
-    private final Queue<Multiaddr> failedAddresses = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger listenersAsked = new AtomicInteger();
-    /** Whether hosts refuse connections at once. */
-    private volatile boolean refuse;
-
-    private DialSlots slots = new DialSlots(1, 1, host -> {});
-
-    private record Connecting(
-            EventExecutor executor,
-            InetSocketAddress socket,
-            DialAttempt attempt,
-            CompletableFuture<Boolean> cancelled) {
-
-        /** Fails the attempt on its executor, as the connector does. */
-        void failLater(Kind kind) {
-            executor.execute(() -> attempt.fail(new TransportFailure(kind, "as the test says")));
-        }
-    }
-
-    @AfterEach
-    void stop() {
-        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
-    }
-
-    private Dialer dialer(KademliaConfig.Builder builder) {
-        KademliaConfig config = builder.build();
-        slots = new DialSlots(
-                config.get(TransportOptions.MAX_DIALS),
-                config.get(TransportOptions.MAX_DIALS_PER_HOST),
-                host -> counters.count(Limit.DIALS_PER_HOST, "delayed a dial of " + host));
-        DialContext context = new DialContext(
-                this::connect,
-                this::resolve,
-                new DialRules(config.get(TransportOptions.DIAL_POLICY), this::listeners),
-                slots,
-                new DialBackOff(config.get(TransportOptions.MAX_DIAL_BACK_OFF), () -> 0),
-                new FailedDials(config.get(TransportOptions.MAX_FAILED_DIALS_PER_HOST), () -> 0),
-                counters,
-                config.get(TransportOptions.DIAL_TIMEOUT),
-                () -> false,
-                (peer, address, failure) -> failedAddresses.add(address));
-        return new Dialer(
-                group,
-                TestTransport.BOTH,
-                context,
-                config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER),
-                peer -> Optional.empty());
-    }
-
-    private List<Endpoint> listeners() {
-        listenersAsked.incrementAndGet();
-        return List.of();
-    }
-
-    private Runnable connect(EventExecutor executor, PeerId peer, DialTarget target, DialAttempt attempt) {
-        CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
-        Connecting started = new Connecting(executor, target.socket(), attempt, cancelled);
-        connecting.add(started);
-        if (refuse) {
-            started.failLater(Kind.UNREACHABLE);
-        }
-        return () -> cancelled.complete(true);
-    }
-
-    private Future<List<InetAddress>> resolve(EventExecutor executor, DialTarget target) {
-        Promise<List<InetAddress>> lookup = executor.newPromise();
-        lookups.add(lookup);
-        return lookup;
-    }
-
-    /** Call that waits for a connection. */
-    private final class Call implements Callback<Boolean> {
-        final CompletableFuture<TransportFailure> failure = new CompletableFuture<>();
-        final AtomicInteger dials;
-        final Cancellable operation;
-
-        Call(Dialer dialer, PeerInfo peer, Duration timeout) {
-            this(dialer, peer, timeout, Integer.MAX_VALUE);
-        }
-
-        Call(Dialer dialer, PeerInfo peer, Duration timeout, int allowedDials) {
-            dials = new AtomicInteger(allowedDials);
-            operation = operations.start(
-                    timeout,
-                    this,
-                    operation -> dialer.dial(peer, operation).addListener(done -> {
-                        if (done.cause() instanceof DialException failed) {
-                            operation.fail(failed.failure());
-                        }
-                    }));
-        }
-
-        @Override
-        public boolean tryDial(Multiaddr address) {
-            return dials.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
-        }
-
-        @Override
-        public void onSuccess(Boolean done) {}
-
-        @Override
-        public void onFailure(TransportFailure reported) {
-            failure.complete(reported);
-        }
-    }
-
-    private Call dial(Dialer dialer, PeerInfo peer) {
-        return new Call(dialer, peer, LONG);
-    }
-
-    private static PeerInfo peer(int number, String... addresses) {
-        return PeerInfo.of(
-                new TestIdentity(number).peerId(),
-                List.of(addresses).stream().map(Multiaddr::parse).toList());
-    }
-
-    private static PeerInfo withAddresses(int number, int count) {
-        return peer(
-                number,
-                IntStream.range(0, count)
-                        .mapToObj(host -> "/ip4/198.18.0." + host + "/tcp/1")
-                        .toArray(String[]::new));
-    }
-
-    private static InetAddress ip(String text) throws UnknownHostException {
-        return InetAddress.getByName(text);
-    }
-
-    private void awaitConnecting(int count) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> connecting.size() >= count);
-    }
+/** Dials of a {@link DialerFixture}. */
+class DialerTest extends DialerFixture {
 
     @Test
     void theListenersAreFoundOutOnceForAllAddressesOfAPeer() {
@@ -247,45 +90,6 @@ class DialerTest {
         awaitConnecting(count);
         assertThat(connecting).extracting(Connecting::socket).doesNotHaveDuplicates();
         assertThat(connecting).allSatisfy(each -> assertThat(each.cancelled()).isNotDone());
-    }
-
-    @Test
-    void aCallCausesAsManyAttemptsAsItAllows() {
-        refuse = true;
-        Dialer dialer = dialer(KademliaConfig.builder());
-        Call call = new Call(dialer, withAddresses(1, 16), LONG, 5);
-        TransportFailure failure = call.failure.join();
-        assertThat(connecting).hasSize(5);
-        assertThat(failedAddresses).as("the others are not to blame").hasSize(5);
-        assertThat(counters.get(Limit.LOOKUP_DIALS)).isEqualTo(11);
-        assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
-        await().until(slots::isEmpty);
-        TransportFailure none = new Call(dialer, peer(2, "/ip4/198.18.1.1/tcp/1"), LONG, 0).failure.join();
-        assertThat(none.message()).contains("max-lookup-dials");
-    }
-
-    @Test
-    void whatOneCallDoesNotAllowAnotherOneMay() {
-        Dialer dialer = dialer(KademliaConfig.builder());
-        Call first = new Call(dialer, withAddresses(1, 3), LONG, 1);
-        awaitConnecting(1);
-        Call second = dial(dialer, withAddresses(1, 3));
-        awaitConnecting(3);
-        second.operation.cancel();
-        first.operation.cancel();
-        await().until(slots::isEmpty);
-        assertThat(counters.get(Limit.LOOKUP_DIALS)).isZero();
-    }
-
-    @Test
-    void addressesThatTheUserHasGivenDoNotCountForACall() {
-        Dialer dialer = dialer(KademliaConfig.builder());
-        PeerInfo peer = withAddresses(1, 3);
-        dialer.trusted().add(peer);
-        Call call = new Call(dialer, peer, LONG, 0);
-        awaitConnecting(3);
-        call.operation.cancel();
-        await().until(slots::isEmpty);
     }
 
     @Test

@@ -154,6 +154,8 @@ class ConnectionSharesTest {
                 }
                 hanging.add(socket);
             }
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> server.transport.counters().get("limit-pending-upgrades") >= 40 - 16);
             assertThat(newcomer.request(server.info(), TestNode.findNode(), LONG)
                             .get(60, TimeUnit.SECONDS))
                     .isInstanceOf(KadResponse.FindNode.class);

@@ -1,0 +1,54 @@
+package io.kad.transport.netty.dial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure.Kind;
+import io.kad.transport.netty.limit.Limit;
+import org.junit.jupiter.api.Test;
+
+/** Dials of a {@link DialerFixture} for calls that allow few of them, as those of a lookup do. */
+class AllowedDialsTest extends DialerFixture {
+
+    @Test
+    void aCallCausesAsManyAttemptsAsItAllows() {
+        refuse = true;
+        Dialer dialer = dialer(KademliaConfig.builder());
+        Call call = new Call(dialer, withAddresses(1, 16), LONG, 5);
+        TransportFailure failure = call.failure.join();
+        assertThat(connecting).hasSize(5);
+        assertThat(failedAddresses).as("the others are not to blame").hasSize(5);
+        assertThat(counters.get(Limit.LOOKUP_DIALS)).isEqualTo(11);
+        assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+        await().until(slots::isEmpty);
+        TransportFailure none = new Call(dialer, peer(2, "/ip4/198.18.1.1/tcp/1"), LONG, 0).failure.join();
+        assertThat(none.message()).contains("max-lookup-dials");
+    }
+
+    @Test
+    void whatOneCallDoesNotAllowAnotherOneMay() {
+        Dialer dialer = dialer(KademliaConfig.builder());
+        Call first = new Call(dialer, withAddresses(1, 3), LONG, 1);
+        awaitConnecting(1);
+        Call second = dial(dialer, withAddresses(1, 3));
+        awaitConnecting(3);
+        second.operation.cancel();
+        first.operation.cancel();
+        await().until(slots::isEmpty);
+        assertThat(counters.get(Limit.LOOKUP_DIALS)).isZero();
+    }
+
+    @Test
+    void addressesThatTheUserHasGivenDoNotCountForACall() {
+        Dialer dialer = dialer(KademliaConfig.builder());
+        PeerInfo peer = withAddresses(1, 3);
+        dialer.trusted().add(peer);
+        Call call = new Call(dialer, peer, LONG, 0);
+        awaitConnecting(3);
+        call.operation.cancel();
+        await().until(slots::isEmpty);
+    }
+}
