@@ -16,6 +16,7 @@ import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.TestTransport;
+import io.kad.transport.netty.transport.Endpoint;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -47,6 +48,7 @@ abstract class DialerFixture {
     final Queue<Connecting> connecting = new ConcurrentLinkedQueue<>();
     final Queue<Promise<List<InetAddress>>> lookups = new ConcurrentLinkedQueue<>();
     final Queue<Multiaddr> failedAddresses = new ConcurrentLinkedQueue<>();
+    final AtomicInteger listenersAsked = new AtomicInteger();
     /** Whether hosts refuse connections at once. */
     volatile boolean refuse;
 
@@ -78,7 +80,7 @@ abstract class DialerFixture {
         DialContext context = new DialContext(
                 this::connect,
                 this::resolve,
-                new DialRules(config.get(TransportOptions.DIAL_POLICY), List::of),
+                new DialRules(config.get(TransportOptions.DIAL_POLICY), this::listeners),
                 slots,
                 new DialBackOff(config.get(TransportOptions.MAX_DIAL_BACK_OFF), () -> 0),
                 new FailedDials(config.get(TransportOptions.MAX_FAILED_DIALS_PER_HOST), () -> 0),
@@ -92,6 +94,11 @@ abstract class DialerFixture {
                 context,
                 config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER),
                 peer -> Optional.empty());
+    }
+
+    private List<Endpoint> listeners() {
+        listenersAsked.incrementAndGet();
+        return List.of();
     }
 
     Runnable connect(EventExecutor executor, PeerId peer, DialTarget target, DialAttempt attempt) {
