@@ -42,7 +42,6 @@ class PeerMetricsTest {
     private static final KadRequest FIND = new KadRequest.FindNode(Bytes.utf8("target"));
     private static final KadResponse FOUND = new KadResponse.FindNode(List.of());
     private static final QueryId QUERY = new QueryId(1);
-    private static final KadException CLOSED = new KadException.Closed("closed");
 
     private final RecordedMetrics recorded = new RecordedMetrics();
     private long millis = 100;
@@ -206,7 +205,8 @@ class PeerMetricsTest {
         assertThat(LabelText.of(QueryKind.GET_CLOSEST_PEERS))
                 .isEqualTo("get-closest-peers")
                 .isSameAs(LabelText.of(QueryKind.GET_CLOSEST_PEERS));
-        assertThat(LabelText.failure(CLOSED)).isEqualTo("closed").isSameAs(LabelText.failure(CLOSED));
+        KadException closed = new KadException.Closed("closed");
+        assertThat(LabelText.failure(closed)).isEqualTo("closed").isSameAs(LabelText.failure(closed));
         assertThat(LabelText.typeName(StoreException.TooLarge.class))
                 .isEqualTo("too-large")
                 .isSameAs(LabelText.typeName(StoreException.TooLarge.class));
