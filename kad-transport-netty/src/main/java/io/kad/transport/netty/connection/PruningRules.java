@@ -123,7 +123,7 @@ public final class PruningRules {
                 .or(() -> oldest(
                         largest,
                         each -> each.unusedNanos() >= PAUSE_NANOS
-                                || !each.group().equals(newcomer) && each.ageNanos() >= graceNanos));
+                                || (!each.group().equals(newcomer) && each.ageNanos() >= graceNanos)));
     }
 
     /** Returns the connections of the group that has most, if it is larger than its part; otherwise none. */
