@@ -36,7 +36,7 @@ final class ConnectionLimiter {
 
     private record Entry(Direction direction, RemoteSource source) {}
 
-    /** Whether a connection has a place, and whose it was. */
+    /** Place of a connection, if it has found one, and the connection that has lost it for that. */
     private record Admission(boolean admitted, Optional<Channel> evicted) {
 
         static final Admission REFUSED = new Admission(false, Optional.empty());
