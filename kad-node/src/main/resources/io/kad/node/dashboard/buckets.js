@@ -20,7 +20,7 @@ function show (table) {
   setText(byId('table-summary'), table.peers === 0
     ? 'The routing table is empty.'
     : `${plural(table.peers, 'peer')} in ${plural(table.buckets.length, 'bucket')}. A bucket has room for ${plural(table.bucketSize, 'peer')}. ` +
-      'The dark part of a bar are peers that are connected.')
+      'The strong part of a bar shows those that are connected.')
   const indexes = new Set(table.buckets.map(bucket => bucket.bucket))
   for (const [index, item] of shown) {
     if (!indexes.has(index)) {
