@@ -101,7 +101,9 @@ class LimitsDocumentTest {
         List<Row> again = rows().stream()
                 .filter(row -> !row.option().equals("fixed"))
                 .filter(row -> !seen.add(List.of(
-                        row.cells().get(0), row.option(), row.counter().isEmpty() ? "" : row.cells().get(1))))
+                        row.cells().get(0),
+                        row.option(),
+                        row.counter().isEmpty() ? "" : row.cells().get(1))))
                 .toList();
         assertThat(again).isEmpty();
     }

@@ -48,8 +48,7 @@ class ModuleExportsTest {
         Map<String, Set<String>> compared = compared();
         assertThat(compared).containsKeys("kad-core", "kad-transport-netty");
         for (Map.Entry<String, Set<String>> module : compared.entrySet()) {
-            Path declaration =
-                    ProjectSources.root().resolve(module.getKey()).resolve("src/main/java/module-info.java");
+            Path declaration = ProjectSources.root().resolve(module.getKey()).resolve("src/main/java/module-info.java");
             if (Files.exists(declaration)) {
                 assertThat(EXPORTS.matcher(Files.readString(declaration)).results())
                         .as(module.getKey())

@@ -32,7 +32,10 @@ final class LabelText {
             return Stream.of(type.getEnumConstants())
                     .collect(Collectors.toUnmodifiableMap(
                             Function.identity(),
-                            constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-')));
+                            constant -> ((Enum<?>) constant)
+                                    .name()
+                                    .toLowerCase(Locale.ROOT)
+                                    .replace('_', '-')));
         }
     };
 

@@ -76,7 +76,9 @@ public final class PeerMetrics {
 
     /** Returns {@code responder}, measured unless the request was measured when it was received first. */
     public Responder responder(InboundRequest request, Responder responder) {
-        return parts.isEmpty() || request.redelivered() ? responder : parts.get().requests().served(request, responder);
+        return parts.isEmpty() || request.redelivered()
+                ? responder
+                : parts.get().requests().served(request, responder);
     }
 
     public Stores stores(Stores stores) {

@@ -16,8 +16,8 @@ final class QueryMetrics implements QueryObserver {
     private final Meters<Metrics.Summary> requests;
 
     QueryMetrics(Metrics metrics) {
-        queries = new Meters<>(kind ->
-                new Meters<>(outcome -> metrics.timer(PeerMetric.QUERIES.metric(), kind, outcome)));
+        queries = new Meters<>(
+                kind -> new Meters<>(outcome -> metrics.timer(PeerMetric.QUERIES.metric(), kind, outcome)));
         converged = new Meters<>(kind -> metrics.timer(PeerMetric.QUERIES_CONVERGED.metric(), kind));
         hops = new Meters<>(kind -> metrics.summary(PeerMetric.QUERY_HOPS.metric(), kind));
         requests = new Meters<>(kind -> metrics.summary(PeerMetric.QUERY_REQUESTS.metric(), kind));

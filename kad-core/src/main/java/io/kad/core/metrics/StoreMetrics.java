@@ -34,8 +34,9 @@ final class StoreMetrics {
 
             @Override
             public void end(long start, Optional<Throwable> failure) {
-                String outcome = failure.map(cause ->
-                                cause instanceof StoreException ? LabelText.typeName(cause.getClass()) : LabelText.DEFECT)
+                String outcome = failure.map(cause -> cause instanceof StoreException
+                                ? LabelText.typeName(cause.getClass())
+                                : LabelText.DEFECT)
                         .orElse(LabelText.OK);
                 calls.with(outcome).record(Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - start)));
             }

@@ -19,8 +19,7 @@ class PeerGaugesTest {
     private final AtomicInteger calls = new AtomicInteger();
 
     private void start() {
-        fixture.metrics =
-                PeerMetrics.of(recorded, fixture.world.environment().nanoTime());
+        fixture.metrics = PeerMetrics.of(recorded, fixture.world.environment().nanoTime());
         fixture.start(fixture.engine, fixture.world.environment());
         fixture.transport.onCall = calls::incrementAndGet;
     }

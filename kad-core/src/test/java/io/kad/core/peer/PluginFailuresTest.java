@@ -262,8 +262,9 @@ class PluginFailuresTest {
         Record record = Record.of(KEY, Bytes.utf8("v"));
         assertThat(failureOf(kad.putRecord(record, Quorum.one()).result())).isInstanceOf(KadException.NoPeers.class);
         assertThat(fixture.records.get(KEY)).isPresent();
-        kad.addAddress(Peers.peer(1), Peers.address(1));
+        CompletableFuture<?> added = kad.addAddress(Peers.peer(1), Peers.address(1));
         world.settle();
+        assertThat(added).isCompleted();
         CompletableFuture<?> find = kad.findPeer(Peers.peer(2)).result();
         world.settle();
         assertThat(transport.requests).isNotEmpty();
@@ -275,7 +276,8 @@ class PluginFailuresTest {
 
     @Test
     void aTransportThatThrowsIsNamedAlsoIfItsRequestsAreMeasured() {
-        fixture.metrics = PeerMetrics.of(new RecordedMetrics(), world.environment().nanoTime());
+        fixture.metrics =
+                PeerMetrics.of(new RecordedMetrics(), world.environment().nanoTime());
         Kademlia kad = fixture.start(engine, world.environment());
         engine.on(
                 EngineEvent.StartQuery.class,

@@ -182,7 +182,8 @@ class InboundQuotasTest {
 
     @Test
     void anEntryOfTwoRequestsAtOnceExpiresWithTheOneThatStoresIt() {
-        RangeQuota quota = new RangeQuota(KademliaConfig.builder().maxEntriesPerHost(1).build());
+        RangeQuota quota =
+                new RangeQuota(KademliaConfig.builder().maxEntriesPerHost(1).build());
         Instant now = Instant.parse("2026-03-01T00:00:00Z");
         RangeQuota.Claim refused = claim(quota, 0, now.plusSeconds(1));
         RangeQuota.Claim stored = claim(quota, 0, now.plusSeconds(100));

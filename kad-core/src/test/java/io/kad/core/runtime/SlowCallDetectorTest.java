@@ -187,8 +187,8 @@ class SlowCallDetectorTest {
         assertThat(Transport.class.getMethods())
                 .allSatisfy(method -> assertThat(
                                 ForwardingTransport.class.getMethod(method.getName(), method.getParameterTypes()))
-                        .satisfies(forwarding -> assertThat(forwarding.getDeclaringClass())
-                                .isEqualTo(ForwardingTransport.class)));
+                        .satisfies(forwarding ->
+                                assertThat(forwarding.getDeclaringClass()).isEqualTo(ForwardingTransport.class)));
     }
 
     @Test

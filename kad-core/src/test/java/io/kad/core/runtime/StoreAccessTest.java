@@ -53,8 +53,7 @@ class StoreAccessTest {
     @Test
     void aFaultOfAnObserverIsNoFailureOfTheStore() {
         IllegalStateException fault = new IllegalStateException("an observer must not throw");
-        StoreAccess<Object> access = new StoreAccess<Object>(
-                        this, this, false, () -> {}, Runnable::run, Runnable::run)
+        StoreAccess<Object> access = new StoreAccess<Object>(this, this, false, () -> {}, Runnable::run, Runnable::run)
                 .observedBy(new StoreAccess.CallObserver() {
                     @Override
                     public long begin() {

@@ -23,7 +23,7 @@ class TcpAttackTest extends AttackTest {
                         target -> connect(target, 100, HandMadePeer.message("/multistream/1.0.0"))),
                 attack("hold every place of an upgrade", target -> connect(target, 300, new byte[0])),
                 attack(
-                        "hold every place of an upgrade that is under way",
+                        "hold every place of an upgrade that has begun",
                         target -> connect(target, 300, HandMadePeer.proposal("/noise"))),
                 attack("hold every place of a connection", target -> idle(target, 620)),
                 attack("hold every place with a request each", target -> request(target, 620)),

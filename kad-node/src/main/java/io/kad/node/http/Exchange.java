@@ -1,6 +1,8 @@
 package io.kad.node.http;
 
 import io.kad.api.id.Bytes;
+import io.kad.node.http.limit.HttpLimits;
+import io.kad.node.http.limit.LimitCounts;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -79,12 +81,12 @@ public final class Exchange {
             return;
         }
         int size = response.body().size();
-        if (size <= HttpLimits.SMALL_ANSWER_BYTES) {
+        if (size <= HttpLimits.SMALL_RESPONSE_BYTES) {
             write(response);
-        } else if (service.answerBudget().tryReserve(size)) {
-            write(response).addListener(left -> service.answerBudget().release(size));
+        } else if (service.responseBudget().tryReserve(size)) {
+            write(response).addListener(left -> service.responseBudget().release(size));
         } else {
-            write(Refusals.overloaded("answers that wait for their clients").response());
+            write(Refusals.overloaded("responses that wait for their clients").response());
         }
     }
 

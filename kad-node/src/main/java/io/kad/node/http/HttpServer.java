@@ -1,5 +1,7 @@
 package io.kad.node.http;
 
+import io.kad.node.http.limit.HttpLimits;
+import io.kad.node.http.limit.LimitCounts;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

@@ -1,5 +1,8 @@
 package io.kad.node.http;
 
+import io.kad.node.http.limit.ByteBudget;
+import io.kad.node.http.limit.HttpLimits;
+import io.kad.node.http.limit.LimitCounts;
 import io.kad.node.task.TaskContext;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +25,7 @@ final class HttpService {
     private final HttpLimits limits;
     private final RequestHead head;
     private final ByteBudget bodyBudget;
-    private final ByteBudget answerBudget;
+    private final ByteBudget responseBudget;
     private final LimitCounts counts = new LimitCounts();
     private final Semaphore requests;
     private final Semaphore queries;
@@ -33,7 +36,7 @@ final class HttpService {
         this.limits = limits;
         this.head = head;
         this.bodyBudget = new ByteBudget(limits.bodyBytes(), counts, LimitCounts.Limit.BODY_BYTES);
-        this.answerBudget = new ByteBudget(limits.answerBytes(), counts, LimitCounts.Limit.ANSWER_BYTES);
+        this.responseBudget = new ByteBudget(limits.responseBytes(), counts, LimitCounts.Limit.RESPONSE_BYTES);
         this.requests = new Semaphore(limits.running());
         this.queries = new Semaphore(limits.queries());
         this.executor = new ThreadPoolExecutor(
@@ -60,8 +63,8 @@ final class HttpService {
     }
 
     /** Returns the bytes of whole answers. */
-    ByteBudget answerBudget() {
-        return answerBudget;
+    ByteBudget responseBudget() {
+        return responseBudget;
     }
 
     /** Returns how often each limit was reached. */

@@ -6,7 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that a client sends before it has the answer to its request. They are held here, undecoded, while the connection is {@linkplain #pause
+ * Bytes that a client sends before it has the answer to its request. They wait here, undecoded, while the connection is {@linkplain #pause
  * paused}; the socket is read on meanwhile, as a client that is gone is seen only by reading. At {@link #MAX_BYTES} reading stops until the answer
  * has left. Confined to the thread of the connection.
  */
@@ -19,7 +19,7 @@ final class ReadAhead extends ChannelInboundHandlerAdapter {
     private static final int PIECE = 1024;
 
     private @Nullable ChannelHandlerContext context;
-    private @Nullable ByteBuf held;
+    private @Nullable ByteBuf unread;
     private boolean paused;
 
     @Override
@@ -30,7 +30,7 @@ final class ReadAhead extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf received = (ByteBuf) message;
-        ByteBuf before = held;
+        ByteBuf before = unread;
         if (before == null) {
             passOn(ctx, received);
         } else {
@@ -45,7 +45,7 @@ final class ReadAhead extends ChannelInboundHandlerAdapter {
             ctx.fireChannelRead(bytes.readRetainedSlice(Math.min(PIECE, bytes.readableBytes())));
         }
         if (bytes.isReadable() && !ctx.isRemoved()) {
-            held = ctx.alloc().buffer(bytes.readableBytes()).writeBytes(bytes);
+            unread = ctx.alloc().buffer(bytes.readableBytes()).writeBytes(bytes);
         }
         bytes.release();
     }
@@ -57,7 +57,7 @@ final class ReadAhead extends ChannelInboundHandlerAdapter {
     }
 
     private void readOn(ChannelHandlerContext ctx) {
-        ByteBuf bytes = held;
+        ByteBuf bytes = unread;
         if (bytes == null || bytes.readableBytes() < MAX_BYTES) {
             ctx.read();
         }
@@ -68,12 +68,12 @@ final class ReadAhead extends ChannelInboundHandlerAdapter {
         paused = true;
     }
 
-    /** Passes on what was held, and what is received from now on. */
+    /** Passes on what has waited, and what is received from now on. */
     void resume() {
         ChannelHandlerContext ctx = context;
-        ByteBuf bytes = held;
+        ByteBuf bytes = unread;
         paused = false;
-        held = null;
+        unread = null;
         if (ctx != null && bytes != null) {
             passOn(ctx, bytes);
             readOn(ctx);
@@ -92,8 +92,8 @@ final class ReadAhead extends ChannelInboundHandlerAdapter {
     }
 
     private void release() {
-        ByteBuf bytes = held;
-        held = null;
+        ByteBuf bytes = unread;
+        unread = null;
         if (bytes != null) {
             bytes.release();
         }

@@ -1,6 +1,7 @@
 package io.kad.node.http;
 
 import io.kad.api.id.Bytes;
+import io.kad.node.http.limit.ByteBudget;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 

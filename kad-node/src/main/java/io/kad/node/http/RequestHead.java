@@ -1,6 +1,7 @@
 package io.kad.node.http;
 
 import io.kad.api.id.Quoting;
+import io.kad.node.http.limit.HttpLimits;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;

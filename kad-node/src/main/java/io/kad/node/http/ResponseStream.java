@@ -1,6 +1,7 @@
 package io.kad.node.http;
 
 import io.kad.api.id.Bytes;
+import io.kad.node.http.limit.HttpLimits;
 import java.util.concurrent.CompletableFuture;
 
 /** Streamed answer, chunk by chunk. Thread-safe; no method blocks. */

@@ -22,7 +22,7 @@ public record Route(
         List<String> produces,
         RouteHandler handler) {
 
-    /** What a handler does, and so what it may take of the server. */
+    /** Kind of work of a handler, which says what it may take of the server. */
     public enum Work {
         /** It tells whether the node is alive, and is served however busy the server is: on the thread of the connections, which it must not block. */
         PROBE,

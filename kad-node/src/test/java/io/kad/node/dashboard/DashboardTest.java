@@ -3,10 +3,10 @@ package io.kad.node.dashboard;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kad.node.http.HttpLimits;
 import io.kad.node.http.HttpServer;
 import io.kad.node.http.Route;
 import io.kad.node.http.RouteGroup;
+import io.kad.node.http.limit.HttpLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -229,6 +229,8 @@ class DashboardTest {
 
     @Test
     void noRouteChangesAnything() {
-        assertThat(Dashboard.routes()).noneMatch(Route::changesState).allMatch(route -> route.work() == Route.Work.LOCAL);
+        assertThat(Dashboard.routes())
+                .noneMatch(Route::changesState)
+                .allMatch(route -> route.work() == Route.Work.LOCAL);
     }
 }

@@ -3,6 +3,7 @@ package io.kad.node.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kad.node.http.limit.HttpLimits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,8 +50,8 @@ class AnswerBudgetTest {
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.json().path("code").asText()).isEqualTo("overloaded");
             assertThat(refused.header("Retry-After")).isEqualTo("1");
-            assertThat(status(server, HttpLimits.SMALL_ANSWER_BYTES)).isEqualTo(200);
-            assertThat(status(server, HttpLimits.SMALL_ANSWER_BYTES + 1)).isEqualTo(503);
+            assertThat(status(server, HttpLimits.SMALL_RESPONSE_BYTES)).isEqualTo(200);
+            assertThat(status(server, HttpLimits.SMALL_RESPONSE_BYTES + 1)).isEqualTo(503);
             assertThat(server.limitsReached()).containsEntry("answer-bytes", 2L);
 
             // One reads its answer, another one goes away: both make room

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.kad.api.id.Bytes;
+import io.kad.node.http.limit.HttpLimits;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;

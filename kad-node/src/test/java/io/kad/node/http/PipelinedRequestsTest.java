@@ -3,6 +3,7 @@ package io.kad.node.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kad.node.http.limit.HttpLimits;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

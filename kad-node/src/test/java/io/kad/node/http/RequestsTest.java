@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.kad.node.http.RawClient.Answer;
+import io.kad.node.http.limit.HttpLimits;
 import io.kad.node.option.UsageException;
 import java.io.IOException;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.kad.node.http;
 
+import io.kad.node.http.limit.HttpLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,7 +39,7 @@ final class TestServer implements AfterEachCallback {
                 usual.running(),
                 usual.queries(),
                 usual.bodyBytes(),
-                usual.answerBytes(),
+                usual.responseBytes(),
                 usual.streamBytes(),
                 request,
                 idle,
@@ -54,7 +55,7 @@ final class TestServer implements AfterEachCallback {
                 running,
                 queries,
                 bodyBytes,
-                usual.answerBytes(),
+                usual.responseBytes(),
                 streamBytes,
                 usual.requestTimeout(),
                 usual.idleTimeout(),
@@ -63,14 +64,14 @@ final class TestServer implements AfterEachCallback {
     }
 
     /** Limits with so many bytes of answers. */
-    static HttpLimits answers(int answerBytes) {
+    static HttpLimits answers(int responseBytes) {
         HttpLimits usual = HttpLimits.DEFAULT;
         return new HttpLimits(
                 usual.connections(),
                 usual.running(),
                 usual.queries(),
                 usual.bodyBytes(),
-                answerBytes,
+                responseBytes,
                 usual.streamBytes(),
                 usual.requestTimeout(),
                 usual.idleTimeout(),

@@ -201,8 +201,8 @@ final class ConnectionLimiter {
     }
 
     /** Called for an accepted connection when its remote peer has agreed on how to secure it. */
-    synchronized void upgradeUnderWay(Channel channel) {
-        pending.underWay(channel);
+    synchronized void upgradeBegun(Channel channel) {
+        pending.begun(channel);
     }
 
     /** Called for each accepted connection when its upgrade has succeeded or failed; a connection that closes needs no call. */

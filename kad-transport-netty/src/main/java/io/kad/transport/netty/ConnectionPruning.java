@@ -59,14 +59,13 @@ final class ConnectionPruning {
     boolean makeRoom(Direction from, Direction direction, Channel newcomer) {
         if (from != direction) {
             return closeFirst(
-                    "closed a connection in a place of the other direction, to ",
-                    () -> rules.leastOf(candidates(), from));
+                    "closed a connection for one of the other direction, to ", () -> rules.leastOf(candidates(), from));
         }
         long next = nextSearchNanos.get();
         if (direction == Direction.INBOUND && System.nanoTime() - next < 0) {
             return false;
         }
-        String group = RemoteSource.of(RemoteSocket.of(newcomer)).placeGroup();
+        String group = RemoteSource.of(RemoteSocket.of(newcomer)).sharingGroup();
         boolean closed = closeFirst(
                 "closed the least useful connection, to ", () -> rules.leastUseful(candidates(), direction, group));
         if (!closed && direction == Direction.INBOUND) {

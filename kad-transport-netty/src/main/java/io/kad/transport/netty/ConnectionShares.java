@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * How many connections each direction may have. What one direction does not use of its share is lent to the other, and is taken back for the next
+ * Number of connections that each direction may have. What one direction does not use of its share is lent to the other, and is taken back for the next
  * connection of the owner ({@link #beginMakingRoom}). Confined to its owner's lock.
  */
 final class ConnectionShares {

@@ -56,8 +56,8 @@ final class InboundConnections implements AcceptListener {
     }
 
     @Override
-    public void onUnderWay(Channel connection) {
-        limiter.upgradeUnderWay(connection);
+    public void onBegun(Channel connection) {
+        limiter.upgradeBegun(connection);
     }
 
     @Override

@@ -22,7 +22,7 @@ final class PendingUpgrades {
     /** Time after which an upgrade may be evicted by any other: few round trips take that long. Source: kad's choice. */
     private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
     /**
-     * Time after which an upgrade hangs that is not under way: a dialer proposes a security protocol in the packet with which it connects, or the
+     * Time after which an upgrade hangs that has not begun: a dialer proposes a security protocol in the packet with which it connects, or the
      * next. Source: kad's choice.
      */
     private static final long HANGING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -35,10 +35,10 @@ final class PendingUpgrades {
 
     private final Map<String, Integer> counts = new HashMap<>();
 
-    private record Upgrade(String group, long startNanos, boolean underWay) {
+    private record Upgrade(String group, long startNanos, boolean begun) {
 
         boolean hangs(long age, long time) {
-            return !underWay && age >= time;
+            return !begun && age >= time;
         }
     }
 
@@ -54,7 +54,7 @@ final class PendingUpgrades {
     }
 
     private boolean isGroupFull(RemoteSource source) {
-        return !source.ranges().isEmpty() && count(source.placeGroup()) >= maxPerGroup;
+        return !source.ranges().isEmpty() && count(source.sharingGroup()) >= maxPerGroup;
     }
 
     private int count(String group) {
@@ -69,7 +69,7 @@ final class PendingUpgrades {
      * that has more than others, or else one that is slow.
      */
     Optional<Channel> victim(RemoteSource source) {
-        String group = source.placeGroup();
+        String group = source.sharingGroup();
         int most = counts.values().stream().mapToInt(Integer::intValue).max().orElse(0);
         boolean isGroupFull = isGroupFull(source);
         boolean isUnfair = !isGroupFull && (most > count(group) + 1 || most > maxPerGroup);
@@ -91,24 +91,24 @@ final class PendingUpgrades {
                 .findFirst();
     }
 
-    /** Returns the oldest one that is not under way after a second, which may give its place up though there are few. */
+    /** Returns the oldest one that has not begun after a second, which may give its place up though there are few. */
     Optional<Channel> hanging() {
         return oldest(upgrade -> upgrade.hangs(age(upgrade), SLOW_NANOS));
     }
 
-    /** Returns the oldest one that is not under way, or else the oldest; empty if there is none. */
+    /** Returns the oldest one that has not begun, or else the oldest; empty if there is none. */
     Optional<Channel> least() {
-        return oldest(upgrade -> !upgrade.underWay()).or(() -> oldest(upgrade -> true));
+        return oldest(upgrade -> !upgrade.begun()).or(() -> oldest(upgrade -> true));
     }
 
     /** Adds a connection. */
     void add(Channel channel, RemoteSource source) {
-        upgrades.put(channel, new Upgrade(source.placeGroup(), nanoTime.getAsLong(), false));
-        counts.merge(source.placeGroup(), 1, Integer::sum);
+        upgrades.put(channel, new Upgrade(source.sharingGroup(), nanoTime.getAsLong(), false));
+        counts.merge(source.sharingGroup(), 1, Integer::sum);
     }
 
     /** Called when the remote peer has agreed on a security protocol; has no effect if the connection is not there. */
-    void underWay(Channel channel) {
+    void begun(Channel channel) {
         upgrades.computeIfPresent(channel, (same, upgrade) -> new Upgrade(upgrade.group(), upgrade.startNanos(), true));
     }
 

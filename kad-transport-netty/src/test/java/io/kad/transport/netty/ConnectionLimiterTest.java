@@ -45,10 +45,10 @@ class ConnectionLimiterTest {
         };
     }
 
-    /** Accepts a connection whose upgrade is then under way. */
-    private boolean acceptUnderWay(Channel channel) {
+    /** Accepts a connection whose upgrade has then begun. */
+    private boolean acceptBegun(Channel channel) {
         boolean accepted = accept(channel);
-        limiter.upgradeUnderWay(channel);
+        limiter.upgradeBegun(channel);
         return accepted;
     }
 
@@ -57,7 +57,7 @@ class ConnectionLimiterTest {
         List<Channel> pending = new ArrayList<>();
         for (int number = 0; number < TransportOptions.MAX_PENDING_UPGRADES.defaultValue(); number++) {
             Channel channel = from("198.51." + number + ".1", 1);
-            assertThat(acceptUnderWay(channel)).isTrue();
+            assertThat(acceptBegun(channel)).isTrue();
             pending.add(channel);
         }
         assertThat(accept(from("203.0.113.1", 1))).isFalse();
@@ -140,14 +140,14 @@ class ConnectionLimiterTest {
         List<Channel> pending = new ArrayList<>();
         for (int number = 1; number <= 4; number++) {
             Channel channel = from(hosts.formatted(number), 1);
-            assertThat(acceptUnderWay(channel)).isTrue();
+            assertThat(acceptBegun(channel)).isTrue();
             pending.add(channel);
         }
         assertThat(accept(from(hosts.formatted(5), 1))).isFalse();
         assertThat(counters.get(Limit.PENDING_UPGRADES)).isEqualTo(1);
         assertThat(accept(from("198.51.100.1", 1))).isTrue();
         limiter.upgradeFinished(pending.get(0));
-        assertThat(acceptUnderWay(from(hosts.formatted(6), 1))).isTrue();
+        assertThat(acceptBegun(from(hosts.formatted(6), 1))).isTrue();
         assertThat(accept(from(hosts.formatted(7), 1))).isFalse();
         pending.get(0).close();
         assertThat(accept(from(hosts.formatted(7), 1))).isFalse();
@@ -273,7 +273,7 @@ class ConnectionLimiterTest {
         List<Channel> pending = new ArrayList<>();
         for (int number = 0; number < 4; number++) {
             Channel channel = from("198.51." + number + ".1", 1);
-            assertThat(acceptUnderWay(channel)).isTrue();
+            assertThat(acceptBegun(channel)).isTrue();
             pending.add(channel);
         }
         assertThat(dial()).isTrue();
@@ -394,11 +394,11 @@ class ConnectionLimiterTest {
         nanos += TimeUnit.MILLISECONDS.toNanos(250) - 1;
         assertThat(accept(from("203.0.116.1", 1))).as("it may still begin").isFalse();
         nanos++;
-        assertThat(acceptUnderWay(from("203.0.114.1", 1))).isTrue();
+        assertThat(acceptBegun(from("203.0.114.1", 1))).isTrue();
         assertThat(hanging.isActive()).isFalse();
         assertThat(limiter.counts(hanging)).isFalse();
         assertThat(pending).allMatch(Channel::isActive);
-        assertThat(accept(from("203.0.115.1", 1))).as("now all are under way").isFalse();
+        assertThat(accept(from("203.0.115.1", 1))).as("now all have begun").isFalse();
     }
 
     @Test
@@ -407,11 +407,11 @@ class ConnectionLimiterTest {
         List<Channel> pending = new ArrayList<>();
         for (int host = 1; host <= 4; host++) {
             Channel channel = from("192.0.2." + host, 1);
-            assertThat(host == 2 ? accept(channel) : acceptUnderWay(channel)).isTrue();
+            assertThat(host == 2 ? accept(channel) : acceptBegun(channel)).isTrue();
             pending.add(channel);
         }
         nanos += TimeUnit.MILLISECONDS.toNanos(250);
-        assertThat(acceptUnderWay(from("192.0.2.9", 1))).isTrue();
+        assertThat(acceptBegun(from("192.0.2.9", 1))).isTrue();
         assertThat(pending.stream().filter(channel -> !channel.isActive())).containsExactly(pending.get(1));
         assertThat(accept(from("192.0.2.10", 1))).isFalse();
     }
@@ -421,27 +421,27 @@ class ConnectionLimiterTest {
         List<Channel> held = new ArrayList<>();
         for (int port = 1; port <= 300; port++) {
             Channel channel = from("127.0.0." + (1 + port % 100), port);
-            assertThat(acceptUnderWay(channel)).isTrue();
+            assertThat(acceptBegun(channel)).isTrue();
             held.add(channel);
         }
         assertThat(held.stream().filter(Channel::isActive))
                 .containsExactlyElementsOf(
                         held.subList(300 - TransportOptions.MAX_PENDING_UPGRADES.defaultValue(), 300));
         Channel other = from("192.0.2.1", 1);
-        assertThat(acceptUnderWay(other)).isTrue();
+        assertThat(acceptBegun(other)).isTrue();
         assertThat(accept(from("127.0.0.1", 1000))).isTrue();
         assertThat(other.isActive()).as("it is not from where most are").isTrue();
     }
 
     @Test
-    void aNewcomerOfAFullLoopbackHasItsTurnThoughTheOthersAreUnderWay() {
+    void aNewcomerOfAFullLoopbackHasItsTurnThoughTheOthersHaveBegun() {
         for (int port = 1; port <= 200; port++) {
-            assertThat(acceptUnderWay(from("127.0.0.1", port))).isTrue();
+            assertThat(acceptBegun(from("127.0.0.1", port))).isTrue();
         }
         Channel newcomer = from("127.0.0.1", 1000);
         assertThat(accept(newcomer)).isTrue();
         for (int port = 1; port < TransportOptions.MAX_PENDING_UPGRADES.defaultValue(); port++) {
-            assertThat(acceptUnderWay(from("127.0.0.2", port))).isTrue();
+            assertThat(acceptBegun(from("127.0.0.2", port))).isTrue();
         }
         assertThat(newcomer.isActive()).isTrue();
     }
@@ -466,7 +466,7 @@ class ConnectionLimiterTest {
     void anUpgradedConnectionNeedsNoPlaceAmongThoseInTheirUpgrade() {
         limiter = limiter(KademliaConfig.builder().maxPendingUpgrades(1));
         Channel pending = from("192.0.2.1", 1);
-        assertThat(acceptUnderWay(pending)).isTrue();
+        assertThat(acceptBegun(pending)).isTrue();
         assertThat(accept(from("192.0.2.2", 1))).isFalse();
         assertThat(limiter.tryAddInbound(from("192.0.2.2", 2), true, from -> false))
                 .isTrue();

@@ -68,7 +68,7 @@ public final class PeerConnection {
         this.initial = initial;
         this.muxed = muxed;
         this.channel = muxed.channel();
-        this.group = RemoteSource.of(RemoteSocket.of(channel)).placeGroup();
+        this.group = RemoteSource.of(RemoteSocket.of(channel)).sharingGroup();
         this.requestLimiter = new RequestLimiter(channel.eventLoop(), muxed::hasResponded, this::markUsed);
         this.identifyFuture = channel.eventLoop().newPromise();
         this.rttMeasurement = new SingleFlight<>(channel.eventLoop());

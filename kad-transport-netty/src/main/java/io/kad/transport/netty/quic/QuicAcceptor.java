@@ -56,7 +56,7 @@ final class QuicAcceptor extends ChannelInitializer<QuicChannel> {
             return;
         }
         if (proven) {
-            listener.onUnderWay(channel);
+            listener.onBegun(channel);
         }
         channel.pipeline().addLast(contexts.handshake(null, timeout, new Handshake(remote, proven)));
     }

@@ -6,7 +6,6 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** Execution of tasks on an event loop. */
@@ -56,13 +55,17 @@ public final class EventLoops {
      * channel; a failure if the event loop has terminated before it, as it may leave a channel open for ever.
      */
     public static ChannelFuture close(Channel channel, Runnable task) {
-        AtomicReference<ChannelFuture> end = new AtomicReference<>(channel.closeFuture());
-        runOn(channel.eventLoop(), task, rejected -> {
-            if (!channel.closeFuture().isDone()) {
-                end.set(channel.newFailedFuture(rejected));
-            }
-        });
-        return end.get();
+        EventExecutor eventLoop = channel.eventLoop();
+        if (eventLoop.inEventLoop()) {
+            task.run();
+            return channel.closeFuture();
+        }
+        try {
+            eventLoop.execute(task);
+            return channel.closeFuture();
+        } catch (RejectedExecutionException e) {
+            return channel.closeFuture().isDone() ? channel.closeFuture() : channel.newFailedFuture(e);
+        }
     }
 
     /** Runs {@code task} after the present one; not at all if the event loop has terminated, and with it all that the task is about. */

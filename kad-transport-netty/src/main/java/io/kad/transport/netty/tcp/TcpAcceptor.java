@@ -39,7 +39,7 @@ final class TcpAcceptor extends ChannelInitializer<Channel> {
         upgrade.accept(channel, new UpgradeListener() {
             @Override
             public void onSecurityAgreed(Channel agreed) {
-                listener.onUnderWay(agreed);
+                listener.onBegun(agreed);
             }
 
             @Override

@@ -20,8 +20,8 @@ public interface AcceptListener extends LocalIdentityListener {
      */
     boolean tryAccept(Channel connection, boolean upgraded);
 
-    /** Called when the upgrade of an accepted connection is under way: both peers have agreed on how to secure it. */
-    void onUnderWay(Channel connection);
+    /** Called when the upgrade of an accepted connection has begun: both peers have agreed on how to secure it. */
+    void onBegun(Channel connection);
 
     /**
      * Called with an upgraded connection, which this call starts or closes.

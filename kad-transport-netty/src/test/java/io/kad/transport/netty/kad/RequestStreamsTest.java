@@ -47,8 +47,8 @@ class RequestStreamsTest {
 
     private static final String PROTOCOL = "/test/kad/1.0.0";
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final byte[] AGREEMENT = Wire.join(
-            new byte[] {19}, ascii("/multistream/1.0.0\n"), new byte[] {16}, ascii(PROTOCOL + "\n"));
+    private static final byte[] AGREEMENT =
+            Wire.join(new byte[] {19}, ascii("/multistream/1.0.0\n"), new byte[] {16}, ascii(PROTOCOL + "\n"));
 
     private static final KademliaConfig CONFIG = KademliaConfig.of(PROTOCOL);
 
@@ -355,9 +355,7 @@ class RequestStreamsTest {
         assertThat(stream(0).isOpen()).isFalse();
         Outcome next = request(findNode("next"));
         assertThat(streams).hasSize(2);
-        Wire.deliver(
-                stream(1).stream,
-                Wire.join(AGREEMENT, response(findNode("next")), response(findNode("unasked"))));
+        Wire.deliver(stream(1).stream, Wire.join(AGREEMENT, response(findNode("next")), response(findNode("unasked"))));
         assertThat(next.text).isEqualTo("success");
         request(findNode("third"));
         assertThat(streams).hasSize(3);

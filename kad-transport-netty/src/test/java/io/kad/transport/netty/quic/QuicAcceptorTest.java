@@ -46,8 +46,8 @@ class QuicAcceptorTest {
         }
 
         @Override
-        public void onUnderWay(Channel connection) {
-            calls.add("under way");
+        public void onBegun(Channel connection) {
+            calls.add("begun");
         }
 
         @Override
@@ -89,7 +89,7 @@ class QuicAcceptorTest {
     void aPeerThatHasProvedItsAddressIsAcceptedBeforeItsHandshake() {
         handshakes.begin();
         dial();
-        awaitCalls("accept", "under way", "upgraded");
+        awaitCalls("accept", "begun", "upgraded");
     }
 
     @Test

@@ -95,7 +95,8 @@ class LoopbackUpgradeTest {
     @AfterEach
     void stop() {
         cheapChecks.shutdownNow();
-        // A busy event loop that is shut down at once may leave channels open, and lose the buffers that their handlers hold
+        // A busy event loop that is shut down at once may leave channels open, and lose the buffers that their handlers
+        // hold
         channels.close().awaitUninterruptibly();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }

@@ -1,9 +1,9 @@
-package io.kad.node.http;
+package io.kad.node.http.limit;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Bytes that all connections of a server share. Thread-safe. */
-final class ByteBudget {
+public final class ByteBudget {
 
     private final int limit;
     private final LimitCounts counts;
@@ -15,14 +15,14 @@ final class ByteBudget {
      *
      * @param counts counts as {@code counted} how often the limit was reached
      */
-    ByteBudget(int limit, LimitCounts counts, LimitCounts.Limit counted) {
+    public ByteBudget(int limit, LimitCounts counts, LimitCounts.Limit counted) {
         this.limit = limit;
         this.counts = counts;
         this.counted = counted;
     }
 
     /** Takes bytes, which must be {@linkplain #release released}; returns false, and takes none, if fewer are left. */
-    boolean tryReserve(int bytes) {
+    public boolean tryReserve(int bytes) {
         int before = used.get();
         while (bytes <= limit - before) {
             int witness = used.compareAndExchange(before, before + bytes);
@@ -36,7 +36,7 @@ final class ByteBudget {
     }
 
     /** Returns bytes that were taken. */
-    void release(int bytes) {
+    public void release(int bytes) {
         used.addAndGet(-bytes);
     }
 }

@@ -1,4 +1,4 @@
-package io.kad.node.http;
+package io.kad.node.http.limit;
 
 import java.time.Duration;
 
@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param running requests whose handlers run, without probes; further ones are refused with 503
  * @param queries of them those that wait for the network, less than {@code running}, so that metrics and the state of the node find room
  * @param bodyBytes bytes of all request bodies that are received at a time; beyond it, 503
- * @param answerBytes bytes of all whole answers that wait for their clients; further ones are refused with 503. If too low, a few slow clients keep the
+ * @param responseBytes bytes of all whole answers that wait for their clients; further ones are refused with 503. If too low, a few slow clients keep the
  *     others from large answers; if too high, they take the memory of the node
  * @param streamBytes unsent bytes of a streamed answer, whose reader is too slow beyond it: its connection is closed
  * @param requestTimeout time until the head of the first request of a connection, and until a body, is complete
@@ -22,7 +22,7 @@ public record HttpLimits(
         int running,
         int queries,
         int bodyBytes,
-        int answerBytes,
+        int responseBytes,
         int streamBytes,
         Duration requestTimeout,
         Duration idleTimeout,
@@ -33,7 +33,7 @@ public record HttpLimits(
     public static final int HEAD_BYTES = 8 * 1024;
 
     /** Bytes of an answer that counts towards no limit, so that refusals and health always reach their clients. Source: kad's choice. */
-    public static final int SMALL_ANSWER_BYTES = 4 * 1024;
+    public static final int SMALL_RESPONSE_BYTES = 4 * 1024;
 
     /** Limits of the program. Source: kad's choice. */
     public static final HttpLimits DEFAULT = new HttpLimits(

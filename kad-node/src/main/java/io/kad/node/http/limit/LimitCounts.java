@@ -1,4 +1,4 @@
-package io.kad.node.http;
+package io.kad.node.http.limit;
 
 import java.util.EnumMap;
 import java.util.Locale;
@@ -6,29 +6,36 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** How often each limit of a server was reached. Thread-safe. */
-final class LimitCounts {
+/** Counts of the times that each limit of a server was reached. Thread-safe. */
+public final class LimitCounts {
 
     private final Map<Limit, LongAdder> counts = new EnumMap<>(Limit.class);
 
-    /** Limits whose reaching is counted. */
-    enum Limit {
+    /** Limits of {@link HttpLimits} whose reaching is counted. */
+    public enum Limit {
+        /** {@link HttpLimits#connections}. */
         CONNECTIONS,
+        /** {@link HttpLimits#running}. */
         REQUESTS,
+        /** {@link HttpLimits#queries}. */
         QUERIES,
+        /** {@link HttpLimits#bodyBytes}. */
         BODY_BYTES,
-        ANSWER_BYTES,
+        /** {@link HttpLimits#responseBytes}. */
+        RESPONSE_BYTES,
+        /** {@link HttpLimits#streamBytes}. */
         STREAM_BYTES
     }
 
-    LimitCounts() {
+    /** Creates counts of zero. */
+    public LimitCounts() {
         for (Limit limit : Limit.values()) {
             counts.put(limit, new LongAdder());
         }
     }
 
     /** Counts that {@code limit} was reached. */
-    void count(Limit limit) {
+    public void count(Limit limit) {
         LongAdder count = counts.get(limit);
         if (count != null) {
             count.increment();
@@ -36,7 +43,7 @@ final class LimitCounts {
     }
 
     /** Returns the counts by the names of the limits. */
-    Map<String, Long> all() {
+    public Map<String, Long> all() {
         Map<String, Long> all = new TreeMap<>();
         counts.forEach(
                 (limit, count) -> all.put(limit.name().toLowerCase(Locale.ROOT).replace('_', '-'), count.sum()));
