@@ -67,11 +67,7 @@ public final class ConfigOption<T> {
     static <E extends Enum<E>> ConfigOption<E> choice(String name, E defaultValue) {
         Class<E> type = defaultValue.getDeclaringClass();
         return new ConfigOption<>(
-                name,
-                defaultValue,
-                "one of " + names(type),
-                text -> constant(type, text),
-                value -> true);
+                name, defaultValue, "one of " + names(type), text -> constant(type, text), value -> true);
     }
 
     /** Returns an option whose values are constants of an enum in an order, separated by commas; one at least, each once at most. */

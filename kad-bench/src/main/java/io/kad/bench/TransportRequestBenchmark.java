@@ -73,8 +73,8 @@ public class TransportRequestBenchmark {
                 .streamPoolSize(streamPoolSize)
                 .build();
         BenchmarkPeers peers = new BenchmarkPeers(1);
-        KadResponse response = new KadResponse.FindNode(
-                Stream.generate(peers::info).limit(20).toList());
+        KadResponse response =
+                new KadResponse.FindNode(Stream.generate(peers::info).limit(20).toList());
         server = new NettyTransport(serverIdentity, config, InstantSource.system());
         server.start(new Server(response));
         server.serve(true);

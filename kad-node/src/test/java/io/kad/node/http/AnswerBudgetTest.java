@@ -52,7 +52,7 @@ class AnswerBudgetTest {
             assertThat(refused.header("Retry-After")).isEqualTo("1");
             assertThat(status(server, HttpLimits.SMALL_RESPONSE_BYTES)).isEqualTo(200);
             assertThat(status(server, HttpLimits.SMALL_RESPONSE_BYTES + 1)).isEqualTo(503);
-            assertThat(server.limitsReached()).containsEntry("answer-bytes", 2L);
+            assertThat(server.limitsReached()).containsEntry("response-bytes", 2L);
 
             // One reads its answer, another one goes away: both make room
             assertThat(slow.get(0).answer().body()).hasSize(LARGE);

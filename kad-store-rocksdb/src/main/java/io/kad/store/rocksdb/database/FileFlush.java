@@ -22,8 +22,7 @@ final class FileFlush implements AutoCloseable {
     /** An empty batch that is not even logged: it fails with the error that has stopped the database, if there is one. */
     private final WriteBatch nothing = new WriteBatch();
 
-    private final WriteOptions unlogged =
-            new WriteOptions().setDisableWAL(true).setNoSlowdown(true);
+    private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true).setNoSlowdown(true);
 
     FileFlush(RocksDB db, ColumnFamilyHandles handles) {
         this.db = db;
