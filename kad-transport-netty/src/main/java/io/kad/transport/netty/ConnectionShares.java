@@ -23,7 +23,7 @@ final class ConnectionShares {
         private final int owned;
         private int open;
         /** Connections for which a place that is owned is being taken back: nobody else may take it. */
-        private int awaited;
+        private int claimed;
 
         Share(int owned) {
             this.owned = owned;
@@ -62,8 +62,8 @@ final class ConnectionShares {
 
     /** Returns whether there is no place for another one of {@code direction}. */
     boolean isFull(Direction direction) {
-        int awaited = ownsAnother(direction) ? 0 : share(opposite(direction)).awaited;
-        return open() + awaited >= max;
+        int claimed = ownsAnother(direction) ? 0 : share(opposite(direction)).claimed;
+        return open() + claimed >= max;
     }
 
     private boolean ownsAnother(Direction direction) {
@@ -89,14 +89,14 @@ final class ConnectionShares {
         if (!ownsAnother(direction)) {
             return direction;
         }
-        share(direction).awaited++;
+        share(direction).claimed++;
         return opposite(direction);
     }
 
     /** Called after {@link #beginMakingRoom}, which returned {@code from}. */
     void endMakingRoom(Direction direction, Direction from) {
         if (from != direction) {
-            share(direction).awaited--;
+            share(direction).claimed--;
         }
     }
 
