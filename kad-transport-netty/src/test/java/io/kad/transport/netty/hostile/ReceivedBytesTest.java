@@ -42,7 +42,7 @@ class ReceivedBytesTest {
     private static final RecordKey KEY = RecordKey.of(Bytes.utf8("key"));
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     /** Time for bytes that a busy machine needs longer to move. */
-    private static final Duration AMPLE = Duration.ofSeconds(120);
+    private static final Duration AMPLE = Duration.ofMinutes(2);
 
     private final NodeBudgets budgets = NodeBudgets.of(CONFIG);
     private final List<Responder> taken = new CopyOnWriteArrayList<>();
