@@ -2,6 +2,7 @@ package io.kad.bench;
 
 import io.kad.api.LookupStrategy;
 import io.kad.api.id.PeerId;
+import io.kad.core.lookup.BackOff;
 import io.kad.core.lookup.Lookup;
 import io.kad.core.lookup.LookupConfig;
 import io.kad.core.lookup.ResponseTimes;
