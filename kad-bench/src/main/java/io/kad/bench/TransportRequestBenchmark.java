@@ -48,6 +48,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 5, time = 2)
 @Fork(1)
+@SuppressWarnings("NullAway.Init") // JMH calls start() first
 public class TransportRequestBenchmark {
 
     private static final int REQUESTS = 1024;

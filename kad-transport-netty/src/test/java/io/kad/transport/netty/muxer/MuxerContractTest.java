@@ -174,12 +174,6 @@ public abstract class MuxerContractTest {
         return tape.stream.join().writeAndFinish(buffer(bytes));
     }
 
-    private void assertEndedWithoutError(StreamTape tape) throws Exception {
-        get(tape.ended);
-        assertThat(tape.events).containsExactly("end of input", "inactive");
-        assertThat(tape.stream.join().channel().isOpen()).isFalse();
-    }
-
     // --- ends of one direction
 
     @ParameterizedTest
@@ -198,8 +192,8 @@ public abstract class MuxerContractTest {
         write(second, random(5000));
         await().atMost(Duration.ofSeconds(60)).until(() -> first.receivedBytes() >= 5000);
         get(second.stream.join().finish());
-        assertEndedWithoutError(first);
-        assertEndedWithoutError(second);
+        first.assertEndedWithoutError();
+        second.assertEndedWithoutError();
     }
 
     @Test
@@ -212,8 +206,8 @@ public abstract class MuxerContractTest {
         assertThat(received).hasSize(1000 + LARGE).endsWith(random(LARGE));
         get(finish(inbound, random(LARGE)));
         assertThat(get(opener.whole)).isEqualTo(random(LARGE));
-        assertEndedWithoutError(opener);
-        assertEndedWithoutError(inbound);
+        opener.assertEndedWithoutError();
+        inbound.assertEndedWithoutError();
     }
 
     @Test
@@ -256,7 +250,7 @@ public abstract class MuxerContractTest {
             StreamTape opener = open(StreamTape.silent());
             write(opener, random(100));
             opener.stream.join().finish();
-            assertEndedWithoutError(opener);
+            opener.assertEndedWithoutError();
             assertEndedWithoutError(other());
         }
     }
@@ -566,7 +560,7 @@ public abstract class MuxerContractTest {
         }
         for (StreamTape tape : tapes) {
             assertThat(get(tape.whole)).isEqualTo(random(3000));
-            assertEndedWithoutError(tape);
+            tape.assertEndedWithoutError();
         }
         await().atMost(Duration.ofSeconds(60))
                 .until(() ->

@@ -1,5 +1,7 @@
 package io.kad.transport.netty.muxer;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -8,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -36,6 +39,13 @@ final class StreamTape extends ChannelInboundHandlerAdapter {
         this.autoRead = autoRead;
         this.onRead = onRead;
         this.onEnd = onEnd;
+    }
+
+    /** Asserts that the stream ends by the ends of both directions. */
+    void assertEndedWithoutError() throws Exception {
+        ended.get(60, TimeUnit.SECONDS);
+        assertThat(events).containsExactly("end of input", "inactive");
+        assertThat(stream.join().channel().isOpen()).isFalse();
     }
 
     /** Records only. */
