@@ -251,7 +251,7 @@ public abstract class MuxerContractTest {
             write(opener, random(100));
             opener.stream.join().finish();
             opener.assertEndedWithoutError();
-            assertEndedWithoutError(other());
+            other().assertEndedWithoutError();
         }
     }
 
