@@ -49,7 +49,7 @@ class OptionSettersTest {
         Object value =
                 option.defaultValue() instanceof Optional<?> optional ? optional.orElseThrow() : option.defaultValue();
         if (value instanceof Integer number) {
-            return number + 1;
+            return isAccepted(option, number + 1) ? number + 1 : number - 1;
         } else if (value instanceof Duration duration) {
             return duration.plusSeconds(7);
         } else if (value instanceof Boolean flag) {
@@ -63,6 +63,15 @@ class OptionSettersTest {
             return List.of(list.get(list.size() - 1));
         }
         return "/other";
+    }
+
+    private static boolean isAccepted(ConfigOption<?> option, int value) {
+        try {
+            set(option, value);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static String text(Object value) {
