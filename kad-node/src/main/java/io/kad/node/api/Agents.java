@@ -66,7 +66,16 @@ final class Agents implements AutoCloseable {
         if (agents.size() >= MAX_PEERS) {
             agents.remove(agents.keySet().iterator().next());
         }
-        agents.put(peer, agent.length() > MAX_LENGTH ? agent.substring(0, MAX_LENGTH) : agent);
+        agents.put(peer, cut(agent));
+    }
+
+    /** Returns the beginning of a long text, without a half of a surrogate pair. */
+    private static String cut(String agent) {
+        if (agent.length() <= MAX_LENGTH) {
+            return agent;
+        }
+        boolean splits = Character.isHighSurrogate(agent.charAt(MAX_LENGTH - 1));
+        return agent.substring(0, splits ? MAX_LENGTH - 1 : MAX_LENGTH);
     }
 
     private synchronized void remove(PeerId peer) {

@@ -70,7 +70,11 @@ final class EventWatch implements Flow.Subscriber<DhtEvent> {
     @Override
     public void onSubscribe(Flow.Subscription given) {
         subscription = given;
-        given.request(1);
+        if (ended.isDone()) {
+            given.cancel(); // the stream ended before its subscription began
+        } else {
+            given.request(1);
+        }
     }
 
     @Override

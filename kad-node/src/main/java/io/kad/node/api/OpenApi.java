@@ -53,10 +53,10 @@ final class OpenApi {
         properties.withObject("/ok").putArray("enum").add(ok);
     }
 
-    /** Schema of each event of a stream: the number of a line, and the line as JSON text. */
+    /** Schema of each event of a stream: a line as JSON text, and its number if a client can go on after it. */
     private static void eventSchema(ObjectNode schema) {
         schema.put("type", "object");
-        schema.putArray("required").add("id").add("data");
+        schema.putArray("required").add("data");
         ObjectNode properties = schema.putObject("properties");
         properties.putObject("id").put("type", "string");
         properties.putObject("data").put("type", "string");

@@ -29,6 +29,11 @@ record Parameter(String name, String in, boolean required, String description, M
         return new Parameter(name, "path", true, description, TEXT);
     }
 
+    /** Returns a parameter of the path, a number in a range. */
+    static Parameter path(String name, String description, long min, long max) {
+        return new Parameter(name, "path", true, description, range(min, max));
+    }
+
     /** Returns an optional parameter of the query, a text. */
     static Parameter text(String name, String description) {
         return new Parameter(name, "query", false, description, TEXT);

@@ -43,7 +43,7 @@ final class TableOperations {
                         "Peers of one bucket.",
                         Route.get(PATH + "/{bucket}", this::bucket),
                         List.of(
-                                Parameter.path("bucket", "Binary logarithm of the distances, 0 to 255."),
+                                Parameter.path("bucket", "Binary logarithm of the distances.", 0, MAX_BUCKET),
                                 Parameter.number("from", "Number of the first peer. Default: 0.", 0, MAX_FROM),
                                 Parameter.number("count", "Number of peers. Default: 256.", 1, MAX_PEERS)),
                         200));

@@ -37,9 +37,12 @@ final class RequestBody {
         size += length;
     }
 
-    /** Returns the whole body. */
+    /** Returns the whole body, once. */
     Bytes content() {
-        return Bytes.copyOf(content, 0, size);
+        Bytes whole = Bytes.copyOf(content, 0, size);
+        content = new byte[0];
+        size = 0;
+        return whole;
     }
 
     /** Returns its bytes to the budget. */

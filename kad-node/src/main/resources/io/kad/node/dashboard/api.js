@@ -2,6 +2,8 @@
 
 const BASE = '/api/v1'
 
+const READ_MILLIS = 15_000
+
 let token = ''
 
 /** Refusal of the node, or a failure to reach it (code `offline`). */
@@ -54,7 +56,8 @@ export async function change (method, segments, body) {
   return checked(await send(url(...segments), { method, headers, body }))
 }
 
-async function send (address, options = {}) {
+/** Sends a request; one that reads has a limit of time, or a node that hangs would look healthy. */
+async function send (address, options = { signal: AbortSignal.timeout(READ_MILLIS) }) {
   try {
     return await fetch(address, { cache: 'no-store', credentials: 'omit', ...options })
   } catch {

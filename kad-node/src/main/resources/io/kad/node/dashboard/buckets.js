@@ -55,9 +55,9 @@ function makeItem (index) {
   const peers = element('ol', { 'aria-label': `Peers at a distance from ${power(index)}` })
   const more = element('button', { type: 'button' }, 'Show more')
   const details = element('details', {}, summary, element('div', { class: 'bucket-peers' }, peers, more))
-  const item = { index, node: element('li', { 'data-bucket': index }, details), all, connected, text, peers, more }
+  const item = { index, loaded: 0, node: element('li', { 'data-bucket': index }, details), all, connected, text, peers, more }
   details.addEventListener('toggle', () => details.open ? load(item, 0) : setRows(peers, []))
-  more.addEventListener('click', () => load(item, peers.children.length))
+  more.addEventListener('click', () => load(item, item.loaded))
   more.hidden = true
   return item
 }
@@ -81,9 +81,11 @@ async function load (item, from) {
       item.peers.append(...rows)
       rows[0]?.scrollIntoView({ block: 'nearest' })
     }
-    item.more.hidden = from + rows.length >= bucket.total
+    item.loaded = from + rows.length
+    item.more.hidden = item.loaded >= bucket.total
     setText(item.more, `Show more of ${plural(bucket.total, 'peer')}`)
   } catch (error) {
+    item.loaded = 0
     setRows(item.peers, [element('li', { class: 'bad' }, error.message)])
   }
   item.more.disabled = false

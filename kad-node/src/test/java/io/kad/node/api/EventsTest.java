@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.Mode;
+import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
@@ -16,6 +17,7 @@ import io.kad.node.http.limit.HttpLimits;
 import io.kad.wire.key.Ed25519Identity;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -28,7 +30,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -179,6 +183,60 @@ class EventsTest {
         });
         for (InputStream stream : streams) {
             stream.close();
+        }
+    }
+
+    /** Publisher whose subscription begins when the test says so. */
+    private static final class LatePublisher implements Flow.Publisher<DhtEvent> {
+
+        private final CompletableFuture<Flow.Subscriber<? super DhtEvent>> subscriber = new CompletableFuture<>();
+
+        @Override
+        public void subscribe(Flow.Subscriber<? super DhtEvent> given) {
+            subscriber.complete(given);
+        }
+    }
+
+    private record Calls(List<String> made) implements Flow.Subscription {
+
+        @Override
+        public void request(long count) {
+            made.add("request");
+        }
+
+        @Override
+        public void cancel() {
+            made.add("cancel");
+        }
+    }
+
+    @Test
+    void aSubscriptionThatBeginsAfterTheEndOfItsStreamIsCancelled() throws Exception {
+        LatePublisher events = new LatePublisher();
+        Kademlia late = (Kademlia) Proxy.newProxyInstance(
+                Kademlia.class.getClassLoader(),
+                new Class<?>[] {Kademlia.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("events") ? events : method.invoke(kad, arguments));
+        try (NodeApi ofLate = new NodeApi(late);
+                HttpServer atLate = HttpServer.start(
+                        List.of(ofLate.routes()),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        Optional.empty(),
+                        HttpLimits.DEFAULT)) {
+            HttpRequest head = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + atLate.address().getPort() + "/api/v1/events"))
+                    .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                    .build();
+            assertThat(client.send(head, BodyHandlers.discarding()).statusCode())
+                    .isEqualTo(200);
+            Calls calls = new Calls(new CopyOnWriteArrayList<>());
+            Flow.Subscriber<? super DhtEvent> subscriber = events.subscriber.get(60, TimeUnit.SECONDS);
+            await().atMost(Duration.ofMinutes(1)).until(() -> {
+                calls.made().clear();
+                subscriber.onSubscribe(calls);
+                return calls.made().equals(List.of("cancel"));
+            });
         }
     }
 }

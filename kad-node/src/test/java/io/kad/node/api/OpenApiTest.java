@@ -9,10 +9,13 @@ import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
 import io.kad.node.http.HttpServer;
+import io.kad.node.http.MediaType;
 import io.kad.node.http.limit.HttpLimits;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.task.TaskCommands;
 import io.kad.wire.key.Ed25519Identity;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -63,6 +66,7 @@ class OpenApiTest {
             "address", "/ip4/127.0.0.1/tcp/1/p2p/" + kad.peerId(),
             "mode", "server",
             "id", "1",
+            "bucket", "255",
             "command", "get");
 
     /** Operation of the document. */
@@ -126,12 +130,30 @@ class OpenApiTest {
 
     /** Returns the refusal of a request with right values but {@code query} and {@code headers}. */
     private static String refusal(Described operation, Map<String, String> query, String... headers) throws Exception {
-        HttpResponse<String> response = send(operation, RIGHT, query, headers);
-        assertThat(response.statusCode()).as(query + ": " + response.body()).isEqualTo(400);
+        return refusal(operation, send(operation, RIGHT, query, headers));
+    }
+
+    private static String refusal(Described operation, Answer response) throws Exception {
+        assertThat(response.statusCode()).as(operation + ": " + response.body()).isEqualTo(400);
         return new ObjectMapper().readTree(response.body()).path("message").asText();
     }
 
-    private static HttpResponse<String> send(
+    /** Status and body; the body of a stream of events, which may have no end, is left out. */
+    private record Answer(int statusCode, String body) {
+
+        static Answer of(HttpResponse<InputStream> response) throws IOException {
+            boolean isStream = response.headers()
+                    .firstValue("Content-Type")
+                    .filter(MediaType.EVENT_STREAM::equals)
+                    .isPresent();
+            try (InputStream body = response.body()) {
+                return new Answer(
+                        response.statusCode(), isStream ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    private static Answer send(
             Described operation, Map<String, String> inPath, Map<String, String> query, String... headers)
             throws Exception {
         String path = operation.path();
@@ -148,7 +170,7 @@ class OpenApiTest {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return Answer.of(client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
     }
 
     @ParameterizedTest
@@ -186,7 +208,7 @@ class OpenApiTest {
                         .put(parameter.path("name").asText(), example);
             }
         }
-        HttpResponse<String> response = send(operation, inPath, query);
+        Answer response = send(operation, inPath, query);
         assertThat(response.statusCode()).as(response.body()).isNotIn(400, 500);
     }
 
@@ -200,12 +222,21 @@ class OpenApiTest {
             long min = parameter.path("schema").path("minimum").asLong();
             long max = parameter.path("schema").path("maximum").asLong();
             for (String wrong : List.of(String.valueOf(min - 1), String.valueOf(max + 1), "x", "1.5")) {
-                String refusal = parameter.path("in").asText().equals("header")
-                        ? refusal(operation, Map.of(), name, wrong)
-                        : refusal(operation, Map.of(name, wrong));
-                assertThat(refusal).contains(name);
+                assertThat(refusalOf(operation, parameter.path("in").asText(), name, wrong))
+                        .contains(name);
             }
         }
+    }
+
+    private static String refusalOf(Described operation, String in, String name, String wrong) throws Exception {
+        if (in.equals("header")) {
+            return refusal(operation, Map.of(), name, wrong);
+        } else if (in.equals("query")) {
+            return refusal(operation, Map.of(name, wrong));
+        }
+        Map<String, String> inPath = new HashMap<>(RIGHT);
+        inPath.put(name, wrong);
+        return refusal(operation, send(operation, inPath, Map.of()));
     }
 
     @Test
