@@ -300,7 +300,7 @@ public final class TransportOptions {
 
     /**
      * Attempts to connect that one lookup may cause at addresses that it has learned from responses; 1 to 1,000,000. Addresses of the routing
-     * table and those that the user has given don't count. Beyond it, requests to peers that are not connected fail. If too low, lookups in
+     * table, those that the user has given and the first two of each peer don't count. Beyond it, requests to peers that are not connected fail. If too low, lookups in
      * networks with many dead addresses miss peers; if too high, a peer that responds with invented addresses makes the local peer dial them.
      * Default: 160 (kad's choice, twice what a lookup of 40 peers with an unreachable address each needs).
      */

@@ -9,12 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Attempts to connect that one lookup may cause at addresses that it has learned from responses, so that whoever responds does not make the local
- * peer dial without end. Thread-safe, as the transport asks on threads of its own.
+ * peer dial without end. The first {@value #UNCOUNTED_PER_PEER} of each peer do not count: otherwise one response with invented addresses would
+ * leave none to the peers that are there. Thread-safe, as the transport asks on threads of its own.
  */
 public final class DialAllowance {
 
     /** Allowance of a request that no lookup sends: its peer has responded before. */
     public static final Predicate<Multiaddr> UNLIMITED = address -> true;
+
+    /** Attempts of each peer that do not count: at an address of QUIC and one of TCP. */
+    static final int UNCOUNTED_PER_PEER = 2;
 
     private final int attempts;
     private int left;
@@ -44,6 +48,7 @@ public final class DialAllowance {
     private final class Part implements Predicate<Multiaddr> {
 
         private final Set<Multiaddr> uncounted;
+        private int ofPeer;
 
         Part(Set<Multiaddr> uncounted) {
             this.uncounted = uncounted;
@@ -54,8 +59,15 @@ public final class DialAllowance {
         }
 
         @Override
-        public boolean test(Multiaddr address) {
-            return uncounted.contains(address) || tryTake();
+        public synchronized boolean test(Multiaddr address) {
+            if (uncounted.contains(address)) {
+                return true;
+            }
+            if (ofPeer < UNCOUNTED_PER_PEER) {
+                ofPeer++;
+                return true;
+            }
+            return tryTake();
         }
 
         @Override

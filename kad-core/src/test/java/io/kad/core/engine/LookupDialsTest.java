@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.ClosestPeersResult;
@@ -11,6 +12,7 @@ import io.kad.core.query.QuerySpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A peer that responds with peers and addresses that it has invented, and what the lookup lets the transport dial. */
@@ -18,6 +20,10 @@ class LookupDialsTest {
 
     private static final Bytes KEY = Bytes.utf8("key");
     private static final int LIMIT = 50;
+    private static final PeerId HONEST = Peers.peer(99);
+
+    /** Of each of the 19 invented peers two, and one of the honest peer. */
+    private static final int UNCOUNTED = 39;
 
     private final EngineFixture fixture =
             new EngineFixture(EngineFixture.config().maxLookupDials(LIMIT));
@@ -33,8 +39,9 @@ class LookupDialsTest {
     /** Answers for the hostile peers, and dials as a transport does that reaches nobody; returns what it dialled. */
     private List<Multiaddr> dialled(int firstInvented) {
         List<Multiaddr> dialled = new ArrayList<>();
-        List<PeerInfo> answer = IntStream.range(firstInvented, firstInvented + 20)
-                .mapToObj(LookupDialsTest::invented)
+        List<PeerInfo> answer = Stream.concat(
+                        IntStream.range(firstInvented, firstInvented + 19).mapToObj(LookupDialsTest::invented),
+                        Stream.of(PeerInfo.of(HONEST, List.of(Peers.address(99)))))
                 .toList();
         while (!fixture.pending().isEmpty()) {
             EngineAction.SendRequest request = fixture.pending().get(0);
@@ -42,12 +49,18 @@ class LookupDialsTest {
                 fixture.respond(request, new KadResponse.FindNode(answer));
                 continue;
             }
+            boolean reached = false;
             for (Multiaddr address : request.peer().addresses()) {
                 if (request.dials().test(address)) {
                     dialled.add(address);
+                    reached |= request.peer().id().equals(HONEST);
                 }
             }
-            fixture.fail(request, EngineFixture.TIMED_OUT);
+            if (reached) {
+                fixture.respond(request, new KadResponse.FindNode(List.of()));
+            } else {
+                fixture.fail(request, EngineFixture.TIMED_OUT);
+            }
         }
         return dialled;
     }
@@ -56,10 +69,17 @@ class LookupDialsTest {
     void aLookupCausesALimitedNumberOfDials() {
         fixture.connectServers(1);
         fixture.start(new QuerySpec.GetClosestPeers(KEY, 20));
-        assertThat(dialled(100)).hasSize(LIMIT).doesNotHaveDuplicates();
+        assertThat(dialled(100)).hasSize(LIMIT + UNCOUNTED).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aPeerBehindInventedOnesIsFound() {
+        fixture.connectServers(1);
+        fixture.start(new QuerySpec.GetClosestPeers(KEY, 20));
+        dialled(100);
         assertThat(fixture.result(ClosestPeersResult.class).peers())
                 .extracting(PeerInfo::id)
-                .containsExactly(Peers.peer(1));
+                .containsExactlyInAnyOrder(Peers.peer(1), HONEST);
     }
 
     @Test
@@ -68,7 +88,7 @@ class LookupDialsTest {
         fixture.start(new QuerySpec.GetClosestPeers(KEY, 20));
         dialled(100);
         fixture.start(new QuerySpec.GetClosestPeers(KEY, 20));
-        assertThat(dialled(200)).as("others, as those are left alone now").hasSize(LIMIT);
+        assertThat(dialled(200)).as("others, as those are left alone now").hasSizeGreaterThan(LIMIT);
     }
 
     @Test
@@ -79,11 +99,15 @@ class LookupDialsTest {
         for (int attempt = 0; attempt < 2 * LIMIT; attempt++) {
             assertThat(known.dials().test(Peers.address(2))).isTrue();
         }
-        for (int attempt = 0; attempt < LIMIT; attempt++) {
+        for (int attempt = 0; attempt < LIMIT + 2; attempt++) {
             assertThat(known.dials().test(Peers.address(1000 + attempt))).isTrue();
         }
         assertThat(known.dials().test(Peers.address(2000))).isFalse();
-        assertThat(fixture.pendingTo(3).dials().test(Peers.address(2001)))
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThat(fixture.pendingTo(3).dials().test(Peers.address(2001 + attempt)))
+                    .isTrue();
+        }
+        assertThat(fixture.pendingTo(3).dials().test(Peers.address(2003)))
                 .as("all requests of the lookup share the limit")
                 .isFalse();
         assertThat(fixture.pendingTo(3).dials().test(Peers.address(3))).isTrue();

@@ -34,7 +34,8 @@ final class ConnectionShares {
         this.max = config.get(KademliaConfig.MAX_CONNECTIONS);
         this.highWaterPercent = config.get(TransportOptions.CONNECTION_HIGH_WATER_PERCENT);
         this.lowWaterPercent = Math.min(highWaterPercent, config.get(TransportOptions.CONNECTION_LOW_WATER_PERCENT));
-        int inbound = percent(max, config.get(TransportOptions.INBOUND_CONNECTIONS_PERCENT));
+        int inbound =
+                Math.min(Math.max(1, max - 1), percent(max, config.get(TransportOptions.INBOUND_CONNECTIONS_PERCENT)));
         shares.put(Direction.INBOUND, new Share(inbound));
         shares.put(Direction.OUTBOUND, new Share(Math.max(1, max - inbound)));
     }

@@ -73,9 +73,9 @@ public final class RequestLimiter {
         });
     }
 
-    /** Returns how many more requests may run. Called on the event loop. */
-    public int freeSlots() {
-        return Math.max(0, maxRunning() - running);
+    /** Returns the number of requests that have a slot. Called on the event loop. */
+    public int running() {
+        return running;
     }
 
     /** Called when the remote peer may have sent something for the first time. May be called from any thread. */

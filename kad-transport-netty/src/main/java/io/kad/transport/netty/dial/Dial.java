@@ -203,6 +203,18 @@ final class Dial {
         restart();
     }
 
+    /** Called when no call allows an attempt. Another failure of the peer is reported rather than this limit of one lookup. */
+    void notAllowed(DialAttempt attempt) {
+        attempts.remove(attempt);
+        if (lastFailure == null) {
+            lastFailure = new TransportFailure(
+                    Kind.OVERLOADED,
+                    attempt.target()
+                            + ": not dialled, because the lookup has already caused as many dials as max-lookup-dials allows");
+        }
+        restart();
+    }
+
     /** Called when an attempt has failed. */
     void failed(DialAttempt attempt, TransportFailure failure) {
         if (attempts.remove(attempt)) {

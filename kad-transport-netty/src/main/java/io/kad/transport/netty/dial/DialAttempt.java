@@ -84,6 +84,13 @@ final class DialAttempt implements DialSlots.Listener {
             dial.refused(this, refusal);
             return;
         }
+        if (!target.trusted() && !dial.isAllowed(target)) {
+            forgive();
+            end();
+            context.counters().count(Limit.LOOKUP_DIALS, "did not dial " + target);
+            dial.notAllowed(this);
+            return;
+        }
         lateTimer = dial.executor()
                 .schedule(this::becomeLate, TransportLimits.ATTEMPT_DELAY.toMillis(), TimeUnit.MILLISECONDS);
         if (target.isName()) {
@@ -100,13 +107,6 @@ final class DialAttempt implements DialSlots.Listener {
         }
         if (context.backOff().contains(target.endpoint(), peer)) {
             return Dial.backedOff(target);
-        }
-        if (!dial.isAllowed(target)) {
-            context.counters().count(Limit.LOOKUP_DIALS, "did not dial " + target);
-            return new TransportFailure(
-                    Kind.OVERLOADED,
-                    target
-                            + ": not dialled, because the lookup has already caused as many dials as max-lookup-dials allows");
         }
         counted = context.failedDials().tryAdd(target);
         if (!counted) {

@@ -79,13 +79,13 @@ public final class KadClient {
         OperationPromise<KadResponse> first =
                 new FirstAttempt<>(sending.operation, promise, Kind.RESET, ended -> requestAgain(sending, promise));
         PendingRequest pending = new PendingRequest(sending.message, first, sending.release);
-        stream.send(pending);
-        sending.written();
         sending.abortWith(() -> {
             if (stream.isWaitingFor(pending)) {
                 stream.reset();
             }
         });
+        stream.send(pending); // may fail at once, and then a second attempt has its own action
+        sending.written();
     }
 
     private void requestAgain(Sending sending, OperationPromise<KadResponse> promise) {
@@ -176,7 +176,7 @@ public final class KadClient {
                     (channel, chosen) -> channel.pipeline().addLast(handler),
                     listener,
                     frameCodec.limits().negotiationTimeout());
-            poolOf(connection).trim(connection.requestLimiter().freeSlots());
+            poolOf(connection).makeRoom(connection.requestLimiter().running());
             connection.openStream(negotiation, opened -> {
                 if (opened.isSuccess()) {
                     Channel stream = opened.getNow().channel();

@@ -216,7 +216,10 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         next.begin();
     }
 
-    /** Takes the tokens of {@code request}; returns how long it has to wait for them, or a negative number if that is too long. */
+    /**
+     * Takes the tokens of {@code request}; returns how long it has to wait for them, or a negative number if that is too long. A request that is
+     * refused counts as one, too.
+     */
     private long reserve(KadRequest request) {
         long maxWait = frameCodec.limits().rateWait().toNanos();
         long wait = 0;

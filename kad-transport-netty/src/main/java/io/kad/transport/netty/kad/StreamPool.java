@@ -1,5 +1,6 @@
 package io.kad.transport.netty.kad;
 
+import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
@@ -57,10 +58,10 @@ final class StreamPool {
         return true;
     }
 
-    /** Resets the streams that were unused for the longest time until at most {@code size} are idle. */
-    void trim(int size) {
-        while (idle.size() > size) {
-            idle.removeFirst().reset();
+    /** Ends an idle stream, the one that was unused for the longest time, if it and those of {@code running} requests are as many as may be open. */
+    void makeRoom(int running) {
+        if (!idle.isEmpty() && idle.size() + running > TransportLimits.MAX_REQUESTS_PER_CONNECTION) {
+            idle.removeFirst().finish();
         }
     }
 

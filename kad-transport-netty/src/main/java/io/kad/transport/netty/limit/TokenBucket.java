@@ -50,7 +50,7 @@ public final class TokenBucket {
     }
 
     private void fill(long nowNanos) {
-        tokens = Math.min(perMinute, tokens + (nowNanos - filledNanos) * perMinute / MINUTE_NANOS);
+        tokens = Math.min(perMinute, tokens + (nowNanos - filledNanos) / MINUTE_NANOS * perMinute);
         filledNanos = nowNanos;
     }
 }

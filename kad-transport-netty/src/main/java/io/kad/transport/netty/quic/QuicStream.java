@@ -36,7 +36,6 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
     private final boolean counted;
     private boolean inputEnded;
     private boolean closed;
-    private boolean announcedWritable = true;
     private boolean announcementScheduled;
 
     private QuicStream(QuicConnection connection, QuicStreamChannel channel, boolean counted) {
@@ -198,10 +197,7 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
 
     private void announceWritability(ChannelHandlerContext ctx) {
         announcementScheduled = false;
-        if (channel.isWritable() != announcedWritable) {
-            announcedWritable = !announcedWritable;
-            ctx.fireChannelWritabilityChanged();
-        }
+        ctx.fireChannelWritabilityChanged(); // also if it has changed back: a writer that has seen it waits for this
     }
 
     @Override

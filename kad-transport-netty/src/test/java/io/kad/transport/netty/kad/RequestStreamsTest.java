@@ -29,8 +29,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -137,9 +141,12 @@ class RequestStreamsTest {
 
         private final EmbeddedChannel stream = Wire.channel();
         private boolean finished;
+        private boolean isOneWay;
+        private boolean failsWrites;
 
         RemoteStream(ChannelHandler first) {
             stream.attr(ATTRIBUTE).set(this);
+            stream.pipeline().addLast(new FailingWrites());
             stream.pipeline().addLast(first);
         }
 
@@ -150,6 +157,7 @@ class RequestStreamsTest {
 
         @Override
         public ChannelFuture writeAndFinish(ByteBuf last) {
+            isOneWay = true;
             stream.writeAndFlush(last);
             return finish();
         }
@@ -190,6 +198,11 @@ class RequestStreamsTest {
             stream.runPendingTasks();
         }
 
+        /** Returns whether the local peer has ended the stream, which was idle. */
+        boolean isEnded() {
+            return finished && !isOneWay;
+        }
+
         boolean isOpen() {
             return stream.isOpen();
         }
@@ -197,6 +210,22 @@ class RequestStreamsTest {
         /** Returns the bytes that the local peer has sent since the last call. */
         int sentBytes() {
             return Wire.sent(stream).length;
+        }
+    }
+
+    /** Fails writes within the call once the test says so, as a stream does whose remote peer wants no more of it. */
+    private final class FailingWrites extends ChannelOutboundHandlerAdapter {
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            boolean fails =
+                    streams.stream().anyMatch(stream -> stream.failsWrites && stream.stream.equals(ctx.channel()));
+            if (fails) {
+                ReferenceCountUtil.release(message);
+                promise.setFailure(new StreamResetException(0));
+            } else {
+                ctx.write(message, promise);
+            }
         }
     }
 
@@ -336,6 +365,17 @@ class RequestStreamsTest {
     }
 
     @Test
+    void aSecondAttemptEndsWithItsRequestAlsoIfTheFirstFailedAtOnce() {
+        useOneStream();
+        stream(0).failsWrites = true;
+        Outcome outcome = request(findNode("next"));
+        assertThat(streams).hasSize(2);
+        outcome.operation.cancel();
+        channel.runPendingTasks();
+        assertThat(stream(1).isOpen()).isFalse();
+    }
+
+    @Test
     void anIdleStreamThatEndsIsNotUsedAgain() {
         useOneStream();
         stream(0).endByRemote();
@@ -434,10 +474,11 @@ class RequestStreamsTest {
         for (int number = 0; number < TransportLimits.MAX_REQUESTS_PER_CONNECTION; number++) {
             operations.start(TIMEOUT, new Sent(), operation -> client.send(connection, message, operation, operation));
             channel.runPendingTasks();
-            assertThat(streams.stream().filter(RemoteStream::isOpen))
+            assertThat(streams.stream().filter(stream -> stream.isOpen() && !stream.isEnded()))
                     .hasSizeLessThanOrEqualTo(TransportLimits.MAX_REQUESTS_PER_CONNECTION);
         }
         assertThat(streams).hasSize(20 + TransportLimits.MAX_REQUESTS_PER_CONNECTION);
+        assertThat(streams.subList(0, 20)).as("those are ended, not reset").allMatch(RemoteStream::isOpen);
     }
 
     @Test
