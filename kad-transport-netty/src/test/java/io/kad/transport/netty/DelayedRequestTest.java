@@ -122,7 +122,12 @@ class DelayedRequestTest {
         return calls;
     }
 
+    /** Sends as many requests as a connection may have in flight, once the server has sent something: until then it gets fewer. */
     private List<Calls> fillConnection(PeerInfo peer) {
+        Calls first = request(peer, LONG);
+        await().until(() -> !unanswered.isEmpty());
+        unanswered.remove().respond(new KadResponse.FindNode(List.of()));
+        await().until(() -> first.calls.contains("response"));
         List<Calls> sent = new ArrayList<>();
         for (int i = 0; i < TransportLimits.MAX_REQUESTS_PER_CONNECTION; i++) {
             sent.add(request(peer, LONG));

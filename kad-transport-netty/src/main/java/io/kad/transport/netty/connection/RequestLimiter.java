@@ -66,10 +66,10 @@ public final class RequestLimiter {
             }
             queue.add(new PendingRequest(operation, bytes, work));
             queuedBytes += bytes;
-            if (running >= maxRunning()) {
+            startQueued();
+            if (!queue.isEmpty()) { // it is the last one there
                 operation.delay();
             }
-            startQueued();
         });
     }
 

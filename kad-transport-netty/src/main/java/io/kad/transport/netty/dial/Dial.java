@@ -203,9 +203,14 @@ final class Dial {
         restart();
     }
 
-    /** Called when no call allows an attempt. Another failure of the peer is reported rather than this limit of one lookup. */
+    /**
+     * Called when no call allows an attempt; a call that joins later may. Another failure of the peer is reported rather than this limit of one
+     * lookup.
+     */
     void notAllowed(DialAttempt attempt) {
         attempts.remove(attempt);
+        seen.remove(attempt.target());
+        targetsLeft.merge(attempt.target().address(), -1, Integer::sum);
         if (lastFailure == null) {
             lastFailure = new TransportFailure(
                     Kind.OVERLOADED,

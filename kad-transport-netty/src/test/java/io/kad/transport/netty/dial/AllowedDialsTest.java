@@ -42,6 +42,18 @@ class AllowedDialsTest extends DialerFixture {
     }
 
     @Test
+    void whatOneCallDidNotAllowALaterOneMay() {
+        Dialer dialer = dialer(KademliaConfig.builder());
+        Call first = new Call(dialer, withAddresses(1, 3), LONG, 1);
+        await().until(() -> counters.get(Limit.LOOKUP_DIALS) == 2);
+        Call second = dial(dialer, withAddresses(1, 3));
+        awaitConnecting(3);
+        second.operation.cancel();
+        first.operation.cancel();
+        await().until(slots::isEmpty);
+    }
+
+    @Test
     void addressesThatTheUserHasGivenDoNotCountForACall() {
         Dialer dialer = dialer(KademliaConfig.builder());
         PeerInfo peer = withAddresses(1, 3);

@@ -505,6 +505,19 @@ class RequestStreamsTest {
     }
 
     @Test
+    void aRequestThatWaitsBehindOthersIsDelayedHoweverManySlotsThereAreNow() {
+        responded = false;
+        for (int number = 0; number < 40; number++) {
+            request(findNode("early"));
+        }
+        responded = true;
+        Outcome last = request(findNode("last"));
+        assertThat(streams).hasSize(TransportLimits.MAX_REQUESTS_PER_CONNECTION);
+        Wire.pass(channel, TIMEOUT);
+        assertThat(last.text).isEqualTo("OVERLOADED");
+    }
+
+    @Test
     void aPeerThatHasIdentifiedItselfGetsAllRequestsThoughItAnswersNone() {
         responded = false;
         for (int number = 0; number < 40; number++) {
