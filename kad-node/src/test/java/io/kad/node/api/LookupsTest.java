@@ -9,6 +9,7 @@ import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.Query;
 import io.kad.api.QueryStats;
+import io.kad.api.event.EventRegistration;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
@@ -63,9 +64,11 @@ class LookupsTest {
         Kademlia kad = (Kademlia) Proxy.newProxyInstance(
                 Kademlia.class.getClassLoader(),
                 new Class<?>[] {Kademlia.class},
-                (proxy, method, arguments) -> method.getName().equals("config")
-                        ? KademliaConfig.builder().build()
-                        : query());
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "config" -> KademliaConfig.builder().build();
+                    case "onEvent" -> (EventRegistration) () -> {};
+                    default -> query();
+                });
         api = new NodeApi(kad, limits);
         server = HttpServer.start(
                 List.of(api.routes()),
