@@ -6,15 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
-import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportHandler;
+import io.kad.transport.netty.support.Callbacks;
 import io.kad.transport.netty.support.TestIdentity;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -42,20 +40,6 @@ class TrafficTest {
         return transport;
     }
 
-    private static <T> Callback<T> completing(CompletableFuture<T> future) {
-        return new Callback<>() {
-            @Override
-            public void onSuccess(T result) {
-                future.complete(result);
-            }
-
-            @Override
-            public void onFailure(TransportFailure failure) {
-                future.completeExceptionally(new IOException(failure.toString()));
-            }
-        };
-    }
-
     private static long bytes(NettyTransport transport, String direction) {
         return transport.amounts().get("traffic-" + direction + "-bytes");
     }
@@ -69,12 +53,12 @@ class TrafficTest {
                     .containsEntry("traffic-sent-bytes", 0L)
                     .containsEntry("traffic-received-bytes", 0L);
             CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
-            server.listen(Multiaddr.parse(address), completing(listening));
+            server.listen(Multiaddr.parse(address), Callbacks.completing(listening));
             CompletableFuture<ConnectionInfo> connected = new CompletableFuture<>();
             client.connect(
                     PeerInfo.of(new TestIdentity(0).peerId(), listening.get(60, TimeUnit.SECONDS)),
                     Duration.ofSeconds(30),
-                    completing(connected));
+                    Callbacks.completing(connected));
             connected.get(60, TimeUnit.SECONDS);
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
                 assertThat(bytes(server, "received"))
