@@ -113,7 +113,9 @@ public final class InboundService {
         private final InboundRequest request;
         private final Responder responder;
         private final StoreFilter storeFilter;
-        private final RequestRules.LocalState localState;
+        /** What the request meets when it is executed, which may be a while after it has come. */
+        private RequestRules.LocalState localState;
+
         private Consumer<DhtEvent.RequestServed> onEnd = served -> {};
         /** Ends the count of an entry that is being stored. */
         private InboundQuotas.Outcome counted = isStored -> {};
@@ -126,7 +128,6 @@ public final class InboundService {
             this.request = request;
             this.responder = responder;
             this.storeFilter = storeFilter;
-            this.localState = localStates.get();
         }
 
         /** Begins; {@code whenEnded} is called once. */
@@ -144,7 +145,10 @@ public final class InboundService {
         }
 
         private void execute() {
-            endOnFailure(() -> rules.plan(request, localState).accept(this));
+            endOnFailure(() -> {
+                localState = localStates.get();
+                rules.plan(request, localState).accept(this);
+            });
         }
 
         /** Serves the request on a thread that may wait: a validator is no work for an event loop. */
