@@ -137,21 +137,21 @@ public final class PeerConnection {
         usedNanos = System.nanoTime();
     }
 
-    /** Called when an inbound request is complete; {@link #requestServed} follows. May be called from any thread. */
-    public void serveRequest() {
+    /** Called when an inbound request is complete; {@link #requestEnded} follows. May be called from any thread. */
+    public void requestStarted() {
         requestsInService.incrementAndGet();
     }
 
     /** Called when the response to an inbound request has left, or its stream has ended. May be called from any thread. */
-    public void requestServed() {
+    public void requestEnded() {
         markUsed();
         requestsInService.decrementAndGet();
     }
 
     /** Counts this connection as used until {@code stream} has closed. May be called from any thread. */
     public void useUntilClosed(Channel stream) {
-        serveRequest();
-        stream.closeFuture().addListener(closed -> requestServed());
+        requestStarted();
+        stream.closeFuture().addListener(closed -> requestEnded());
     }
 
     private boolean isBusy() {

@@ -212,7 +212,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private void begin(ChannelHandlerContext ctx, KadRequest request, int bytes) {
         Exchange next = new Exchange(ctx, request, bytes);
         exchange = next;
-        connection.serveRequest();
+        connection.requestStarted();
         next.begin();
     }
 
@@ -315,7 +315,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         Exchange current = exchange;
         if (current != null) {
             exchange = null; // a write that ends later starts no timer
-            connection.requestServed();
+            connection.requestEnded();
             current.abandon();
         }
     }
@@ -333,7 +333,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             this.request = request;
             this.bytes = bytes;
             connection.receiveBudget().hold(bytes);
-            connection.serveRequest();
+            connection.requestStarted();
             timeout.cancel(); // the stream is not idle
             timer = ctx.executor().schedule(this::proceed, waitNanos, TimeUnit.NANOSECONDS);
         }
@@ -354,7 +354,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         private void end() {
             delayed = null;
             connection.receiveBudget().hold(-bytes);
-            connection.requestServed();
+            connection.requestEnded();
         }
     }
 
@@ -491,7 +491,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             releaseRequest();
             if (exchange == this) {
                 exchange = null;
-                connection.requestServed();
+                connection.requestEnded();
                 limitIdleTime(ctx);
                 serveNext(ctx);
             }
