@@ -470,9 +470,9 @@ public final class NettyTransport implements Transport {
     @Override
     public Map<String, Long> amounts() {
         return Map.of(
-                "send-bytes", budgets.send().used(),
+                "send-bytes", budgets.send().chargedBytes(),
                 "send-bytes-limit", budgets.send().limit(),
-                "receive-bytes", budgets.receive().used(),
+                "receive-bytes", budgets.receive().chargedBytes(),
                 "receive-bytes-limit", budgets.receive().limit(),
                 "traffic-sent-bytes", traffic.sent(),
                 "traffic-received-bytes", traffic.received());

@@ -90,7 +90,7 @@ final class PerConnectionLimits {
     private boolean dropPart(Channel connection, ByteBudget.Share share) {
         connection.eventLoop().execute(() -> {
             ReceiveBudget receive = connection.attr(RECEIVE).get();
-            if (receive != null && receive.dropLargest()) {
+            if (receive != null && receive.failFullestStream()) {
                 counters.count(
                         Limit.RECEIVE_BYTES,
                         "dropped the largest incomplete message of " + RemoteSocket.of(connection));

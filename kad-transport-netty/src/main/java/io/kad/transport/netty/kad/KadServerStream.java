@@ -243,7 +243,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
     /** Resets the stream unless the message that has begun is complete in time, however its bytes arrive. */
     private void limitMessageTime(ChannelHandlerContext ctx) {
-        if (!isReady() || !reader.hasPartialMessage() || !ctx.channel().isActive()) {
+        if (!isReady() || !reader.hasUnreadBytes() || !ctx.channel().isActive()) {
             endMessageTime();
             return;
         }
@@ -279,7 +279,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     }
 
     private void endOutput(ChannelHandlerContext ctx) {
-        if (reader.hasPartialMessage()) {
+        if (reader.hasUnreadBytes()) {
             ctx.close();
         } else {
             MuxedStream.of(ctx.channel()).finish().addListener(done -> ctx.close());
@@ -332,7 +332,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             this.ctx = ctx;
             this.request = request;
             this.bytes = bytes;
-            connection.receiveBudget().hold(bytes);
+            connection.receiveBudget().chargeToNode(bytes);
             connection.requestStarted();
             timeout.cancel(); // the stream is not idle
             timer = ctx.executor().schedule(this::proceed, waitNanos, TimeUnit.NANOSECONDS);
@@ -353,7 +353,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
         private void end() {
             delayed = null;
-            connection.receiveBudget().hold(-bytes);
+            connection.receiveBudget().releaseFromNode(bytes);
             connection.requestEnded();
         }
     }
@@ -375,7 +375,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             this.ctx = ctx;
             this.request = request;
             this.requestBytes = requestBytes;
-            connection.receiveBudget().hold(requestBytes);
+            connection.receiveBudget().chargeToNode(requestBytes);
             room = connection.budget().send().reserve(frameCodec.limits().defaultResponseBytes(), this::handOver);
         }
 
@@ -526,10 +526,10 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             }
         }
 
-        /** Ends the charge of the request; may be called from any thread. */
+        /** Releases the bytes of the request; may be called from any thread. */
         void releaseRequest() {
             if (requestCharged.compareAndSet(true, false)) {
-                connection.receiveBudget().hold(-requestBytes);
+                connection.receiveBudget().releaseFromNode(requestBytes);
             }
         }
     }

@@ -50,7 +50,7 @@ final class StreamSendBuffer {
     /** Adds a write; the ownership of its bytes passes to this buffer. */
     void write(ByteBuf bytes, ChannelPromise promise) {
         int size = bytes.readableBytes();
-        Throwable failure = admit(size);
+        Throwable failure = chargeOrRefuse(size);
         if (failure != null) {
             bytes.release();
             promise.tryFailure(failure);
@@ -96,7 +96,7 @@ final class StreamSendBuffer {
         for (PendingWrite write = writes.poll(); write != null; write = writes.poll()) {
             write.bytes.release();
             write.ended = true;
-            releaseIfGone(write);
+            releaseIfDone(write);
             write.promise.tryFailure(cause);
         }
         flushedWrites = 0;
@@ -188,7 +188,7 @@ final class StreamSendBuffer {
     private void frameWritten(PendingWrite write, int size, boolean last, @Nullable Throwable cause) {
         channel.writability().removePendingBytes(size);
         write.framesInFlight--;
-        releaseIfGone(write);
+        releaseIfDone(write);
         if (cause != null) {
             session.onWriteFailed(cause); // first, so that the failed write is seen as the loss of the connection
             write.promise.tryFailure(cause);
@@ -203,12 +203,12 @@ final class StreamSendBuffer {
     }
 
     /**
-     * Ends the charge of a write once its last byte has left or was dropped. Until then its buffer is in memory as a whole, however little of
+     * Releases a write once its last byte has left or was dropped. Until then its buffer is in memory as a whole, however little of
      * it is unsent.
      */
-    private void releaseIfGone(PendingWrite write) {
+    private void releaseIfDone(PendingWrite write) {
         if (write.ended && write.framesInFlight == 0) {
-            session.writeGone(write.size);
+            session.releaseWrite(write.size);
         }
     }
 
@@ -217,7 +217,7 @@ final class StreamSendBuffer {
         dequeue();
         write.bytes.release();
         write.ended = true;
-        releaseIfGone(write);
+        releaseIfDone(write);
         if (lastFrame == null || lastFrame.isDone()) {
             write.promise.trySuccess();
         } else {
@@ -260,7 +260,8 @@ final class StreamSendBuffer {
         flushedWrites--;
     }
 
-    private @Nullable Throwable admit(int size) {
+    /** Charges the bytes of a write and returns null; returns the reason if it is refused. */
+    private @Nullable Throwable chargeOrRefuse(int size) {
         if (closeCause != null) {
             return closeCause;
         }
@@ -274,7 +275,7 @@ final class StreamSendBuffer {
             return new StreamLimitException("pending writes of " + (pendingBytes + size) + " bytes exceed the limit of "
                     + limit + " per stream");
         }
-        return session.tryCharge(size)
+        return session.tryChargeWrite(size)
                 ? null
                 : new StreamLimitException("pending writes exceed the limit of the connection");
     }

@@ -117,8 +117,8 @@ final class StreamTable {
         YamuxStreamChannel fullest = null;
         for (YamuxStreamChannel stream : streams.values()) {
             if (fullest == null
-                    || stream.receiveBuffer().buffered()
-                            > fullest.receiveBuffer().buffered()) {
+                    || stream.receiveBuffer().bufferedBytes()
+                            > fullest.receiveBuffer().bufferedBytes()) {
                 fullest = stream;
             }
         }

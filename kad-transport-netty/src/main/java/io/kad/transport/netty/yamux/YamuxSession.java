@@ -190,8 +190,8 @@ final class YamuxSession implements FrameDecoder.Sink {
         return budget.counters();
     }
 
-    /** Counts bytes written to a stream; returns false, and counts nothing, if the connection has no room for them. */
-    boolean tryCharge(int bytes) {
+    /** Charges bytes that are written to a stream; returns false, and charges nothing, if the connection has no room for them. */
+    boolean tryChargeWrite(int bytes) {
         if (budget.send().unsentBytes() == 0) {
             stallDetector.onProgress();
         }
@@ -202,9 +202,9 @@ final class YamuxSession implements FrameDecoder.Sink {
         return accepted;
     }
 
-    /** Removes a write that has left, or was dropped, as a whole. */
-    void writeGone(int bytes) {
-        budget.send().writtenOrDropped(bytes);
+    /** Releases a write that has left, or was dropped, as a whole. */
+    void releaseWrite(int bytes) {
+        budget.send().release(bytes);
     }
 
     /**
@@ -265,16 +265,24 @@ final class YamuxSession implements FrameDecoder.Sink {
         }
     }
 
-    /**
-     * Adds unread bytes to the count of the connection; a negative number subtracts. Resets the fullest stream if the
-     * limit is exceeded.
-     */
+    /** Charges unread bytes of a stream; resets the fullest stream if the limit of the connection is exceeded. */
     void chargeBufferedBytes(int bytes) {
         bufferedBytes += bytes;
-        budget.receive().add(bytes);
+        budget.receiveShare().charge(bytes);
+        resetFullestIfExceeded();
+    }
+
+    /** Releases unread bytes of a stream, which were delivered or dropped. */
+    void releaseBufferedBytes(int bytes) {
+        bufferedBytes -= bytes;
+        budget.receiveShare().release(bytes);
+        resetFullestIfExceeded();
+    }
+
+    private void resetFullestIfExceeded() {
         while (bufferedBytes > limits.maxBufferedBytes()) {
             YamuxStreamChannel fullest = streams.fullest();
-            if (fullest == null || fullest.receiveBuffer().buffered() == 0 || fullest.failure() != null) {
+            if (fullest == null || fullest.receiveBuffer().bufferedBytes() == 0 || fullest.failure() != null) {
                 return; // a stream that is failing releases its bytes, and the limit is then checked again
             }
             String message = "unread bytes exceed the limit of " + limits.maxBufferedBytes() + " per connection";

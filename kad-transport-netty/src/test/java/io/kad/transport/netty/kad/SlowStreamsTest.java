@@ -192,7 +192,7 @@ class SlowStreamsTest {
         stream.pipeline().removeLast();
         writes.promises.get(0).setSuccess();
         assertThat(stream.runScheduledPendingTasks()).as("time to a timer").isEqualTo(-1);
-        assertThat(node.used()).isZero();
+        assertThat(node.chargedBytes()).isZero();
     }
 
     @Test
@@ -213,7 +213,7 @@ class SlowStreamsTest {
         assertThat(responders).hasSize(3);
         responders.forEach(responder -> responder.respond(new KadResponse.FindNode(List.of())));
         runLoop();
-        assertThat(node.used()).isZero();
+        assertThat(node.chargedBytes()).isZero();
     }
 
     @Test
@@ -232,7 +232,7 @@ class SlowStreamsTest {
             assertThat(responders.size()).isLessThanOrEqualTo(answered + 5);
         }
         assertThat(responders).hasSize(19);
-        assertThat(node.used()).isZero();
+        assertThat(node.chargedBytes()).isZero();
     }
 
     @Test
