@@ -84,7 +84,7 @@ public final class ReceiveBudget {
             return false;
         }
         largest.get()
-                .drop("too many received bytes wait: limit of "
+                .failStream("too many received bytes wait: limit of "
                         + connection.receiveShare().limit() + " reached");
         return true;
     }
