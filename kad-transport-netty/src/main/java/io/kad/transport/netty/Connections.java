@@ -145,7 +145,7 @@ final class Connections {
                 upgraded.muxer().name(),
                 0);
         InboundStreamInitializer inboundInitializer =
-                protocols.inboundInitializer(rates.of(upgraded.peer(), RemoteSocket.of(channel)));
+                protocols.inboundInitializer(rates.limiter(upgraded.peer(), RemoteSocket.of(channel)));
         ConnectionBudget budget = limits.budget(channel);
         MuxedConnection muxed = upgraded.start(inboundInitializer, budget);
         PeerConnection connection = new PeerConnection(info, muxed, limits.receiveBudget(channel, budget), budget);

@@ -185,7 +185,7 @@ public final class PeerConnection {
         return inboundStreams;
     }
 
-    /** Returns the reads of stored records for the remote peer. */
+    /** Returns the permits to read stored records for the remote peer. */
     public RecordReadLimiter recordReadLimiter() {
         return recordReadLimiter;
     }

@@ -27,12 +27,12 @@ public record IdentifyPushProtocol(Identify identify) implements ServedProtocol 
     }
 
     @Override
-    public Optional<Limit> rate() {
+    public Optional<Limit> streamRateLimit() {
         return Optional.of(Limit.PUSHES_PER_MINUTE);
     }
 
     @Override
-    public ChannelHandler handler(PeerConnection connection, PeerRates.OfPeer rates) {
+    public ChannelHandler newStreamHandler(PeerConnection connection, PeerRates.Limiter rateLimiter) {
         return identify.pushReceiver(connection);
     }
 }

@@ -38,12 +38,12 @@ public final class PeerRates {
          * Takes a token of both that is there within a time; returns how long it takes until then, or whose rate is exceeded. What a peer sends
          * beyond its own rate takes none of its range.
          */
-        synchronized long reserve(String peer, String range, long maxWaitNanos) {
-            long ofPeer = peers.reserve(peer, maxWaitNanos);
+        synchronized long takeWithin(String peer, String range, long maxWaitNanos) {
+            long ofPeer = peers.takeWithin(peer, maxWaitNanos);
             if (ofPeer < 0) {
                 return PEER_EXCEEDED;
             }
-            long ofRange = range.isEmpty() ? 0 : ranges.reserve(range, maxWaitNanos);
+            long ofRange = range.isEmpty() ? 0 : ranges.takeWithin(range, maxWaitNanos);
             if (ofRange < 0) {
                 peers.giveBack(peer);
                 return RANGE_EXCEEDED;
@@ -75,19 +75,19 @@ public final class PeerRates {
         rates.put(Limit.PUSHES_PER_MINUTE, new Rate(config.get(TransportOptions.MAX_PUSHES_PER_MINUTE), nanoTime));
     }
 
-    /** Returns the rates of {@code peer} at the address {@code remote}. */
-    public OfPeer of(PeerId peer, SocketAddress remote) {
+    /** Returns the limiter of {@code peer} at the address {@code remote}. */
+    public Limiter limiter(PeerId peer, SocketAddress remote) {
         RemoteSource source = RemoteSource.of(remote);
-        return new OfPeer(peer.toString(), source.ranges().isEmpty() ? "" : source.group());
+        return new Limiter(peer.toString(), source.ranges().isEmpty() ? "" : source.group());
     }
 
-    /** Rates of one peer at one address. Thread-safe. */
-    public final class OfPeer {
+    /** Limiter of what one peer at one address sends. Thread-safe. */
+    public final class Limiter {
 
         private final String peer;
         private final String range;
 
-        private OfPeer(String peer, String range) {
+        private Limiter(String peer, String range) {
             this.peer = peer;
             this.range = range;
         }
@@ -97,7 +97,7 @@ public final class PeerRates {
          * be reset.
          */
         public boolean tryTake(Limit limit) {
-            return reserve(limit, 0) == 0;
+            return takeWithin(limit, 0) == 0;
         }
 
         /**
@@ -105,8 +105,8 @@ public final class PeerRates {
          * the peer has sent is then to wait for so long. Returns a negative number if there is none in that time, as for {@link #tryTake}. Counts
          * {@code limit} unless there is a token at once.
          */
-        public long reserve(Limit limit, long maxWaitNanos) {
-            long wait = rate(limit).reserve(peer, range, maxWaitNanos);
+        public long takeWithin(Limit limit, long maxWaitNanos) {
+            long wait = rate(limit).takeWithin(peer, range, maxWaitNanos);
             if (wait < 0) {
                 String exceeded = wait == Rate.PEER_EXCEEDED ? "the peer" : "its address range";
                 counters.count(limit, "reset a stream of " + peer + ": " + exceeded + " has no token left");

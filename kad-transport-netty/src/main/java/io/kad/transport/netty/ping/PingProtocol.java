@@ -26,7 +26,7 @@ public record PingProtocol() implements ServedProtocol {
     }
 
     @Override
-    public ChannelHandler handler(PeerConnection connection, PeerRates.OfPeer rates) {
+    public ChannelHandler newStreamHandler(PeerConnection connection, PeerRates.Limiter rateLimiter) {
         return new PingResponder();
     }
 }

@@ -24,10 +24,10 @@ public interface ServedProtocol {
     Limit streamLimit();
 
     /** Returns the rate of the remote peer of which each stream takes a token; empty if there is none. */
-    default Optional<Limit> rate() {
+    default Optional<Limit> streamRateLimit() {
         return Optional.empty();
     }
 
-    /** Returns the first handler of an inbound stream of {@code connection}, whose remote peer has {@code rates}. */
-    ChannelHandler handler(PeerConnection connection, PeerRates.OfPeer rates);
+    /** Returns the first handler of an inbound stream of {@code connection}, whose remote peer {@code rateLimiter} limits. */
+    ChannelHandler newStreamHandler(PeerConnection connection, PeerRates.Limiter rateLimiter);
 }

@@ -33,7 +33,7 @@ class ServedProtocolsTest {
         }
 
         @Override
-        public ChannelHandler handler(PeerConnection connection, PeerRates.OfPeer rates) {
+        public ChannelHandler newStreamHandler(PeerConnection connection, PeerRates.Limiter rateLimiter) {
             return new ChannelInboundHandlerAdapter();
         }
     }
