@@ -85,7 +85,7 @@ final class ConnectionLimiter {
      */
     private Admission admitOutbound(Channel channel, boolean upgrading) {
         boolean full = shares.isFull(Direction.OUTBOUND);
-        Optional<Channel> evicted = full && upgrading ? pending.least() : Optional.empty();
+        Optional<Channel> evicted = full && upgrading ? pending.leastAdvanced() : Optional.empty();
         if (full && evicted.isEmpty()) {
             return Admission.REFUSED;
         }
@@ -155,7 +155,9 @@ final class ConnectionLimiter {
         boolean manyPending = !upgraded && pending.isFull(source);
         boolean full = shares.isFull(Direction.INBOUND);
         Optional<Channel> evicted =
-                manyPending ? pending.victim(source) : full && hanging ? pending.hanging() : Optional.empty();
+                manyPending
+                        ? pending.evictionCandidate(source)
+                        : full && hanging ? pending.oldestHanging() : Optional.empty();
         if (evicted.isEmpty() && (manyPending || full)) {
             return Admission.REFUSED;
         }
@@ -175,7 +177,7 @@ final class ConnectionLimiter {
                 return range.isHost() ? Limit.CONNECTIONS_PER_HOST : Limit.CONNECTIONS_PER_NETWORK;
             }
         }
-        if (!upgraded && pending.isFull(source) && pending.victim(source).isEmpty()) {
+        if (!upgraded && pending.isFull(source) && pending.evictionCandidate(source).isEmpty()) {
             return Limit.PENDING_UPGRADES;
         }
         boolean tooFast = !source.ranges().isEmpty()
@@ -201,12 +203,12 @@ final class ConnectionLimiter {
     }
 
     /** Called for an accepted connection when its remote peer has agreed on how to secure it. */
-    synchronized void upgradeBegun(Channel channel) {
-        pending.begun(channel);
+    synchronized void securityAgreed(Channel channel) {
+        pending.securityAgreed(channel);
     }
 
     /** Called for each accepted connection when its upgrade has succeeded or failed; a connection that closes needs no call. */
-    synchronized void upgradeFinished(Channel channel) {
+    synchronized void upgradeEnded(Channel channel) {
         pending.remove(channel);
     }
 

@@ -533,8 +533,8 @@ public final class NettyTransport implements Transport {
         }
 
         @Override
-        public void localIdentitySeen(Multiaddr local, Multiaddr remote, Bytes connection) {
-            handler.onEvent(new TransportEvent.LocalIdentitySeen(local, remote, Direction.OUTBOUND, connection));
+        public void localIdentitySeen(Multiaddr local, Multiaddr remote, Bytes channelBinding) {
+            handler.onEvent(new TransportEvent.LocalIdentitySeen(local, remote, Direction.OUTBOUND, channelBinding));
         }
 
         @Override

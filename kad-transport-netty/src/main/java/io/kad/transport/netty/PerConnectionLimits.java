@@ -59,7 +59,7 @@ final class PerConnectionLimits {
     }
 
     /** Returns the budget of {@code connection}, which ends with it. */
-    ConnectionBudget budget(Channel connection) {
+    ConnectionBudget newBudget(Channel connection) {
         String range = RemoteSource.of(RemoteSocket.of(connection)).group();
         SendBudget send = new SendBudget(
                 connection.eventLoop(),
@@ -80,7 +80,7 @@ final class PerConnectionLimits {
     }
 
     /** Returns the limit of the incomplete messages of {@code connection}; the one that holds most is dropped when the node needs its memory. */
-    ReceiveBudget receiveBudget(Channel connection, ConnectionBudget budget) {
+    ReceiveBudget newReceiveBudget(Channel connection, ConnectionBudget budget) {
         ReceiveBudget receive = new ReceiveBudget(maxReceiveBytes, budget);
         connection.attr(RECEIVE).set(receive);
         return receive;

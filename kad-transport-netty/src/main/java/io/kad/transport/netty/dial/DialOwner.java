@@ -35,7 +35,7 @@ public interface DialOwner {
      *
      * @param connection bytes that identify the connection at both of its ends
      */
-    void localIdentitySeen(Multiaddr local, Multiaddr remote, Bytes connection);
+    void localIdentitySeen(Multiaddr local, Multiaddr remote, Bytes channelBinding);
 
     /** Called when {@code address} could not be dialled. */
     void addressFailed(PeerId peer, Multiaddr address, TransportFailure failure);

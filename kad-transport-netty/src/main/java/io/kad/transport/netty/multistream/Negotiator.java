@@ -102,7 +102,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
         // A remote peer may send data right behind its proposal. If the proposal is refused, that data fails this
         // negotiation before the refusal is flushed, and the listener may close the channel
         ctx.flush();
-        listener.onFailed(ctx.channel(), cause);
+        listener.onNegotiationFailed(ctx.channel(), cause);
         close(ctx, cause);
     }
 

@@ -49,7 +49,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     private final NoiseHandshake handshake;
     private @Nullable Future<RemoteIdentity> check;
     /** Handshake hash, which both ends know, if the remote peer has the identity of the local one. */
-    private @Nullable Bytes name;
+    private @Nullable Bytes channelBinding;
 
     private boolean started;
     private boolean completed;
@@ -170,7 +170,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     private void startCheck(ChannelHandlerContext ctx, byte[] payload) throws NoiseException {
         NoisePayload claim = RemoteIdentity.decode(payload);
         byte[] staticKey = handshake.remoteStaticKey();
-        listener.onCheckStarted();
+        listener.onIdentityCheckStarted();
         boolean autoRead = ctx.channel().config().isAutoRead();
         ctx.channel().config().setAutoRead(false);
         Future<RemoteIdentity> started;
@@ -220,7 +220,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
                 send(ctx, local.payload());
                 ctx.flush();
             }
-            name = Bytes.of(handshake.handshakeHash());
+            channelBinding = Bytes.of(handshake.handshakeHash());
         }
         return refused;
     }
@@ -252,7 +252,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
             if (running != null) {
                 running.cancel(false);
             }
-            listener.onFailed(ctx.channel(), cause.toHandshakeException(name));
+            listener.onHandshakeFailed(ctx.channel(), cause.toHandshakeException(channelBinding));
             ctx.close();
         }
     }

@@ -34,7 +34,7 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> timer;
     private int received;
-    private boolean handshakeReceived;
+    private boolean byteLimitLifted;
     private boolean completed;
 
     UpgradeGuard(UpgradeListener listener, Duration timeout) {
@@ -50,8 +50,8 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     }
 
     /** Lifts the limit of received bytes: no more are read until the remote peer is authenticated. */
-    void handshakeReceived() {
-        handshakeReceived = true;
+    void liftByteLimit() {
+        byteLimitLifted = true;
     }
 
     /** Completes the upgrade. */
@@ -86,7 +86,7 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
         stopTimer();
         if (!completed) {
             completed = true;
-            listener.onFailed(ctx.channel(), cause);
+            listener.onUpgradeFailed(ctx.channel(), cause);
         }
         ctx.close();
     }
@@ -127,7 +127,7 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
         received += ((ByteBuf) message).readableBytes();
         ctx.fireChannelRead(message);
         // After the handlers: one read may contain the end of the handshake and any number of frames after it
-        if (!handshakeReceived && received > MAX_UNAUTHENTICATED_BYTES) {
+        if (!byteLimitLifted && received > MAX_UNAUTHENTICATED_BYTES) {
             fail(new UpgradeException(
                     LIMIT,
                     "received bytes before authentication exceed the limit of " + MAX_UNAUTHENTICATED_BYTES,

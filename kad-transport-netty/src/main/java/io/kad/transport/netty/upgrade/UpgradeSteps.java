@@ -66,7 +66,7 @@ final class UpgradeSteps {
                 .findFirst();
     }
 
-    private void secured(Channel channel, SecurityProtocol security, SecuredPeer peer) {
+    private void selectMuxer(Channel channel, SecurityProtocol security, SecuredPeer peer) {
         if (peer.muxer().isEmpty()) {
             channel.pipeline()
                     .addLast(side.muxerNegotiator(
@@ -106,7 +106,7 @@ final class UpgradeSteps {
         }
 
         @Override
-        public void onFailed(Channel channel, NegotiationException cause) {
+        public void onNegotiationFailed(Channel channel, NegotiationException cause) {
             UpgradeException.Reason reason = switch (cause.reason()) {
                 case CLOSED -> CLOSED;
                 case INTERNAL -> INTERNAL;
@@ -126,17 +126,17 @@ final class UpgradeSteps {
         }
 
         @Override
-        public void onCheckStarted() {
-            guard.handshakeReceived();
+        public void onIdentityCheckStarted() {
+            guard.liftByteLimit();
         }
 
         @Override
         public void onSecured(Channel channel, SecuredPeer peer) {
-            secured(channel, security, peer);
+            selectMuxer(channel, security, peer);
         }
 
         @Override
-        public void onFailed(Channel channel, HandshakeException cause) {
+        public void onHandshakeFailed(Channel channel, HandshakeException cause) {
             guard.fail(UpgradeException.of(cause));
         }
     }

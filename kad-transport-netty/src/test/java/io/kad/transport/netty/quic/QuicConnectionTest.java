@@ -78,11 +78,11 @@ class QuicConnectionTest {
         aliceBudget = ConnectionBudget.unlimited(outbound.channel().eventLoop());
         bob = inbound.channel()
                 .eventLoop()
-                .submit(() -> inbound.start(inboundStreams(), bobBudget))
+                .submit(() -> inbound.installMuxer(inboundStreams(), bobBudget))
                 .get();
         alice = outbound.channel()
                 .eventLoop()
-                .submit(() -> outbound.start(inboundStreams(), aliceBudget))
+                .submit(() -> outbound.installMuxer(inboundStreams(), aliceBudget))
                 .get();
     }
 

@@ -60,7 +60,7 @@ public final class RawPeer implements AutoCloseable {
         }
 
         @Override
-        public void onFailed(Channel failed, UpgradeException cause) {
+        public void onUpgradeFailed(Channel failed, UpgradeException cause) {
             muxer.completeExceptionally(cause);
         }
     }
@@ -79,7 +79,7 @@ public final class RawPeer implements AutoCloseable {
             }
 
             @Override
-            public void onFailed(Channel opened, NegotiationException cause) {
+            public void onNegotiationFailed(Channel opened, NegotiationException cause) {
                 agreed.completeExceptionally(cause);
             }
         };

@@ -245,7 +245,7 @@ class ConnectionUpgradeTest {
             }
 
             @Override
-            public void onFailed(Channel channel, UpgradeException cause) {
+            public void onUpgradeFailed(Channel channel, UpgradeException cause) {
                 throw new AssertionError("reported twice", cause);
             }
         };

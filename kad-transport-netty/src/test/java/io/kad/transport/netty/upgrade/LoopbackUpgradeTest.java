@@ -173,7 +173,7 @@ class LoopbackUpgradeTest {
             }
 
             @Override
-            public void onFailed(Channel failed, UpgradeException cause) {
+            public void onUpgradeFailed(Channel failed, UpgradeException cause) {
                 failure.complete(cause);
             }
         };
@@ -257,7 +257,7 @@ class LoopbackUpgradeTest {
         }
 
         @Override
-        public void onFailed(Channel channel, UpgradeException cause) {
+        public void onUpgradeFailed(Channel channel, UpgradeException cause) {
             refused.add(cause);
         }
     }
@@ -295,7 +295,7 @@ class LoopbackUpgradeTest {
         }
 
         @Override
-        public void onFailed(Channel channel, UpgradeException cause) {
+        public void onUpgradeFailed(Channel channel, UpgradeException cause) {
             echo.completeExceptionally(cause);
         }
     }
