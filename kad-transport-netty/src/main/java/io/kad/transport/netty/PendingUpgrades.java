@@ -22,7 +22,7 @@ final class PendingUpgrades {
     /** Time after which an upgrade may be evicted by any other: few round trips take that long. Source: kad's choice. */
     private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
     /**
-     * Time after which an upgrade hangs on which no security protocol is agreed: a dialer proposes a security protocol in the packet with which it connects, or the
+     * Time after which an upgrade hangs on which no security protocol is agreed: a dialer proposes one in the packet with which it connects, or the
      * next. Source: kad's choice.
      */
     private static final long HANGING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);

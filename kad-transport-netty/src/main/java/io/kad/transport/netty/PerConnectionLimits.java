@@ -60,18 +60,18 @@ final class PerConnectionLimits {
 
     /** Returns the budget of {@code connection}, which ends with it. */
     ConnectionBudget newBudget(Channel connection) {
-        String range = RemoteSource.of(RemoteSocket.of(connection)).group();
+        String group = RemoteSource.of(RemoteSocket.of(connection)).group();
         SendBudget send = new SendBudget(
                 connection.eventLoop(),
                 maxSendBytes,
                 maxMessageBytes,
-                node.send().addConnection(range, () -> evict(connection, Limit.SEND_BYTES)),
+                node.send().addConnection(group, () -> evict(connection, Limit.SEND_BYTES)),
                 counters);
         ConnectionBudget budget = new ConnectionBudget(
                 send,
                 node.receive()
                         .addConnection(
-                                range,
+                                group,
                                 () -> evict(connection, Limit.RECEIVE_BYTES),
                                 share -> dropPart(connection, share)),
                 counters);

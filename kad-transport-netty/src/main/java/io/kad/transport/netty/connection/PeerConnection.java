@@ -44,14 +44,14 @@ public final class PeerConnection {
     private final ConnectionBudget budget;
     private volatile Promise<PeerIdentification> identifyFuture;
     private final SingleFlight<Duration> rttMeasurement;
-    private volatile @Nullable PeerIdentification latest;
+    private volatile @Nullable PeerIdentification identification;
     private final long openedNanos = System.nanoTime();
     private final AtomicInteger requestsInService = new AtomicInteger();
-    private volatile long usedNanos = openedNanos;
+    private volatile long lastUsedNanos = openedNanos;
     private volatile boolean disconnected;
     private volatile boolean closing;
     private volatile @Nullable Runnable onLoss;
-    private long lastActiveNanos;
+    private long lastStreamNanos;
     private long openedStreams;
 
     /**
@@ -134,7 +134,7 @@ public final class PeerConnection {
 
     /** Called when a request is sent or received on this connection. May be called from any thread. */
     public void markUsed() {
-        usedNanos = System.nanoTime();
+        lastUsedNanos = System.nanoTime();
     }
 
     /** Called when an inbound request is complete; {@link #requestEnded} follows. May be called from any thread. */
@@ -162,7 +162,7 @@ public final class PeerConnection {
     public PruningRules.Candidate<PeerConnection> candidate(boolean isProtected) {
         long now = System.nanoTime();
         return new PruningRules.Candidate<>(
-                this, direction(), isProtected, now - openedNanos, isBusy() ? 0 : now - usedNanos, group);
+                this, direction(), isProtected, now - openedNanos, isBusy() ? 0 : now - lastUsedNanos, group);
     }
 
     /** Returns the channel of this connection. */
@@ -215,12 +215,12 @@ public final class PeerConnection {
 
     /** Returns the latest identification of the remote peer; null before the first. */
     public @Nullable PeerIdentification identification() {
-        return latest;
+        return identification;
     }
 
     /** Sets the identification of the remote peer, and completes {@link #identifyFuture()}. */
     public void completeIdentify(PeerIdentification identification) {
-        latest = identification;
+        this.identification = identification;
         identifyFuture.trySuccess(identification);
         requestLimiter.mayHaveResponded();
     }
@@ -248,17 +248,17 @@ public final class PeerConnection {
      * most 10 s.
      */
     public void closeWhenIdle(Duration idle) {
-        lastActiveNanos = System.nanoTime();
+        lastStreamNanos = System.nanoTime();
         long interval = Math.max(1, Math.min(idle.toNanos() / 2, TimeUnit.SECONDS.toNanos(10)));
         Future<?> check = channel.eventLoop()
                 .scheduleWithFixedDelay(
                         () -> {
                             long now = System.nanoTime();
-                            long opened = muxed.openedStreams();
+                            long opened = muxed.openedStreamCount();
                             if (muxed.streamCount() > 0 || opened != openedStreams) {
-                                lastActiveNanos = now;
+                                lastStreamNanos = now;
                                 openedStreams = opened;
-                            } else if (now - lastActiveNanos >= idle.toNanos()) {
+                            } else if (now - lastStreamNanos >= idle.toNanos()) {
                                 budget.counters()
                                         .count(Limit.IDLE_CONNECTION_TIMEOUT, "closed the connection to " + this);
                                 close();

@@ -378,7 +378,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             connection.receiveBudget().chargeToNode(requestBytes);
             sendReservation = connection
                     .budget()
-                    .send()
+                    .sendBudget()
                     .reserve(frameCodec.limits().initialReservationBytes(), this::dispatch);
         }
 
@@ -438,7 +438,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             Runnable next = request instanceof KadRequest.GetValue
                     ? this::dispatch
                     : () -> resetOnFailure(() -> write(frameCodec.encode(response)));
-            sendReservation = connection.budget().send().reserve(size, next);
+            sendReservation = connection.budget().sendBudget().reserve(size, next);
             if (sendReservation.isGranted()) {
                 next.run();
             }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limit of the bytes that all connections of a node hold together. Nodes of one process may share a budget.
  *
- * <p>When the limit is exceeded, the address range that holds most is selected, then the connection of it that holds most, and that one is
+ * <p>When the limit is exceeded, the {@linkplain RemoteSource#group() group} of connections that holds most is selected, then the connection of it that holds most, and that one is
  * evicted: peers that hold little are served although others hold much. Of those that hold
  * nearly as much as the one with the most, it is the one without progress for the longest time. The selected connection may first
  * {@linkplain #addConnection(String, Runnable, PartialDrop) drop a part} of what it holds, and is counted again after that.
@@ -59,11 +59,11 @@ public final class ByteBudget {
     /**
      * Adds a connection.
      *
-     * @param range address range of its remote peer
+     * @param group {@linkplain RemoteSource#group() group} of its remote peer
      * @param onEvicted closes the connection; called once at most, on any thread
      */
-    public Share addConnection(String range, Runnable onEvicted) {
-        return addConnection(range, onEvicted, share -> false);
+    public Share addConnection(String group, Runnable onEvicted) {
+        return addConnection(group, onEvicted, share -> false);
     }
 
     /**
@@ -71,8 +71,8 @@ public final class ByteBudget {
      *
      * @param partialDrop drops a part when the connection is selected; called on any thread
      */
-    public Share addConnection(String range, Runnable onEvicted, PartialDrop partialDrop) {
-        Share share = new Share(range, onEvicted, partialDrop);
+    public Share addConnection(String group, Runnable onEvicted, PartialDrop partialDrop) {
+        Share share = new Share(group, onEvicted, partialDrop);
         shares.add(share);
         return share;
     }
@@ -91,7 +91,7 @@ public final class ByteBudget {
     /** Bytes that one connection holds. Thread-safe. */
     public final class Share {
 
-        private final String range;
+        private final String group;
         private final Runnable onEvicted;
         private final PartialDrop partialDrop;
         private final AtomicLong charged = new AtomicLong();
@@ -100,8 +100,8 @@ public final class ByteBudget {
         private volatile boolean dropping;
         private volatile boolean closed;
 
-        private Share(String range, Runnable onEvicted, PartialDrop partialDrop) {
-            this.range = range;
+        private Share(String group, Runnable onEvicted, PartialDrop partialDrop) {
+            this.group = group;
             this.onEvicted = onEvicted;
             this.partialDrop = partialDrop;
         }
@@ -233,16 +233,16 @@ public final class ByteBudget {
         if (staying.get() <= limit) {
             return null;
         }
-        Map<String, Group> ranges = new HashMap<>();
+        Map<String, Group> groups = new HashMap<>();
         for (Share share : shares) {
             if (!share.leaving) {
-                ranges.computeIfAbsent(share.range, range -> new Group()).add(share);
+                groups.computeIfAbsent(share.group, name -> new Group()).add(share);
             }
         }
-        long heaviestRange =
-                ranges.values().stream().mapToLong(range -> range.bytes).max().orElse(0);
-        return ranges.values().stream()
-                .filter(range -> isNearly(range.bytes, heaviestRange))
+        long heaviestGroup =
+                groups.values().stream().mapToLong(group -> group.bytes).max().orElse(0);
+        return groups.values().stream()
+                .filter(group -> isNearly(group.bytes, heaviestGroup))
                 .min((one, other) -> Long.signum(one.progressNanos - other.progressNanos))
                 .flatMap(Group::heaviest)
                 .orElse(null);
@@ -252,7 +252,7 @@ public final class ByteBudget {
         return bytes >= most - most / 8;
     }
 
-    /** Connections of one address range. */
+    /** Connections of one group. */
     private static final class Group {
 
         private final List<Share> shares = new ArrayList<>();

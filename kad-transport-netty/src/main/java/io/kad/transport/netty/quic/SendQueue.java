@@ -115,7 +115,7 @@ final class SendQueue {
     }
 
     private SendBudget budget() {
-        return connection.budget().send();
+        return connection.budget().sendBudget();
     }
 
     /** Ends the stream behind all writes; the promise completes when that is sent. */

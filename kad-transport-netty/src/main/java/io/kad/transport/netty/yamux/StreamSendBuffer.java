@@ -137,7 +137,7 @@ final class StreamSendBuffer {
         return queued;
     }
 
-    void queued(boolean value) {
+    void setQueued(boolean value) {
         queued = value;
     }
 
@@ -182,7 +182,7 @@ final class StreamSendBuffer {
         ChannelPromise written = channel.parent().newPromise();
         lastFrame = written;
         written.addListener(future -> frameWritten(write, size, last, future.cause()));
-        writer.data(channel.rawId(), channel.takeSynOrAck(), payload, written);
+        writer.writeData(channel.rawId(), channel.takeSynOrAck(), payload, written);
     }
 
     private void frameWritten(PendingWrite write, int size, boolean last, @Nullable Throwable cause) {

@@ -85,7 +85,7 @@ final class YamuxSession implements FrameDecoder.Sink {
                 ctx.executor(), limits.maxQueuedOpens(), limits.openTimeout(), this::hasCapacity, this::openNow);
         pinger = new Pinger(ctx.executor(), limits, () -> !writer.isWritable(), this::sendPing, this::onSilent);
         stallDetector = new WriteStallDetector(
-                ctx.executor(), limits.writeTimeout(), () -> budget.send().unsentBytes() > 0, this::onWriteStalled);
+                ctx.executor(), limits.writeTimeout(), () -> budget.sendBudget().unsentBytes() > 0, this::onWriteStalled);
         resetLimiter = new EventRateLimiter(limits.maxResetsPerMinute(), nanoTime());
         pinger.start();
     }
@@ -115,8 +115,8 @@ final class YamuxSession implements FrameDecoder.Sink {
         return streams.size();
     }
 
-    long openedStreams() {
-        return streams.added();
+    long openedStreamCount() {
+        return streams.openedCount();
     }
 
     /** Reads from the connection; the caller keeps the ownership of the buffer. */
@@ -192,10 +192,10 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     /** Charges bytes that are written to a stream; returns false, and charges nothing, if the connection has no room for them. */
     boolean tryChargeWrite(int bytes) {
-        if (budget.send().unsentBytes() == 0) {
+        if (budget.sendBudget().unsentBytes() == 0) {
             stallDetector.onProgress();
         }
-        boolean accepted = budget.send().tryCharge(bytes);
+        boolean accepted = budget.sendBudget().tryCharge(bytes);
         if (accepted) {
             stallDetector.start();
         }
@@ -204,7 +204,7 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     /** Releases a write that has left, or was dropped, as a whole. */
     void releaseWrite(int bytes) {
-        budget.send().release(bytes);
+        budget.sendBudget().release(bytes);
     }
 
     /**
@@ -215,7 +215,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     void onFrameWritten(int bytes, boolean last) {
         if (last || bytes >= MIN_PROGRESS_BYTES) {
             stallDetector.onProgress();
-            budget.send().progressed();
+            budget.sendBudget().progressed();
             pinger.onDataSent();
         }
     }
@@ -248,7 +248,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     ChannelFuture sendWindowUpdate(YamuxStreamChannel stream, int flags, long length) {
-        return writer.control(YamuxFrameType.WINDOW_UPDATE, flags | stream.takeSynOrAck(), stream.rawId(), length);
+        return writer.writeControl(YamuxFrameType.WINDOW_UPDATE, flags | stream.takeSynOrAck(), stream.rawId(), length);
     }
 
     /** Flushes, unless a read loop is active, whose end flushes. */
@@ -380,7 +380,7 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     private void onPing(YamuxHeader frame) {
         if (frame.has(YamuxFlags.SYN)) {
-            writer.control(YamuxFrameType.PING, YamuxFlags.ACK, 0, frame.length());
+            writer.writeControl(YamuxFrameType.PING, YamuxFlags.ACK, 0, frame.length());
         } else if (frame.has(YamuxFlags.ACK)) {
             pinger.onPong(frame.length());
         }
@@ -403,7 +403,7 @@ final class YamuxSession implements FrameDecoder.Sink {
                 throw YamuxConnectionException.protocolError(
                         "invalid ID of a new stream: " + Integer.toUnsignedString(id));
             }
-            return accept(id);
+            return acceptStream(id);
         }
         if (stream == null || !stream.isSynSent()) {
             return null;
@@ -416,10 +416,10 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     // --- opening of streams
 
-    private @Nullable YamuxStreamChannel accept(int id) {
-        if (streams.inbound() >= limits.maxInboundStreams()) {
+    private @Nullable YamuxStreamChannel acceptStream(int id) {
+        if (streams.inboundCount() >= limits.maxInboundStreams()) {
             count(Limit.INBOUND_STREAMS, "reset a new stream of connection");
-            writer.control(YamuxFrameType.WINDOW_UPDATE, YamuxFlags.RST, id, ErrorCode.RESOURCE_LIMIT);
+            writer.writeControl(YamuxFrameType.WINDOW_UPDATE, YamuxFlags.RST, id, ErrorCode.RESOURCE_LIMIT);
             countReset();
             return null;
         }
@@ -430,8 +430,8 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     private boolean hasCapacity() {
-        return streams.outbound() < limits.maxOutboundStreams()
-                && streams.unacked() < limits.maxUnackedStreams()
+        return streams.outboundCount() < limits.maxOutboundStreams()
+                && streams.unackedCount() < limits.maxUnackedStreams()
                 && streams.hasNextId();
     }
 
@@ -493,7 +493,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     private void sendGoAway(long code) {
-        writer.control(YamuxFrameType.GO_AWAY, YamuxFlags.NONE, 0, code);
+        writer.writeControl(YamuxFrameType.GO_AWAY, YamuxFlags.NONE, 0, code);
         writer.flush();
     }
 
@@ -508,7 +508,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     private void sendPing(long value) {
-        writer.control(YamuxFrameType.PING, YamuxFlags.SYN, 0, value);
+        writer.writeControl(YamuxFrameType.PING, YamuxFlags.SYN, 0, value);
         flushUnlessReading();
     }
 

@@ -87,7 +87,7 @@ class PeerRatesTest {
     @Test
     void aRangeIsWaitedForToo() throws Exception {
         PeerRates rates = rates(SMALL);
-        for (int number = 0; number < PeerRates.PEERS_PER_RANGE; number++) {
+        for (int number = 0; number < PeerRates.PEERS_PER_GROUP; number++) {
             take(
                     rates.limiter(new TestIdentity(number).peerId(), address(203, 0, 113, number)),
                     Limit.REQUESTS_PER_MINUTE,
@@ -110,7 +110,7 @@ class PeerRatesTest {
                     Limit.STORED_RECORDS_PER_MINUTE,
                     2);
         }
-        assertThat(taken).isEqualTo(2 * PeerRates.PEERS_PER_RANGE);
+        assertThat(taken).isEqualTo(2 * PeerRates.PEERS_PER_GROUP);
         assertThat(rates.limiter(new TestIdentity(100).peerId(), address(198, 51, 100, 1))
                         .tryTake(Limit.STORED_RECORDS_PER_MINUTE))
                 .as("a peer of another range")

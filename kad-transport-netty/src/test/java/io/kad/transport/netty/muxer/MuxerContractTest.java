@@ -565,7 +565,7 @@ public abstract class MuxerContractTest {
         await().atMost(Duration.ofSeconds(60))
                 .until(() ->
                         ends.dialler().streamCount() == 0 && ends.listener().streamCount() == 0);
-        long opened = get(ends.dialler().channel().eventLoop().submit(ends.dialler()::openedStreams));
+        long opened = get(ends.dialler().channel().eventLoop().submit(ends.dialler()::openedStreamCount));
         assertThat(opened).isEqualTo(count);
     }
 

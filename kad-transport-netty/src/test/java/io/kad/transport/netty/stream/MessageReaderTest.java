@@ -230,7 +230,7 @@ class MessageReaderTest {
                 MAX,
                 new ReceiveBudget(
                         Math.max(10_000, 2L * MAX),
-                        new ConnectionBudget(unlimited.send(), share, unlimited.counters())));
+                        new ConnectionBudget(unlimited.sendBudget(), share, unlimited.counters())));
     }
 
     private static ByteBuf zeros(int count) {
