@@ -302,7 +302,7 @@ public final class PeerBuilder implements KademliaBuilder {
         LifetimeClock lifetimes = new LifetimeClock(used.nanoTime(), used.wallClock());
         InboundQuotas quotas = new InboundQuotas(behaviour);
         PeerMetrics measures = PeerMetrics.of(metrics, used.nanoTime());
-        StoreEvents evictions = new StoreEvents(measures.events(events::emit), quotas);
+        StoreEvents evictions = new StoreEvents(measures.measureEvents(events::emit), quotas);
         SpiContext context = context(who, used, used.wallClock(), evictions);
         SpiContext recordContext = context(who, used, lifetimes::earliest, evictions);
         SpiContext providerContext = context(who, used, lifetimes, evictions);
@@ -325,7 +325,7 @@ public final class PeerBuilder implements KademliaBuilder {
                     provider -> provider.create(context));
             plugins.check();
             Stores stores =
-                    measures.stores(stores(records.get(), providers.get(), lifetimes, watches, who.peerId(), used));
+                    measures.measureStores(stores(records.get(), providers.get(), lifetimes, watches, who.peerId(), used));
             Optional<PeerSnapshots> snapshots = peers.map(store -> snapshots(store.get(), behaviour, used));
             Kademlia peer = new PeerAssembler(
                             who.peerId(),

@@ -30,27 +30,27 @@ public final class SlowCallDetectors {
     public RecordStore records(RecordStore store) {
         return clock.isEmpty() || store.mayBlock()
                 ? store
-                : new TimedRecordStore(store, SlowCallDetector.ofStore(clock.get(), store));
+                : new SlowCallDetectingRecordStore(store, SlowCallDetector.ofStore(clock.get(), store));
     }
 
     /** Returns {@code store}, watched unless it may block. */
     public ProviderStore providers(ProviderStore store) {
         return clock.isEmpty() || store.mayBlock()
                 ? store
-                : new TimedProviderStore(store, SlowCallDetector.ofStore(clock.get(), store));
+                : new SlowCallDetectingProviderStore(store, SlowCallDetector.ofStore(clock.get(), store));
     }
 
     /** Returns {@code transport}, watched. */
     public Transport transport(Transport transport) {
         return clock.<Transport>map(
-                        time -> new TimedTransport(transport, SlowCallDetector.ofTransport(time, transport)))
+                        time -> new SlowCallDetectingTransport(transport, SlowCallDetector.ofTransport(time, transport)))
                 .orElse(transport);
     }
 
     /** Returns {@code validators}, each of them watched. */
     public Validators validators(Validators validators) {
         return clock.map(time -> validators.through(
-                        validator -> new TimedValidator(validator, SlowCallDetector.ofValidator(time, validator))))
+                        validator -> new SlowCallDetectingValidator(validator, SlowCallDetector.ofValidator(time, validator))))
                 .orElse(validators);
     }
 }

@@ -93,7 +93,7 @@ public final class PeerFixture {
                                 config,
                                 watches.validators(new Validators(List.of(new Newest("newest"), validator)))),
                         watches.transport(transport),
-                        metrics.stores(stores),
+                        metrics.measureStores(stores),
                         Optional.empty(),
                         new StoreFilter() {
                             @Override

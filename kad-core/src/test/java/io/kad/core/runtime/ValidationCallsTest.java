@@ -60,7 +60,7 @@ class ValidationCallsTest {
             }
 
             @Override
-            public void finish() {}
+            public void completeWithoutResponse() {}
 
             @Override
             public void reset() {

@@ -553,7 +553,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         }
 
         @Override
-        public void finish() {
+        public void completeWithoutResponse() {
             completeOnce(exchange::end);
         }
 
