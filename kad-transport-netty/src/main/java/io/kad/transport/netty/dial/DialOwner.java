@@ -33,7 +33,7 @@ public interface DialOwner {
     /**
      * Called when a dialled peer has the identity of the local one.
      *
-     * @param connection bytes that identify the connection at both of its ends
+     * @param channelBinding bytes that identify the connection at both of its ends
      */
     void localIdentitySeen(Multiaddr local, Multiaddr remote, Bytes channelBinding);
 

@@ -80,7 +80,7 @@ public final class TlsException extends Exception {
     /**
      * Returns this failure as that of any security protocol.
      *
-     * @param channelBinding name of the connection, if the reason is {@link Reason#LOCAL_PEER}; see {@link TlsIdentity#connectionName}
+     * @param channelBinding bytes that identify the connection at both of its ends, if the reason is {@link Reason#LOCAL_PEER}; see {@link TlsIdentity#channelBinding}
      */
     HandshakeException toHandshakeException(@Nullable Bytes channelBinding) {
         HandshakeException.Reason general = switch (reason) {
