@@ -226,7 +226,7 @@ public record PeerAssembler(
 
         @Override
         public void onEvent(TransportEvent event) {
-            identifiedPeers.take(event);
+            identifiedPeers.onEvent(event);
             EngineEvent report = new EngineEvent.TransportReported(event);
             if (!(event instanceof TransportEvent.PeerIdentified)) {
                 driver.post(report);

@@ -75,7 +75,7 @@ final class ConnectionLimiter {
         if (!admission.admitted()) {
             counters.count(Limit.CONNECTIONS, "closed an outbound connection to " + RemoteSocket.of(channel));
         }
-        return finish(channel, admission);
+        return removeWhenClosed(channel, admission);
     }
 
     /**
@@ -95,7 +95,7 @@ final class ConnectionLimiter {
     }
 
     /** Returns whether a connection has a place, which it has until it closes. */
-    private boolean finish(Channel channel, Admission admission) {
+    private boolean removeWhenClosed(Channel channel, Admission admission) {
         if (admission.admitted()) {
             channel.closeFuture().addListener(closed -> remove(channel));
             admission.evicted().ifPresent(this::closeEvicted);
@@ -136,7 +136,7 @@ final class ConnectionLimiter {
             }
             counters.count(reached, "refused a connection from " + RemoteSocket.of(channel));
         }
-        return finish(channel, admission);
+        return removeWhenClosed(channel, admission);
     }
 
     private void closeEvicted(Channel evicted) {
@@ -193,7 +193,7 @@ final class ConnectionLimiter {
     }
 
     /** Returns whether a connection counts: it is open, and not about to close. */
-    synchronized boolean counts(Channel channel) {
+    synchronized boolean isCounted(Channel channel) {
         return entries.containsKey(channel);
     }
 

@@ -145,7 +145,7 @@ final class Connections {
                 upgraded.muxer().name(),
                 0);
         InboundStreamInitializer inboundInitializer =
-                protocols.inboundInitializer(rates.limiter(upgraded.peer(), RemoteSocket.of(channel)));
+                protocols.newInboundInitializer(rates.limiter(upgraded.peer(), RemoteSocket.of(channel)));
         ConnectionBudget budget = limits.newBudget(channel);
         MuxedConnection muxed = upgraded.installMuxer(inboundInitializer, budget);
         PeerConnection connection = new PeerConnection(info, muxed, limits.newReceiveBudget(channel, budget), budget);

@@ -318,7 +318,7 @@ public final class NettyTransport implements Transport {
                 peer,
                 operation,
                 connection -> attempt.accept(connection, new FirstAttempt<>(operation, promise, Kind.CLOSED, lost -> {
-                    connection.lost();
+                    connection.reportLoss();
                     withConnection(
                             peer,
                             operation,

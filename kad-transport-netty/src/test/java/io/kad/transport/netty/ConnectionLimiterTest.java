@@ -396,7 +396,7 @@ class ConnectionLimiterTest {
         nanos++;
         assertThat(acceptBegun(from("203.0.114.1", 1))).isTrue();
         assertThat(hanging.isActive()).isFalse();
-        assertThat(limiter.counts(hanging)).isFalse();
+        assertThat(limiter.isCounted(hanging)).isFalse();
         assertThat(pending).allMatch(Channel::isActive);
         assertThat(accept(from("203.0.115.1", 1))).as("now all have begun").isFalse();
     }
@@ -471,7 +471,7 @@ class ConnectionLimiterTest {
         assertThat(limiter.tryAddInbound(from("192.0.2.2", 2), true, from -> false))
                 .isTrue();
         assertThat(pending.isActive()).isTrue();
-        assertThat(limiter.counts(pending)).isTrue();
+        assertThat(limiter.isCounted(pending)).isTrue();
     }
 
     @Test

@@ -159,7 +159,7 @@ public final class PeerConnection {
     }
 
     /** Returns what the rules for making room need to know of this connection. */
-    public PruningRules.Candidate<PeerConnection> candidate(boolean isProtected) {
+    public PruningRules.Candidate<PeerConnection> pruningCandidate(boolean isProtected) {
         long now = System.nanoTime();
         return new PruningRules.Candidate<>(
                 this, direction(), isProtected, now - openedNanos, isBusy() ? 0 : now - lastUsedNanos, group);
@@ -282,14 +282,14 @@ public final class PeerConnection {
         channel.closeFuture().addListener(closed -> action.run());
     }
 
-    /** Runs {@code action} with {@link #lost}, and again when the connection has closed. Replaces the action before. */
+    /** Runs {@code action} with {@link #reportLoss}, and again when the connection has closed. Replaces the action before. */
     public void onLoss(Runnable action) {
         onLoss = action;
         onClose(action);
     }
 
     /** Called when an operation has found the connection lost, which it may before the channel is closed. May be called from any thread. */
-    public void lost() {
+    public void reportLoss() {
         Runnable action = onLoss;
         if (action != null) {
             action.run();
@@ -302,7 +302,7 @@ public final class PeerConnection {
     }
 
     /** Returns whether it was the local peer that closed this connection, for a reason of its own. */
-    public boolean isClosedHere() {
+    public boolean isClosedLocally() {
         return closing || isEvicted();
     }
 

@@ -47,7 +47,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     private final @Nullable PeerId expected;
     private final HandshakeListener listener;
     private final NoiseHandshake handshake;
-    private @Nullable Future<RemoteIdentity> check;
+    private @Nullable Future<RemoteIdentity> identityCheck;
     /** Handshake hash, which both ends know, if the remote peer has the identity of the local one. */
     private @Nullable Bytes channelBinding;
 
@@ -122,7 +122,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
         if (completed) {
             in.skipBytes(in.readableBytes());
             return;
-        } else if (check != null) {
+        } else if (identityCheck != null) {
             return; // these bytes belong to the next handlers
         }
         try {
@@ -183,7 +183,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
         } catch (RejectedExecutionException e) {
             throw new NoiseException(OVERLOADED, "too many signatures of remote peers wait to be checked");
         }
-        check = started;
+        identityCheck = started;
         started.addListener(ended -> {
             onChecked(ctx, started);
             ctx.channel().config().setAutoRead(autoRead);
@@ -248,7 +248,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     private void fail(ChannelHandlerContext ctx, NoiseException cause) {
         if (!completed) {
             completed = true;
-            Future<RemoteIdentity> running = check;
+            Future<RemoteIdentity> running = identityCheck;
             if (running != null) {
                 running.cancel(false);
             }
@@ -259,7 +259,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-        if (check == null) {
+        if (identityCheck == null) {
             super.channelReadComplete(ctx);
         } else {
             ctx.fireChannelReadComplete(); // the base class would read on

@@ -38,11 +38,11 @@ public final class NoiseSecurity implements SecurityProtocol {
 
     @Override
     public ChannelHandler secureOutbound(PeerId expected, HandshakeListener listener) {
-        return NoiseHandshakeHandler.initiator(local, expected, timeout.before(listener));
+        return NoiseHandshakeHandler.initiator(local, expected, timeout.startOnSecured(listener));
     }
 
     @Override
     public ChannelHandler secureInbound(HandshakeListener listener) {
-        return NoiseHandshakeHandler.responder(local, timeout.before(listener));
+        return NoiseHandshakeHandler.responder(local, timeout.startOnSecured(listener));
     }
 }

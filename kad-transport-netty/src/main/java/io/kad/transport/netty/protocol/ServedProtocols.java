@@ -44,7 +44,7 @@ public final class ServedProtocols {
     }
 
     /** Creates the first handler of the inbound streams of a connection, whose remote peer {@code rateLimiter} limits. */
-    public InboundStreamInitializer inboundInitializer(PeerRates.Limiter rateLimiter) {
+    public InboundStreamInitializer newInboundInitializer(PeerRates.Limiter rateLimiter) {
         return new InboundStreamInitializer(this, rateLimiter, negotiationTimeout);
     }
 }

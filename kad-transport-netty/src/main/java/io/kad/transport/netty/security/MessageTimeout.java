@@ -14,7 +14,7 @@ import java.time.Duration;
 public record MessageTimeout(String unit, Duration timeout, LimitCounters counters) {
 
     /** Returns a listener that sets the limit when the channel is secured, and passes all calls on. */
-    public HandshakeListener before(HandshakeListener listener) {
+    public HandshakeListener startOnSecured(HandshakeListener listener) {
         return new HandshakeListener() {
             @Override
             public void onIdentityCheckStarted() {

@@ -36,7 +36,7 @@ final class TcpAcceptor extends ChannelInitializer<Channel> {
         }
         channel.pipeline().addLast(traffic);
         Multiaddr remote = AddressPattern.TCP.address(socket);
-        upgrade.accept(channel, new UpgradeListener() {
+        upgrade.upgradeInbound(channel, new UpgradeListener() {
             @Override
             public void onSecurityAgreed(Channel agreed) {
                 listener.onSecurityAgreed(agreed);

@@ -41,11 +41,11 @@ public final class TlsSecurity implements SecurityProtocol {
 
     @Override
     public ChannelHandler secureOutbound(PeerId expected, HandshakeListener listener) {
-        return TlsHandshakeHandler.dialer(contexts, expected, timeout.before(listener));
+        return TlsHandshakeHandler.dialer(contexts, expected, timeout.startOnSecured(listener));
     }
 
     @Override
     public ChannelHandler secureInbound(HandshakeListener listener) {
-        return TlsHandshakeHandler.listener(contexts, timeout.before(listener));
+        return TlsHandshakeHandler.listener(contexts, timeout.startOnSecured(listener));
     }
 }

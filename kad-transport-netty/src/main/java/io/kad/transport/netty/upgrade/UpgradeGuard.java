@@ -33,7 +33,7 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     private final Duration timeout;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> timer;
-    private int received;
+    private int receivedBytes;
     private boolean byteLimitLifted;
     private boolean completed;
 
@@ -69,7 +69,7 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     }
 
     /** Leaves the pipeline; called when the remote peer has agreed to every step. */
-    void remove() {
+    void leavePipeline() {
         stopTimer();
         ChannelHandlerContext ctx = context;
         if (ctx != null && !ctx.isRemoved()) {
@@ -124,10 +124,10 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        received += ((ByteBuf) message).readableBytes();
+        receivedBytes += ((ByteBuf) message).readableBytes();
         ctx.fireChannelRead(message);
         // After the handlers: one read may contain the end of the handshake and any number of frames after it
-        if (!byteLimitLifted && received > MAX_UNAUTHENTICATED_BYTES) {
+        if (!byteLimitLifted && receivedBytes > MAX_UNAUTHENTICATED_BYTES) {
             fail(new UpgradeException(
                     LIMIT,
                     "received bytes before authentication exceed the limit of " + MAX_UNAUTHENTICATED_BYTES,

@@ -73,14 +73,14 @@ final class UpgradeSteps {
                             muxers.stream().map(Muxer::protocol).toList(),
                             (agreed, protocol) -> finish(
                                     agreed, security, peer, muxer(protocol).orElseThrow()),
-                            new Negotiation(guard::remove)));
+                            new Negotiation(guard::leavePipeline)));
             return;
         }
         String selected = peer.muxer().get();
         Optional<Muxer> muxer = muxer(selected);
         if (muxer.isPresent()) {
             finish(channel, security, peer, muxer.get());
-            guard.remove();
+            guard.leavePipeline();
         } else {
             guard.fail(new UpgradeException(
                     INTERNAL, security.protocol() + " has selected a muxer that is not offered: " + selected, null));

@@ -49,9 +49,9 @@ final class StreamReceiveBuffer {
      *
      * @throws YamuxConnectionException if the payload exceeds the window
      */
-    void debitWindow(long bytes) throws YamuxConnectionException {
+    void consumeWindow(long bytes) throws YamuxConnectionException {
         if (!isRemoteEnded()) {
-            window.debit(bytes);
+            window.consume(bytes);
         }
     }
 

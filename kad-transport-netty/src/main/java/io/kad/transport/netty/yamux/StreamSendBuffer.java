@@ -34,7 +34,7 @@ final class StreamSendBuffer {
     private long pendingBytes;
     private boolean queued;
     private @Nullable ChannelFuture lastFrame;
-    private @Nullable ChannelPromise fin;
+    private @Nullable ChannelPromise finPromise;
     private boolean finSent;
     private boolean finWritten;
     private @Nullable Throwable closeCause;
@@ -71,12 +71,12 @@ final class StreamSendBuffer {
     void shutdown(ChannelPromise promise) {
         if (closeCause != null) {
             promise.tryFailure(closeCause);
-        } else if (fin == null) {
-            fin = promise;
+        } else if (finPromise == null) {
+            finPromise = promise;
             shutdown = true;
             flush();
-        } else if (promise != fin) {
-            fin.addListener(first -> {
+        } else if (promise != finPromise) {
+            finPromise.addListener(first -> {
                 if (first.isSuccess()) {
                     promise.trySuccess();
                 } else {
@@ -101,8 +101,8 @@ final class StreamSendBuffer {
         }
         flushedWrites = 0;
         pendingBytes = 0;
-        if (fin != null && !finSent) {
-            fin.tryFailure(cause);
+        if (finPromise != null && !finSent) {
+            finPromise.tryFailure(cause);
         }
     }
 
@@ -148,7 +148,7 @@ final class StreamSendBuffer {
         }
         PendingWrite next = writes.peek();
         if (next == null) {
-            return fin != null && !finSent;
+            return finPromise != null && !finSent;
         }
         return flushedWrites > 0 && (!window.isEmpty() || !next.bytes.isReadable());
     }
@@ -161,7 +161,7 @@ final class StreamSendBuffer {
         } else if (next.bytes.isReadable()) {
             sendData(writer, next);
         } else {
-            skipEmpty(next);
+            completeEmptyWrite(next);
         }
     }
 
@@ -213,7 +213,7 @@ final class StreamSendBuffer {
     }
 
     /** Completes an empty write, which has no frame, after the writes before it. */
-    private void skipEmpty(PendingWrite write) {
+    private void completeEmptyWrite(PendingWrite write) {
         dequeue();
         write.bytes.release();
         write.ended = true;
@@ -241,7 +241,7 @@ final class StreamSendBuffer {
     }
 
     private void onFinWritten(@Nullable Throwable cause) {
-        ChannelPromise promise = Objects.requireNonNull(fin);
+        ChannelPromise promise = Objects.requireNonNull(finPromise);
         if (cause != null) {
             session.onWriteFailed(cause);
             promise.tryFailure(cause);

@@ -329,7 +329,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         payloadTarget = stream;
         payloadFlags = frame.flags();
         if (stream != null && !frame.has(YamuxFlags.RST)) {
-            stream.receiveBuffer().debitWindow(frame.length());
+            stream.receiveBuffer().consumeWindow(frame.length());
         }
     }
 

@@ -41,7 +41,7 @@ public final class RawPeer implements AutoCloseable {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel connecting) {
-                        upgrade.dial(connecting, expected, new Secured());
+                        upgrade.upgradeOutbound(connecting, expected, new Secured());
                     }
                 })
                 .connect(address)
