@@ -324,8 +324,8 @@ public final class PeerBuilder implements KademliaBuilder {
                     () -> discoversOptional ? discovery.peerSnapshotStore() : Optional.empty(),
                     provider -> provider.create(context));
             plugins.check();
-            Stores stores =
-                    measures.measureStores(stores(records.get(), providers.get(), lifetimes, detectors, who.peerId(), used));
+            Stores stores = measures.measureStores(
+                    stores(records.get(), providers.get(), lifetimes, detectors, who.peerId(), used));
             Optional<PeerSnapshots> snapshots = peers.map(store -> snapshots(store.get(), behaviour, used));
             Kademlia peer = new PeerAssembler(
                             who.peerId(),
@@ -420,13 +420,13 @@ public final class PeerBuilder implements KademliaBuilder {
     }
 
     /**
-     * Returns the access to {@code store}, which users get as it is; this peer calls it through {@code detected} and, around that,
+     * Returns the access to {@code store}, which users get as it is; this peer calls it through {@code detecting} and, around that,
      * {@code converted}.
      */
     private static <S extends AutoCloseable> StoreAccess<S> access(
             S store,
             UnaryOperator<S> converted,
-            UnaryOperator<S> detected,
+            UnaryOperator<S> detecting,
             boolean created,
             Predicate<S> mayBlock,
             Environment used) {
@@ -434,7 +434,7 @@ public final class PeerBuilder implements KademliaBuilder {
             return new StoreAccess<>(
                     store.getClass().getName(),
                     store,
-                    converted.apply(detected.apply(store)),
+                    converted.apply(detecting.apply(store)),
                     mayBlock.test(store),
                     created ? store : () -> {},
                     used.storeExecutor(),

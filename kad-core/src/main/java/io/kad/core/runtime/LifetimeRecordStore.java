@@ -86,7 +86,8 @@ public record LifetimeRecordStore(RecordStore store, LifetimeClock clock, PeerId
         UnaryOperator<Optional<Record>> toStoreClock(UnaryOperator<Optional<Record>> change) {
             return ahead.isZero()
                     ? change
-                    : stored -> change.apply(stored.flatMap(this::toWallClock)).map(record -> moved(record, ahead.negated()));
+                    : stored -> change.apply(stored.flatMap(this::toWallClock))
+                            .map(record -> moved(record, ahead.negated()));
         }
 
         private Record moved(Record record, Duration shift) {

@@ -42,15 +42,15 @@ public final class SlowCallDetectors {
 
     /** Returns {@code transport}, whose slow calls are detected. */
     public Transport wrapTransport(Transport transport) {
-        return clock.<Transport>map(
-                        time -> new SlowCallDetectingTransport(transport, SlowCallDetector.ofTransport(time, transport)))
+        return clock.<Transport>map(time ->
+                        new SlowCallDetectingTransport(transport, SlowCallDetector.ofTransport(time, transport)))
                 .orElse(transport);
     }
 
     /** Returns {@code validators}, whose slow calls are detected. */
     public Validators wrapValidators(Validators validators) {
-        return clock.map(time -> validators.through(
-                        validator -> new SlowCallDetectingValidator(validator, SlowCallDetector.ofValidator(time, validator))))
+        return clock.map(time -> validators.through(validator ->
+                        new SlowCallDetectingValidator(validator, SlowCallDetector.ofValidator(time, validator))))
                 .orElse(validators);
     }
 }

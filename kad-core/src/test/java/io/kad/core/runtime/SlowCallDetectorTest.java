@@ -174,7 +174,10 @@ class SlowCallDetectorTest {
 
     @Test
     void aWatchedStoreIsCalledByEachMethodOfTheInterface() {
-        for (Class<?> type : List.of(SlowCallDetectingRecordStore.class, SlowCallDetectingProviderStore.class, SlowCallDetectingTransport.class)) {
+        for (Class<?> type : List.of(
+                SlowCallDetectingRecordStore.class,
+                SlowCallDetectingProviderStore.class,
+                SlowCallDetectingTransport.class)) {
             assertThat(type.getInterfaces()[0].getMethods())
                     .allSatisfy(method -> assertThat(type.getMethod(method.getName(), method.getParameterTypes())
                                     .getDeclaringClass())

@@ -73,7 +73,7 @@ record ApplicationProtocol(StreamProtocol protocol, String id, int maxStreams) i
     }
 
     @Override
-    public Limit streamLimit() {
+    public Limit streamCountLimit() {
         return Limit.APPLICATION_STREAMS;
     }
 

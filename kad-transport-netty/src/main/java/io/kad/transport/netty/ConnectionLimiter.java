@@ -154,10 +154,9 @@ final class ConnectionLimiter {
     private Admission admitInbound(Channel channel, RemoteSource source, boolean upgraded, boolean hanging) {
         boolean manyPending = !upgraded && pending.isFull(source);
         boolean full = shares.isFull(Direction.INBOUND);
-        Optional<Channel> evicted =
-                manyPending
-                        ? pending.evictionCandidate(source)
-                        : full && hanging ? pending.oldestHanging() : Optional.empty();
+        Optional<Channel> evicted = manyPending
+                ? pending.evictionCandidate(source)
+                : full && hanging ? pending.oldestHanging() : Optional.empty();
         if (evicted.isEmpty() && (manyPending || full)) {
             return Admission.REFUSED;
         }
@@ -177,7 +176,9 @@ final class ConnectionLimiter {
                 return range.isHost() ? Limit.CONNECTIONS_PER_HOST : Limit.CONNECTIONS_PER_NETWORK;
             }
         }
-        if (!upgraded && pending.isFull(source) && pending.evictionCandidate(source).isEmpty()) {
+        if (!upgraded
+                && pending.isFull(source)
+                && pending.evictionCandidate(source).isEmpty()) {
             return Limit.PENDING_UPGRADES;
         }
         boolean tooFast = !source.ranges().isEmpty()

@@ -183,8 +183,8 @@ public sealed interface TransportEvent {
             requireNonNull(remoteAddress, "remoteAddress");
             requireNonNull(direction, "direction");
             if (channelBinding.isEmpty() || channelBinding.size() > MAX_CHANNEL_BINDING_BYTES) {
-                throw new IllegalArgumentException(
-                        "channelBinding must be 1 to " + MAX_CHANNEL_BINDING_BYTES + " bytes, got " + channelBinding.size());
+                throw new IllegalArgumentException("channelBinding must be 1 to " + MAX_CHANNEL_BINDING_BYTES
+                        + " bytes, got " + channelBinding.size());
             }
         }
 

@@ -33,7 +33,7 @@ public final class PeerConnection {
 
     private static final AttributeKey<Boolean> EVICTED = AttributeKey.valueOf(PeerConnection.class, "evicted");
 
-    private final ConnectionInfo initial;
+    private final ConnectionInfo initialInfo;
     private final Channel channel;
     private final String group;
     private final MuxedConnection muxed;
@@ -57,15 +57,15 @@ public final class PeerConnection {
     /**
      * Creates a connection.
      *
-     * @param initial state of the connection at its beginning
+     * @param initialInfo state of the connection at its beginning
      * @param receiveBudget limit of buffered bytes of incomplete messages over all streams
      * @param budget what the connection may hold
      */
     public PeerConnection(
-            ConnectionInfo initial, MuxedConnection muxed, ReceiveBudget receiveBudget, ConnectionBudget budget) {
+            ConnectionInfo initialInfo, MuxedConnection muxed, ReceiveBudget receiveBudget, ConnectionBudget budget) {
         this.budget = budget;
         this.receiveBudget = receiveBudget;
-        this.initial = initial;
+        this.initialInfo = initialInfo;
         this.muxed = muxed;
         this.channel = muxed.channel();
         this.group = RemoteSource.of(RemoteSocket.of(channel)).sharingGroup();
@@ -76,34 +76,34 @@ public final class PeerConnection {
 
     /** Returns the ID of this connection, unique within its transport. */
     public long id() {
-        return initial.id();
+        return initialInfo.id();
     }
 
     /** Returns the remote peer. */
     public PeerId peer() {
-        return initial.peer();
+        return initialInfo.peer();
     }
 
     /** Returns the remote address, without {@code /p2p}. */
     public Multiaddr remoteAddress() {
-        return initial.remoteAddress();
+        return initialInfo.remoteAddress();
     }
 
     /** Returns whether the local or the remote peer dialled. */
     public ConnectionInfo.Direction direction() {
-        return initial.direction();
+        return initialInfo.direction();
     }
 
     /** Returns the current state of this connection. */
     public ConnectionInfo info() {
         return new ConnectionInfo(
-                initial.id(),
-                initial.peer(),
-                initial.remoteAddress(),
-                initial.direction(),
-                initial.transport(),
-                initial.security(),
-                initial.muxer(),
+                initialInfo.id(),
+                initialInfo.peer(),
+                initialInfo.remoteAddress(),
+                initialInfo.direction(),
+                initialInfo.transport(),
+                initialInfo.security(),
+                initialInfo.muxer(),
                 isOpen() ? muxed.streamCount() : 0);
     }
 
@@ -320,6 +320,6 @@ public final class PeerConnection {
 
     @Override
     public String toString() {
-        return initial.peer() + " at " + initial.remoteAddress();
+        return initialInfo.peer() + " at " + initialInfo.remoteAddress();
     }
 }

@@ -22,7 +22,7 @@ public record IdentifyPushProtocol(Identify identify) implements ServedProtocol 
     }
 
     @Override
-    public Limit streamLimit() {
+    public Limit streamCountLimit() {
         return Limit.SERVICE_STREAMS;
     }
 

@@ -25,7 +25,7 @@ public record KadProtocol(
     }
 
     @Override
-    public Limit streamLimit() {
+    public Limit streamCountLimit() {
         return Limit.KAD_STREAMS;
     }
 

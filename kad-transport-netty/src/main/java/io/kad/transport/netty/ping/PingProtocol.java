@@ -21,7 +21,7 @@ public record PingProtocol() implements ServedProtocol {
     }
 
     @Override
-    public Limit streamLimit() {
+    public Limit streamCountLimit() {
         return Limit.SERVICE_STREAMS;
     }
 

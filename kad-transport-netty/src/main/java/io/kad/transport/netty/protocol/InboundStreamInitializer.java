@@ -63,7 +63,8 @@ public final class InboundStreamInitializer extends ChannelInitializer<Channel> 
             return null;
         }
         ServedProtocol protocol = found.get();
-        if (protocol.streamRateLimit().isPresent() && !rateLimiter.tryTake(protocol.streamRateLimit().get())) {
+        if (protocol.streamRateLimit().isPresent()
+                && !rateLimiter.tryTake(protocol.streamRateLimit().get())) {
             return (stream, agreed) -> stream.close();
         }
         return (stream, agreed) -> install(owner, protocol, stream);
@@ -75,7 +76,7 @@ public final class InboundStreamInitializer extends ChannelInitializer<Channel> 
         } else {
             owner.budget()
                     .counters()
-                    .count(protocol.streamLimit(), "reset a stream of " + owner + " for " + protocol.id());
+                    .count(protocol.streamCountLimit(), "reset a stream of " + owner + " for " + protocol.id());
             stream.close();
         }
     }

@@ -105,7 +105,8 @@ final class QuicAcceptor extends ChannelInitializer<QuicChannel> {
         public void onUpgradeFailed(Channel channel, UpgradeException cause) {
             end();
             QuicChannel quic = (QuicChannel) channel;
-            listener.reportLocalIdentity(QuicTransport.ADDRESSES, quic.localSocketAddress(), RemoteSocket.of(quic), cause);
+            listener.reportLocalIdentity(
+                    QuicTransport.ADDRESSES, quic.localSocketAddress(), RemoteSocket.of(quic), cause);
             listener.onInboundFailed(channel, remote, cause);
         }
     }

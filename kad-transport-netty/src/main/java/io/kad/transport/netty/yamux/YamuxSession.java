@@ -85,7 +85,10 @@ final class YamuxSession implements FrameDecoder.Sink {
                 ctx.executor(), limits.maxQueuedOpens(), limits.openTimeout(), this::hasCapacity, this::openNow);
         pinger = new Pinger(ctx.executor(), limits, () -> !writer.isWritable(), this::sendPing, this::onSilent);
         stallDetector = new WriteStallDetector(
-                ctx.executor(), limits.writeTimeout(), () -> budget.sendBudget().unsentBytes() > 0, this::onWriteStalled);
+                ctx.executor(),
+                limits.writeTimeout(),
+                () -> budget.sendBudget().unsentBytes() > 0,
+                this::onWriteStalled);
         resetLimiter = new EventRateLimiter(limits.maxResetsPerMinute(), nanoTime());
         pinger.start();
     }

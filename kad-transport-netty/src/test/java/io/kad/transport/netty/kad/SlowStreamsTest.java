@@ -115,7 +115,11 @@ class SlowStreamsTest {
 
     private KadServerStream serverStream() {
         return new KadServerStream(
-                connection, handler, new KadFrameCodec(CONFIG, InstantSource.system()), Budgets.rateLimiter(), () -> true);
+                connection,
+                handler,
+                new KadFrameCodec(CONFIG, InstantSource.system()),
+                Budgets.rateLimiter(),
+                () -> true);
     }
 
     private EmbeddedChannel stream(KadRequest request) throws Exception {

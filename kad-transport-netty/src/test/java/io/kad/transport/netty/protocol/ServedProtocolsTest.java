@@ -28,7 +28,7 @@ class ServedProtocolsTest {
         }
 
         @Override
-        public Limit streamLimit() {
+        public Limit streamCountLimit() {
             return Limit.SERVICE_STREAMS;
         }
 

@@ -125,8 +125,8 @@ class LoopbackUpgradeTest {
         for (int number = 0; number < flood; number++) {
             connect(
                     address,
-                    channel ->
-                            rsa.upgradeOutbound(channel, BOB.peerId(), new EchoRequester(new byte[1], new CompletableFuture<>())));
+                    channel -> rsa.upgradeOutbound(
+                            channel, BOB.peerId(), new EchoRequester(new byte[1], new CompletableFuture<>())));
         }
         await().until(() -> costlyChecks.size() == flood);
 
@@ -141,7 +141,8 @@ class LoopbackUpgradeTest {
         ConnectionUpgrade rsa = upgrade(new RsaIdentity(2048), AMPLE);
         connect(
                 impatient,
-                channel -> rsa.upgradeOutbound(channel, BOB.peerId(), new EchoRequester(new byte[1], new CompletableFuture<>())));
+                channel -> rsa.upgradeOutbound(
+                        channel, BOB.peerId(), new EchoRequester(new byte[1], new CompletableFuture<>())));
         await().untilAsserted(() -> assertThat(refused)
                 .singleElement()
                 .extracting(UpgradeException::reason)
@@ -180,8 +181,8 @@ class LoopbackUpgradeTest {
         // a port that is bound refuses connections, and no other process can listen there
         try (Socket bound = new Socket()) {
             bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            ChannelFuture connect =
-                    connect(bound.getLocalSocketAddress(), channel -> alice.upgradeOutbound(channel, BOB.peerId(), listener));
+            ChannelFuture connect = connect(
+                    bound.getLocalSocketAddress(), channel -> alice.upgradeOutbound(channel, BOB.peerId(), listener));
             assertThat(connect.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(connect.isSuccess()).isFalse();
         }

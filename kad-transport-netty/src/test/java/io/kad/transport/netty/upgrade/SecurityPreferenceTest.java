@@ -47,7 +47,8 @@ class SecurityPreferenceTest {
             List<SecurityProtocol> listenerSecurity,
             List<Muxer> listenerMuxers) {
         new ConnectionUpgrade(dialerSecurity, dialerMuxers, TestUpgrades.TIMEOUT).upgradeOutbound(dialer, BOB, dialed);
-        new ConnectionUpgrade(listenerSecurity, listenerMuxers, TestUpgrades.TIMEOUT).upgradeInbound(listener, accepted);
+        new ConnectionUpgrade(listenerSecurity, listenerMuxers, TestUpgrades.TIMEOUT)
+                .upgradeInbound(listener, accepted);
         exchange(dialer, listener, 1000);
     }
 
