@@ -55,7 +55,7 @@ final class SlowCallDetector {
         }
     }
 
-    /** Returns the watch of a store that declares its calls as non-blocking. */
+    /** Returns the detector of a store that declares its calls as non-blocking. */
     static SlowCallDetector ofStore(Clock clock, Object store) {
         return new SlowCallDetector(
                 clock,
@@ -64,12 +64,12 @@ final class SlowCallDetector {
                 "if the store waits for a disk, a network or a lock, mayBlock() should return true");
     }
 
-    /** Returns the watch of a validator. All its calls are measured, so that the store call around a slow one is not blamed. */
+    /** Returns the detector of a validator. All its calls are measured, so that the store call around a slow one is not blamed. */
     static SlowCallDetector ofValidator(Clock clock, Object validator) {
         return new SlowCallDetector(clock, validator.getClass(), false, "a validator must be fast and must not do I/O");
     }
 
-    /** Returns the watch of a transport. */
+    /** Returns the detector of a transport. */
     static SlowCallDetector ofTransport(Clock clock, Object transport) {
         return new SlowCallDetector(clock, transport.getClass(), true, "a transport must not block");
     }

@@ -66,7 +66,7 @@ class ValidationCallsTest {
             }
 
             @Override
-            public void finish() {}
+            public void completeWithoutResponse() {}
 
             @Override
             public void reset() {

@@ -47,8 +47,17 @@ final class InboundConnections implements AcceptListener {
     }
 
     @Override
-    public boolean tryAccept(Channel connection, boolean upgraded) {
-        if (isClosed.getAsBoolean() || !connections.accept(connection, upgraded)) {
+    public boolean tryAccept(Channel connection) {
+        return tryAccept(connection, false);
+    }
+
+    @Override
+    public boolean tryAcceptUpgraded(Channel connection) {
+        return tryAccept(connection, true);
+    }
+
+    private boolean tryAccept(Channel connection, boolean upgraded) {
+        if (isClosed.getAsBoolean() || !connections.tryAddInbound(connection, upgraded)) {
             return false;
         }
         channels.add(connection);
@@ -56,19 +65,19 @@ final class InboundConnections implements AcceptListener {
     }
 
     @Override
-    public void onBegun(Channel connection) {
-        limiter.upgradeBegun(connection);
+    public void onSecurityAgreed(Channel connection) {
+        limiter.securityAgreed(connection);
     }
 
     @Override
-    public void onUpgraded(UpgradedConnection connection, Multiaddr remote, String transport) {
-        limiter.upgradeFinished(connection.channel());
+    public void onInboundConnection(UpgradedConnection connection, Multiaddr remote, String transport) {
+        limiter.upgradeEnded(connection.channel());
         connections.open(connection, remote, transport);
     }
 
     @Override
-    public void onFailed(Channel connection, Multiaddr remote, UpgradeException cause) {
-        limiter.upgradeFinished(connection);
+    public void onInboundFailed(Channel connection, Multiaddr remote, UpgradeException cause) {
+        limiter.upgradeEnded(connection);
         String effect = "closed the connection to " + remote + ": " + cause.getMessage();
         switch (cause.reason()) {
             case TIMEOUT -> counters.count(Limit.UPGRADE_TIMEOUT, effect);
@@ -85,7 +94,7 @@ final class InboundConnections implements AcceptListener {
     }
 
     @Override
-    public void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes connection) {
-        handler.onEvent(new TransportEvent.LocalIdentitySeen(local, remote, Direction.INBOUND, connection));
+    public void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes channelBinding) {
+        handler.onEvent(new TransportEvent.LocalIdentitySeen(local, remote, Direction.INBOUND, channelBinding));
     }
 }

@@ -46,7 +46,7 @@ final class AddressTrial {
         if (connection.hasResponded()) {
             context.failedDials().succeeded(target);
             context.backOff().remove(target.endpoint(), peer);
-        } else if (!connection.isClosedHere()) {
+        } else if (!connection.isClosedLocally()) {
             context.failedDials().tryAdd(target);
             context.backOff().failed(target.endpoint(), peer, Kind.REFUSED, false);
         }

@@ -43,7 +43,7 @@ final class TransportConnector implements DialContext.Connector {
         }
 
         @Override
-        public void onUpgraded(UpgradedConnection upgraded) {
+        public void onDialled(UpgradedConnection upgraded) {
             PeerConnection connection = attempt.isPending()
                     ? owner.open(
                             upgraded,
@@ -59,13 +59,13 @@ final class TransportConnector implements DialContext.Connector {
         }
 
         @Override
-        public void onFailed(Kind kind, String reason) {
+        public void onDialFailed(Kind kind, String reason) {
             fail(new TransportFailure(kind, target.address() + ": " + reason));
         }
 
         @Override
-        public void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes connection) {
-            owner.localIdentitySeen(local, remote, connection);
+        public void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes channelBinding) {
+            owner.localIdentitySeen(local, remote, channelBinding);
         }
 
         private void fail(TransportFailure failure) {

@@ -30,27 +30,27 @@ final class TcpAcceptor extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
         if (!(channel.remoteAddress() instanceof InetSocketAddress socket) // the remote peer has left again
-                || !listener.tryAccept(channel, false)) {
+                || !listener.tryAccept(channel)) {
             channel.close();
             return;
         }
         channel.pipeline().addLast(traffic);
         Multiaddr remote = AddressPattern.TCP.address(socket);
-        upgrade.accept(channel, new UpgradeListener() {
+        upgrade.upgradeInbound(channel, new UpgradeListener() {
             @Override
             public void onSecurityAgreed(Channel agreed) {
-                listener.onBegun(agreed);
+                listener.onSecurityAgreed(agreed);
             }
 
             @Override
             public void onUpgraded(UpgradedConnection connection) {
-                listener.onUpgraded(connection, remote, TcpTransport.NAME);
+                listener.onInboundConnection(connection, remote, TcpTransport.NAME);
             }
 
             @Override
-            public void onFailed(Channel failed, UpgradeException cause) {
-                listener.onUpgradeFailed(AddressPattern.TCP, failed.localAddress(), socket, cause);
-                listener.onFailed(failed, remote, cause);
+            public void onUpgradeFailed(Channel failed, UpgradeException cause) {
+                listener.reportLocalIdentity(AddressPattern.TCP, failed.localAddress(), socket, cause);
+                listener.onInboundFailed(failed, remote, cause);
             }
         });
     }

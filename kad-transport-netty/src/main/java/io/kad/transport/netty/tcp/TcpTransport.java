@@ -97,7 +97,7 @@ public final class TcpTransport implements TransportProtocol {
                     @Override
                     protected void initChannel(Channel channel) {
                         channel.pipeline().addLast(traffic);
-                        upgrade.dial(channel, expected, dial);
+                        upgrade.upgradeOutbound(channel, expected, dial);
                     }
                 })
                 .connect(socket);

@@ -47,7 +47,7 @@ public final class ConnectionUpgrade {
     }
 
     /** Upgrades an inbound connection. */
-    public void accept(Channel channel, UpgradeListener listener) {
+    public void upgradeInbound(Channel channel, UpgradeListener listener) {
         begin(channel, new ListenerSide(), listener);
     }
 
@@ -56,7 +56,7 @@ public final class ConnectionUpgrade {
      *
      * @param expected the dialled peer; any other is refused
      */
-    public void dial(Channel channel, PeerId expected, UpgradeListener listener) {
+    public void upgradeOutbound(Channel channel, PeerId expected, UpgradeListener listener) {
         begin(channel, new DialerSide(requireNonNull(expected, "expected")), listener);
     }
 

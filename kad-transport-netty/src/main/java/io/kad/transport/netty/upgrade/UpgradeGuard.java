@@ -33,8 +33,8 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     private final Duration timeout;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> timer;
-    private int received;
-    private boolean handshakeReceived;
+    private int receivedBytes;
+    private boolean byteLimitLifted;
     private boolean completed;
 
     UpgradeGuard(UpgradeListener listener, Duration timeout) {
@@ -50,8 +50,8 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     }
 
     /** Lifts the limit of received bytes: no more are read until the remote peer is authenticated. */
-    void handshakeReceived() {
-        handshakeReceived = true;
+    void liftByteLimit() {
+        byteLimitLifted = true;
     }
 
     /** Completes the upgrade. */
@@ -69,7 +69,7 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     }
 
     /** Leaves the pipeline; called when the remote peer has agreed to every step. */
-    void remove() {
+    void leavePipeline() {
         stopTimer();
         ChannelHandlerContext ctx = context;
         if (ctx != null && !ctx.isRemoved()) {
@@ -86,7 +86,7 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
         stopTimer();
         if (!completed) {
             completed = true;
-            listener.onFailed(ctx.channel(), cause);
+            listener.onUpgradeFailed(ctx.channel(), cause);
         }
         ctx.close();
     }
@@ -124,10 +124,10 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        received += ((ByteBuf) message).readableBytes();
+        receivedBytes += ((ByteBuf) message).readableBytes();
         ctx.fireChannelRead(message);
         // After the handlers: one read may contain the end of the handshake and any number of frames after it
-        if (!handshakeReceived && received > MAX_UNAUTHENTICATED_BYTES) {
+        if (!byteLimitLifted && receivedBytes > MAX_UNAUTHENTICATED_BYTES) {
             fail(new UpgradeException(
                     LIMIT,
                     "received bytes before authentication exceed the limit of " + MAX_UNAUTHENTICATED_BYTES,
