@@ -10,8 +10,11 @@ public final class ProtoWriter {
 
     private static final int MAX_VARINT64_BYTES = 10;
 
+    private final boolean grows;
+    private final int start;
     private byte[] buffer;
-    private int size;
+    /** End of what is written. */
+    private int end;
 
     /**
      * Creates a writer.
@@ -19,7 +22,19 @@ public final class ProtoWriter {
      * @param expectedSize initial capacity in bytes; the writer grows as needed
      */
     public ProtoWriter(int expectedSize) {
-        buffer = new byte[expectedSize];
+        this(new byte[expectedSize], 0, true);
+    }
+
+    private ProtoWriter(byte[] buffer, int start, boolean grows) {
+        this.buffer = buffer;
+        this.start = start;
+        this.end = start;
+        this.grows = grows;
+    }
+
+    /** Returns a writer to {@code target} from {@code offset} on; writing beyond its end throws {@code IllegalStateException}. */
+    public static ProtoWriter into(byte[] target, int offset) {
+        return new ProtoWriter(target, offset, false);
     }
 
     /** Returns the encoded size of a varint field, in bytes. */
@@ -34,7 +49,7 @@ public final class ProtoWriter {
 
     /** Returns the number of written bytes. */
     public int size() {
-        return size;
+        return end - start;
     }
 
     /** Appends a varint field. */
@@ -55,16 +70,22 @@ public final class ProtoWriter {
     public ProtoWriter text(int field, String value) {
         byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
         begin(field, utf8.length);
-        System.arraycopy(utf8, 0, buffer, size, utf8.length);
-        size += utf8.length;
+        System.arraycopy(utf8, 0, buffer, end, utf8.length);
+        end += utf8.length;
         return this;
     }
 
     /** Appends a nested message. */
     public ProtoWriter message(int field, ProtoWriter value) {
-        begin(field, value.size);
-        System.arraycopy(value.buffer, 0, buffer, size, value.size);
-        size += value.size;
+        begin(field, value.size());
+        return append(value);
+    }
+
+    /** Appends the fields of {@code value}. */
+    public ProtoWriter append(ProtoWriter value) {
+        reserve(value.size());
+        System.arraycopy(value.buffer, value.start, buffer, end, value.size());
+        end += value.size();
         return this;
     }
 
@@ -85,36 +106,39 @@ public final class ProtoWriter {
     }
 
     private void append(Bytes value) {
-        value.copyTo(buffer, size);
-        size += value.size();
+        value.copyTo(buffer, end);
+        end += value.size();
     }
 
     private void raw(long value) {
-        if (buffer.length - size < MAX_VARINT64_BYTES) {
+        if (buffer.length - end < MAX_VARINT64_BYTES) {
             reserve(UnsignedVarint.size(value));
         }
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            buffer[size++] = (byte) (rest | 0x80);
+            buffer[end++] = (byte) (rest | 0x80);
             rest >>>= 7;
         }
-        buffer[size++] = (byte) rest;
+        buffer[end++] = (byte) rest;
     }
 
     private void reserve(int more) {
-        int needed = Math.addExact(size, more);
+        int needed = Math.addExact(end, more);
         if (needed > buffer.length) {
+            if (!grows) {
+                throw new IllegalStateException("message exceeds the space of " + (buffer.length - start) + " bytes");
+            }
             buffer = Arrays.copyOf(buffer, Math.max(needed, buffer.length + (buffer.length >> 1)));
         }
     }
 
     /** Returns the message; the array may be the buffer of this writer, which must not be used any more. */
     public byte[] toArray() {
-        return size == buffer.length ? buffer : Arrays.copyOf(buffer, size);
+        return start == 0 && end == buffer.length ? buffer : Arrays.copyOfRange(buffer, start, end);
     }
 
     /** Returns a copy of the message. */
     public Bytes toBytes() {
-        return Bytes.copyOf(buffer, 0, size);
+        return Bytes.copyOf(buffer, start, end - start);
     }
 }

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.kad.api.KademliaConfig;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
-import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.wire.encoding.MessageTooLargeException;
 import java.nio.ByteBuffer;
@@ -14,7 +13,7 @@ import java.time.Instant;
 /**
  * Codec of Kademlia messages, within the limits of one configuration. Thread-safe.
  *
- * <p>Messages exclude the length prefix, which the {@link LengthPrefix} adds. Records carry their time to live
+ * <p>Messages exclude the length prefix, which a {@link MessageFrame} has. Records carry their time to live
  * relative to the time of sending, so every method takes the current time.
  *
  * <p>Decoding is lenient where fields are optional: an address, a peer ID or a connection type that is not understood
@@ -49,8 +48,21 @@ public final class KadCodec {
      * @throws MessageTooLargeException if its key, its record, or its providers with one address each exceed the limit
      */
     public byte[] encode(KadRequest request, Instant now) throws MessageTooLargeException {
-        MessageBuilder message = request.accept(new RequestEncoder(maxAddresses, maxSentBytes, requireNonNull(now)));
-        return message.build(maxSentBytes);
+        return message(request, now).toArray();
+    }
+
+    /**
+     * Encodes a request as {@link #encode(KadRequest, Instant)} does, with its length prefix.
+     *
+     * @throws MessageTooLargeException if its key, its record, or its providers with one address each exceed the limit
+     */
+    public MessageFrame encodeFrame(KadRequest request, Instant now) throws MessageTooLargeException {
+        return new MessageFrame(message(request, now));
+    }
+
+    private MessageBuilder message(KadRequest request, Instant now) throws MessageTooLargeException {
+        return request.accept(new RequestEncoder(maxAddresses, maxSentBytes, requireNonNull(now)))
+                .requireFits(maxSentBytes);
     }
 
     /**
@@ -62,8 +74,16 @@ public final class KadCodec {
      * peers can read it, and for the others no response would be better.
      */
     public byte[] encode(KadResponse response, Instant now) {
-        return response.accept(new ResponseEncoder(maxAddresses, maxSentBytes, requireNonNull(now)))
-                .toArray();
+        return message(response, now).toArray();
+    }
+
+    /** Encodes a response as {@link #encode(KadResponse, Instant)} does, with its length prefix. */
+    public MessageFrame encodeFrame(KadResponse response, Instant now) {
+        return new MessageFrame(message(response, now));
+    }
+
+    private MessageBuilder message(KadResponse response, Instant now) {
+        return response.accept(new ResponseEncoder(maxAddresses, maxSentBytes, requireNonNull(now)));
     }
 
     /**

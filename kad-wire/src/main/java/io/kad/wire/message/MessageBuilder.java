@@ -17,6 +17,9 @@ import java.util.List;
  */
 final class MessageBuilder {
 
+    /** Space of the type, so that most messages need no more than their key. */
+    private static final int TYPE_BYTES = 16;
+
     private final ProtoWriter fixed;
     private final List<PeerList> lists = new ArrayList<>(2);
 
@@ -25,11 +28,12 @@ final class MessageBuilder {
     }
 
     static MessageBuilder of(int type) {
-        return new MessageBuilder(type, 1024);
+        return new MessageBuilder(type, TYPE_BYTES);
     }
 
     static MessageBuilder of(int type, Bytes key) {
-        MessageBuilder message = of(type);
+        MessageBuilder message =
+                new MessageBuilder(type, TYPE_BYTES + ProtoWriter.bytesSize(KadMessage.KEY, key.size()));
         message.fixed.bytes(KadMessage.KEY, key);
         return message;
     }
@@ -50,21 +54,39 @@ final class MessageBuilder {
         return this;
     }
 
+    /** Returns the size of the message in bytes. */
+    int size() {
+        int size = fixed.size();
+        for (int index = 0; index < lists.size(); index++) {
+            size += lists.get(index).size();
+        }
+        return size;
+    }
+
+    /** Writes the message, and nothing else. */
+    void write(ProtoWriter out) {
+        out.append(fixed);
+        for (int index = 0; index < lists.size(); index++) {
+            lists.get(index).write(out);
+        }
+    }
+
     byte[] toArray() {
-        lists.forEach(list -> list.write(fixed));
-        return fixed.toArray();
+        ProtoWriter out = new ProtoWriter(size());
+        write(out);
+        return out.toArray();
     }
 
     /**
-     * Returns the message.
+     * Returns this message.
      *
      * @throws MessageTooLargeException if it exceeds {@code limit} bytes
      */
-    byte[] build(int limit) throws MessageTooLargeException {
-        byte[] message = toArray();
-        if (message.length > limit) {
-            throw new MessageTooLargeException("message", message.length, limit, KademliaConfig.MAX_SENT_MESSAGE_BYTES);
+    MessageBuilder requireFits(int limit) throws MessageTooLargeException {
+        int size = size();
+        if (size > limit) {
+            throw new MessageTooLargeException("message", size, limit, KademliaConfig.MAX_SENT_MESSAGE_BYTES);
         }
-        return message;
+        return this;
     }
 }

@@ -26,6 +26,9 @@ public final class PeerAddresses {
      * one that is only {@code /p2p/...}. Compares linearly, because lists are short and hashing would be slower.
      */
     public static List<Multiaddr> withoutPeerId(PeerId peer, List<Multiaddr> addresses, int limit) {
+        if (addresses.size() <= limit && areDistinctWithoutPeerId(addresses)) {
+            return addresses;
+        }
         List<Multiaddr> kept = new ArrayList<>(Math.min(addresses.size(), limit));
         for (Multiaddr address : addresses) {
             if (kept.size() == limit) {
@@ -37,6 +40,21 @@ public final class PeerAddresses {
             }
         }
         return kept;
+    }
+
+    /** Returns whether there is nothing to change, as is usual; without garbage, since this is done for each peer of a message. */
+    private static boolean areDistinctWithoutPeerId(List<Multiaddr> addresses) {
+        for (int index = 0; index < addresses.size(); index++) {
+            if (addresses.get(index).peerId().isPresent()) {
+                return false;
+            }
+            for (int other = 0; other < index; other++) {
+                if (addresses.get(index).equals(addresses.get(other))) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private static Optional<Multiaddr> withoutPeerId(PeerId peer, Multiaddr address) {

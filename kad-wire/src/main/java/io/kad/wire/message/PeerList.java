@@ -59,7 +59,9 @@ final class PeerList {
     PeerList(int field, List<PeerInfo> peers, int maxAddresses) {
         this.field = field;
         this.entries = new ArrayList<>(peers.size());
-        peers.forEach(peer -> entries.add(new Entry(peer, maxAddresses)));
+        for (int index = 0; index < peers.size(); index++) {
+            entries.add(new Entry(peers.get(index), maxAddresses));
+        }
     }
 
     /** Returns whether there are peers, and none of them fits. */
@@ -107,11 +109,21 @@ final class PeerList {
         return remaining;
     }
 
+    /** Returns the size of what {@link #write} writes, in bytes. */
+    int size() {
+        int size = 0;
+        for (int index = 0; index < selected; index++) {
+            size += ProtoWriter.bytesSize(field, entries.get(index).size);
+        }
+        return size;
+    }
+
     void write(ProtoWriter out) {
-        for (Entry entry : entries.subList(0, selected)) {
+        for (int index = 0; index < selected; index++) {
+            Entry entry = entries.get(index);
             out.begin(field, entry.size).bytes(PeerCodec.ID, entry.peer.id().bytes());
-            for (Multiaddr address : entry.addresses.subList(0, entry.count)) {
-                out.bytes(PeerCodec.ADDRESSES, address.bytes());
+            for (int address = 0; address < entry.count; address++) {
+                out.bytes(PeerCodec.ADDRESSES, entry.addresses.get(address).bytes());
             }
             if (entry.peer.connection() != ConnectionType.NOT_CONNECTED) {
                 out.varint(PeerCodec.CONNECTION, entry.peer.connection().number());

@@ -3,12 +3,12 @@ package io.kad.transport.netty.kad;
 import io.kad.api.KademliaConfig;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
-import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.wire.encoding.MessageTooLargeException;
 import io.kad.wire.message.KadCodec;
+import io.kad.wire.message.MessageFrame;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBufAllocator;
 import java.time.InstantSource;
 
 /**
@@ -33,13 +33,20 @@ public final class KadFrameCodec {
     }
 
     /** Returns the frame of a request. */
-    ByteBuf encode(KadRequest request) throws MessageTooLargeException {
-        return Unpooled.wrappedBuffer(LengthPrefix.encode(codec.encode(request, clock.instant())));
+    ByteBuf encode(ByteBufAllocator allocator, KadRequest request) throws MessageTooLargeException {
+        return write(allocator, codec.encodeFrame(request, clock.instant()));
     }
 
-    /** Returns the frame of a response. */
-    ByteBuf encode(KadResponse response) {
-        return Unpooled.wrappedBuffer(LengthPrefix.encode(codec.encode(response, clock.instant())));
+    /** Returns the frame of a response, to be written later. */
+    MessageFrame frame(KadResponse response) {
+        return codec.encodeFrame(response, clock.instant());
+    }
+
+    /** Returns a buffer with {@code frame}. */
+    static ByteBuf write(ByteBufAllocator allocator, MessageFrame frame) {
+        ByteBuf buffer = allocator.heapBuffer(frame.size(), frame.size());
+        frame.writeTo(buffer.array(), buffer.arrayOffset());
+        return buffer.writerIndex(frame.size());
     }
 
     /** Decodes a request and releases {@code message}. */

@@ -44,7 +44,7 @@ final class KadOneWayStream extends ChannelInboundHandlerAdapter {
         context = ctx;
         try {
             MuxedStream.of(ctx.channel())
-                    .writeAndFinish(frameCodec.encode(message))
+                    .writeAndFinish(frameCodec.encode(ctx.alloc(), message))
                     .addListener(finished -> {
                         if (finished.isSuccess()) {
                             written = true;

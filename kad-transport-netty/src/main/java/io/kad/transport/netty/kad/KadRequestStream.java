@@ -84,7 +84,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
 
     private void write(ChannelHandlerContext ctx, PendingRequest next) {
         try {
-            ctx.writeAndFlush(frameCodec.encode(next.request())).addListener(written -> {
+            ctx.writeAndFlush(frameCodec.encode(ctx.alloc(), next.request())).addListener(written -> {
                 if (!written.isSuccess() && pending == next) {
                     fail(ctx, StreamFailures.kind(written.cause()), "cannot send the request: " + written.cause());
                 }

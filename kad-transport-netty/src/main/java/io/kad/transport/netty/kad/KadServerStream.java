@@ -16,6 +16,7 @@ import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.stream.MessageReader;
 import io.kad.transport.netty.stream.StreamTimer;
 import io.kad.wire.encoding.MalformedMessageException;
+import io.kad.wire.message.MessageFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -426,31 +427,28 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
         /** Sends {@code response} if there is room for it; otherwise later: a record is not kept until then, but read again. */
         void respond(KadResponse response) {
-            ByteBuf frame = frameCodec.encode(response);
-            int size = frame.readableBytes();
-            if (sendReservation.tryEnlarge(size)) {
+            MessageFrame frame = frameCodec.frame(response);
+            if (sendReservation.tryEnlarge(frame.size())) {
                 write(frame);
                 return;
             }
-            frame.release();
             sendReservation.release();
             redelivered = true;
             Runnable next = request instanceof KadRequest.GetValue
                     ? this::dispatch
-                    : () -> resetOnFailure(() -> write(frameCodec.encode(response)));
-            sendReservation = connection.budget().sendBudget().reserve(size, next);
+                    : () -> resetOnFailure(() -> write(frameCodec.frame(response)));
+            sendReservation = connection.budget().sendBudget().reserve(frame.size(), next);
             if (sendReservation.isGranted()) {
                 next.run();
             }
         }
 
-        private void write(ByteBuf frame) {
+        private void write(MessageFrame frame) {
             sendReservation.release();
-            int size = frame.readableBytes();
             restartIdleTimer(ctx);
             ChannelProgressivePromise sent = ctx.newProgressivePromise();
-            sent.addListener(new WriteProgress(Math.max(1, size / MAX_WRITE_PERIODS)));
-            ctx.writeAndFlush(frame, sent);
+            sent.addListener(new WriteProgress(Math.max(1, frame.size() / MAX_WRITE_PERIODS)));
+            ctx.writeAndFlush(KadFrameCodec.write(ctx.alloc(), frame), sent);
         }
 
         /**

@@ -1,0 +1,30 @@
+package io.kad.wire.message;
+
+import io.kad.api.id.UnsignedVarint;
+import io.kad.wire.encoding.ProtoWriter;
+
+/**
+ * Message to be sent, with its length prefix, whose size is known before it is written: to where it is sent from, so that it is never copied.
+ * Immutable.
+ */
+public final class MessageFrame {
+
+    private final MessageBuilder message;
+    private final int messageSize;
+
+    MessageFrame(MessageBuilder message) {
+        this.message = message;
+        this.messageSize = message.size();
+    }
+
+    /** Returns the size of the frame in bytes. */
+    public int size() {
+        return UnsignedVarint.size(messageSize) + messageSize;
+    }
+
+    /** Writes the frame to {@code target}, which has {@link #size} bytes from {@code offset} on. */
+    public void writeTo(byte[] target, int offset) {
+        int start = UnsignedVarint.write(messageSize, target, offset);
+        message.write(ProtoWriter.into(target, start));
+    }
+}
