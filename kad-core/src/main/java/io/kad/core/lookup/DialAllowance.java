@@ -30,9 +30,9 @@ public final class DialAllowance {
     }
 
     /** Returns the part of a request to a peer: those of its addresses that are {@code known} from elsewhere don't count. */
-    public Predicate<Multiaddr> beyond(Collection<Multiaddr> known) {
+    public Predicate<Multiaddr> forRequest(Collection<Multiaddr> knownAddresses) {
         Set<Multiaddr> uncounted = new HashSet<>();
-        known.forEach(address -> address.withoutPeerId().ifPresent(uncounted::add));
+        knownAddresses.forEach(address -> address.withoutPeerId().ifPresent(uncounted::add));
         return new Part(uncounted);
     }
 

@@ -59,13 +59,13 @@ public interface Lookup {
     void finish();
 
     /** Returns the closest peers that responded, closest first, at most as many as the lookup has to find; of each disjoint path. */
-    List<PeerId> closestResponded();
+    List<PeerId> closestThatResponded();
 
     /**
      * Returns the peers that responded among the closest candidates, without those that are out of the scope, closest first.
-     * Before the lookup has finished these may be fewer than {@link #closestResponded}, which also has peers that responded on the way.
+     * Before the lookup has finished these may be fewer than {@link #closestThatResponded}, which also has peers that responded on the way.
      */
-    List<PeerId> closestCandidatesThatResponded();
+    List<PeerId> respondedAmongClosest();
 
     /**
      * Returns the number of requests that lead to {@code peer}, each to the peer that returned the next: 1 for a seed.

@@ -85,7 +85,7 @@ final class LookupPhase implements RequestListener {
                         .toList();
         lookup = context.lookupConfig()
                 .newLookup(target, count, context.responseTimesSource(), context.backOff(), seeds, context.self());
-        state.registerAddressBook(addresses);
+        state.removeFailedAddressesFrom(addresses);
         return !seeds.isEmpty();
     }
 
@@ -104,11 +104,11 @@ final class LookupPhase implements RequestListener {
                 next.isPresent();
                 next = running.next(operations.nanos())) {
             PeerId peer = next.get();
-            state.sendRequest(target, peerInfo(peer), message, running.hop(peer), this, dials.beyond(routed(peer)));
+            state.sendRequest(target, peerInfo(peer), message, running.hop(peer), this, dials.forRequest(addressesInTable(peer)));
         }
         if (!converged && running.hasConverged()) {
             converged = true;
-            state.emit(new QueryEvent.Converged(state.id(), running.closestCandidatesThatResponded()));
+            state.emit(new QueryEvent.Converged(state.id(), running.respondedAmongClosest()));
         }
         if (running.isFinished()) {
             detachPending();
@@ -117,7 +117,7 @@ final class LookupPhase implements RequestListener {
 
     private void detachPending() {
         state.detachRequests(this);
-        state.unregisterAddressBook(addresses);
+        state.leaveAlone(addresses);
     }
 
     @Override
@@ -150,7 +150,7 @@ final class LookupPhase implements RequestListener {
         lookup().onFailure(peer, operations.nanos());
     }
 
-    private List<Multiaddr> routed(PeerId peer) {
+    private List<Multiaddr> addressesInTable(PeerId peer) {
         return operations.routingSnapshot().find(peer).map(PeerInfo::addresses).orElse(List.of());
     }
 
@@ -158,23 +158,23 @@ final class LookupPhase implements RequestListener {
     PeerInfo peerInfo(PeerId peer) {
         Optional<PeerInfo> entry = operations.routingSnapshot().find(peer);
         return entry.map(
-                        routed -> new PeerInfo(peer, addresses.appendTo(routed.addresses(), peer), routed.connection()))
+                        inTable -> new PeerInfo(peer, addresses.appendTo(inTable.addresses(), peer), inTable.connection()))
                 .orElseGet(() -> PeerInfo.of(peer, addresses.addresses(peer)));
     }
 
     /** Returns the closest peers that responded, closest first, at most as many as the lookup has to find, for each disjoint path. */
-    List<PeerInfo> closestResponded() {
-        return closestRespondedIds().stream().map(this::peerInfo).toList();
+    List<PeerInfo> closestThatResponded() {
+        return idsOfClosestThatResponded().stream().map(this::peerInfo).toList();
     }
 
-    /** Returns the IDs of {@link #closestResponded}; empty before the start. */
-    List<PeerId> closestRespondedIds() {
-        return lookup == null ? List.of() : lookup.closestResponded();
+    /** Returns the IDs of {@link #closestThatResponded}; empty before the start. */
+    List<PeerId> idsOfClosestThatResponded() {
+        return lookup == null ? List.of() : lookup.closestThatResponded();
     }
 
     /** Returns the peers that responded among the closest candidates. */
-    List<PeerInfo> closestCandidatesThatResponded() {
-        return lookup().closestCandidatesThatResponded().stream()
+    List<PeerInfo> respondedAmongClosest() {
+        return lookup().respondedAmongClosest().stream()
                 .map(this::peerInfo)
                 .toList();
     }
