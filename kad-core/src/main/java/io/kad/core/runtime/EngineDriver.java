@@ -134,7 +134,7 @@ public final class EngineDriver {
     /** Advances the engine and executes its actions. Returns the failure if the engine threw, which is a defect. */
     private Optional<KadException> process(EngineEvent event) {
         actionExecutor.removeIfCompleted(event);
-        long nanos = clock.activeNanos(deadlineNanos);
+        long nanos = clock.nowWithoutPauses(deadlineNanos);
         Optional<KadException> failure = Optional.empty();
         try {
             engine.advance(new Now(nanos, environment.wallClock().instant()), event, this::collect);
@@ -143,7 +143,7 @@ public final class EngineDriver {
             failure = Optional.of(new KadException.InternalFailure("the engine failed: " + fault, fault));
         }
         KadException notChanged = executeAll(stateChanges);
-        if (notChanged != null && failure.isEmpty() && event instanceof EngineEvent.TransportCommand) {
+        if (notChanged != null && failure.isEmpty() && event instanceof EngineEvent.TransportChangeCommand) {
             failure = Optional.of(notChanged);
         }
         var unused = executeAll(otherActions);
