@@ -19,12 +19,12 @@ import java.util.function.Consumer;
  */
 public final class RequestLimiter {
 
-    private record PendingRequest(Operation<?> operation, long bytes, Consumer<Runnable> work) {}
+    private record QueuedRequest(Operation<?> operation, long bytes, Consumer<Runnable> work) {}
 
     private final EventExecutor executor;
     private final BooleanSupplier hasResponded;
     private final Runnable onReleased;
-    private final Queue<PendingRequest> queue = new ArrayDeque<>();
+    private final Queue<QueuedRequest> queue = new ArrayDeque<>();
     private long queuedBytes;
     private int running;
     private volatile boolean busy;
@@ -64,7 +64,7 @@ public final class RequestLimiter {
                                 + TransportLimits.MAX_QUEUED_REQUEST_BYTES + " reached");
                 return;
             }
-            queue.add(new PendingRequest(operation, bytes, work));
+            queue.add(new QueuedRequest(operation, bytes, work));
             queuedBytes += bytes;
             startQueued();
             if (!queue.isEmpty()) { // it is the last one there
@@ -90,7 +90,7 @@ public final class RequestLimiter {
 
     private void startQueued() {
         while (!queue.isEmpty() && running < maxRunning()) {
-            PendingRequest next = queue.remove();
+            QueuedRequest next = queue.remove();
             queuedBytes -= next.bytes();
             running++;
             next.operation().resume();

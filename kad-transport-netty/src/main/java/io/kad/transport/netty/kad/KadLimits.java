@@ -90,7 +90,7 @@ public final class KadLimits {
     }
 
     /** Returns about the size of a request that needs room and time of its own, in bytes; 0 if it is not large. */
-    long largeRequestBytes(KadRequest request) {
+    long bytesIfLarge(KadRequest request) {
         long bytes = request instanceof KadRequest.PutValue put
                 ? put.record().value().size()
                 : 0;
