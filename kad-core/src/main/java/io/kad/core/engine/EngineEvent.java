@@ -334,7 +334,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** The user changes the transport, which fails if the transport does. */
+    /** The user makes a change that the transport has to make too; the command fails if the transport cannot make it. */
     sealed interface TransportChangeCommand extends EngineEvent {}
 
     /** The user sets the mode. */

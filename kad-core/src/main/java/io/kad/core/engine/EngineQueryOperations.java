@@ -181,9 +181,10 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     /**
-     * Lets a read run on until its extended max wait. If late requests were not measured, the wait times would be too short for slow peers.
-     * If that has passed, or there is none as little is measured, a read from a connected peer runs on until its request timeout: otherwise
-     * the wait times could not grow when all RTTs do. Any other request is cancelled, since a dial would occupy a slot.
+     * Lets a read run on without its query until its extended max wait, to be measured: otherwise the wait times would be too short for slow
+     * peers. If the extended max wait has passed, or there is none because little is measured, a read from a connected peer runs on until its
+     * request timeout: otherwise the wait times could not grow when all RTTs do. Any other request is cancelled; one to a peer that is not
+     * connected would occupy a dial.
      */
     @Override
     public void detachRequest(OutboundRequest request) {

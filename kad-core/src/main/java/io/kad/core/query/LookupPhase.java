@@ -162,7 +162,7 @@ final class LookupPhase implements RequestListener {
                 .orElseGet(() -> PeerInfo.of(peer, addresses.addresses(peer)));
     }
 
-    /** Returns the closest peers that responded, closest first, at most as many as the lookup has to find, for each disjoint path. */
+    /** Returns the closest of all peers that responded; see {@link Lookup#closestThatResponded}. */
     List<PeerInfo> closestThatResponded() {
         return idsOfClosestThatResponded().stream().map(this::peerInfo).toList();
     }
@@ -172,7 +172,7 @@ final class LookupPhase implements RequestListener {
         return lookup == null ? List.of() : lookup.closestThatResponded();
     }
 
-    /** Returns the peers that responded among the closest candidates. */
+    /** Returns those that responded of the closest candidates, without peers on the way to them; see {@link Lookup#respondedAmongClosest}. */
     List<PeerInfo> respondedAmongClosest() {
         return lookup().respondedAmongClosest().stream()
                 .map(this::peerInfo)

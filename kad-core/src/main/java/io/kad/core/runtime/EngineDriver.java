@@ -27,10 +27,10 @@ public final class EngineDriver {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineDriver.class);
 
-    /** Pause before a deadline that stays in the past, which is a defect and would keep a thread busy. */
+    /** Pause before the next advance if the deadline is in the past after one, which is a defect: without the pause it would keep a thread busy. */
     private static final long PAST_DEADLINE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Number of collected actions beyond which their list is trimmed: otherwise one large advance would leave a large list for good. */
+    /** Number of actions of one advance above which their list is trimmed afterwards: otherwise a large advance would leave a large list for good. */
     private static final int MAX_ROOM = 64;
 
     private final StateMachine<EngineEvent> engine;
@@ -40,7 +40,7 @@ public final class EngineDriver {
     private final ActionExecutor actionExecutor;
     /** Changes of state of one advance, which are executed before its other actions. */
     private final List<EngineAction> stateChanges = new ArrayList<>();
-    /** Other actions of one advance. They are executed after it, so that no callback runs inside the engine. */
+    /** Other actions of one advance. Like the changes of state, they are executed when the engine has returned, so that no callback runs inside it. */
     private final List<EngineAction> otherActions = new ArrayList<>();
 
     private final EngineClock clock;
