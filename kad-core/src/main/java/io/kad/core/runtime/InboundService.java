@@ -118,7 +118,7 @@ public final class InboundService {
 
         private Consumer<DhtEvent.RequestServed> onEnd = served -> {};
         /** Ends the count of an entry that is being stored. */
-        private InboundQuotas.Outcome quotaCount = isStored -> {};
+        private InboundQuotas.Outcome quotaOutcome = isStored -> {};
 
         private boolean stored;
         /** Handed over from thread to thread by the store executor. */
@@ -195,7 +195,7 @@ public final class InboundService {
             }
             RecordKey key = record.key();
             RecordMerge merge = rules.merge(record, request.from(), localState.now());
-            quotaCount = quotas.count(request, record);
+            quotaOutcome = quotas.count(request, record);
             call(stores.records(), store -> RecordUpdates.update(store, key, rules.order(), merge), updated -> {
                 if (merge.isAccepted(updated)) {
                     stored = true;
@@ -217,7 +217,7 @@ public final class InboundService {
                     () -> quotas.refusal(request, plan.record(), localState.now()))) {
                 return null;
             }
-            quotaCount = quotas.count(request, plan.record());
+            quotaOutcome = quotas.count(request, plan.record());
             call(
                     stores.providers(),
                     store -> {
@@ -362,7 +362,7 @@ public final class InboundService {
                 return;
             }
             ended = true;
-            quotaCount.end(stored);
+            quotaOutcome.end(stored);
             inProgress.decrementAndGet();
             onEnd.accept(served);
         }

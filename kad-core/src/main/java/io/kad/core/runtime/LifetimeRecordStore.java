@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
  * Record store that converts times between the wall clock of its callers and the clock of the store. The expiry of a record that the local
  * peer has published was set by its user, and is not converted.
  *
- * @param store a store whose clock is {@link LifetimeClock#earliest}
+ * @param store a store whose clock is {@link LifetimeClock#earlierOfBoth}
  * @param self the local peer
  */
 @SuppressWarnings("JavaLangClash") // Record is the name of the specification

@@ -80,13 +80,13 @@ final class InboundConnections implements AcceptListener {
         limiter.upgradeEnded(connection);
         String effect = "closed the connection to " + remote + ": " + cause.getMessage();
         switch (cause.reason()) {
-            case TIMEOUT -> counters.count(Limit.UPGRADE_TIMEOUT, effect);
-            case LIMIT -> counters.count(Limit.UPGRADE_BYTES, effect);
-            case OVERLOADED -> counters.count(Limit.SIGNATURE_CHECKS, effect);
+            case TIMEOUT -> counters.countAndLog(Limit.UPGRADE_TIMEOUT, effect);
+            case LIMIT -> counters.countAndLog(Limit.UPGRADE_BYTES, effect);
+            case OVERLOADED -> counters.countAndLog(Limit.SIGNATURE_CHECKS, effect);
             case SECURITY -> {
                 if (cause.getCause() instanceof HandshakeException handshake
                         && handshake.reason() == HandshakeException.Reason.LIMIT) {
-                    counters.count(Limit.HANDSHAKE, effect);
+                    counters.countAndLog(Limit.HANDSHAKE, effect);
                 }
             }
             case CLOSED, NEGOTIATION, WRONG_PEER, LOCAL_PEER, INTERNAL -> {}

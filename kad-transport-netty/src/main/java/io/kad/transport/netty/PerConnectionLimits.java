@@ -91,7 +91,7 @@ final class PerConnectionLimits {
         connection.eventLoop().execute(() -> {
             ReceiveBudget receive = connection.attr(RECEIVE).get();
             if (receive != null && receive.failFullestStream()) {
-                counters.count(
+                counters.countAndLog(
                         Limit.RECEIVE_BYTES,
                         "dropped the largest incomplete message of " + RemoteSocket.of(connection));
                 share.partDropped();
@@ -104,7 +104,7 @@ final class PerConnectionLimits {
 
     /** Closes a connection later, because it may be in the middle of what made it exceed the limit. */
     private void evict(Channel connection, Limit limit) {
-        counters.count(limit, "closed the connection with the most bytes, to " + RemoteSocket.of(connection));
+        counters.countAndLog(limit, "closed the connection with the most bytes, to " + RemoteSocket.of(connection));
         PeerConnection.markEvicted(connection);
         connection.eventLoop().execute(connection::close);
     }

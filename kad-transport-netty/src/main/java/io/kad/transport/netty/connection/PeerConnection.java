@@ -68,8 +68,8 @@ public final class PeerConnection {
         this.initialInfo = initialInfo;
         this.muxed = muxed;
         this.channel = muxed.channel();
-        this.group = RemoteSource.of(RemoteSocket.of(channel)).sharingGroup();
-        this.requestLimiter = new RequestLimiter(channel.eventLoop(), muxed::hasResponded, this::markUsed);
+        this.group = RemoteSource.of(RemoteSocket.of(channel)).placesGroup();
+        this.requestLimiter = new RequestLimiter(channel.eventLoop(), muxed::hasUsedStreams, this::markUsed);
         this.identifyFuture = channel.eventLoop().newPromise();
         this.rttMeasurement = new SingleFlight<>(channel.eventLoop());
     }
@@ -222,7 +222,7 @@ public final class PeerConnection {
     public void completeIdentify(PeerIdentification identification) {
         this.identification = identification;
         identifyFuture.trySuccess(identification);
-        requestLimiter.mayHaveResponded();
+        requestLimiter.mayHaveUsedStreams();
     }
 
     /** Replaces a failed {@link #identifyFuture()} by a new one, of another attempt. */
@@ -235,7 +235,7 @@ public final class PeerConnection {
     /** Fails {@link #identifyFuture()}. */
     public void failIdentify(Throwable cause) {
         identifyFuture.tryFailure(cause);
-        requestLimiter.mayHaveResponded();
+        requestLimiter.mayHaveUsedStreams();
     }
 
     /** Opens a stream with {@code handler} as its first handler, and notifies {@code listener} on the event loop. */
@@ -260,7 +260,7 @@ public final class PeerConnection {
                                 openedStreams = opened;
                             } else if (now - lastStreamNanos >= idle.toNanos()) {
                                 budget.counters()
-                                        .count(Limit.IDLE_CONNECTION_TIMEOUT, "closed the connection to " + this);
+                                        .countAndLog(Limit.IDLE_CONNECTION_TIMEOUT, "closed the connection to " + this);
                                 close();
                             }
                         },
@@ -297,8 +297,8 @@ public final class PeerConnection {
     }
 
     /** Returns whether the remote peer has sent anything on a stream. */
-    public boolean hasResponded() {
-        return muxed.hasResponded();
+    public boolean hasUsedStreams() {
+        return muxed.hasUsedStreams();
     }
 
     /** Returns whether it was the local peer that closed this connection, for a reason of its own. */

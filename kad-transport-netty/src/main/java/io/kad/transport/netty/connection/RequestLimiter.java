@@ -22,7 +22,7 @@ public final class RequestLimiter {
     private record QueuedRequest(Operation<?> operation, long bytes, Consumer<Runnable> work) {}
 
     private final EventExecutor executor;
-    private final BooleanSupplier hasResponded;
+    private final BooleanSupplier hasUsedStreams;
     private final Runnable onReleased;
     private final Queue<QueuedRequest> queue = new ArrayDeque<>();
     private long queuedBytes;
@@ -32,12 +32,12 @@ public final class RequestLimiter {
     /**
      * Creates a limiter with all slots free.
      *
-     * @param hasResponded returns whether the remote peer has sent anything
+     * @param hasUsedStreams returns whether the remote peer has sent anything
      * @param onReleased called on {@code executor} when a request ends
      */
-    RequestLimiter(EventExecutor executor, BooleanSupplier hasResponded, Runnable onReleased) {
+    RequestLimiter(EventExecutor executor, BooleanSupplier hasUsedStreams, Runnable onReleased) {
         this.executor = executor;
-        this.hasResponded = hasResponded;
+        this.hasUsedStreams = hasUsedStreams;
         this.onReleased = onReleased;
     }
 
@@ -67,7 +67,7 @@ public final class RequestLimiter {
             queue.add(new QueuedRequest(operation, bytes, work));
             queuedBytes += bytes;
             startQueued();
-            if (!queue.isEmpty()) { // it is the last one there
+            if (!queue.isEmpty()) { // then this operation, the last of the queue, has no slot yet
                 operation.delay();
             }
         });
@@ -79,7 +79,7 @@ public final class RequestLimiter {
     }
 
     /** Called when the remote peer may have sent something for the first time. May be called from any thread. */
-    void mayHaveResponded() {
+    void mayHaveUsedStreams() {
         EventLoops.runOn(executor, this::startQueued, ended -> {});
     }
 
@@ -102,7 +102,7 @@ public final class RequestLimiter {
     }
 
     private int maxRunning() {
-        return hasResponded.getAsBoolean()
+        return hasUsedStreams.getAsBoolean()
                 ? TransportLimits.MAX_REQUESTS_PER_CONNECTION
                 : TransportLimits.MAX_EARLY_REQUESTS_PER_CONNECTION;
     }

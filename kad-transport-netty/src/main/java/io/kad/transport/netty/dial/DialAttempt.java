@@ -67,7 +67,7 @@ final class DialAttempt implements DialSlots.Listener {
     public void onEvicted() {
         dial.runLater(() -> {
             if (!ended) {
-                context.counters().count(Limit.DIALS, "ended the late attempt at " + target);
+                context.counters().countAndLog(Limit.DIALS, "ended the late attempt at " + target);
                 fail(new TransportFailure(Kind.UNREACHABLE, target + ": no answer, and other dials waited"));
             }
         });
@@ -87,7 +87,7 @@ final class DialAttempt implements DialSlots.Listener {
         if (!target.trusted() && !dial.isAllowed(target)) {
             forgive();
             end();
-            context.counters().count(Limit.LOOKUP_DIALS, "did not dial " + target);
+            context.counters().countAndLog(Limit.LOOKUP_DIALS, "did not dial " + target);
             dial.notAllowed(this);
             return;
         }
@@ -110,7 +110,7 @@ final class DialAttempt implements DialSlots.Listener {
         }
         counted = context.failedDials().tryAdd(target);
         if (!counted) {
-            context.counters().count(Limit.FAILED_DIALS_PER_HOST, "did not dial " + target);
+            context.counters().countAndLog(Limit.FAILED_DIALS_PER_HOST, "did not dial " + target);
             return new TransportFailure(
                     Kind.OVERLOADED, target + ": too many dials to this host or address failed; retry later");
         }

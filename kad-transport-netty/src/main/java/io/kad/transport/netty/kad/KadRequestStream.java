@@ -149,7 +149,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
             }
         } catch (TooLongFrameException e) {
             budget.counters()
-                    .count(KadLimits.responseLimit(current.request()), "dropped a response: " + e.getMessage());
+                    .countAndLog(KadLimits.responseLimit(current.request()), "dropped a response: " + e.getMessage());
             fail(ctx, Kind.INVALID, String.valueOf(e.getMessage()));
         } catch (DecoderException | MalformedMessageException e) {
             fail(ctx, Kind.INVALID, String.valueOf(e.getMessage()));

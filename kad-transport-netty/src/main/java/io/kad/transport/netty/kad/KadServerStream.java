@@ -72,9 +72,9 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private final MessageReader reader;
     private final StreamTimer idleTimer = new StreamTimer();
     private final StreamTimer messageTimer = new StreamTimer();
-    private Duration messageTime = Duration.ZERO;
+    private Duration scheduledTimeout = Duration.ZERO;
     private boolean inServeLoop;
-    private boolean paused;
+    private boolean yielded;
     /** Also those whose response left later, in the same run of the event loop perhaps. */
     private int servedInARow;
 
@@ -133,7 +133,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
      * thousands.
      */
     private void serveNext(ChannelHandlerContext ctx) {
-        if (inServeLoop || paused) {
+        if (inServeLoop || yielded) {
             return;
         }
         inServeLoop = true;
@@ -156,9 +156,9 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         } finally {
             inServeLoop = false;
         }
-        reader.detachRemainder();
+        reader.copyRemainder();
         updateMessageTimer(ctx);
-        if (reader.partialLength() > LARGE_BYTES) {
+        if (reader.declaredLength() > LARGE_BYTES) {
             connection.markUsed(); // it arrives over a slow link, perhaps, in a time that is limited
         }
         ctx.channel().config().setAutoRead(isReady());
@@ -166,7 +166,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
     /** Returns whether the next request may be taken up. */
     private boolean isReady() {
-        return exchange == null && delayed == null && !paused;
+        return exchange == null && delayed == null && !yielded;
     }
 
     /**
@@ -174,11 +174,11 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
      * is left.
      */
     private void yieldToOthers(ChannelHandlerContext ctx) {
-        paused = true;
+        yielded = true;
         ctx.executor()
                 .schedule(
                         () -> {
-                            paused = false;
+                            yielded = false;
                             servedInARow = 0;
                             serveNext(ctx);
                         },
@@ -248,9 +248,9 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             stopMessageTimer();
             return;
         }
-        Duration time = frameCodec.limits().messageTimeout(reader.partialLength());
-        if (time.compareTo(messageTime) > 0) { // a length becomes known once, after its first bytes
-            messageTime = time;
+        Duration time = frameCodec.limits().messageTimeout(reader.declaredLength());
+        if (time.compareTo(scheduledTimeout) > 0) { // a length becomes known once, after its first bytes
+            scheduledTimeout = time;
             idleTimer.cancel(); // the stream is not idle
             messageTimer.schedule(ctx, time, () -> {
                 count(Limit.MESSAGE_TIMEOUT, "message is incomplete after " + DurationText.of(time));
@@ -261,7 +261,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
     private void stopMessageTimer() {
         messageTimer.cancel();
-        messageTime = Duration.ZERO;
+        scheduledTimeout = Duration.ZERO;
     }
 
     private void closeIdle(ChannelHandlerContext ctx) {
@@ -276,7 +276,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     }
 
     private void count(Limit limit, String reason) {
-        connection.budget().counters().count(limit, "reset a stream of " + connection + ": " + reason);
+        connection.budget().counters().countAndLog(limit, "reset a stream of " + connection + ": " + reason);
     }
 
     private void finishStream(ChannelHandlerContext ctx) {

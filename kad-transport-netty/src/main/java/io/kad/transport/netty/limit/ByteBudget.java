@@ -96,7 +96,7 @@ public final class ByteBudget {
         private final PartialDrop partialDrop;
         private final AtomicLong charged = new AtomicLong();
         private volatile long progressNanos = System.nanoTime();
-        private volatile boolean leaving;
+        private volatile boolean excluded;
         private volatile boolean dropping;
         private volatile boolean closed;
 
@@ -120,12 +120,12 @@ public final class ByteBudget {
             long total = chargedBytes.addAndGet(change);
             synchronized (this) {
                 charged.addAndGet(change);
-                if (!leaving) {
+                if (!excluded) {
                     staying.addAndGet(change);
                 }
             }
             if (change > 0 && total > limit) {
-                evict(this, total);
+                makeRoom(this, total);
             } else if (closed) {
                 removeIfEmpty();
             }
@@ -149,7 +149,7 @@ public final class ByteBudget {
         /** Ends the share once its bytes are gone, which may be later than the connection. */
         public void close() {
             closed = true;
-            leave();
+            exclude();
             removeIfEmpty();
         }
 
@@ -160,10 +160,10 @@ public final class ByteBudget {
                     return;
                 }
                 dropping = false;
-                leaving = false;
+                excluded = false;
                 staying.addAndGet(charged.get());
             }
-            ByteBudget.this.evict(this, limit);
+            makeRoom(this, limit);
         }
 
         /** Closes this connection, because it found no part to drop. */
@@ -178,10 +178,10 @@ public final class ByteBudget {
         }
 
         /** Ends the count of these bytes for the limit; returns false if it had ended before. */
-        private synchronized boolean leave() {
-            boolean counted = !leaving;
+        private synchronized boolean exclude() {
+            boolean counted = !excluded;
             if (counted) {
-                leaving = true;
+                excluded = true;
                 staying.addAndGet(-charged.get());
             }
             boolean first = counted || dropping;
@@ -190,8 +190,8 @@ public final class ByteBudget {
         }
 
         private synchronized void beginPartialDrop() {
-            if (!leaving) {
-                leave();
+            if (!excluded) {
+                exclude();
                 dropping = true;
             }
         }
@@ -209,12 +209,12 @@ public final class ByteBudget {
         }
     }
 
-    private void evict(Share adding, long total) {
+    private void makeRoom(Share adding, long total) {
         List<Share> victims = new ArrayList<>();
         List<Share> selected = new ArrayList<>();
         synchronized (this) {
             boolean tooMuch = total > limit + limit / 2 && adding.chargedBytes() >= MIN_EVICTED_BYTES;
-            if (tooMuch && adding.leave()) {
+            if (tooMuch && adding.exclude()) {
                 victims.add(adding);
             }
             Share heaviest = heaviestIfExceeded();
@@ -235,7 +235,7 @@ public final class ByteBudget {
         }
         Map<String, Group> groups = new HashMap<>();
         for (Share share : shares) {
-            if (!share.leaving) {
+            if (!share.excluded) {
                 groups.computeIfAbsent(share.group, name -> new Group()).add(share);
             }
         }

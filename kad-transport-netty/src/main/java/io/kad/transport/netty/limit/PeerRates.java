@@ -109,9 +109,9 @@ public final class PeerRates {
             long wait = rate(limit).takeWithin(peer, group, maxWaitNanos);
             if (wait < 0) {
                 String exceeded = wait == Rate.PEER_EXCEEDED ? "the peer" : "its address range";
-                counters.count(limit, "reset a stream of " + peer + ": " + exceeded + " has no token left");
+                counters.countAndLog(limit, "reset a stream of " + peer + ": " + exceeded + " has no token left");
             } else if (wait > 0) {
-                counters.count(limit, "delayed a request of " + peer + " until it has a token");
+                counters.countAndLog(limit, "delayed a request of " + peer + " until it has a token");
             }
             return wait;
         }

@@ -27,7 +27,7 @@ public record RemoteSource(List<AddressRange> ranges, String group) {
      * Returns the group that shares places for connections: {@link #group}; all that is exempt from the limits by range is one group, as it is not
      * exempt from leaving places to others.
      */
-    public String sharingGroup() {
+    public String placesGroup() {
         return ranges.isEmpty() ? EXEMPT : group;
     }
 

@@ -21,7 +21,7 @@ public interface ServedProtocol {
     int maxStreams();
 
     /** Returns the limit that is counted for one more stream. */
-    Limit streamCountLimit();
+    Limit maxStreamsLimit();
 
     /** Returns the rate of the remote peer of which each stream takes a token; empty if there is none. */
     default Optional<Limit> streamRateLimit() {

@@ -33,7 +33,7 @@ public final class MessageReader {
     /** Whether {@link #received} belongs to this reader alone, rather than being a part of a larger buffer. */
     private boolean exclusive;
 
-    private long partialLength;
+    private long declaredLength;
     private long chargedToConnection;
     private long chargedToNode;
 
@@ -101,11 +101,11 @@ public final class MessageReader {
         }
         int start = in.readerIndex();
         long length = readLength(in);
-        partialLength = 0;
+        declaredLength = 0;
         if (length < 0 || in.readableBytes() < length) {
             in.readerIndex(start);
-            partialLength = Math.max(0, length);
-            detachRemainder();
+            declaredLength = Math.max(0, length);
+            copyRemainder();
             return null;
         }
         ByteBuf message = in.readRetainedSlice((int) length);
@@ -122,7 +122,7 @@ public final class MessageReader {
      * Copies a remainder that shares its buffer, or fills less than a quarter of its own, which the budget does not count. Called
      * when messages stay unread for some time; {@link #next} does it before it returns null.
      */
-    public void detachRemainder() {
+    public void copyRemainder() {
         ByteBuf in = received;
         if (in == null) {
             return;
@@ -168,8 +168,8 @@ public final class MessageReader {
     }
 
     /** Returns the length of the incomplete message that {@link #next} has met, in bytes; 0 if it is unknown. */
-    public long partialLength() {
-        return partialLength;
+    public long declaredLength() {
+        return declaredLength;
     }
 
     /** Releases all buffered bytes. */

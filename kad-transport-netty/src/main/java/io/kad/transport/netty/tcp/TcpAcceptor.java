@@ -49,7 +49,7 @@ final class TcpAcceptor extends ChannelInitializer<Channel> {
 
             @Override
             public void onUpgradeFailed(Channel failed, UpgradeException cause) {
-                listener.reportLocalIdentity(AddressPattern.TCP, failed.localAddress(), socket, cause);
+                listener.reportIfLocalIdentity(AddressPattern.TCP, failed.localAddress(), socket, cause);
                 listener.onInboundFailed(failed, remote, cause);
             }
         });
