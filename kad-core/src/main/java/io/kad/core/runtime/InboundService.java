@@ -73,8 +73,8 @@ public final class InboundService {
     }
 
     /**
-     * Serves {@code request}. Calls {@code responder} once, either inside this call or from an executor. Of a redelivered request no event
-     * is emitted: its first time emitted it.
+     * Serves {@code request}. Calls {@code responder} once, inside this call or on an executor, and emits {@link DhtEvent.RequestServed}. A
+     * redelivered request has emitted it when it was served first, and emits none.
      */
     public void serve(InboundRequest request, Responder responder) {
         Execution execution = new Execution(request, responder, filter);
@@ -113,15 +113,15 @@ public final class InboundService {
         private final InboundRequest request;
         private final Responder responder;
         private final StoreFilter storeFilter;
-        /** What the request meets when it is executed, which may be a while after it has come. */
+        /** State of the local peer when the request is executed, which may be a while after it was received. */
         private RequestRules.LocalState localState;
 
         private Consumer<DhtEvent.RequestServed> onEnd = served -> {};
-        /** Ends the count of an entry that is being stored. */
+        /** Tells the quotas, which have counted the entry, whether it was stored. */
         private InboundQuotas.Outcome quotaOutcome = isStored -> {};
 
         private boolean stored;
-        /** Handed over from thread to thread by the store executor. */
+        /** Whether the request has ended. Like all of this state it is used by one thread at a time; the store executor hands it over safely. */
         private boolean ended;
 
         Execution(InboundRequest request, Responder responder, StoreFilter storeFilter) {

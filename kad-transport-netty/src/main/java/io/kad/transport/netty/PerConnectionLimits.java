@@ -41,7 +41,7 @@ final class PerConnectionLimits {
                 Math.max(config.get(TransportOptions.MAX_CONNECTION_RECEIVE_BYTES), 2L * maxMessageBytes);
     }
 
-    /** Returns the limit of the received bytes of a connection that are not handled. */
+    /** Returns a limit of received bytes that a connection has twice: for the unread ones in its muxer, and for its {@link ReceiveBudget}. */
     long maxReceiveBytes() {
         return maxReceiveBytes;
     }

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Authenticated and multiplexed connection to a remote peer.
  *
- * <p>State is confined to the event loop of the channel; all methods may be called from any thread.
+ * <p>Methods may be called from any thread, except {@link #closeWhenIdle} and those that change the identification, which are called on the event loop
+ * of the channel. The limiters and budgets that others return have rules of their own.
  */
 public final class PeerConnection {
 
@@ -132,17 +133,17 @@ public final class PeerConnection {
         return muxed.endReason();
     }
 
-    /** Called when a request is sent or received on this connection. May be called from any thread. */
+    /** Counts this connection as used now: those that were unused for the longest time are pruned first. May be called from any thread. */
     public void markUsed() {
         lastUsedNanos = System.nanoTime();
     }
 
-    /** Called when an inbound request is complete; {@link #requestEnded} follows. May be called from any thread. */
+    /** Counts this connection as busy, so that it is not pruned, until {@link #requestEnded}. May be called from any thread. */
     public void requestStarted() {
         requestsInService.incrementAndGet();
     }
 
-    /** Called when the response to an inbound request has left, or its stream has ended. May be called from any thread. */
+    /** Ends what {@link #requestStarted} began: the response has left, or the stream has ended. May be called from any thread. */
     public void requestEnded() {
         markUsed();
         requestsInService.decrementAndGet();

@@ -32,7 +32,7 @@ public final class RequestLimiter {
     /**
      * Creates a limiter with all slots free.
      *
-     * @param hasUsedStreams returns whether the remote peer has sent anything
+     * @param hasUsedStreams returns whether the remote peer has sent anything on a stream
      * @param onReleased called on {@code executor} when a request ends
      */
     RequestLimiter(EventExecutor executor, BooleanSupplier hasUsedStreams, Runnable onReleased) {
@@ -78,7 +78,7 @@ public final class RequestLimiter {
         return running;
     }
 
-    /** Called when the remote peer may have sent something for the first time. May be called from any thread. */
+    /** Called when the remote peer may have sent something on a stream for the first time. May be called from any thread. */
     void mayHaveUsedStreams() {
         EventLoops.runOn(executor, this::startQueued, ended -> {});
     }

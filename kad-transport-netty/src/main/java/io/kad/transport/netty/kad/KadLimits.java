@@ -45,7 +45,7 @@ public final class KadLimits {
         return maxMessageBytes;
     }
 
-    /** Returns the longest time that a request waits for its rate: half of the time for which its sender waits, if that is as patient as this peer. */
+    /** Returns the longest time that a request waits for its rate: half of the local request timeout, as its sender may have the same one. */
     Duration maxRateWait() {
         return maxRateWait;
     }

@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ByteBudget {
 
-    /** Bytes below which a connection is not to blame for the bytes of evicted ones. */
+    /** Number of its own bytes from which a connection is evicted for adding some, while evicted ones still hold theirs. */
     static final long MIN_EVICTED_BYTES = 64 * 1024;
 
     private final long limit;
 
-    /** Bytes of the connections that are not evicted or closed. */
+    /** Bytes that count for the limit: not those of connections that are evicted, closed, or about to drop a part. */
     private final AtomicLong staying = new AtomicLong();
 
     private final AtomicLong chargedBytes = new AtomicLong();
@@ -209,6 +209,7 @@ public final class ByteBudget {
         }
     }
 
+    /** Selects connections until the others are within the limit, and evicts them or makes them drop a part. */
     private void makeRoom(Share adding, long total) {
         List<Share> victims = new ArrayList<>();
         List<Share> selected = new ArrayList<>();

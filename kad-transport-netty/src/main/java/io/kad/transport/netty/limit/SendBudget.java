@@ -9,9 +9,9 @@ import java.util.concurrent.RejectedExecutionException;
 /**
  * Limit of the bytes that wait to be sent on one connection, over all its streams.
  *
- * <p>A response reserves room before its request is taken up, and a large request of the local peer before it is sent; reservations that
- * do not fit wait, first come, first served. A message that is larger than the limit fits alone. What is written counts until the socket
- * has taken all of it. Confined to the event loop of the connection.
+ * <p>Room is reserved for a response before its request is passed to the handler, and for a large request of the local peer before it is sent.
+ * Reservations that do not fit wait, and are granted in their order. A message that is larger than the limit fits while nothing else has room. What
+ * is written counts until the socket has taken all of it. Confined to the event loop of the connection.
  */
 public final class SendBudget {
 
@@ -25,7 +25,7 @@ public final class SendBudget {
     private final long limit;
     private final long hardLimit;
 
-    /** Bytes that do not keep a message larger than the limit from being sent: those of negotiations. */
+    /** Number of bytes beside which a message that is larger than the limit still fits: those of negotiations. */
     private final long negligibleBytes;
 
     private final ByteBudget.Share nodeShare;

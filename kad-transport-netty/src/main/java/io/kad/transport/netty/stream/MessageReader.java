@@ -119,8 +119,8 @@ public final class MessageReader {
     }
 
     /**
-     * Copies a remainder that shares its buffer, or fills less than a quarter of its own, which the budget does not count. Called
-     * when messages stay unread for some time; {@link #next} does it before it returns null.
+     * Copies the bytes that are left to a buffer of their own, if they are a part of a larger one, or fill less than a quarter of theirs: they
+     * would keep all of it in memory. Called when messages stay unread for some time; {@link #next} does it before it returns null.
      */
     public void copyRemainder() {
         ByteBuf in = received;
@@ -167,7 +167,7 @@ public final class MessageReader {
         return in != null && in.isReadable();
     }
 
-    /** Returns the length of the incomplete message that {@link #next} has met, in bytes; 0 if it is unknown. */
+    /** Returns the declared length of the incomplete message at which {@link #next} has returned null, in bytes; 0 if it is unknown. */
     public long declaredLength() {
         return declaredLength;
     }

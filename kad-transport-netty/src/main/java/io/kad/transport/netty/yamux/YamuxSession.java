@@ -41,7 +41,9 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     private static final Logger LOG = LoggerFactory.getLogger(YamuxSession.class);
 
-    /** Smallest frame that counts as progress, so that granting a byte now and then does not look like reading. */
+    /**
+     * Smallest frame that counts as progress, unless it ends a write: a remote peer that grants credit byte by byte must not look like one that reads.
+     */
     private static final int MIN_PROGRESS_BYTES = 1024;
 
     private final ChannelHandlerContext ctx;
