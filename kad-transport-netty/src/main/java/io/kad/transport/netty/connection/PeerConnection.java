@@ -278,6 +278,13 @@ public final class PeerConnection {
         }
     }
 
+    /** Cancels {@code task} when the connection closes, unless it has ended before. */
+    public void cancelOnClose(Future<?> task) {
+        GenericFutureListener<Future<Void>> cancel = closed -> task.cancel(false);
+        channel.closeFuture().addListener(cancel);
+        task.addListener(ended -> channel.closeFuture().removeListener(cancel));
+    }
+
     /** Runs {@code action} when the connection has closed. */
     public void onClose(Runnable action) {
         channel.closeFuture().addListener(closed -> action.run());

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * Permits to read stored records for one remote peer: at most {@value #MAX_READS} are held at a time, because a record that was read is in memory
+ * Permits to read stored records for one remote peer: at most {@value #MAX_READS} are in use at a time, because a record that was read is in memory
  * before its size is known to the limits. Confined to the event loop of the connection.
  */
 public final class RecordReadLimiter {
@@ -12,7 +12,7 @@ public final class RecordReadLimiter {
     static final int MAX_READS = 4;
 
     private final Queue<Runnable> waiting = new ArrayDeque<>();
-    private int held;
+    private int permitsInUse;
     private boolean granting;
 
     RecordReadLimiter() {}
@@ -25,7 +25,7 @@ public final class RecordReadLimiter {
 
     /** Gives a permit back. */
     public void release() {
-        held--;
+        permitsInUse--;
         grantWaiting();
     }
 
@@ -41,8 +41,8 @@ public final class RecordReadLimiter {
         }
         granting = true;
         try {
-            while (held < MAX_READS && !waiting.isEmpty()) {
-                held++;
+            while (permitsInUse < MAX_READS && !waiting.isEmpty()) {
+                permitsInUse++;
                 waiting.remove().run();
             }
         } finally {

@@ -126,7 +126,7 @@ public final class Identify {
                         },
                         delays.next(),
                         TimeUnit.SECONDS);
-        connection.onClose(() -> scheduled.cancel(false));
+        connection.cancelOnClose(scheduled);
     }
 
     private void request(PeerConnection connection) {
