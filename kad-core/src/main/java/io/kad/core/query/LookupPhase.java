@@ -104,7 +104,8 @@ final class LookupPhase implements RequestListener {
                 next.isPresent();
                 next = running.next(operations.nanos())) {
             PeerId peer = next.get();
-            state.sendRequest(target, peerInfo(peer), message, running.hop(peer), this, dials.forRequest(addressesInTable(peer)));
+            state.sendRequest(
+                    target, peerInfo(peer), message, running.hop(peer), this, dials.forRequest(addressesInTable(peer)));
         }
         if (!converged && running.hasConverged()) {
             converged = true;
@@ -157,8 +158,8 @@ final class LookupPhase implements RequestListener {
     /** Returns a peer with the addresses in the routing table and in the responses so far. */
     PeerInfo peerInfo(PeerId peer) {
         Optional<PeerInfo> entry = operations.routingSnapshot().find(peer);
-        return entry.map(
-                        inTable -> new PeerInfo(peer, addresses.appendTo(inTable.addresses(), peer), inTable.connection()))
+        return entry.map(inTable ->
+                        new PeerInfo(peer, addresses.appendTo(inTable.addresses(), peer), inTable.connection()))
                 .orElseGet(() -> PeerInfo.of(peer, addresses.addresses(peer)));
     }
 
@@ -174,9 +175,7 @@ final class LookupPhase implements RequestListener {
 
     /** Returns those that responded of the closest candidates, without peers on the way to them; see {@link Lookup#respondedAmongClosest}. */
     List<PeerInfo> respondedAmongClosest() {
-        return lookup().respondedAmongClosest().stream()
-                .map(this::peerInfo)
-                .toList();
+        return lookup().respondedAmongClosest().stream().map(this::peerInfo).toList();
     }
 
     /** Returns whether peers were queried and none of them has responded. */

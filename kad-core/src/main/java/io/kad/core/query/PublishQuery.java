@@ -160,9 +160,8 @@ final class PublishQuery implements QueryLogic {
     /** Adds the closest peers that were found since the last call. */
     private StorePhase storeAtClosest() {
         StorePhase phase = storePhase();
-        List<PeerInfo> closest = lookupPhase.isFinished()
-                ? lookupPhase.closestThatResponded()
-                : lookupPhase.respondedAmongClosest();
+        List<PeerInfo> closest =
+                lookupPhase.isFinished() ? lookupPhase.closestThatResponded() : lookupPhase.respondedAmongClosest();
         closest.forEach(peer -> phase.add(new StorePhase.Target(peer, lookupPhase.hop(peer.id()))));
         if (lookupPhase.isFinished()) {
             count(phase);

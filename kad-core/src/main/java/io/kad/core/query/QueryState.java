@@ -101,7 +101,8 @@ final class QueryState {
     }
 
     QueryStats stats() {
-        return new QueryStats(requests, successes, failures, largestHop, Duration.ofNanos(operations.nanos() - startedNanos));
+        return new QueryStats(
+                requests, successes, failures, largestHop, Duration.ofNanos(operations.nanos() - startedNanos));
     }
 
     /** Removes addresses that fail from {@code book}, until {@link #leaveAlone}. */

@@ -59,7 +59,8 @@ final class ConnectionPruning {
     boolean makeRoom(Direction givingDirection, Direction direction, Channel newcomer) {
         if (givingDirection != direction) {
             return closeFirst(
-                    "closed a connection for one of the other direction, to ", () -> rules.leastOf(candidates(), givingDirection));
+                    "closed a connection for one of the other direction, to ",
+                    () -> rules.leastOf(candidates(), givingDirection));
         }
         long next = nextSearchNanos.get();
         if (direction == Direction.INBOUND && System.nanoTime() - next < 0) {

@@ -132,7 +132,8 @@ final class Connections {
         Channel channel = upgraded.channel();
         Direction direction = upgraded.dialled() ? Direction.OUTBOUND : Direction.INBOUND;
         if (direction == Direction.OUTBOUND
-                && !connectionLimiter.tryAddOutbound(channel, givingDirection -> pruning.makeRoom(givingDirection, direction, channel))) {
+                && !connectionLimiter.tryAddOutbound(
+                        channel, givingDirection -> pruning.makeRoom(givingDirection, direction, channel))) {
             return null;
         }
         ConnectionInfo info = new ConnectionInfo(

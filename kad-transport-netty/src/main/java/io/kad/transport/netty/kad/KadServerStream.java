@@ -76,6 +76,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private final StreamTimer messageTimer = new StreamTimer();
     /** Time for which the message timer runs; zero while it does not. */
     private Duration scheduledTimeout = Duration.ZERO;
+
     private boolean inServeLoop;
     /** Whether the other connections have their turn. */
     private boolean yielded;

@@ -42,7 +42,9 @@ public final class ReceiveBudget {
     boolean tryAdjustConnection(long previous, long current) {
         long next = chargedBytes - previous + current;
         if (current > previous && next > limit) {
-            connection.counters().countAndLog(Limit.CONNECTION_RECEIVE_BYTES, "reset a stream whose message is incomplete");
+            connection
+                    .counters()
+                    .countAndLog(Limit.CONNECTION_RECEIVE_BYTES, "reset a stream whose message is incomplete");
             return false;
         }
         chargedBytes = next;

@@ -272,8 +272,8 @@ final class StreamSendBuffer {
         boolean negligible = unframedBytes <= session.limits().maxFramePayload(); // but for a negotiation before it
         if (!negligible && unframedBytes + size > limit) {
             session.counters().countAndLog(Limit.STREAM_SEND_BYTES, "refused a write of " + size + " bytes");
-            return new StreamLimitException("pending writes of " + (unframedBytes + size) + " bytes exceed the limit of "
-                    + limit + " per stream");
+            return new StreamLimitException("pending writes of " + (unframedBytes + size)
+                    + " bytes exceed the limit of " + limit + " per stream");
         }
         return session.tryChargeWrite(size)
                 ? null
