@@ -44,7 +44,7 @@ public final class EngineDriver {
     private final List<EngineAction> otherActions = new ArrayList<>();
 
     private final EngineClock clock;
-    /** Latest time at which the engine must be called. */
+    /** Time by which the engine must be called, even without an event; {@link Long#MAX_VALUE} for none. */
     private long deadlineNanos = Long.MAX_VALUE;
 
     private volatile boolean closed;
