@@ -395,9 +395,14 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(TransportOptions.MAX_DIAL_BACK_OFF, backOff);
     }
 
-    /** Sets the host names whose IP addresses are remembered, {@link TransportOptions#MAX_DNS_NAMES}. */
+    /** Sets the names whose DNS records are remembered, {@link TransportOptions#MAX_DNS_NAMES}. */
     public KademliaConfig.Builder maxDnsNames(int names) {
         return set(TransportOptions.MAX_DNS_NAMES, names);
+    }
+
+    /** Sets the DNS server that is asked about the names in addresses, {@link TransportOptions#RESOLVER}. */
+    public KademliaConfig.Builder resolver(String server) {
+        return set(TransportOptions.RESOLVER, server);
     }
 
     /** Sets the name of the transport provider, {@link KademliaConfig#TRANSPORT}. */

@@ -25,7 +25,7 @@ import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.dial.DialException;
 import io.kad.transport.netty.dial.DialOwner;
 import io.kad.transport.netty.dial.Dialer;
-import io.kad.transport.netty.dial.HostResolvers;
+import io.kad.transport.netty.dial.NameResolvers;
 import io.kad.transport.netty.identify.LocalPeer;
 import io.kad.transport.netty.kad.KadClient;
 import io.kad.transport.netty.kad.KadFrameCodec;
@@ -84,7 +84,7 @@ public final class NettyTransport implements Transport {
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final Operations operations = new Operations(group);
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final HostResolvers resolvers;
+    private final NameResolvers resolvers;
     private final KademliaConfig config;
     private final Identity identity;
     private final ConnectionLimiter connectionLimiter;
@@ -158,7 +158,7 @@ public final class NettyTransport implements Transport {
         this.identity = identity;
         this.config = config;
         this.budgets = budgets;
-        this.resolvers = new HostResolvers(config.get(TransportOptions.MAX_DNS_NAMES));
+        this.resolvers = NameResolvers.of(config);
         this.connectionLimiter = new ConnectionLimiter(config, counters, System::nanoTime);
         this.client = new KadClient(config.get(KademliaConfig.PROTOCOL), frameCodec);
         this.limits = new PerConnectionLimits(config, budgets, counters);

@@ -149,7 +149,7 @@ final class Dial {
     /** Returns the next target that is not left alone at present; null if there is none. */
     private @Nullable DialTarget takeNext() {
         for (DialTarget next = untried.poll(); next != null; next = untried.poll()) {
-            if (next.trusted() || !context.backOff().contains(next.endpoint(), peer)) {
+            if (next.trusted() || !context.backOff().contains(next.place(), peer)) {
                 return next;
             }
             addNotMade(backedOff(next));
@@ -171,14 +171,14 @@ final class Dial {
         fail(kept != null && kept.kind() == Kind.OVERLOADED ? kept : new TransportFailure(Kind.UNREACHABLE, message));
     }
 
-    /** Called when an attempt has resolved a host name. */
+    /** Called when an attempt has resolved a name. */
     void resolved(DialAttempt attempt, List<DialTarget> targets) {
         attempts.remove(attempt);
         Multiaddr address = attempt.target().address();
         TransportFailure failure = new TransportFailure(Kind.UNREACHABLE, address + ": the host name has no address");
         boolean added = false;
         DialRules.Present rules = context.rules().present();
-        int count = Math.min(targets.size(), TransportLimits.MAX_ADDRESSES_PER_NAME);
+        int count = Math.min(targets.size(), attempt.target().maxResolved());
         for (int index = count - 1; index >= 0; index--) { // each becomes the first
             DialTarget target = targets.get(index);
             var refusal = rules.refusal(target);

@@ -23,7 +23,7 @@ final class TransportConnector implements DialContext.Connector {
     }
 
     @Override
-    public Runnable connect(EventExecutor executor, PeerId peer, DialTarget target, DialAttempt attempt) {
+    public Runnable connect(EventExecutor executor, PeerId peer, SocketTarget target, DialAttempt attempt) {
         TransportProtocol transport = target.endpoint().transport();
         return transport.dial(
                 (EventLoop) executor, peer, target.socket(), new AttemptListener(executor, target, attempt));
@@ -33,10 +33,10 @@ final class TransportConnector implements DialContext.Connector {
     private final class AttemptListener implements DialListener {
 
         private final EventExecutor executor;
-        private final DialTarget target;
+        private final SocketTarget target;
         private final DialAttempt attempt;
 
-        AttemptListener(EventExecutor executor, DialTarget target, DialAttempt attempt) {
+        AttemptListener(EventExecutor executor, SocketTarget target, DialAttempt attempt) {
             this.executor = executor;
             this.target = target;
             this.attempt = attempt;
@@ -47,7 +47,7 @@ final class TransportConnector implements DialContext.Connector {
             PeerConnection connection = attempt.isPending()
                     ? owner.open(
                             upgraded,
-                            target.address(),
+                            target.dialled(),
                             target.endpoint().transport().name())
                     : null;
             if (connection == null) {
@@ -60,7 +60,7 @@ final class TransportConnector implements DialContext.Connector {
 
         @Override
         public void onFailed(Kind kind, String reason) {
-            fail(new TransportFailure(kind, target.address() + ": " + reason));
+            fail(new TransportFailure(kind, target + ": " + reason));
         }
 
         @Override

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 
@@ -101,7 +102,7 @@ abstract class DialerFixture {
         return List.of();
     }
 
-    Runnable connect(EventExecutor executor, PeerId peer, DialTarget target, DialAttempt attempt) {
+    Runnable connect(EventExecutor executor, PeerId peer, SocketTarget target, DialAttempt attempt) {
         CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
         Connecting started = new Connecting(executor, target.socket(), attempt, cancelled);
         connecting.add(started);
@@ -111,10 +112,21 @@ abstract class DialerFixture {
         return () -> cancelled.complete(true);
     }
 
-    Future<List<InetAddress>> resolve(EventExecutor executor, DialTarget target) {
+    Future<List<DialTarget>> resolve(
+            EventExecutor executor, PeerId peer, DialTarget target, BooleanSupplier wanted) {
         Promise<List<InetAddress>> lookup = executor.newPromise();
+        Promise<List<DialTarget>> targets = executor.newPromise();
+        lookup.addListener((Future<List<InetAddress>> resolved) -> {
+            if (resolved.isSuccess()) {
+                targets.setSuccess(resolved.getNow().stream()
+                        .<DialTarget>map(((SocketTarget) target)::at)
+                        .toList());
+            } else {
+                targets.setFailure(resolved.cause());
+            }
+        });
         lookups.add(lookup);
-        return lookup;
+        return targets;
     }
 
     /** Call that waits for a connection. */
