@@ -67,6 +67,13 @@ public final class PeerOptions {
     private List<String> security = List.of();
 
     @Option(
+            names = "--resolver",
+            paramLabel = "HOST:PORT",
+            description = "DNS server for the names in addresses, an IP address with a port such as 192.0.2.53:53."
+                    + " Default: the servers of the machine.")
+    private @Nullable String resolver;
+
+    @Option(
             names = "--announce",
             paramLabel = "MULTIADDR",
             description = "External address of this peer; repeatable. Default: none.")
@@ -200,6 +207,9 @@ public final class PeerOptions {
         if (!security.isEmpty()) {
             builder.set(TransportOptions.SECURITY.name(), securities());
         }
+        if (resolver != null) {
+            builder.resolver(resolver);
+        }
         try {
             return builder.build();
         } catch (IllegalArgumentException e) {
@@ -256,7 +266,8 @@ public final class PeerOptions {
         Map<String, String> given = Map.of(
                 KademliaConfig.PROTOCOL.name(), text(protocol),
                 KademliaConfig.MODE.name(), mode,
-                TransportOptions.SECURITY.name(), String.join(",", security));
+                TransportOptions.SECURITY.name(), String.join(",", security),
+                TransportOptions.RESOLVER.name(), text(resolver));
         KademliaConfig.options().stream()
                 .map(option -> effective(option.name(), given.getOrDefault(option.name(), ""), valueOf(option, config)))
                 .sorted(Comparator.comparing(EffectiveOption::name))
