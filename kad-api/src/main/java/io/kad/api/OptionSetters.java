@@ -405,6 +405,21 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(TransportOptions.RESOLVER, server);
     }
 
+    /** Sets the file of the certificate of listeners on {@code /tls/ws}, {@link TransportOptions#WS_CERT}. */
+    public KademliaConfig.Builder wsCert(String file) {
+        return set(TransportOptions.WS_CERT, file);
+    }
+
+    /** Sets the file of the private key of that certificate, {@link TransportOptions#WS_KEY}. */
+    public KademliaConfig.Builder wsKey(String file) {
+        return set(TransportOptions.WS_KEY, file);
+    }
+
+    /** Sets the file of the certificates that dialers of {@code /tls/ws} trust, {@link TransportOptions#WS_TRUST}. */
+    public KademliaConfig.Builder wsTrust(String file) {
+        return set(TransportOptions.WS_TRUST, file);
+    }
+
     /** Sets the name of the transport provider, {@link KademliaConfig#TRANSPORT}. */
     public KademliaConfig.Builder transport(String provider) {
         return set(KademliaConfig.TRANSPORT, provider);

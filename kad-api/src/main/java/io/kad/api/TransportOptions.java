@@ -341,6 +341,20 @@ public final class TransportOptions {
             "system, or an IP address with a port, such as 192.0.2.53:53 or [2001:db8::53]:53",
             TransportOptions::isResolver);
 
+    /**
+     * File in PEM with the certificate, and those that have signed it, by which a listener on {@code /tls/ws} shows browsers and other dialers that
+     * it is their host; empty for none. {@link #WS_KEY} belongs to it. Default: empty, so that nobody can listen on {@code /tls/ws}.
+     */
+    public static final ConfigOption<String> WS_CERT = file("ws-cert");
+
+    /** File in PEM with the private key (PKCS #8) of {@link #WS_CERT}, without a password; empty for none. Default: empty. */
+    public static final ConfigOption<String> WS_KEY = file("ws-key");
+
+    /**
+     * File in PEM with the certificates that a dialer of {@code /tls/ws} trusts in place of those of the machine; empty for those. Default: empty.
+     */
+    public static final ConfigOption<String> WS_TRUST = file("ws-trust");
+
     /** All options of this class. */
     static final List<ConfigOption<?>> ALL = List.of(
             SECURITY,
@@ -383,7 +397,10 @@ public final class TransportOptions {
             DIAL_TIMEOUT,
             MAX_DIAL_BACK_OFF,
             MAX_DNS_NAMES,
-            RESOLVER);
+            RESOLVER,
+            WS_CERT,
+            WS_KEY,
+            WS_TRUST);
 
     private TransportOptions() {}
 
@@ -401,6 +418,10 @@ public final class TransportOptions {
     /** Returns the largest response to {@code request} that a peer of {@code config} accepts, in bytes. */
     public static int maxResponseBytes(KademliaConfig config, KadRequest request) {
         return Math.min(config.get(KademliaConfig.MAX_MESSAGE_BYTES), config.get(responseLimit(request)));
+    }
+
+    private static ConfigOption<String> file(String name) {
+        return ConfigOption.text(name, "", "the path of a file", value -> true);
     }
 
     private static boolean isResolver(String text) {

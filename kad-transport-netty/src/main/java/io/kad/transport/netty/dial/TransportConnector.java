@@ -26,7 +26,11 @@ final class TransportConnector implements DialContext.Connector {
     public Runnable connect(EventExecutor executor, PeerId peer, SocketTarget target, DialAttempt attempt) {
         TransportProtocol transport = target.endpoint().transport();
         return transport.dial(
-                (EventLoop) executor, peer, target.socket(), new AttemptListener(executor, target, attempt));
+                (EventLoop) executor,
+                peer,
+                target.dialled(),
+                target.socket(),
+                new AttemptListener(executor, target, attempt));
     }
 
     /** Listener for one attempt, which is told of the result on the event loop of its dial. */

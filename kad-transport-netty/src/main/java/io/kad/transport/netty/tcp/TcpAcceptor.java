@@ -2,7 +2,6 @@ package io.kad.transport.netty.tcp;
 
 import io.kad.api.id.Multiaddr;
 import io.kad.transport.netty.transport.AcceptListener;
-import io.kad.transport.netty.transport.AddressPattern;
 import io.kad.transport.netty.transport.TrafficCounter;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
 import io.kad.transport.netty.upgrade.UpgradeException;
@@ -12,46 +11,85 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
 import java.net.InetSocketAddress;
+import java.util.List;
 
-/** First handler of each accepted connection: starts its upgrade. */
+/** First handler of each accepted connection: finds out its protocol if there are several, and starts its upgrade. */
 @Sharable
 final class TcpAcceptor extends ChannelInitializer<Channel> {
+
+    private static final List<TcpProtocol> PLAIN = List.of(PlainTcp.INSTANCE);
 
     private final ConnectionUpgrade upgrade;
     private final TrafficCounter traffic;
     private final AcceptListener listener;
+    private final List<TcpProtocol> protocols;
 
-    TcpAcceptor(ConnectionUpgrade upgrade, TrafficCounter traffic, AcceptListener listener) {
+    /**
+     * Creates the handler of one listening socket.
+     *
+     * @param protocols those of the socket at present, which others change
+     */
+    TcpAcceptor(
+            ConnectionUpgrade upgrade, TrafficCounter traffic, AcceptListener listener, List<TcpProtocol> protocols) {
         this.upgrade = upgrade;
         this.traffic = traffic;
         this.listener = listener;
+        this.protocols = protocols;
     }
 
     @Override
     protected void initChannel(Channel channel) {
+        List<TcpProtocol> present = List.copyOf(protocols);
         if (!(channel.remoteAddress() instanceof InetSocketAddress socket) // the remote peer has left again
+                || present.isEmpty()
                 || !listener.tryAccept(channel, false)) {
             channel.close();
             return;
         }
         channel.pipeline().addLast(traffic);
-        Multiaddr remote = AddressPattern.TCP.address(socket);
-        upgrade.accept(channel, new UpgradeListener() {
-            @Override
-            public void onSecurityAgreed(Channel agreed) {
-                listener.onBegun(agreed);
-            }
+        Accepted accepted = new Accepted(socket, present.get(0));
+        if (present.equals(PLAIN)) {
+            upgrade.accept(channel, accepted);
+        } else {
+            Runnable[] begin = new Runnable[1];
+            channel.pipeline().addLast(new FirstByte(present, accepted::speaks, () -> begin[0].run()));
+            begin[0] = upgrade.prepareAccept(channel, accepted);
+        }
+    }
 
-            @Override
-            public void onUpgraded(UpgradedConnection connection) {
-                listener.onUpgraded(connection, remote, TcpTransport.NAME);
-            }
+    /** Listener for the upgrade of one connection. Confined to its event loop. */
+    private final class Accepted implements UpgradeListener {
 
-            @Override
-            public void onFailed(Channel failed, UpgradeException cause) {
-                listener.onUpgradeFailed(AddressPattern.TCP, failed.localAddress(), socket, cause);
-                listener.onFailed(failed, remote, cause);
-            }
-        });
+        private final InetSocketAddress socket;
+        private TcpProtocol protocol;
+
+        Accepted(InetSocketAddress socket, TcpProtocol protocol) {
+            this.socket = socket;
+            this.protocol = protocol;
+        }
+
+        void speaks(TcpProtocol found) {
+            protocol = found;
+        }
+
+        private Multiaddr remote() {
+            return protocol.addresses().address(socket);
+        }
+
+        @Override
+        public void onSecurityAgreed(Channel agreed) {
+            listener.onBegun(agreed);
+        }
+
+        @Override
+        public void onUpgraded(UpgradedConnection connection) {
+            listener.onUpgraded(connection, remote(), protocol.transportName());
+        }
+
+        @Override
+        public void onFailed(Channel failed, UpgradeException cause) {
+            listener.onUpgradeFailed(protocol.addresses(), failed.localAddress(), socket, cause);
+            listener.onFailed(failed, remote(), cause);
+        }
     }
 }

@@ -48,7 +48,17 @@ public final class ConnectionUpgrade {
 
     /** Upgrades an inbound connection. */
     public void accept(Channel channel, UpgradeListener listener) {
-        begin(channel, new ListenerSide(), listener);
+        prepareAccept(channel, listener).run();
+    }
+
+    /**
+     * Prepares the upgrade of an inbound connection whose bytes are not those of libp2p yet, because handlers before it have a handshake of their
+     * own. Its timeout begins now, and an exception that reaches the end of the pipeline is its failure.
+     *
+     * @return begins the upgrade; does nothing after it has failed
+     */
+    public Runnable prepareAccept(Channel channel, UpgradeListener listener) {
+        return prepare(channel, new ListenerSide(), listener);
     }
 
     /**
@@ -57,12 +67,21 @@ public final class ConnectionUpgrade {
      * @param expected the dialled peer; any other is refused
      */
     public void dial(Channel channel, PeerId expected, UpgradeListener listener) {
-        begin(channel, new DialerSide(requireNonNull(expected, "expected")), listener);
+        prepareDial(channel, expected, listener).run();
     }
 
-    private void begin(Channel channel, UpgradeSide side, UpgradeListener listener) {
+    /** Prepares the upgrade of an outbound connection as {@link #prepareAccept} does. */
+    public Runnable prepareDial(Channel channel, PeerId expected, UpgradeListener listener) {
+        return prepare(channel, new DialerSide(requireNonNull(expected, "expected")), listener);
+    }
+
+    private Runnable prepare(Channel channel, UpgradeSide side, UpgradeListener listener) {
         UpgradeGuard guard = new UpgradeGuard(requireNonNull(listener, "listener"), timeout);
         channel.pipeline().addLast(guard);
-        new UpgradeSteps(securities, muxers, side, guard).begin(channel);
+        return () -> {
+            if (!guard.isCompleted()) {
+                new UpgradeSteps(securities, muxers, side, guard).begin(channel);
+            }
+        };
     }
 }

@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -42,6 +43,11 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
         this.timeout = timeout;
     }
 
+    /** Returns whether the upgrade has a result. */
+    boolean isCompleted() {
+        return completed;
+    }
+
     /** Tells the listener that both peers have agreed on a security protocol. */
     void securityAgreed(Channel channel) {
         if (!completed) {
@@ -59,6 +65,10 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
         ChannelHandlerContext ctx = context;
         if (!completed && ctx != null) {
             completed = true;
+            HandshakeBytes bytes = ctx.pipeline().get(HandshakeBytes.class);
+            if (bytes != null) {
+                ctx.pipeline().remove(bytes);
+            }
             try {
                 listener.onUpgraded(connection);
             } catch (RuntimeException e) {
@@ -156,6 +166,10 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (completed) {
             ctx.fireExceptionCaught(cause);
+        }
+        if ((cause instanceof DecoderException ? cause.getCause() : cause) instanceof UpgradeException known) {
+            fail(known);
+            return;
         }
         UpgradeException.Reason reason = cause instanceof IOException ? CLOSED : INTERNAL;
         fail(new UpgradeException(reason, "connection failed: " + cause.getMessage(), cause));
