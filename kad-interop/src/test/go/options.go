@@ -27,8 +27,8 @@ func readOptions(arguments []string) (settings, error) {
 	s := settings{}
 	var protocolID string
 	var rest flag.FlagSet
-	rest.StringVar(&s.stack, "stack", "noise", "noise or tls over TCP with Yamux, or quic")
-	rest.Func("listen", "listen there (repeatable; default /ip4/127.0.0.1/tcp/0, with quic /ip4/127.0.0.1/udp/0/quic-v1)", func(text string) error {
+	rest.StringVar(&s.stack, "stack", "noise", "noise or tls over TCP with Yamux, ws (WebSocket with Noise), or quic")
+	rest.Func("listen", "listen there (repeatable; default /ip4/127.0.0.1/tcp/0, /ip4/127.0.0.1/tcp/0/ws or /ip4/127.0.0.1/udp/0/quic-v1)", func(text string) error {
 		s.listen = append(s.listen, text)
 		return nil
 	})
@@ -49,11 +49,14 @@ func readOptions(arguments []string) (settings, error) {
 		return s, fmt.Errorf("--protocol wants an id that starts with /, --select greatest or latest, and there are no arguments")
 	}
 	if stacks[s.stack] == nil {
-		return s, fmt.Errorf("--stack is '%s': want noise, tls or quic", s.stack)
+		return s, fmt.Errorf("--stack is '%s': want noise, tls, ws or quic", s.stack)
 	}
 	if len(s.listen) == 0 {
 		s.listen = []string{"/ip4/127.0.0.1/tcp/0"}
-		if s.stack == "quic" {
+		switch s.stack {
+		case "ws":
+			s.listen = []string{"/ip4/127.0.0.1/tcp/0/ws"}
+		case "quic":
 			s.listen = []string{"/ip4/127.0.0.1/udp/0/quic-v1"}
 		}
 	}

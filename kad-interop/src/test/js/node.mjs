@@ -9,6 +9,7 @@ import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { tls } from '@libp2p/tls'
+import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { recordRules } from './records.mjs'
@@ -24,6 +25,7 @@ const RSA_BITS = 2048
 const STACKS = {
   noise: () => ({ transports: [tcp()], connectionEncrypters: [noise()], streamMuxers: [yamux()] }),
   tls: () => ({ transports: [tcp()], connectionEncrypters: [tls()], streamMuxers: [yamux()] }),
+  ws: () => ({ transports: [webSockets()], connectionEncrypters: [noise()], streamMuxers: [yamux()] }),
   quic: () => ({ transports: [quic()] })
 }
 

@@ -5,8 +5,8 @@ import { Refusal } from './refusals.mjs'
 import { address, count, duration } from './values.mjs'
 
 export const USAGE = `usage: node peer.mjs [option...]
-  --stack NAME               noise (default) or tls over TCP with Yamux, or quic
-  --listen MULTIADDR         listen there (repeatable; default /ip4/127.0.0.1/tcp/0, with quic /ip4/127.0.0.1/udp/0/quic-v1)
+  --stack NAME               noise (default) or tls over TCP with Yamux, ws (WebSocket with Noise), or quic
+  --listen MULTIADDR         listen there (repeatable; default /ip4/127.0.0.1/tcp/0, /ip4/127.0.0.1/tcp/0/ws or /ip4/127.0.0.1/udp/0/quic-v1)
   --no-listen                listen nowhere
   --bootstrap MULTIADDR      dial it once at the start (repeatable)
   --protocol ID              kad protocol (default /kad/1.0.0)
@@ -48,6 +48,7 @@ const OPTIONS = {
 const LISTEN = {
   noise: '/ip4/127.0.0.1/tcp/0',
   tls: '/ip4/127.0.0.1/tcp/0',
+  ws: '/ip4/127.0.0.1/tcp/0/ws',
   quic: '/ip4/127.0.0.1/udp/0/quic-v1'
 }
 

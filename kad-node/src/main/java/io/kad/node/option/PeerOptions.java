@@ -74,6 +74,18 @@ public final class PeerOptions {
     private @Nullable String resolver;
 
     @Option(
+            names = "--ws-cert",
+            paramLabel = "FILE",
+            description = "Certificate in PEM, to listen on /tls/ws; --ws-key belongs to it. Default: none.")
+    private @Nullable String webCertificate;
+
+    @Option(
+            names = "--ws-key",
+            paramLabel = "FILE",
+            description = "Private key in PEM of the certificate of --ws-cert. Default: none.")
+    private @Nullable String webKey;
+
+    @Option(
             names = "--announce",
             paramLabel = "MULTIADDR",
             description = "External address of this peer; repeatable. Default: none.")
@@ -198,18 +210,15 @@ public final class PeerOptions {
         }
         KademliaConfig.Builder builder = KademliaConfig.builder();
         dhtOptions().forEach(builder::set);
-        if (protocol != null) {
-            builder.protocol(protocol);
-        }
         if (!mode.isEmpty()) {
-            builder.mode(mode(mode));
+            mode(mode);
         }
-        if (!security.isEmpty()) {
-            builder.set(TransportOptions.SECURITY.name(), securities());
-        }
-        if (resolver != null) {
-            builder.resolver(resolver);
-        }
+        requireSecurities();
+        given(mode).forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                builder.set(name, value);
+            }
+        });
         try {
             return builder.build();
         } catch (IllegalArgumentException e) {
@@ -217,14 +226,24 @@ public final class PeerOptions {
         }
     }
 
-    /** Returns the security protocols that the command line names, separated by commas; an unknown or repeated one is an error. */
-    private String securities() {
+    /** Returns the options of the DHT on the command line, by name; the empty text for one that is not given. */
+    private Map<String, String> given(String mode) {
+        return Map.of(
+                KademliaConfig.PROTOCOL.name(), text(protocol),
+                KademliaConfig.MODE.name(), mode.toLowerCase(Locale.ROOT),
+                TransportOptions.SECURITY.name(), String.join(",", security),
+                TransportOptions.RESOLVER.name(), text(resolver),
+                TransportOptions.WS_CERT.name(), text(webCertificate),
+                TransportOptions.WS_KEY.name(), text(webKey));
+    }
+
+    /** Checks the names of the security protocols on the command line. */
+    private void requireSecurities() {
         for (String name : security) {
             if (!SECURITIES.contains(name.strip())) {
                 throw UsageException.unknown("security protocol", name.strip(), "--security", SECURITIES);
             }
         }
-        return String.join(",", security);
     }
 
     /** Returns the options of the DHT in the file; an unknown name is an error. */
@@ -263,11 +282,7 @@ public final class PeerOptions {
                 "key",
                 text(key),
                 data().map(directory -> directory.resolve(KEY_FILE).toString()).orElse("")));
-        Map<String, String> given = Map.of(
-                KademliaConfig.PROTOCOL.name(), text(protocol),
-                KademliaConfig.MODE.name(), mode,
-                TransportOptions.SECURITY.name(), String.join(",", security),
-                TransportOptions.RESOLVER.name(), text(resolver));
+        Map<String, String> given = given(mode);
         KademliaConfig.options().stream()
                 .map(option -> effective(option.name(), given.getOrDefault(option.name(), ""), valueOf(option, config)))
                 .sorted(Comparator.comparing(EffectiveOption::name))

@@ -167,11 +167,12 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
         if (completed) {
             ctx.fireExceptionCaught(cause);
         }
-        if ((cause instanceof DecoderException ? cause.getCause() : cause) instanceof UpgradeException known) {
+        Throwable source = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+        if (source instanceof UpgradeException known) {
             fail(known);
             return;
         }
-        UpgradeException.Reason reason = cause instanceof IOException ? CLOSED : INTERNAL;
-        fail(new UpgradeException(reason, "connection failed: " + cause.getMessage(), cause));
+        UpgradeException.Reason reason = source instanceof IOException ? CLOSED : INTERNAL;
+        fail(new UpgradeException(reason, "connection failed: " + source.getMessage(), source));
     }
 }

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientHandshaker13;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.URI;
 
@@ -61,6 +62,23 @@ final class DialerHandshake extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext ctx) {
         ctx.fireChannelActive();
         send(ctx);
+    }
+
+    /** Says why TLS has failed, of which the engine tells in the causes of causes. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
+            Throwable cause = handshake.cause();
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            ctx.fireExceptionCaught(new UpgradeException(
+                    UpgradeException.Reason.NEGOTIATION,
+                    "TLS with " + handshaker.uri().getHost() + " has failed, such as for its certificate: "
+                            + cause.getMessage(),
+                    cause));
+        }
+        ctx.fireUserEventTriggered(event);
     }
 
     private void send(ChannelHandlerContext ctx) {

@@ -4,6 +4,7 @@ import io.kad.transport.netty.upgrade.UpgradeException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -63,12 +64,17 @@ final class ListenerHandshake extends ChannelInboundHandlerAdapter {
     }
 
     /** Why a request is refused. */
-    private record Refusal(HttpResponseStatus status, String reason) {}
+    private record Refusal(HttpResponseStatus status, UpgradeException.Reason kind, String reason) {
+
+        Refusal(HttpResponseStatus status, String reason) {
+            this(status, UpgradeException.Reason.NEGOTIATION, reason);
+        }
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         try {
-            if (failed) {
+            if (failed || !ctx.channel().isActive()) { // the codec takes the end of a connection for a malformed request
                 return;
             }
             if (message instanceof HttpRequest received) {
@@ -94,8 +100,14 @@ final class ListenerHandshake extends ChannelInboundHandlerAdapter {
 
     private static Optional<Refusal> refusal(HttpRequest request) {
         HttpHeaders headers = request.headers();
-        if (request.decoderResult().isFailure()) {
-            return bad("a malformed request: " + request.decoderResult().cause().getMessage());
+        Throwable malformed = request.decoderResult().cause();
+        if (malformed instanceof TooLongFrameException) {
+            return Optional.of(new Refusal(
+                    HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                    UpgradeException.Reason.LIMIT,
+                    "a request that is too long: " + malformed.getMessage()));
+        } else if (malformed != null) {
+            return bad("a malformed request: " + malformed.getMessage());
         } else if (!request.method().equals(HttpMethod.GET)) {
             return Optional.of(new Refusal(HttpResponseStatus.METHOD_NOT_ALLOWED, "a request that is no GET"));
         } else if (!request.protocolVersion().equals(HttpVersion.HTTP_1_1)
@@ -139,8 +151,8 @@ final class ListenerHandshake extends ChannelInboundHandlerAdapter {
                     .set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, VERSION);
         }
         ctx.writeAndFlush(response);
-        ctx.fireExceptionCaught(new UpgradeException(
-                UpgradeException.Reason.NEGOTIATION, "WebSocket: received " + refusal.reason(), null));
+        ctx.fireExceptionCaught(
+                new UpgradeException(refusal.kind(), "WebSocket: received " + refusal.reason(), null));
     }
 
     private void accept(ChannelHandlerContext ctx, HttpRequest accepted) {

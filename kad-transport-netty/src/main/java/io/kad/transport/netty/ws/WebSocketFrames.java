@@ -7,12 +7,13 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +45,7 @@ final class WebSocketFrames extends ChannelDuplexHandler {
         try {
             if (closing || closeReceived) {
                 return;
-            } else if (message instanceof HttpMessage) {
+            } else if (!(message instanceof WebSocketFrame) && !(message instanceof LastHttpContent)) {
                 exceptionCaught(
                         ctx,
                         new UpgradeException(
@@ -54,7 +55,7 @@ final class WebSocketFrames extends ChannelDuplexHandler {
             } else if (message instanceof CloseWebSocketFrame) {
                 closeReceived = true;
                 if (ctx.channel().config().isAutoRead()) {
-                    ctx.close();
+                    close(ctx, ctx.newPromise());
                 }
             } else if (!emptyFrames.tryAcquire(nanoTime(ctx))) {
                 exceptionCaught(
@@ -76,7 +77,7 @@ final class WebSocketFrames extends ChannelDuplexHandler {
     @Override
     public void read(ChannelHandlerContext ctx) {
         if (closeReceived) {
-            ctx.close();
+            close(ctx, ctx.newPromise());
         } else {
             ctx.read();
         }
@@ -85,7 +86,7 @@ final class WebSocketFrames extends ChannelDuplexHandler {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         ctx.fireExceptionCaught(cause);
-        ctx.close();
+        close(ctx, ctx.newPromise());
     }
 
     @Override

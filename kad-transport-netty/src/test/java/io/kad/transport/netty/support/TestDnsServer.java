@@ -33,6 +33,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -141,6 +142,10 @@ public final class TestDnsServer implements AutoCloseable {
         return List.copyOf(askedOverTcp);
     }
 
+    private static String lower(DnsQuestion question) {
+        return question.name().toLowerCase(Locale.ROOT);
+    }
+
     private boolean isSilent(DnsQuestion question) {
         asked.add(question.name());
         return silent.contains(question.name());
@@ -157,7 +162,7 @@ public final class TestDnsServer implements AutoCloseable {
                         new DefaultDnsRawRecord(
                                 question.name(), DnsRecordType.TXT, ttl, Unpooled.wrappedBuffer(content)));
             }
-        } else if (question.type().equals(DnsRecordType.A) && hosts.containsKey(question.name())) {
+        } else if (question.type().equals(DnsRecordType.A) && hosts.containsKey(lower(question))) {
             known = true;
             response.addRecord(
                     DnsSection.ANSWER,
@@ -165,7 +170,7 @@ public final class TestDnsServer implements AutoCloseable {
                             question.name(),
                             DnsRecordType.A,
                             ttl,
-                            Unpooled.wrappedBuffer(hosts.get(question.name()))));
+                            Unpooled.wrappedBuffer(hosts.get(lower(question)))));
         }
         response.setRecursionAvailable(true);
         response.setCode(known ? DnsResponseCode.NOERROR : DnsResponseCode.NXDOMAIN);
