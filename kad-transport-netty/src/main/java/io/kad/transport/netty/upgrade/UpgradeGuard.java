@@ -37,6 +37,7 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     private int received;
     private boolean handshakeReceived;
     private boolean completed;
+    private boolean failed;
 
     UpgradeGuard(UpgradeListener listener, Duration timeout) {
         this.listener = listener;
@@ -96,6 +97,7 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
         stopTimer();
         if (!completed) {
             completed = true;
+            failed = true;
             listener.onFailed(ctx.channel(), cause);
         }
         ctx.close();
@@ -164,6 +166,9 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (failed) {
+            return; // the connection is being closed, and nobody else needs to know
+        }
         if (completed) {
             ctx.fireExceptionCaught(cause);
         }
