@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.kad.api.KademliaConfig;
 import io.kad.api.record.RecordValidator;
+import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.store.RecordStoreProvider;
 import io.kad.core.engine.Peers;
@@ -208,6 +209,15 @@ class PluginDiscoveryTest {
         jar(RecordStores.Low.class);
 
         assertThatThrownBy(() -> choose("none-such", Optional.empty())).hasMessageContaining("'low'");
+    }
+
+    /** Gate that a jar has. */
+    public static final class DiscoveredGate implements ConnectionGate {}
+
+    @Test
+    void everyConnectionGateIsLoaded() throws Exception {
+        jars.add(ConnectionGate.class, DiscoveredGate.class);
+        assertThat(jars.with(PluginDiscovery::connectionGates)).hasSize(1).first().isInstanceOf(ConnectionGate.class);
     }
 
     @Test

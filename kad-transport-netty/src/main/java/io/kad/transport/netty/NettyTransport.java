@@ -12,6 +12,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.Cancellable;
+import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.ConnectionInfo.Direction;
 import io.kad.api.spi.transport.PeerIdentification;
@@ -39,6 +40,7 @@ import io.kad.transport.netty.operation.FirstAttempt;
 import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.operation.Operations;
+import io.kad.transport.netty.operation.VoidCallback;
 import io.kad.transport.netty.ping.Ping;
 import io.kad.transport.netty.protocol.ServedProtocol;
 import io.kad.transport.netty.quic.QuicContexts;
@@ -518,6 +520,11 @@ public final class NettyTransport implements Transport {
         }
 
         @Override
+        public ConnectionGate gate() {
+            return handler.gate();
+        }
+
+        @Override
         public boolean isOffline() {
             return components().connections().isEmpty();
         }
@@ -560,36 +567,6 @@ public final class NettyTransport implements Transport {
         public List<Multiaddr> addresses() {
             return List.copyOf(new LinkedHashSet<>(Stream.concat(externalAddresses.stream(), listenAddresses().stream())
                     .toList()));
-        }
-    }
-
-    /** Adapter for operations without a result. */
-    private record VoidCallback(Callback<Void> callback) implements Callback<Boolean> {
-
-        @Override
-        public boolean tryDial(Multiaddr address) {
-            return callback.tryDial(address);
-        }
-
-        @Override
-        @SuppressWarnings("NullAway") // the one value of Void
-        public void onSuccess(Boolean done) {
-            callback.onSuccess(null);
-        }
-
-        @Override
-        public void onDelayed() {
-            callback.onDelayed();
-        }
-
-        @Override
-        public void onResumed() {
-            callback.onResumed();
-        }
-
-        @Override
-        public void onFailure(TransportFailure failure) {
-            callback.onFailure(failure);
         }
     }
 }

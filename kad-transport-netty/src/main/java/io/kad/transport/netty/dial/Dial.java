@@ -232,7 +232,8 @@ final class Dial {
     private void targetFailed(Multiaddr address, TransportFailure failure) {
         addFailure(failure);
         boolean last = targetsLeft.merge(address, -1, Integer::sum) == 0;
-        if (last && failure.kind() != Kind.OVERLOADED) { // that is no fault of the address
+        boolean ours = failure.kind() == Kind.OVERLOADED || failure.kind() == Kind.GATED;
+        if (last && !ours) { // otherwise it is no fault of the address
             context.addressFailed(peer, address, failure);
         }
     }

@@ -8,6 +8,7 @@ import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.limit.Limit;
 import io.netty.util.concurrent.Future;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,14 @@ final class DialAttempt implements DialSlots.Listener {
         if (refusal != null) {
             end();
             dial.refused(this, refusal);
+            return;
+        }
+        Optional<String> gated = context.gate().refuseDial(peer, target.dialledAt());
+        if (gated.isPresent()) {
+            forgive();
+            end();
+            context.counters().count(Limit.CONNECTION_GATE, "did not dial " + target + ": " + gated.get());
+            dial.refused(this, new TransportFailure(Kind.GATED, target + ": " + gated.get()));
             return;
         }
         if (!target.trusted() && !dial.isAllowed(target)) {
@@ -163,7 +172,7 @@ final class DialAttempt implements DialSlots.Listener {
     /** Fails the attempt; the dial continues with the next target. */
     void fail(TransportFailure failure) {
         if (!ended) {
-            if (failure.kind() == Kind.OVERLOADED) { // a limit of the local peer
+            if (failure.kind() == Kind.OVERLOADED || failure.kind() == Kind.GATED) { // the will of the local peer
                 forgive();
             } else {
                 blame(failure.kind());

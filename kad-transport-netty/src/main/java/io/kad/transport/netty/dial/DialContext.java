@@ -2,6 +2,7 @@ package io.kad.transport.netty.dial;
 
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.operation.Operation;
@@ -25,6 +26,7 @@ record DialContext(
         DialBackOff backOff,
         FailedDials failedDials,
         LimitCounters counters,
+        ConnectionGate gate,
         Duration timeout,
         BooleanSupplier isOffline,
         FailureListener onAddressFailed) {

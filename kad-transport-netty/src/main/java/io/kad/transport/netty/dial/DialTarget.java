@@ -11,6 +11,9 @@ sealed interface DialTarget permits SocketTarget, DnsaddrTarget {
     /** Returns the address of the peer from which this comes. */
     Multiaddr address();
 
+    /** Returns the address that is dialled: with the IP address at which, if this is no name. */
+    Multiaddr dialledAt();
+
     /** Returns whether the user has given the address. */
     boolean trusted();
 

@@ -62,7 +62,7 @@ public final class Dialer {
                 group,
                 transports,
                 new DialContext(
-                        new TransportConnector(owner),
+                        new TransportConnector(owner, counters),
                         new TargetResolver(resolvers, new DialTargets(transports)),
                         new DialRules(
                                 config.get(TransportOptions.DIAL_POLICY),
@@ -76,6 +76,7 @@ public final class Dialer {
                         new DialBackOff(config.get(TransportOptions.MAX_DIAL_BACK_OFF), System::nanoTime),
                         new FailedDials(config.get(TransportOptions.MAX_FAILED_DIALS_PER_HOST), System::nanoTime),
                         counters,
+                        owner.gate(),
                         config.get(TransportOptions.DIAL_TIMEOUT),
                         owner::isOffline,
                         owner::addressFailed),

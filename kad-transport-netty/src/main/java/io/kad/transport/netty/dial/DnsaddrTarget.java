@@ -20,6 +20,11 @@ record DnsaddrTarget(Multiaddr address, boolean trusted) implements DialTarget {
     }
 
     @Override
+    public Multiaddr dialledAt() {
+        return address;
+    }
+
+    @Override
     public Object place() {
         return address;
     }

@@ -39,6 +39,11 @@ record SocketTarget(Multiaddr address, Multiaddr dialled, Endpoint endpoint, boo
     }
 
     @Override
+    public Multiaddr dialledAt() {
+        return isName() ? dialled : endpoint.transport().address(socket());
+    }
+
+    @Override
     public Object place() {
         return endpoint;
     }

@@ -3,23 +3,29 @@ package io.kad.transport.netty.dial;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.kad.api.spi.transport.ConnectionInfo.Direction;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.transport.DialListener;
 import io.kad.transport.netty.transport.TransportProtocol;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.Optional;
 
 /** Connector that lets the transport of a target connect. */
 final class TransportConnector implements DialContext.Connector {
 
     private final DialOwner owner;
+    private final LimitCounters counters;
 
-    TransportConnector(DialOwner owner) {
+    TransportConnector(DialOwner owner, LimitCounters counters) {
         this.owner = owner;
+        this.counters = counters;
     }
 
     @Override
@@ -48,6 +54,15 @@ final class TransportConnector implements DialContext.Connector {
 
         @Override
         public void onUpgraded(UpgradedConnection upgraded) {
+            Optional<String> gated =
+                    owner.gate().refuseConnection(upgraded.peer(), target.dialledAt(), Direction.OUTBOUND);
+            if (gated.isPresent()) {
+                upgraded.channel().close();
+                String reason = target + ": " + gated.get();
+                counters.count(Limit.CONNECTION_GATE, "closed the connection to " + reason);
+                fail(new TransportFailure(Kind.GATED, reason));
+                return;
+            }
             PeerConnection connection = attempt.isPending()
                     ? owner.open(
                             upgraded,

@@ -50,7 +50,7 @@ final class QuicAcceptor extends ChannelInitializer<QuicChannel> {
         }
         RemoteSocket.set(channel, remote);
         boolean proven = tokens.isProven();
-        if (proven && !listener.tryAccept(channel, false)) {
+        if (proven && !listener.tryAccept(channel, QuicTransport.ADDRESSES.address(remote), false)) {
             // After the first packet, which has the keys of the answer
             channel.eventLoop().execute(() -> refuse(channel));
             return;
@@ -94,7 +94,7 @@ final class QuicAcceptor extends ChannelInitializer<QuicChannel> {
         @Override
         public void onUpgraded(UpgradedConnection connection) {
             end();
-            if (proven || listener.tryAccept(connection.channel(), true)) {
+            if (proven || listener.tryAccept(connection.channel(), remote, true)) {
                 listener.onUpgraded(connection, remote, QuicTransport.NAME);
             } else {
                 refuse((QuicChannel) connection.channel());

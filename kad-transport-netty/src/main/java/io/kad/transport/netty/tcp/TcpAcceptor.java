@@ -40,14 +40,16 @@ final class TcpAcceptor extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
         List<TcpProtocol> present = List.copyOf(protocols);
-        if (!(channel.remoteAddress() instanceof InetSocketAddress socket) // the remote peer has left again
-                || present.isEmpty()
-                || !listener.tryAccept(channel, false)) {
+        if (!(channel.remoteAddress() instanceof InetSocketAddress socket) || present.isEmpty()) {
+            channel.close(); // the remote peer has left again, or the listener is being closed
+            return;
+        }
+        Accepted accepted = new Accepted(socket, present.get(0));
+        if (!listener.tryAccept(channel, accepted.remote(), false)) {
             channel.close();
             return;
         }
         channel.pipeline().addLast(traffic);
-        Accepted accepted = new Accepted(socket, present.get(0));
         if (present.equals(PLAIN)) {
             upgrade.accept(channel, accepted);
         } else {

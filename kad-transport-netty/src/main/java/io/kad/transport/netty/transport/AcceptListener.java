@@ -16,9 +16,10 @@ public interface AcceptListener extends LocalIdentityListener {
      * Called with each new connection whose remote peer has proved its address; returns false if a limit forbids it, and the transport then
      * closes it.
      *
+     * @param remote its address, or one of another transport of its listening socket
      * @param upgraded whether the upgrade has ended, which has then proved the address; {@link #onUpgraded} follows at once
      */
-    boolean tryAccept(Channel connection, boolean upgraded);
+    boolean tryAccept(Channel connection, Multiaddr remote, boolean upgraded);
 
     /** Called when the upgrade of an accepted connection has begun: both peers have agreed on how to secure it. */
     void onBegun(Channel connection);

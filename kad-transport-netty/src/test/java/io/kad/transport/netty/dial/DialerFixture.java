@@ -9,6 +9,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.Cancellable;
+import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.limit.Limit;
@@ -53,6 +54,7 @@ abstract class DialerFixture {
     /** Whether hosts refuse connections at once. */
     volatile boolean refuse;
 
+    ConnectionGate gate = ConnectionGate.OPEN;
     DialSlots slots = new DialSlots(1, 1, host -> {});
 
     record Connecting(
@@ -86,6 +88,7 @@ abstract class DialerFixture {
                 new DialBackOff(config.get(TransportOptions.MAX_DIAL_BACK_OFF), () -> 0),
                 new FailedDials(config.get(TransportOptions.MAX_FAILED_DIALS_PER_HOST), () -> 0),
                 counters,
+                gate,
                 config.get(TransportOptions.DIAL_TIMEOUT),
                 () -> false,
                 (peer, address, failure) -> failedAddresses.add(address));

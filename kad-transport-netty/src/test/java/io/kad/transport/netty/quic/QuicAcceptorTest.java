@@ -40,7 +40,7 @@ class QuicAcceptorTest {
     private final class Limits implements AcceptListener {
 
         @Override
-        public boolean tryAccept(Channel connection, boolean upgraded) {
+        public boolean tryAccept(Channel connection, Multiaddr remote, boolean upgraded) {
             calls.add(upgraded ? "accept upgraded" : "accept");
             return accepts;
         }
