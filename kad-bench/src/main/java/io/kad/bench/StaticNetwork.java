@@ -52,6 +52,6 @@ final class StaticNetwork {
 
     /** Returns the closer peers in the response of {@code responder} to {@code requester}. */
     List<PeerInfo> closest(PeerId responder, PeerId requester, KadKey target) {
-        return table(responder).closest(target, K, requester::equals);
+        return table(responder).closestExcept(target, K, requester::equals);
     }
 }

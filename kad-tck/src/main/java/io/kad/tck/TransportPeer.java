@@ -135,7 +135,7 @@ final class TransportPeer implements TransportHandler {
     /** Sends a response from which the test can identify the request. */
     private static void respond(InboundRequest request, Responder responder) {
         Optional<KadResponse> response = request.request().accept(new DefaultResponse());
-        response.ifPresentOrElse(responder::respond, responder::finish);
+        response.ifPresentOrElse(responder::respond, responder::completeWithoutResponse);
     }
 
     private static final class DefaultResponse implements KadRequest.Visitor<Optional<KadResponse>> {

@@ -191,7 +191,7 @@ class PlainTransport implements Transport {
                         }
 
                         @Override
-                        public void finish() {
+                        public void completeWithoutResponse() {
                             operation.fail(Kind.RESET, "no answer");
                         }
 
@@ -276,7 +276,7 @@ class PlainTransport implements Transport {
             public void respond(KadResponse response) {}
 
             @Override
-            public void finish() {
+            public void completeWithoutResponse() {
                 finished(operation);
             }
 

@@ -63,7 +63,7 @@ final class DuplicateIdentities {
     }
 
     private static boolean isOtherSide(TransportEvent.LocalIdentitySeen one, TransportEvent.LocalIdentitySeen other) {
-        return one.direction() != other.direction() && one.connection().equals(other.connection());
+        return one.direction() != other.direction() && one.channelBinding().equals(other.channelBinding());
     }
 
     /** Reports the duplicates of which no other side has appeared in the local peer. */

@@ -56,7 +56,8 @@ public final class PeerMetrics {
         return NONE;
     }
 
-    public Consumer<DhtEvent> events(Consumer<DhtEvent> events) {
+    /** Returns {@code events}, measured. */
+    public Consumer<DhtEvent> measureEvents(Consumer<DhtEvent> events) {
         return parts.<Consumer<DhtEvent>>map(measuring -> event -> {
                     measuring.events().accept(event);
                     events.accept(event);
@@ -65,26 +66,28 @@ public final class PeerMetrics {
     }
 
     /** Returns the observer of the queries. */
-    public QueryObserver queries() {
+    public QueryObserver queryObserver() {
         return parts.<QueryObserver>map(Parts::queries).orElse(QueryObserver.NONE);
     }
 
-    public Transport transport(Transport transport) {
+    /** Returns {@code transport}, whose requests are measured. */
+    public Transport measureTransport(Transport transport) {
         return parts.<Transport>map(measuring -> new MeasuredTransport(transport, measuring.requests()))
                 .orElse(transport);
     }
 
     /** Returns {@code responder}, measured unless the request was measured when it was received first. */
-    public Responder responder(InboundRequest request, Responder responder) {
+    public Responder measureResponder(InboundRequest request, Responder responder) {
         return parts.isEmpty() || request.redelivered()
                 ? responder
                 : parts.get().requests().served(request, responder);
     }
 
-    public Stores stores(Stores stores) {
+    /** Returns {@code stores}, whose calls are measured. */
+    public Stores measureStores(Stores stores) {
         return parts.map(measuring -> new Stores(
-                        measuring.records().measured(stores.records()),
-                        measuring.providers().measured(stores.providers())))
+                        measuring.records().measure(stores.records()),
+                        measuring.providers().measure(stores.providers())))
                 .orElse(stores);
     }
 

@@ -113,9 +113,9 @@ final class RequestMetrics {
         }
 
         @Override
-        public void finish() {
+        public void completeWithoutResponse() {
             end(LabelText.OK);
-            responder.finish();
+            responder.completeWithoutResponse();
         }
 
         @Override

@@ -25,7 +25,7 @@ final class StoreMetrics {
     }
 
     /** Returns {@code access}, whose calls are measured. */
-    <S> StoreAccess<S> measured(StoreAccess<S> access) {
+    <S> StoreAccess<S> measure(StoreAccess<S> access) {
         return access.observedBy(new StoreAccess.CallObserver() {
             @Override
             public long begin() {

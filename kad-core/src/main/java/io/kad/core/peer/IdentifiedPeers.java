@@ -52,7 +52,7 @@ final class IdentifiedPeers {
     }
 
     /** Updates the peers after an event of the transport. */
-    void take(TransportEvent event) {
+    void onEvent(TransportEvent event) {
         if (event instanceof TransportEvent.ConnectionOpened opened) {
             ConnectionInfo connection = opened.connection();
             peers.merge(

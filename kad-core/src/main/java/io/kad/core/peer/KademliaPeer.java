@@ -380,14 +380,13 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public RoutingTableView routingTable() {
-        return components.driver().actionExecutor().routingSnapshot().view();
+        return components.driver().routingSnapshot().view();
     }
 
     @Override
     public List<Multiaddr> knownAddresses(PeerId peer) {
         List<Multiaddr> routed = components
                 .driver()
-                .actionExecutor()
                 .routingSnapshot()
                 .find(peer)
                 .map(PeerInfo::addresses)
@@ -399,7 +398,7 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public List<PeerInfo> closestLocalPeers(Bytes key, int count) {
-        return components.driver().actionExecutor().routingSnapshot().closest(KadKey.hash(key), count);
+        return components.driver().routingSnapshot().closest(KadKey.hash(key), count);
     }
 
     // --- connections

@@ -101,7 +101,7 @@ public record PeerAssembler(
     /** Returns the running peer with the given engine. */
     Kademlia start(StateMachine<EngineEvent> engine, List<PeerInfo> bootstrap, List<PeerInfo> saved) {
         Executor callbacks = new CallbackExecutor(environment.callbackExecutor());
-        RunningQueries runningQueries = new RunningQueries(metrics.queries());
+        RunningQueries runningQueries = new RunningQueries(metrics.queryObserver());
         KeptEvents keptEvents = keptEvents(callbacks);
         PendingFutures futures = new PendingFutures(callbacks);
         PendingCommands commands = new PendingCommands(futures);
@@ -109,13 +109,13 @@ public record PeerAssembler(
                 engine,
                 environment,
                 postEvent -> new ActionExecutor(
-                        metrics.transport(transport),
+                        metrics.measureTransport(transport),
                         stores,
                         order,
                         environment.wallClock(),
                         runningQueries,
                         commands,
-                        metrics.events(events::emit),
+                        metrics.measureEvents(events::emit),
                         RoutingSnapshot.empty(self),
                         snapshot -> snapshots.ifPresent(saver -> saver.changed(snapshot)),
                         postEvent));
@@ -178,11 +178,11 @@ public record PeerAssembler(
                 stores,
                 filter,
                 () -> new RequestRules.LocalState(
-                        driver.actionExecutor().routingSnapshot(),
+                        driver.routingSnapshot(),
                         identifiedPeers::find,
                         localAddresses,
                         environment.wallClock().instant()),
-                metrics.events(events::emit),
+                metrics.measureEvents(events::emit),
                 key -> {
                     if (!driver.offer(new EngineEvent.RecordReceived(key))) {
                         LOG.debug("engine overloaded: {} will be replicated once more than needed", key);
@@ -225,12 +225,12 @@ public record PeerAssembler(
 
         @Override
         public void onRequest(InboundRequest request, Responder responder) {
-            inbound.serve(request, metrics.responder(request, responder));
+            inbound.serve(request, metrics.measureResponder(request, responder));
         }
 
         @Override
         public boolean isProtected(PeerId peer) {
-            return driver.actionExecutor().routingSnapshot().contains(peer);
+            return driver.routingSnapshot().contains(peer);
         }
 
         @Override
@@ -240,7 +240,7 @@ public record PeerAssembler(
 
         @Override
         public void onEvent(TransportEvent event) {
-            identifiedPeers.take(event);
+            identifiedPeers.onEvent(event);
             EngineEvent report = new EngineEvent.TransportReported(event);
             if (!(event instanceof TransportEvent.PeerIdentified)) {
                 driver.post(report);

@@ -301,7 +301,7 @@ public final class PeerBuilder implements KademliaBuilder {
             Identity who,
             KademliaConfig behaviour,
             Environment basis,
-            SlowCallDetectors watches,
+            SlowCallDetectors detectors,
             PluginCloser closer,
             Runnable release) {
         Executor callbacks = callbackExecutor;
@@ -310,14 +310,14 @@ public final class PeerBuilder implements KademliaBuilder {
         LifetimeClock lifetimes = new LifetimeClock(used.nanoTime(), used.wallClock());
         InboundQuotas quotas = new InboundQuotas(behaviour);
         PeerMetrics measures = PeerMetrics.of(metrics, used.nanoTime());
-        StoreEvents evictions = new StoreEvents(measures.events(events::emit), quotas);
+        StoreEvents evictions = new StoreEvents(measures.measureEvents(events::emit), quotas);
         SpiContext context = context(who, used, used.wallClock(), evictions);
         SpiContext recordContext = context(who, used, lifetimes::earliest, evictions);
         SpiContext providerContext = context(who, used, lifetimes, evictions);
         PluginDiscovery discovery = new PluginDiscovery(context, behaviour);
         try (Plugins plugins = new Plugins()) {
-            Validators rules = watches.validators(plugins.validators(validators, discoversOptional));
-            ConnectionGate gate = watches.gates(plugins.connectionGates(gates, discoversOptional));
+            Validators rules = detectors.wrapValidators(plugins.validators(validators, discoversOptional));
+            ConnectionGate gate = detectors.wrapGates(plugins.connectionGates(gates, discoversOptional));
             Supplier<RecordStore> records = plugins.slot(
                     created(recordStore, recordStoreFactory, recordContext),
                     discovery::recordStore,
@@ -333,14 +333,14 @@ public final class PeerBuilder implements KademliaBuilder {
                     () -> discoversOptional ? discovery.peerSnapshotStore() : Optional.empty(),
                     provider -> provider.create(context));
             plugins.check();
-            Stores stores =
-                    measures.stores(stores(records.get(), providers.get(), lifetimes, watches, who.peerId(), used));
+            Stores stores = measures.measureStores(
+                    stores(records.get(), providers.get(), lifetimes, detectors, who.peerId(), used));
             Optional<PeerSnapshots> snapshots = peers.map(store -> snapshots(store.get(), behaviour, used));
             Kademlia peer = new PeerAssembler(
                             who.peerId(),
                             behaviour,
                             new RecordOrder(who.peerId(), behaviour, rules, lifetimes::steady),
-                            watches.transport(wire.get()),
+                            detectors.wrapTransport(wire.get()),
                             stores,
                             snapshots,
                             filter,
@@ -370,7 +370,7 @@ public final class PeerBuilder implements KademliaBuilder {
             RecordStore records,
             ProviderStore providers,
             LifetimeClock lifetimes,
-            SlowCallDetectors watches,
+            SlowCallDetectors detectors,
             PeerId self,
             Environment used) {
         boolean ownRecords = recordStore == null;
@@ -379,14 +379,14 @@ public final class PeerBuilder implements KademliaBuilder {
                 access(
                         records,
                         store -> ownRecords ? new LifetimeRecordStore(store, lifetimes, self) : store,
-                        watches::records,
+                        detectors::wrapRecordStore,
                         ownRecords,
                         RecordStore::mayBlock,
                         used),
                 access(
                         providers,
                         store -> ownProviders ? new LifetimeProviderStore(store, lifetimes) : store,
-                        watches::providers,
+                        detectors::wrapProviderStore,
                         ownProviders,
                         ProviderStore::mayBlock,
                         used));
@@ -430,13 +430,13 @@ public final class PeerBuilder implements KademliaBuilder {
     }
 
     /**
-     * Returns the access to {@code store}, which users get as it is; this peer calls it through {@code watched} and, around that,
+     * Returns the access to {@code store}, which users get as it is; this peer calls it through {@code detecting} and, around that,
      * {@code converted}.
      */
     private static <S extends AutoCloseable> StoreAccess<S> access(
             S store,
             UnaryOperator<S> converted,
-            UnaryOperator<S> watched,
+            UnaryOperator<S> detecting,
             boolean created,
             Predicate<S> mayBlock,
             Environment used) {
@@ -444,7 +444,7 @@ public final class PeerBuilder implements KademliaBuilder {
             return new StoreAccess<>(
                     store.getClass().getName(),
                     store,
-                    converted.apply(watched.apply(store)),
+                    converted.apply(detecting.apply(store)),
                     mayBlock.test(store),
                     created ? store : () -> {},
                     used.storeExecutor(),

@@ -49,14 +49,14 @@ public final class RoutingSnapshot {
 
     /** Returns up to {@code count} peers with the smallest distances to {@code target}, closest first. */
     public List<PeerInfo> closest(KadKey target, int count) {
-        return closest(target, count, peer -> false);
+        return closestExcept(target, count, peer -> false);
     }
 
     /**
      * Returns up to {@code count} peers with the smallest distances to {@code target}, closest first, without those that are
      * {@code excluded}.
      */
-    public List<PeerInfo> closest(KadKey target, int count, Predicate<PeerId> excluded) {
+    public List<PeerInfo> closestExcept(KadKey target, int count, Predicate<PeerId> excluded) {
         /*
          * Of two buckets, all peers of one are closer to the target than all peers of the other. A bucket whose bit is set in
          * the distance from the local peer to the target contains peers closer to the target than the local peer; the higher the

@@ -5,6 +5,7 @@ import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Now;
 import io.kad.core.engine.StateMachine;
+import io.kad.core.routing.RoutingSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,11 @@ public final class EngineDriver {
 
     public ActionExecutor actionExecutor() {
         return actionExecutor;
+    }
+
+    /** Returns the latest routing snapshot that the engine emitted. May be called from any thread. */
+    public RoutingSnapshot routingSnapshot() {
+        return actionExecutor.routingSnapshot();
     }
 
     /**

@@ -39,35 +39,35 @@ public final class InboundService {
     private final RequestRules rules;
     private final Stores stores;
     private final StoreFilter filter;
-    private final Supplier<RequestRules.LocalState> localStates;
+    private final Supplier<RequestRules.LocalState> currentState;
     private final Consumer<DhtEvent> events;
     private final Consumer<RecordKey> onRecordStored;
     private final FailureKinds failureKinds = new FailureKinds();
     private final InboundQuotas quotas;
-    private final Executor validationExecutor;
+    private final Executor storeExecutor;
     private final AtomicInteger inProgress = new AtomicInteger();
 
     /**
      * Creates the service of one peer.
      *
      * @param onRecordStored called with the key of each record that another peer stored here
-     * @param validationExecutor serves requests that call a validator; bounded, so that it rejects them under load
+     * @param storeExecutor executor of calls to stores, which also serves requests that call a validator; bounded, so that it rejects them under load
      */
     public InboundService(
             RequestRules rules,
             InboundQuotas quotas,
             Stores stores,
             StoreFilter filter,
-            Supplier<RequestRules.LocalState> localStates,
+            Supplier<RequestRules.LocalState> currentState,
             Consumer<DhtEvent> events,
             Consumer<RecordKey> onRecordStored,
-            Executor validationExecutor) {
-        this.validationExecutor = validationExecutor;
+            Executor storeExecutor) {
+        this.storeExecutor = storeExecutor;
         this.rules = rules;
         this.quotas = quotas;
         this.stores = stores;
         this.filter = filter;
-        this.localStates = localStates;
+        this.currentState = currentState;
         this.events = events;
         this.onRecordStored = onRecordStored;
     }
@@ -100,7 +100,7 @@ public final class InboundService {
         public void respond(KadResponse response) {}
 
         @Override
-        public void finish() {}
+        public void completeWithoutResponse() {}
 
         @Override
         public void reset() {}
@@ -113,10 +113,12 @@ public final class InboundService {
         private final InboundRequest request;
         private final Responder responder;
         private final StoreFilter storeFilter;
-        private final RequestRules.LocalState localState;
+        /** What the request meets when it is executed, which may be a while after it has come. */
+        private RequestRules.LocalState localState;
+
         private Consumer<DhtEvent.RequestServed> onEnd = served -> {};
         /** Ends the count of an entry that is being stored. */
-        private InboundQuotas.Outcome counted = isStored -> {};
+        private InboundQuotas.Outcome quotaCount = isStored -> {};
 
         private boolean stored;
         /** Handed over from thread to thread by the store executor. */
@@ -126,7 +128,6 @@ public final class InboundService {
             this.request = request;
             this.responder = responder;
             this.storeFilter = storeFilter;
-            this.localState = localStates.get();
         }
 
         /** Begins; {@code whenEnded} is called once. */
@@ -137,20 +138,23 @@ public final class InboundService {
                 return;
             }
             if (rules.callsValidator(request.request())) {
-                executeOnWorker();
+                executeOnStoreExecutor();
             } else {
                 execute();
             }
         }
 
         private void execute() {
-            endOnFailure(() -> rules.plan(request, localState).accept(this));
+            resetOnFailure(() -> {
+                localState = currentState.get();
+                rules.plan(request, localState).accept(this);
+            });
         }
 
         /** Serves the request on a thread that may wait: a validator is no work for an event loop. */
-        private void executeOnWorker() {
+        private void executeOnStoreExecutor() {
             try {
-                validationExecutor.execute(this::execute);
+                storeExecutor.execute(this::execute);
             } catch (RejectedExecutionException e) {
                 resetStream("too many pending store calls and validations");
             }
@@ -183,7 +187,7 @@ public final class InboundService {
         @Override
         public Void storeRecord(RequestPlan.StoreRecord plan) {
             Record record = plan.record();
-            if (isNotStored(
+            if (endsWithoutStoring(
                     () -> storeFilter.decideRecord(request, record),
                     () -> sendResponse(plan.echo()),
                     () -> quotas.refusal(request, record, localState.now()))) {
@@ -191,7 +195,7 @@ public final class InboundService {
             }
             RecordKey key = record.key();
             RecordMerge merge = rules.merge(record, request.from(), localState.now());
-            counted = quotas.count(request, record);
+            quotaCount = quotas.count(request, record);
             call(stores.records(), store -> RecordUpdates.update(store, key, rules.order(), merge), updated -> {
                 if (merge.isAccepted(updated)) {
                     stored = true;
@@ -207,13 +211,13 @@ public final class InboundService {
 
         @Override
         public Void storeProvider(RequestPlan.StoreProvider plan) {
-            if (isNotStored(
+            if (endsWithoutStoring(
                     () -> storeFilter.decideProvider(request, plan.record()),
-                    () -> finish(true),
+                    () -> completeWithoutResponse(true),
                     () -> quotas.refusal(request, plan.record(), localState.now()))) {
                 return null;
             }
-            counted = quotas.count(request, plan.record());
+            quotaCount = quotas.count(request, plan.record());
             call(
                     stores.providers(),
                     store -> {
@@ -222,7 +226,7 @@ public final class InboundService {
                     },
                     added -> {
                         stored = true;
-                        finish(true);
+                        completeWithoutResponse(true);
                     });
             return null;
         }
@@ -230,7 +234,7 @@ public final class InboundService {
         @Override
         public Void ignore(RequestPlan.Ignore plan) {
             LOG.debug("ignored a request from {}: {}", request.from(), plan.reason());
-            finish(false);
+            completeWithoutResponse(false);
             return null;
         }
 
@@ -241,12 +245,12 @@ public final class InboundService {
         }
 
         /**
-         * Returns whether an entry must not be stored now: the sender or its range has reached its quota, or else the filter takes or refuses it.
-         * Then this has ended the request. The quota is first, so that no host makes an application keep more than that.
+         * Ends the request and returns true if its entry must not be stored now: the sender or its range has reached its quota, or else the filter takes or refuses it.
+         * The quota is first, so that no host makes an application keep more than that.
          *
          * @param accept ends the request as if the entry were stored
          */
-        private boolean isNotStored(
+        private boolean endsWithoutStoring(
                 Supplier<StoreFilter.Decision> decision,
                 Runnable accept,
                 Supplier<Optional<DhtEvent.QuotaExceeded>> quotaRefusal) {
@@ -285,12 +289,12 @@ public final class InboundService {
         private <S, T> void call(StoreAccess<S> access, StoreAccess.StoreCall<S, T> storeCall, Consumer<T> onResult) {
             access.call(
                     storeCall,
-                    result -> endOnFailure(() -> onResult.accept(result)),
+                    result -> resetOnFailure(() -> onResult.accept(result)),
                     failure -> resetStream(String.valueOf(failure.getMessage())));
         }
 
-        /** Runs a step that ends the request; if it fails instead, the request is refused. */
-        private void endOnFailure(Runnable step) {
+        /** Runs a step that ends the request; if it fails instead, the stream is reset. */
+        private void resetOnFailure(Runnable step) {
             try {
                 step.run();
             } catch (Throwable e) {
@@ -317,8 +321,8 @@ public final class InboundService {
             end(served(response));
         }
 
-        private void finish(boolean accepted) {
-            responder.finish();
+        private void completeWithoutResponse(boolean accepted) {
+            responder.completeWithoutResponse();
             end(new DhtEvent.RequestServed(request, accepted));
         }
 
@@ -358,7 +362,7 @@ public final class InboundService {
                 return;
             }
             ended = true;
-            counted.end(stored);
+            quotaCount.end(stored);
             inProgress.decrementAndGet();
             onEnd.accept(served);
         }

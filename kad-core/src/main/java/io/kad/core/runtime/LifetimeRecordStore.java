@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Record store that converts times between the wall clock of its callers and the clock of the store. The expiry of a record that the local
- * peer has published was set by its user, and is not converted: it is a promise.
+ * peer has published was set by its user, and is not converted.
  *
  * @param store a store whose clock is {@link LifetimeClock#earliest}
  * @param self the local peer
@@ -33,31 +33,31 @@ public record LifetimeRecordStore(RecordStore store, LifetimeClock clock, PeerId
     @Override
     public Optional<Record> get(RecordKey key) throws StoreException {
         Conversion conversion = conversion();
-        return store.get(key).flatMap(conversion::read);
+        return store.get(key).flatMap(conversion::toWallClock);
     }
 
     @Override
     public Optional<Record> update(RecordKey key, UnaryOperator<Optional<Record>> change) throws StoreException {
         Conversion conversion = conversion();
-        return store.update(key, conversion.of(change)).flatMap(conversion::read);
+        return store.update(key, conversion.toStoreClock(change)).flatMap(conversion::toWallClock);
     }
 
     @Override
     public void updateAll(List<RecordChange> changes) throws StoreException {
         Conversion conversion = conversion();
         store.updateAll(changes.stream()
-                .map(change -> new RecordChange(change.key(), conversion.of(change.change())))
+                .map(change -> new RecordChange(change.key(), conversion.toStoreClock(change.change())))
                 .toList());
     }
 
     @Override
     public Page<Record> page(Optional<Bytes> after, int limit) throws StoreException {
-        return conversion().read(store.page(after, limit));
+        return conversion().toWallClock(store.page(after, limit));
     }
 
     @Override
     public Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException {
-        return conversion().read(store.localPage(after, limit));
+        return conversion().toWallClock(store.localPage(after, limit));
     }
 
     private Conversion conversion() {
@@ -68,30 +68,31 @@ public record LifetimeRecordStore(RecordStore store, LifetimeClock clock, PeerId
     private record Conversion(Duration ahead, Instant wall, PeerId self) {
 
         /** Returns a stored record as callers see it; empty if it is expired by the wall clock. */
-        Optional<Record> read(Record stored) {
+        Optional<Record> toWallClock(Record stored) {
             return Optional.of(moved(stored, ahead)).filter(record -> ahead.isZero() || !record.isExpired(wall));
         }
 
-        Page<Record> read(Page<Record> page) {
+        Page<Record> toWallClock(Page<Record> page) {
             return ahead.isZero()
                     ? page
                     : new Page<>(
                             page.items().stream()
-                                    .map(this::read)
+                                    .map(this::toWallClock)
                                     .flatMap(Optional::stream)
                                     .toList(),
                             page.next());
         }
 
-        UnaryOperator<Optional<Record>> of(UnaryOperator<Optional<Record>> change) {
+        UnaryOperator<Optional<Record>> toStoreClock(UnaryOperator<Optional<Record>> change) {
             return ahead.isZero()
                     ? change
-                    : stored -> change.apply(stored.flatMap(this::read)).map(record -> moved(record, ahead.negated()));
+                    : stored -> change.apply(stored.flatMap(this::toWallClock))
+                            .map(record -> moved(record, ahead.negated()));
         }
 
         private Record moved(Record record, Duration shift) {
-            boolean isPromise = record.publisher().filter(self::equals).isPresent();
-            return shift.isZero() || isPromise
+            boolean isLocal = record.publisher().filter(self::equals).isPresent();
+            return shift.isZero() || isLocal
                     ? record
                     : record.withExpires(record.expires().map(time -> LifetimeClock.moved(time, shift)))
                             .withTimeReceived(record.timeReceived().map(time -> LifetimeClock.moved(time, shift)));

@@ -56,7 +56,7 @@ final class SlowCallDetector implements ContainedGates.Watch {
         }
     }
 
-    /** Returns the watch of a store that declares its calls as non-blocking. */
+    /** Returns the detector of a store that declares its calls as non-blocking. */
     static SlowCallDetector ofStore(Clock clock, Object store) {
         return new SlowCallDetector(
                 clock,
@@ -65,17 +65,17 @@ final class SlowCallDetector implements ContainedGates.Watch {
                 "if the store waits for a disk, a network or a lock, mayBlock() should return true");
     }
 
-    /** Returns the watch of a validator. All its calls are measured, so that the store call around a slow one is not blamed. */
+    /** Returns the detector of a validator. All its calls are measured, so that the store call around a slow one is not blamed. */
     static SlowCallDetector ofValidator(Clock clock, Object validator) {
         return new SlowCallDetector(clock, validator.getClass(), false, "a validator must be fast and must not do I/O");
     }
 
-    /** Returns the watch of a connection gate. All its calls are measured, as they are few. */
+    /** Returns the detector of a connection gate. All its calls are measured, as they are few. */
     static SlowCallDetector ofGate(Clock clock, Object gate) {
         return new SlowCallDetector(clock, gate.getClass(), false, "a connection gate must not block");
     }
 
-    /** Returns the watch of a transport. */
+    /** Returns the detector of a transport. */
     static SlowCallDetector ofTransport(Clock clock, Object transport) {
         return new SlowCallDetector(clock, transport.getClass(), true, "a transport must not block");
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** Stopwatches for the plug-ins of a peer that are called on threads that must not wait. Thread-safe. */
+/** Detectors of slow calls of the plug-ins of a peer that are called on threads that must not wait. Thread-safe. */
 public final class SlowCallDetectors {
 
     private static final ContainedGates.Watch NO_WATCH = new ContainedGates.Watch() {
@@ -29,39 +29,39 @@ public final class SlowCallDetectors {
         this.clock = clock;
     }
 
-    /** Returns watches that measure by this monotonic clock, in nanoseconds. */
+    /** Returns detectors that measure by this monotonic clock, in nanoseconds. */
     public static SlowCallDetectors by(LongSupplier nanoTime) {
         return new SlowCallDetectors(Optional.of(new SlowCallDetector.Clock(nanoTime)));
     }
 
-    /** Returns watches that measure nothing. */
+    /** Returns detectors that measure nothing. */
     public static SlowCallDetectors none() {
         return new SlowCallDetectors(Optional.empty());
     }
 
-    /** Returns {@code store}, watched unless it may block. */
-    public RecordStore records(RecordStore store) {
+    /** Returns {@code store}, whose slow calls are detected unless it may block. */
+    public RecordStore wrapRecordStore(RecordStore store) {
         return clock.isEmpty() || store.mayBlock()
                 ? store
-                : new TimedRecordStore(store, SlowCallDetector.ofStore(clock.get(), store));
+                : new SlowCallDetectingRecordStore(store, SlowCallDetector.ofStore(clock.get(), store));
     }
 
-    /** Returns {@code store}, watched unless it may block. */
-    public ProviderStore providers(ProviderStore store) {
+    /** Returns {@code store}, whose slow calls are detected unless it may block. */
+    public ProviderStore wrapProviderStore(ProviderStore store) {
         return clock.isEmpty() || store.mayBlock()
                 ? store
-                : new TimedProviderStore(store, SlowCallDetector.ofStore(clock.get(), store));
+                : new SlowCallDetectingProviderStore(store, SlowCallDetector.ofStore(clock.get(), store));
     }
 
-    /** Returns {@code transport}, watched. */
-    public Transport transport(Transport transport) {
-        return clock.<Transport>map(
-                        time -> new TimedTransport(transport, SlowCallDetector.ofTransport(time, transport)))
+    /** Returns {@code transport}, whose slow calls are detected. */
+    public Transport wrapTransport(Transport transport) {
+        return clock.<Transport>map(time ->
+                        new SlowCallDetectingTransport(transport, SlowCallDetector.ofTransport(time, transport)))
                 .orElse(transport);
     }
 
-    /** Returns {@code gates} as one that is contained, each of them watched. */
-    public ConnectionGate gates(List<ConnectionGate> gates) {
+    /** Returns {@code gates} as one that is contained, whose slow calls are detected. */
+    public ConnectionGate wrapGates(List<ConnectionGate> gates) {
         return gates.isEmpty()
                 ? ConnectionGate.OPEN
                 : new ContainedGates(
@@ -70,10 +70,10 @@ public final class SlowCallDetectors {
                                 .orElse(NO_WATCH));
     }
 
-    /** Returns {@code validators}, each of them watched. */
-    public Validators validators(Validators validators) {
+    /** Returns {@code validators}, whose slow calls are detected. */
+    public Validators wrapValidators(Validators validators) {
         return clock.map(time -> validators.through(
-                        validator -> new TimedValidator(validator, SlowCallDetector.ofValidator(time, validator))))
+                        validator -> new SlowCallDetectingValidator(validator, SlowCallDetector.ofValidator(time, validator))))
                 .orElse(validators);
     }
 }

@@ -161,11 +161,11 @@ public final class StoreAccess<S> {
      */
     public <T> void call(StoreCall<S, T> call, Consumer<T> onResult, Consumer<StoreException> onFailure) {
         if (!mayBlock) {
-            callHere(call, onResult, onFailure);
+            callOnThisThread(call, onResult, onFailure);
             return;
         }
         try {
-            executor.execute(() -> callHere(call, onResult, onFailure));
+            executor.execute(() -> callOnThisThread(call, onResult, onFailure));
         } catch (RejectedExecutionException e) {
             StoreException failure = new StoreException.Failed("too many pending store calls; retry later", e);
             logFailure(failure);
@@ -173,7 +173,7 @@ public final class StoreAccess<S> {
         }
     }
 
-    private <T> void callHere(StoreCall<S, T> call, Consumer<T> onResult, Consumer<StoreException> onFailure) {
+    private <T> void callOnThisThread(StoreCall<S, T> call, Consumer<T> onResult, Consumer<StoreException> onFailure) {
         @Nullable T result = null;
         @Nullable Throwable fault = null;
         long start = observer.begin();

@@ -63,20 +63,20 @@ public final class RequestRules {
     /**
      * State of the local peer from which a response is built.
      *
-     * @param snapshot the latest routing snapshot
+     * @param routingSnapshot the latest routing snapshot
      * @param identifiedPeers finds a connected peer that has sent identify, also a client; callable from any thread
      * @param localAddresses returns the addresses of the local peer; callable from any thread
      * @param now the wall-clock time
      */
     public record LocalState(
-            RoutingSnapshot snapshot,
+            RoutingSnapshot routingSnapshot,
             Function<PeerId, Optional<PeerInfo>> identifiedPeers,
             Supplier<List<Multiaddr>> localAddresses,
             Instant now) {
 
         /** Checks that no component is null. */
         public LocalState {
-            requireNonNull(snapshot, "snapshot");
+            requireNonNull(routingSnapshot, "routingSnapshot");
             requireNonNull(identifiedPeers, "identifiedPeers");
             requireNonNull(localAddresses, "localAddresses");
             requireNonNull(now, "now");
@@ -131,7 +131,7 @@ public final class RequestRules {
         List<PeerInfo> providers = stored.stream()
                 .filter(record -> !record.isExpired(localState.now())
                         && !record.provider().equals(from))
-                .map(record -> provider(record, localState))
+                .map(record -> providerInfo(record, localState))
                 .toList();
         return new KadResponse.GetProviders(providers, closerPeers(key.kadKey(), from, localState));
     }
@@ -141,28 +141,28 @@ public final class RequestRules {
         return new RecordMerge(order, received, from, now);
     }
 
-    private PeerInfo provider(ProviderRecord record, LocalState localState) {
+    private PeerInfo providerInfo(ProviderRecord record, LocalState localState) {
         if (!record.addresses().isEmpty()) {
             return PeerInfo.of(record.provider(), record.addresses());
         }
         if (record.provider().equals(self)) {
-            return PeerInfo.of(self, bounded(localState.localAddresses().get()));
+            return PeerInfo.of(self, limitAddresses(localState.localAddresses().get()));
         }
-        return find(record.provider(), localState).orElse(PeerInfo.of(record.provider(), List.of()));
+        return findPeer(record.provider(), localState).orElse(PeerInfo.of(record.provider(), List.of()));
     }
 
-    private static Optional<PeerInfo> find(PeerId peer, LocalState localState) {
+    private static Optional<PeerInfo> findPeer(PeerId peer, LocalState localState) {
         return localState
-                .snapshot()
+                .routingSnapshot()
                 .find(peer)
                 .or(() -> localState.identifiedPeers().apply(peer));
     }
 
     private List<PeerInfo> closerPeers(KadKey target, PeerId from, LocalState localState) {
-        return localState.snapshot().closest(target, k, peer -> peer.equals(from) || peer.equals(self));
+        return localState.routingSnapshot().closestExcept(target, k, peer -> peer.equals(from) || peer.equals(self));
     }
 
-    private List<Multiaddr> bounded(List<Multiaddr> addresses) {
+    private List<Multiaddr> limitAddresses(List<Multiaddr> addresses) {
         return addresses.subList(0, Math.min(addresses.size(), maxAddresses));
     }
 
@@ -185,12 +185,12 @@ public final class RequestRules {
         public RequestPlan findNode(KadRequest.FindNode request) {
             Optional<PeerInfo> target = PeerId.tryFromBytes(request.target())
                     .filter(peer -> !peer.equals(self) && !peer.equals(from))
-                    .flatMap(peer -> find(peer, localState))
+                    .flatMap(peer -> findPeer(peer, localState))
                     .filter(known -> !known.addresses().isEmpty());
             PeerId named = target.map(PeerInfo::id).orElse(from);
             List<PeerInfo> closest = localState
-                    .snapshot()
-                    .closest(
+                    .routingSnapshot()
+                    .closestExcept(
                             KadKey.hash(request.target()),
                             k,
                             peer -> peer.equals(from) || peer.equals(self) || peer.equals(named));
@@ -225,7 +225,7 @@ public final class RequestRules {
             }
             Record kept = expiry.apply(
                     order.withPublicationTimeWhenReceived(received, from, now),
-                    localState.snapshot().peersCloserThan(received.key().kadKey()),
+                    localState.routingSnapshot().peersCloserThan(received.key().kadKey()),
                     now);
             return kept.isExpired(now) ? new RequestPlan.Respond(echo) : new RequestPlan.StoreRecord(kept, echo);
         }
@@ -246,7 +246,7 @@ public final class RequestRules {
                     .<RequestPlan>map(provider -> new RequestPlan.StoreProvider(new ProviderRecord(
                             request.key(),
                             from,
-                            bounded(provider.addresses()),
+                            limitAddresses(provider.addresses()),
                             providerTtl.map(localState.now()::plus))))
                     .orElse(new RequestPlan.Ignore("ADD_PROVIDER without an entry for its sender"));
         }

@@ -286,7 +286,7 @@ final class EngineNetwork {
             }
 
             private List<PeerInfo> closest(Bytes key) {
-                return table.closest(KadKey.hash(key), PEERS_IN_RESPONSE, from::equals);
+                return table.closestExcept(KadKey.hash(key), PEERS_IN_RESPONSE, from::equals);
             }
 
             @Override

@@ -157,7 +157,7 @@ final class VirtualNetwork {
 
     /** Returns the closer peers in a response: never the requester, which would take the slot of another peer. */
     private List<PeerId> response(PeerId queried, PeerId requester, KadKey target, int count) {
-        return tables.get(queried).closest(target, count, requester::equals).stream()
+        return tables.get(queried).closestExcept(target, count, requester::equals).stream()
                 .map(PeerInfo::id)
                 .toList();
     }

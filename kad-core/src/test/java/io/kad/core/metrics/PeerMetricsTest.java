@@ -76,12 +76,12 @@ class PeerMetricsTest {
         PeerMetrics none = PeerMetrics.of(Metrics.NONE, () -> 0);
         Consumer<DhtEvent> events = event -> {};
         Stores stores = new Stores(null, null);
-        assertThat(none.events(events)).isSameAs(events);
-        assertThat(none.stores(stores)).isSameAs(stores);
-        assertThat(none.queries()).isSameAs(QueryObserver.NONE);
+        assertThat(none.measureEvents(events)).isSameAs(events);
+        assertThat(none.measureStores(stores)).isSameAs(stores);
+        assertThat(none.queryObserver()).isSameAs(QueryObserver.NONE);
         assertThat(none).isSameAs(PeerMetrics.none());
         Ends ends = new Ends();
-        assertThat(none.responder(request(false), ends)).isSameAs(ends);
+        assertThat(none.measureResponder(request(false), ends)).isSameAs(ends);
     }
 
     private static InboundRequest request(boolean redelivered) {
@@ -97,7 +97,7 @@ class PeerMetricsTest {
         }
 
         @Override
-        public void finish() {
+        public void completeWithoutResponse() {
             calls.add("finish");
         }
 
@@ -111,7 +111,7 @@ class PeerMetricsTest {
     void aRedeliveredRequestIsMeasuredOnce() {
         Ends ends = new Ends();
         for (boolean redelivered : new boolean[] {false, true}) {
-            Responder responder = metrics.responder(request(redelivered), ends);
+            Responder responder = metrics.measureResponder(request(redelivered), ends);
             millis += 3;
             responder.respond(FOUND);
         }
@@ -152,7 +152,7 @@ class PeerMetricsTest {
 
     @Test
     void queriesAreMeasuredByKindAndOutcome() {
-        QueryObserver queries = metrics.queries();
+        QueryObserver queries = metrics.queryObserver();
         QueryStats stats = new QueryStats(9, 8, 1, 3, Duration.ofMillis(40));
         queries.onEvent(QueryKind.GET_RECORD, new QueryEvent.Converged(QUERY, List.of()), stats);
         queries.onEvent(QueryKind.GET_RECORD, new QueryEvent.Ended(QUERY, stats), stats);
@@ -187,7 +187,7 @@ class PeerMetricsTest {
 
     @Test
     void connectionsAreCountedByTheNameOfTheirTransport() {
-        Consumer<DhtEvent> events = metrics.events(event -> {});
+        Consumer<DhtEvent> events = metrics.measureEvents(event -> {});
         for (String transport : List.of("tcp", "quic", "carrier-pigeon", "anything")) {
             events.accept(
                     new DhtEvent.TransportEventReceived(new TransportEvent.ConnectionOpened(connection(transport))));
@@ -215,7 +215,7 @@ class PeerMetricsTest {
     @Test
     void eventsAreCountedAndPassedOn() {
         List<DhtEvent> passed = new ArrayList<>();
-        Consumer<DhtEvent> events = metrics.events(passed::add);
+        Consumer<DhtEvent> events = metrics.measureEvents(passed::add);
         ConnectionInfo connection = connection("quic");
         List<DhtEvent> all = List.of(
                 new DhtEvent.RoutingUpdated(PEER, true, List.of(), 255, Optional.of(PEER)),
@@ -259,7 +259,7 @@ class PeerMetricsTest {
     @Test
     void storeCallsAreMeasuredByOutcome() {
         StoreMetrics store = new StoreMetrics(recorded, "records", () -> millis * 1_000_000);
-        StoreAccess<Object> access = store.measured(
+        StoreAccess<Object> access = store.measure(
                 new StoreAccess<>("store", new Object(), new Object(), false, () -> {}, Runnable::run, Runnable::run));
         List<Object> ends = new ArrayList<>();
         access.call(called -> millis += 4, ends::add, ends::add);

@@ -155,7 +155,7 @@ public final class MemoryNetwork {
                         }
 
                         @Override
-                        public void finish() {
+                        public void completeWithoutResponse() {
                             fail(callback, RESET);
                         }
 
@@ -179,7 +179,7 @@ public final class MemoryNetwork {
                         }
 
                         @Override
-                        public void finish() {
+                        public void completeWithoutResponse() {
                             succeed(callback, null);
                         }
 

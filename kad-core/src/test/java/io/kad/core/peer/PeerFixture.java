@@ -74,14 +74,14 @@ public final class PeerFixture {
         Stores stores = new Stores(
                 new StoreAccess<>(
                         records,
-                        watches.records(records),
+                        watches.wrapRecordStore(records),
                         records.mayBlock(),
                         records,
                         environment.storeExecutor(),
                         environment.engineExecutor()),
                 new StoreAccess<>(
                         providers,
-                        watches.providers(providers),
+                        watches.wrapProviderStore(providers),
                         providers.mayBlock(),
                         () -> {},
                         environment.storeExecutor(),
@@ -92,9 +92,9 @@ public final class PeerFixture {
                         new RecordOrder(
                                 Peers.peer(0),
                                 config,
-                                watches.validators(new Validators(List.of(new Newest("newest"), validator)))),
-                        watches.transport(transport),
-                        metrics.stores(stores),
+                                watches.wrapValidators(new Validators(List.of(new Newest("newest"), validator)))),
+                        watches.wrapTransport(transport),
+                        metrics.measureStores(stores),
                         Optional.empty(),
                         new StoreFilter() {
                             @Override

@@ -248,7 +248,7 @@ class PluginFailuresTest {
                     }
 
                     @Override
-                    public void finish() {
+                    public void completeWithoutResponse() {
                         responses.add("finish");
                     }
 

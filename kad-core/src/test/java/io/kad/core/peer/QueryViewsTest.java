@@ -139,7 +139,7 @@ class QueryViewsTest {
             public void respond(KadResponse response) {}
 
             @Override
-            public void finish() {}
+            public void completeWithoutResponse() {}
 
             @Override
             public void reset() {}

@@ -89,7 +89,7 @@ class RoutingSnapshotTest {
             assertThat(ids(lived.table.closest(target, count)))
                     .isEqualTo(sorted.subList(0, Math.min(count, sorted.size())));
             assertThat(ids(lived.table.closest(target, Integer.MAX_VALUE))).isEqualTo(sorted);
-            assertThat(ids(lived.table.snapshot().closest(target, count, peer -> peer.hashCode() % 3 == 0)))
+            assertThat(ids(lived.table.snapshot().closestExcept(target, count, peer -> peer.hashCode() % 3 == 0)))
                     .isEqualTo(sorted.stream()
                             .filter(peer -> peer.hashCode() % 3 != 0)
                             .limit(count)

@@ -64,7 +64,7 @@ class DeferredStoreTest {
                     }
 
                     @Override
-                    public void finish() {
+                    public void completeWithoutResponse() {
                         ends.add("finish");
                     }
 

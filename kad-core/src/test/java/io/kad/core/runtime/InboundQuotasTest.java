@@ -60,7 +60,7 @@ class InboundQuotasTest {
                     }
 
                     @Override
-                    public void finish() {
+                    public void completeWithoutResponse() {
                         accepted[0] = true;
                     }
 

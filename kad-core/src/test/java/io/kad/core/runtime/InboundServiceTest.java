@@ -52,7 +52,7 @@ class InboundServiceTest {
         }
 
         @Override
-        public void finish() {
+        public void completeWithoutResponse() {
             ends.add("finish");
         }
 
@@ -175,7 +175,7 @@ class InboundServiceTest {
         }
 
         @Override
-        public void finish() {
+        public void completeWithoutResponse() {
             respond(new KadResponse.Ping());
         }
 

@@ -62,7 +62,7 @@ class SlowCallDetectorTest {
         public void respond(KadResponse response) {}
 
         @Override
-        public void finish() {}
+        public void completeWithoutResponse() {}
 
         @Override
         public void reset() {}
@@ -174,7 +174,10 @@ class SlowCallDetectorTest {
 
     @Test
     void aWatchedStoreIsCalledByEachMethodOfTheInterface() {
-        for (Class<?> type : List.of(TimedRecordStore.class, TimedProviderStore.class, TimedTransport.class)) {
+        for (Class<?> type : List.of(
+                SlowCallDetectingRecordStore.class,
+                SlowCallDetectingProviderStore.class,
+                SlowCallDetectingTransport.class)) {
             assertThat(type.getInterfaces()[0].getMethods())
                     .allSatisfy(method -> assertThat(type.getMethod(method.getName(), method.getParameterTypes())
                                     .getDeclaringClass())

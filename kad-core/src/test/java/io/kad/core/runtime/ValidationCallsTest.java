@@ -15,6 +15,8 @@ import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Peers;
 import io.kad.core.peer.PeerFixture;
 import io.kad.core.query.StoreOperationId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +53,10 @@ class ValidationCallsTest {
     }
 
     private void serve(KadRequest request) {
+        serve(request, Duration.ZERO);
+    }
+
+    private void serve(KadRequest request, Duration wait) {
         InboundRequest inbound = new InboundRequest(Peers.peer(1), Peers.address(1), request);
         onEventLoop = true;
         fixture.transport.handler.onRequest(inbound, new Responder() {
@@ -60,7 +66,7 @@ class ValidationCallsTest {
             }
 
             @Override
-            public void finish() {}
+            public void completeWithoutResponse() {}
 
             @Override
             public void reset() {
@@ -68,6 +74,7 @@ class ValidationCallsTest {
             }
         });
         onEventLoop = false;
+        fixture.world.stall(wait.toNanos());
         fixture.world.settle();
     }
 
@@ -92,6 +99,16 @@ class ValidationCallsTest {
 
         assertThat(fixture.validator.calls).containsExactlyInAnyOrder("validate b", "validate a", "select [b, a]");
         assertThat(ends).hasSize(3);
+    }
+
+    @Test
+    void theTimeToLiveOfARecordBeginsWhenItIsStored() throws StoreException {
+        serve(new KadRequest.PutValue(record("a")), Duration.ofHours(1));
+        Optional<Instant> afterWaiting = fixture.records.get(KEY).orElseThrow().expires();
+        RecordKey other = RecordKey.utf8("/stalling/y");
+        serve(new KadRequest.PutValue(Record.of(other, Bytes.utf8("a"))));
+
+        assertThat(fixture.records.get(other).orElseThrow().expires()).isEqualTo(afterWaiting);
     }
 
     @Test

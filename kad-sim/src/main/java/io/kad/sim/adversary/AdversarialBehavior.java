@@ -28,7 +28,7 @@ abstract class AdversarialBehavior implements PeerBehavior {
     public void serve(SimPeer peer, InboundRequest request, Responder responder, Runnable defaultHandler) {
         request.request()
                 .accept(new ForgedResponses(peer, request.from()))
-                .ifPresentOrElse(responder::respond, responder::finish);
+                .ifPresentOrElse(responder::respond, responder::completeWithoutResponse);
     }
 
     private final class ForgedResponses implements KadRequest.Visitor<Optional<KadResponse>> {

@@ -382,7 +382,7 @@ public final class SimTransport implements Transport {
         }
 
         @Override
-        public void finish() {
+        public void completeWithoutResponse() {
             finishOnce();
         }
 

@@ -44,8 +44,8 @@ record LockedTransport(RealTimeDriver driver, SimTransport transport) implements
         }
 
         @Override
-        public void finish() {
-            driver.run(responder::finish);
+        public void completeWithoutResponse() {
+            driver.run(responder::completeWithoutResponse);
         }
 
         @Override

@@ -1,6 +1,5 @@
 package io.kad.store.memory;
 
-import io.kad.api.id.Distance;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.api.record.Record;
@@ -8,14 +7,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entry of the record store: a record with its usage and its distance.
+ * Entry of the record store: a record with its usage and its rank.
  *
  * @param record the record
  * @param usage the part of the quotas that it uses
- * @param evictionDistance the distance of its key from the local peer; null for a local record, which is never evicted
+ * @param evictionRank its rank in the order of eviction; null for a local record, which is never evicted
  */
 record MemoryRecordEntry(
-        Record record, Usage usage, @Nullable Distance evictionDistance) implements StoreEntry<MemoryRecordEntry> {
+        Record record, Usage usage, @Nullable EvictionRank evictionRank) implements StoreEntry<MemoryRecordEntry> {
 
     /**
      * The heap of a record without the bytes of its key and value: its objects, the entry and the index nodes. Measured: 663 without a
@@ -40,7 +39,8 @@ record MemoryRecordEntry(
                 : new MemoryRecordEntry(
                         record,
                         new Usage(Usage.Amount.NONE, amount),
-                        selfKey.distance(KadKey.hash(record.key().bytes())));
+                        EvictionRank.of(
+                                selfKey.distance(KadKey.hash(record.key().bytes())), bytes));
     }
 
     @Override
@@ -50,7 +50,7 @@ record MemoryRecordEntry(
 
     /** Returns whether the local peer published the record. */
     boolean isLocal() {
-        return evictionDistance == null;
+        return evictionRank == null;
     }
 
     @Override

@@ -27,8 +27,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounded record store in memory. When the quota of remote records is full, the remote record farthest from the local peer is
- * evicted in favour of a closer one. Local records are never evicted.
+ * Bounded record store in memory. When the quota of remote records is full, the remote record with the greatest
+ * {@linkplain EvictionRank distance times size} is evicted in favour of one with a smaller product. Local records are never evicted.
  *
  * <p>Pages are in the order of the bytes of the keys. Thread-safe; never blocks.
  */
@@ -42,7 +42,7 @@ public final class MemoryRecordStore implements RecordStore {
     private final QuotaTracker quotas;
     private final KeyIndex<MemoryRecordEntry> keys = new KeyIndex<>(entry -> true);
     private final KeyIndex<MemoryRecordEntry> localKeys = new KeyIndex<>(MemoryRecordEntry::isLocal);
-    private final DistanceIndex<MemoryRecordEntry> distances = new DistanceIndex<>();
+    private final RecordEvictionRule evictionRule = new RecordEvictionRule();
     private final LongAdder evictions = new LongAdder();
     private final EntryTable<MemoryRecordEntry> entries;
 
@@ -72,7 +72,7 @@ public final class MemoryRecordStore implements RecordStore {
         this.listener = requireNonNull(listener, "listener");
         this.selfKey = KadKey.hash(self.bytes());
         this.entries =
-                new EntryTable<>(clock, quotas, List.of(keys, localKeys, distances), distances, this::onEviction);
+                new EntryTable<>(clock, quotas, List.of(keys, localKeys, evictionRule), evictionRule, this::onEviction);
     }
 
     private void onEviction(MemoryRecordEntry evicted, MemoryRecordEntry closer) {

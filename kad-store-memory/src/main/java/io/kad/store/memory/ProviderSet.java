@@ -1,6 +1,5 @@
 package io.kad.store.memory;
 
-import io.kad.api.id.Distance;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.record.ProviderRecord;
@@ -171,11 +170,6 @@ final class ProviderSet implements StoreEntry<ProviderSet> {
     @Override
     public Instant firstExpiry() {
         return firstExpiry;
-    }
-
-    @Override
-    public @Nullable Distance evictionDistance() {
-        return null;
     }
 
     @Override

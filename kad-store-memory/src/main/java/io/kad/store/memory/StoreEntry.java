@@ -1,6 +1,5 @@
 package io.kad.store.memory;
 
-import io.kad.api.id.Distance;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +15,6 @@ interface StoreEntry<V extends StoreEntry<V>> {
 
     /** Returns the expiry of the record that expires first; {@link Instant#MAX} for never. */
     Instant firstExpiry();
-
-    /** Returns the distance from the local peer, if this entry may be evicted for a closer one; null if it must not be evicted. */
-    @Nullable
-    Distance evictionDistance();
 
     /**
      * Returns this entry without its expired records.

@@ -87,6 +87,71 @@ class MemoryRecordStoreTest {
     }
 
     @Test
+    void largeRecordsDoNotEvictSmallOnesOrKeepThemOut() throws Exception {
+        MemoryRecordStore store =
+                new MemoryRecordStore(SELF, clock, new Records(new Quota(1000, 20 * 60_000), AMPLE, 100, 60_000));
+        int before = ranked(90);
+        put(store, record(before, 100));
+        for (int number = 0; number < 80; number++) {
+            putIfRoom(store, record(ranked(number), 59_000));
+        }
+        put(store, record(ranked(95), 100));
+        assertThat(store.get(key(before))).isPresent();
+        assertThat(store.get(key(ranked(95)))).isPresent();
+        assertThat(store.get(key(ranked(0))))
+                .hasValueSatisfying(kept -> assertThat(kept.value().size()).isEqualTo(59_000));
+        assertThat(store.size()).isBetween(20L, 22L);
+    }
+
+    @Test
+    void aLargeRecordTakesTheRoomOfSmallOnesOnlyIfItIsAsManyTimesCloser() throws Exception {
+        MemoryRecordStore store =
+                new MemoryRecordStore(SELF, clock, new Records(new Quota(1000, 12_000), AMPLE, 100, 60_000));
+        for (int rank = 50; rank < 60; rank++) {
+            put(store, record(ranked(rank), 100));
+        }
+        assertThatThrownBy(() -> put(store, record(ranked(45), 9_000))).isInstanceOf(StoreException.Full.class);
+        assertThat(store.size()).isEqualTo(10);
+        put(store, record(ranked(0), 9_000));
+        assertThat(store.get(key(ranked(0)))).isPresent();
+        assertThat(store.get(key(ranked(50)))).isPresent();
+        assertThat(store.get(key(ranked(59)))).isEmpty();
+    }
+
+    @Test
+    void aTinyRecordIsNotPreferredToAnOrdinaryOne() throws Exception {
+        MemoryRecordStore store = store(new Quota(1000, 5_000), AMPLE);
+        put(store, record(ranked(1), 1000));
+        put(store, record(ranked(2), 1000));
+        for (int rank = 3; rank < 100; rank++) {
+            putIfRoom(store, record(ranked(rank), 0));
+        }
+        assertThat(store.get(key(ranked(1)))).isPresent();
+        assertThat(store.get(key(ranked(2)))).isPresent();
+    }
+
+    @Test
+    void aLargeRecordShrinksInAFullStore() throws Exception {
+        MemoryRecordStore store =
+                new MemoryRecordStore(SELF, clock, new Records(new Quota(1000, 12_000), AMPLE, 100, 60_000));
+        put(store, record(ranked(60), 10_000));
+        put(store, record(ranked(60), 100));
+        assertThat(store.get(key(ranked(60)))).contains(record(ranked(60), 100));
+        put(store, record(ranked(61), 10_000));
+        put(store, record(ranked(1), 1000));
+        assertThat(store.get(key(ranked(61)))).isEmpty();
+        assertThat(store.get(key(ranked(60)))).isPresent();
+    }
+
+    private static void putIfRoom(MemoryRecordStore store, Record record) throws StoreException {
+        try {
+            put(store, record);
+        } catch (StoreException.Full full) {
+            assertThat(store.get(record.key())).isEmpty();
+        }
+    }
+
+    @Test
     void keysAreLimitedInLength() throws Exception {
         MemoryRecordStore store = store(AMPLE, AMPLE);
         put(store, Record.of(RecordKey.of(Bytes.of(new byte[100])), Bytes.EMPTY));

@@ -73,12 +73,12 @@ record ApplicationProtocol(StreamProtocol protocol, String id, int maxStreams) i
     }
 
     @Override
-    public Limit streamLimit() {
+    public Limit streamCountLimit() {
         return Limit.APPLICATION_STREAMS;
     }
 
     @Override
-    public ChannelHandler handler(PeerConnection connection, PeerRates.OfPeer rates) {
+    public ChannelHandler newStreamHandler(PeerConnection connection, PeerRates.Limiter rateLimiter) {
         connection.markUsed();
         try {
             return Objects.requireNonNull(protocol.handler(connection.peer()), "handler of " + id);

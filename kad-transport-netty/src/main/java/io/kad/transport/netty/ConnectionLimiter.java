@@ -75,7 +75,7 @@ final class ConnectionLimiter {
         if (!admission.admitted()) {
             counters.count(Limit.CONNECTIONS, "closed an outbound connection to " + RemoteSocket.of(channel));
         }
-        return finish(channel, admission);
+        return removeWhenClosed(channel, admission);
     }
 
     /**
@@ -85,7 +85,7 @@ final class ConnectionLimiter {
      */
     private Admission admitOutbound(Channel channel, boolean upgrading) {
         boolean full = shares.isFull(Direction.OUTBOUND);
-        Optional<Channel> evicted = full && upgrading ? pending.least() : Optional.empty();
+        Optional<Channel> evicted = full && upgrading ? pending.leastAdvanced() : Optional.empty();
         if (full && evicted.isEmpty()) {
             return Admission.REFUSED;
         }
@@ -95,7 +95,7 @@ final class ConnectionLimiter {
     }
 
     /** Returns whether a connection has a place, which it has until it closes. */
-    private boolean finish(Channel channel, Admission admission) {
+    private boolean removeWhenClosed(Channel channel, Admission admission) {
         if (admission.admitted()) {
             channel.closeFuture().addListener(closed -> remove(channel));
             admission.evicted().ifPresent(this::closeEvicted);
@@ -136,7 +136,7 @@ final class ConnectionLimiter {
             }
             counters.count(reached, "refused a connection from " + RemoteSocket.of(channel));
         }
-        return finish(channel, admission);
+        return removeWhenClosed(channel, admission);
     }
 
     private void closeEvicted(Channel evicted) {
@@ -154,8 +154,9 @@ final class ConnectionLimiter {
     private Admission admitInbound(Channel channel, RemoteSource source, boolean upgraded, boolean hanging) {
         boolean manyPending = !upgraded && pending.isFull(source);
         boolean full = shares.isFull(Direction.INBOUND);
-        Optional<Channel> evicted =
-                manyPending ? pending.victim(source) : full && hanging ? pending.hanging() : Optional.empty();
+        Optional<Channel> evicted = manyPending
+                ? pending.evictionCandidate(source)
+                : full && hanging ? pending.oldestHanging() : Optional.empty();
         if (evicted.isEmpty() && (manyPending || full)) {
             return Admission.REFUSED;
         }
@@ -175,7 +176,9 @@ final class ConnectionLimiter {
                 return range.isHost() ? Limit.CONNECTIONS_PER_HOST : Limit.CONNECTIONS_PER_NETWORK;
             }
         }
-        if (!upgraded && pending.isFull(source) && pending.victim(source).isEmpty()) {
+        if (!upgraded
+                && pending.isFull(source)
+                && pending.evictionCandidate(source).isEmpty()) {
             return Limit.PENDING_UPGRADES;
         }
         boolean tooFast = !source.ranges().isEmpty()
@@ -191,7 +194,7 @@ final class ConnectionLimiter {
     }
 
     /** Returns whether a connection counts: it is open, and not about to close. */
-    synchronized boolean counts(Channel channel) {
+    synchronized boolean isCounted(Channel channel) {
         return entries.containsKey(channel);
     }
 
@@ -201,12 +204,12 @@ final class ConnectionLimiter {
     }
 
     /** Called for an accepted connection when its remote peer has agreed on how to secure it. */
-    synchronized void upgradeBegun(Channel channel) {
-        pending.begun(channel);
+    synchronized void securityAgreed(Channel channel) {
+        pending.securityAgreed(channel);
     }
 
     /** Called for each accepted connection when its upgrade has succeeded or failed; a connection that closes needs no call. */
-    synchronized void upgradeFinished(Channel channel) {
+    synchronized void upgradeEnded(Channel channel) {
         pending.remove(channel);
     }
 

@@ -88,8 +88,8 @@ final class ConnectionPruning {
 
     private List<Candidate<PeerConnection>> candidates() {
         return registry.all().stream()
-                .filter(connection -> connection.isOpen() && limiter.counts(connection.channel()))
-                .map(connection -> connection.candidate(handler.isProtected(connection.peer())))
+                .filter(connection -> connection.isOpen() && limiter.isCounted(connection.channel()))
+                .map(connection -> connection.pruningCandidate(handler.isProtected(connection.peer())))
                 .toList();
     }
 

@@ -106,7 +106,7 @@ final class Connections {
      *
      * @param upgraded whether its upgrade has ended
      */
-    boolean accept(Channel channel, boolean upgraded) {
+    boolean tryAddInbound(Channel channel, boolean upgraded) {
         return connectionLimiter.tryAddInbound(
                 channel, upgraded, from -> pruning.makeRoom(from, Direction.INBOUND, channel));
     }
@@ -145,10 +145,10 @@ final class Connections {
                 upgraded.muxer().name(),
                 0);
         InboundStreamInitializer inboundInitializer =
-                protocols.inboundInitializer(rates.of(upgraded.peer(), RemoteSocket.of(channel)));
-        ConnectionBudget budget = limits.budget(channel);
-        MuxedConnection muxed = upgraded.start(inboundInitializer, budget);
-        PeerConnection connection = new PeerConnection(info, muxed, limits.receiveBudget(channel, budget), budget);
+                protocols.newInboundInitializer(rates.limiter(upgraded.peer(), RemoteSocket.of(channel)));
+        ConnectionBudget budget = limits.newBudget(channel);
+        MuxedConnection muxed = upgraded.installMuxer(inboundInitializer, budget);
+        PeerConnection connection = new PeerConnection(info, muxed, limits.newReceiveBudget(channel, budget), budget);
         inboundInitializer.setConnection(connection);
         channel.pipeline().addLast(new ConnectionErrorHandler(connection));
         channels.add(channel);

@@ -48,7 +48,16 @@ final class InboundConnections implements AcceptListener {
     }
 
     @Override
-    public boolean tryAccept(Channel connection, Multiaddr remote, boolean upgraded) {
+    public boolean tryAccept(Channel connection, Multiaddr remote) {
+        return tryAccept(connection, remote, false);
+    }
+
+    @Override
+    public boolean tryAcceptUpgraded(Channel connection, Multiaddr remote) {
+        return tryAccept(connection, remote, true);
+    }
+
+    private boolean tryAccept(Channel connection, Multiaddr remote, boolean upgraded) {
         if (isClosed.getAsBoolean()) {
             return false;
         }
@@ -57,7 +66,7 @@ final class InboundConnections implements AcceptListener {
             counters.count(Limit.CONNECTION_GATE, "refused the connection of " + remote + ": " + refusal.get());
             return false;
         }
-        if (!connections.accept(connection, upgraded)) {
+        if (!connections.tryAddInbound(connection, upgraded)) {
             return false;
         }
         channels.add(connection);
@@ -65,13 +74,13 @@ final class InboundConnections implements AcceptListener {
     }
 
     @Override
-    public void onBegun(Channel connection) {
-        limiter.upgradeBegun(connection);
+    public void onSecurityAgreed(Channel connection) {
+        limiter.securityAgreed(connection);
     }
 
     @Override
-    public void onUpgraded(UpgradedConnection connection, Multiaddr remote, String transport) {
-        limiter.upgradeFinished(connection.channel());
+    public void onInboundConnection(UpgradedConnection connection, Multiaddr remote, String transport) {
+        limiter.upgradeEnded(connection.channel());
         Optional<String> refusal = handler.gate().refuseConnection(connection.peer(), remote, Direction.INBOUND);
         if (refusal.isPresent()) {
             counters.count(
@@ -84,8 +93,8 @@ final class InboundConnections implements AcceptListener {
     }
 
     @Override
-    public void onFailed(Channel connection, Multiaddr remote, UpgradeException cause) {
-        limiter.upgradeFinished(connection);
+    public void onInboundFailed(Channel connection, Multiaddr remote, UpgradeException cause) {
+        limiter.upgradeEnded(connection);
         String effect = "closed the connection to " + remote + ": " + cause.getMessage();
         switch (cause.reason()) {
             case TIMEOUT -> counters.count(Limit.UPGRADE_TIMEOUT, effect);
@@ -102,7 +111,7 @@ final class InboundConnections implements AcceptListener {
     }
 
     @Override
-    public void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes connection) {
-        handler.onEvent(new TransportEvent.LocalIdentitySeen(local, remote, Direction.INBOUND, connection));
+    public void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes channelBinding) {
+        handler.onEvent(new TransportEvent.LocalIdentitySeen(local, remote, Direction.INBOUND, channelBinding));
     }
 }

@@ -320,7 +320,7 @@ public final class NettyTransport implements Transport {
                 peer,
                 operation,
                 connection -> attempt.accept(connection, new FirstAttempt<>(operation, promise, Kind.CLOSED, lost -> {
-                    connection.lost();
+                    connection.reportLoss();
                     withConnection(
                             peer,
                             operation,
@@ -472,9 +472,9 @@ public final class NettyTransport implements Transport {
     @Override
     public Map<String, Long> amounts() {
         return Map.of(
-                "send-bytes", budgets.send().used(),
+                "send-bytes", budgets.send().chargedBytes(),
                 "send-bytes-limit", budgets.send().limit(),
-                "receive-bytes", budgets.receive().used(),
+                "receive-bytes", budgets.receive().chargedBytes(),
                 "receive-bytes-limit", budgets.receive().limit(),
                 "traffic-sent-bytes", traffic.sent(),
                 "traffic-received-bytes", traffic.received());
@@ -540,8 +540,8 @@ public final class NettyTransport implements Transport {
         }
 
         @Override
-        public void localIdentitySeen(Multiaddr local, Multiaddr remote, Bytes connection) {
-            handler.onEvent(new TransportEvent.LocalIdentitySeen(local, remote, Direction.OUTBOUND, connection));
+        public void localIdentitySeen(Multiaddr local, Multiaddr remote, Bytes channelBinding) {
+            handler.onEvent(new TransportEvent.LocalIdentitySeen(local, remote, Direction.OUTBOUND, channelBinding));
         }
 
         @Override

@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 
 /**
  * Accepted connections that are not yet upgraded. One group of sources has an eighth of them, at least one; loopback may have more while nobody
- * else needs them. A newcomer that finds no place may take that of another one ({@link #victim}), so that nobody holds all by hanging. Confined
- * to its owner's lock.
+ * else needs them. A newcomer that finds no place may take that of another one ({@link #evictionCandidate}), so that nobody holds all by
+ * hanging. Confined to its owner's lock.
  */
 final class PendingUpgrades {
 
@@ -22,7 +22,7 @@ final class PendingUpgrades {
     /** Time after which an upgrade may be evicted by any other: few round trips take that long. Source: kad's choice. */
     private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
     /**
-     * Time after which an upgrade hangs that has not begun: a dialer proposes a security protocol in the packet with which it connects, or the
+     * Time after which an upgrade hangs on which no security protocol is agreed: a dialer proposes one in the packet with which it connects, or the
      * next. Source: kad's choice.
      */
     private static final long HANGING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -35,10 +35,10 @@ final class PendingUpgrades {
 
     private final Map<String, Integer> counts = new HashMap<>();
 
-    private record Upgrade(String group, long startNanos, boolean begun) {
+    private record Upgrade(String group, long startNanos, boolean securityAgreed) {
 
         boolean hangs(long age, long time) {
-            return !begun && age >= time;
+            return !securityAgreed && age >= time;
         }
     }
 
@@ -68,7 +68,7 @@ final class PendingUpgrades {
      * or than the newcomer's group; otherwise one of all. Among these it is the oldest one that hangs. If none does, it is the oldest of a group
      * that has more than others, or else one that is slow.
      */
-    Optional<Channel> victim(RemoteSource source) {
+    Optional<Channel> evictionCandidate(RemoteSource source) {
         String group = source.sharingGroup();
         int most = counts.values().stream().mapToInt(Integer::intValue).max().orElse(0);
         boolean isGroupFull = isGroupFull(source);
@@ -91,14 +91,14 @@ final class PendingUpgrades {
                 .findFirst();
     }
 
-    /** Returns the oldest one that has not begun after a second, which may give its place up though there are few. */
-    Optional<Channel> hanging() {
+    /** Returns the oldest one without a security protocol after a second, which may give its place up though there are few. */
+    Optional<Channel> oldestHanging() {
         return oldest(upgrade -> upgrade.hangs(age(upgrade), SLOW_NANOS));
     }
 
-    /** Returns the oldest one that has not begun, or else the oldest; empty if there is none. */
-    Optional<Channel> least() {
-        return oldest(upgrade -> !upgrade.begun()).or(() -> oldest(upgrade -> true));
+    /** Returns the oldest one without a security protocol, or else the oldest; empty if there is none. */
+    Optional<Channel> leastAdvanced() {
+        return oldest(upgrade -> !upgrade.securityAgreed()).or(() -> oldest(upgrade -> true));
     }
 
     /** Adds a connection. */
@@ -108,7 +108,7 @@ final class PendingUpgrades {
     }
 
     /** Called when the remote peer has agreed on a security protocol; has no effect if the connection is not there. */
-    void begun(Channel channel) {
+    void securityAgreed(Channel channel) {
         upgrades.computeIfPresent(channel, (same, upgrade) -> new Upgrade(upgrade.group(), upgrade.startNanos(), true));
     }
 

@@ -59,19 +59,19 @@ final class PerConnectionLimits {
     }
 
     /** Returns the budget of {@code connection}, which ends with it. */
-    ConnectionBudget budget(Channel connection) {
-        String range = RemoteSource.of(RemoteSocket.of(connection)).group();
+    ConnectionBudget newBudget(Channel connection) {
+        String group = RemoteSource.of(RemoteSocket.of(connection)).group();
         SendBudget send = new SendBudget(
                 connection.eventLoop(),
                 maxSendBytes,
                 maxMessageBytes,
-                node.send().addConnection(range, () -> evict(connection, Limit.SEND_BYTES)),
+                node.send().addConnection(group, () -> evict(connection, Limit.SEND_BYTES)),
                 counters);
         ConnectionBudget budget = new ConnectionBudget(
                 send,
                 node.receive()
                         .addConnection(
-                                range,
+                                group,
                                 () -> evict(connection, Limit.RECEIVE_BYTES),
                                 share -> dropPart(connection, share)),
                 counters);
@@ -80,7 +80,7 @@ final class PerConnectionLimits {
     }
 
     /** Returns the limit of the incomplete messages of {@code connection}; the one that holds most is dropped when the node needs its memory. */
-    ReceiveBudget receiveBudget(Channel connection, ConnectionBudget budget) {
+    ReceiveBudget newReceiveBudget(Channel connection, ConnectionBudget budget) {
         ReceiveBudget receive = new ReceiveBudget(maxReceiveBytes, budget);
         connection.attr(RECEIVE).set(receive);
         return receive;
@@ -90,7 +90,7 @@ final class PerConnectionLimits {
     private boolean dropPart(Channel connection, ByteBudget.Share share) {
         connection.eventLoop().execute(() -> {
             ReceiveBudget receive = connection.attr(RECEIVE).get();
-            if (receive != null && receive.dropLargest()) {
+            if (receive != null && receive.failFullestStream()) {
                 counters.count(
                         Limit.RECEIVE_BYTES,
                         "dropped the largest incomplete message of " + RemoteSocket.of(connection));

@@ -38,7 +38,7 @@ final class StreamOpener {
             }
 
             @Override
-            public void onFailed(Channel stream, NegotiationException cause) {
+            public void onNegotiationFailed(Channel stream, NegotiationException cause) {
                 promise.fail(StreamFailures.kind(cause), String.valueOf(cause.getMessage()));
             }
         };

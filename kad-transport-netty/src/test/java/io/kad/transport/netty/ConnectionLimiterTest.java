@@ -48,7 +48,7 @@ class ConnectionLimiterTest {
     /** Accepts a connection whose upgrade has then begun. */
     private boolean acceptBegun(Channel channel) {
         boolean accepted = accept(channel);
-        limiter.upgradeBegun(channel);
+        limiter.securityAgreed(channel);
         return accepted;
     }
 
@@ -74,7 +74,7 @@ class ConnectionLimiterTest {
     @Test
     void anUpgradedConnectionIsNoLongerPending() {
         List<Channel> upgraded = addPendingUpToTheLimit();
-        upgraded.forEach(limiter::upgradeFinished);
+        upgraded.forEach(limiter::upgradeEnded);
         upgraded.forEach(Channel::close);
         addPendingUpToTheLimit();
     }
@@ -146,7 +146,7 @@ class ConnectionLimiterTest {
         assertThat(accept(from(hosts.formatted(5), 1))).isFalse();
         assertThat(counters.get(Limit.PENDING_UPGRADES)).isEqualTo(1);
         assertThat(accept(from("198.51.100.1", 1))).isTrue();
-        limiter.upgradeFinished(pending.get(0));
+        limiter.upgradeEnded(pending.get(0));
         assertThat(acceptBegun(from(hosts.formatted(6), 1))).isTrue();
         assertThat(accept(from(hosts.formatted(7), 1))).isFalse();
         pending.get(0).close();
@@ -211,7 +211,7 @@ class ConnectionLimiterTest {
         for (int number = 0; number < 10; number++) {
             Channel channel = new EmbeddedChannel();
             assertThat(accept(channel)).isTrue();
-            limiter.upgradeFinished(channel);
+            limiter.upgradeEnded(channel);
             opened.inbound.add(channel);
         }
         assertThat(accept(new EmbeddedChannel())).isFalse();
@@ -256,7 +256,7 @@ class ConnectionLimiterTest {
         for (int number = 0; number < 10; number++) {
             Channel channel = from("198.51." + number + ".1", 1);
             assertThat(accept(channel)).isTrue();
-            limiter.upgradeFinished(channel);
+            limiter.upgradeEnded(channel);
             opened.inbound.add(channel);
         }
         assertThat(limiter.tryAddOutbound(new EmbeddedChannel(), from -> {
@@ -353,7 +353,7 @@ class ConnectionLimiterTest {
         for (int number = 0; number < 50; number++) {
             Channel channel = from("10.0.0.1", number);
             assertThat(accept(channel)).isTrue();
-            limiter.upgradeFinished(channel);
+            limiter.upgradeEnded(channel);
         }
     }
 
@@ -388,7 +388,7 @@ class ConnectionLimiterTest {
     @Test
     void anUpgradeThatHangsGivesWay() {
         List<Channel> pending = addPendingUpToTheLimit();
-        limiter.upgradeFinished(pending.get(7));
+        limiter.upgradeEnded(pending.get(7));
         Channel hanging = from("203.0.113.1", 1);
         assertThat(accept(hanging)).isTrue();
         nanos += TimeUnit.MILLISECONDS.toNanos(250) - 1;
@@ -396,7 +396,7 @@ class ConnectionLimiterTest {
         nanos++;
         assertThat(acceptBegun(from("203.0.114.1", 1))).isTrue();
         assertThat(hanging.isActive()).isFalse();
-        assertThat(limiter.counts(hanging)).isFalse();
+        assertThat(limiter.isCounted(hanging)).isFalse();
         assertThat(pending).allMatch(Channel::isActive);
         assertThat(accept(from("203.0.115.1", 1))).as("now all have begun").isFalse();
     }
@@ -452,7 +452,7 @@ class ConnectionLimiterTest {
         for (int host = 1; host <= 3; host++) {
             Channel upgraded = from("198.51.100." + host, 1);
             assertThat(accept(upgraded)).isTrue();
-            limiter.upgradeFinished(upgraded);
+            limiter.upgradeEnded(upgraded);
         }
         Channel hanging = from("192.0.2.1", 1);
         assertThat(accept(hanging)).isTrue();
@@ -471,7 +471,7 @@ class ConnectionLimiterTest {
         assertThat(limiter.tryAddInbound(from("192.0.2.2", 2), true, from -> false))
                 .isTrue();
         assertThat(pending.isActive()).isTrue();
-        assertThat(limiter.counts(pending)).isTrue();
+        assertThat(limiter.isCounted(pending)).isTrue();
     }
 
     @Test

@@ -108,7 +108,7 @@ class StreamOpenerTest {
         }
 
         @Override
-        public long openedStreams() {
+        public long openedStreamCount() {
             return 1;
         }
 

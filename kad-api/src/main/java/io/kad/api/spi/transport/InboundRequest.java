@@ -12,8 +12,8 @@ import io.kad.api.message.KadRequest;
  * @param from the authenticated sender
  * @param remoteAddress the address from which the sender is connected, without {@code /p2p}
  * @param request the decoded message
- * @param redelivered whether the transport asks once more for the response, because it had no room for the first one; the request itself was
- *     reported before
+ * @param redelivered whether the transport delivers the request once more, as message queues do, because its connection had no room for the first
+ *     response, which was dropped; only GET_VALUE, whose record is read again. The request itself was reported before
  */
 public record InboundRequest(PeerId from, Multiaddr remoteAddress, KadRequest request, boolean redelivered) {
 

@@ -14,7 +14,7 @@ public interface Responder {
     void respond(KadResponse response);
 
     /** Accepts a one-way message, which has no response, such as ADD_PROVIDER. */
-    void finish();
+    void completeWithoutResponse();
 
     /** Rejects the request by resetting its stream. */
     void reset();

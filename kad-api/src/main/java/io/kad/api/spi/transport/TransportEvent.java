@@ -163,28 +163,28 @@ public sealed interface TransportEvent {
 
     /**
      * Emitted when the remote side of a new connection has proved the identity of the local peer; the connection is refused. A peer that
-     * connects to itself emits two of them, of both directions and with the same {@code connection}, whatever the addresses.
+     * connects to itself emits two of them, of both directions and with the same {@code channelBinding}, whatever the addresses.
      *
      * @param localAddress the address of the local side, without {@code /p2p}
      * @param remoteAddress the address of the remote side, without {@code /p2p}
      * @param direction the side that dialled
-     * @param connection opaque name of the connection, equal at both ends and at no other connection, such as the hash of its handshake; 1
-     *     to {@value #MAX_CONNECTION_BYTES} bytes
+     * @param channelBinding bytes that identify the connection, equal at both ends and at no other connection, such as the hash of its
+     *     handshake; 1 to {@value #MAX_CHANNEL_BINDING_BYTES} bytes
      */
     record LocalIdentitySeen(
-            Multiaddr localAddress, Multiaddr remoteAddress, ConnectionInfo.Direction direction, Bytes connection)
+            Multiaddr localAddress, Multiaddr remoteAddress, ConnectionInfo.Direction direction, Bytes channelBinding)
             implements TransportEvent {
 
-        /** Limit of the name of a connection, in bytes: the longest hash of a Noise handshake. */
-        public static final int MAX_CONNECTION_BYTES = 64;
+        /** Limit of a channel binding, in bytes: the longest hash of a Noise handshake. */
+        public static final int MAX_CHANNEL_BINDING_BYTES = 64;
 
         public LocalIdentitySeen {
             requireNonNull(localAddress, "localAddress");
             requireNonNull(remoteAddress, "remoteAddress");
             requireNonNull(direction, "direction");
-            if (connection.isEmpty() || connection.size() > MAX_CONNECTION_BYTES) {
-                throw new IllegalArgumentException(
-                        "connection must be 1 to " + MAX_CONNECTION_BYTES + " bytes, got " + connection.size());
+            if (channelBinding.isEmpty() || channelBinding.size() > MAX_CHANNEL_BINDING_BYTES) {
+                throw new IllegalArgumentException("channelBinding must be 1 to " + MAX_CHANNEL_BINDING_BYTES
+                        + " bytes, got " + channelBinding.size());
             }
         }
 

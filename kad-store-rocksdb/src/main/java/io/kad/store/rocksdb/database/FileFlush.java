@@ -4,6 +4,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -17,16 +18,34 @@ final class FileFlush implements AutoCloseable {
 
     private final RocksDB db;
     private final ColumnFamilyHandles handles;
-    private final FlushOptions started =
+    private final FlushOptions options =
             new FlushOptions().setWaitForFlush(false).setAllowWriteStall(true);
     /** An empty batch that is not even logged: it fails with the error that has stopped the database, if there is one. */
     private final WriteBatch nothing = new WriteBatch();
 
     private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true).setNoSlowdown(true);
 
+    private final Start start;
+
+    /** Start of a flush. */
+    @FunctionalInterface
+    interface Start {
+
+        /** Starts a flush; returns false if RocksDB can't start another one at present. */
+        boolean run() throws RocksDBException;
+    }
+
     FileFlush(RocksDB db, ColumnFamilyHandles handles) {
         this.db = db;
         this.handles = handles;
+        this.start = this::start;
+    }
+
+    /** Creates a flush that is started by {@code start}. */
+    FileFlush(RocksDB db, ColumnFamilyHandles handles, Start start) {
+        this.db = db;
+        this.handles = handles;
+        this.start = start;
     }
 
     /**
@@ -36,12 +55,36 @@ final class FileFlush implements AutoCloseable {
      */
     void run(long startNanos) throws RocksDBException {
         StallLimit limit = StallLimit.fromNow(db);
-        db.flush(started, handles.all());
-        while (db.getAggregatedLongProperty("rocksdb.num-immutable-mem-table") > 0) {
-            requireRunning();
-            limit.requireProgress(startNanos);
-            LockSupport.parkNanos(LOOK_NANOS);
+        while (!start.run()) {
+            awaitProgress(limit, startNanos);
         }
+        while (db.getAggregatedLongProperty("rocksdb.num-immutable-mem-table") > 0) {
+            awaitProgress(limit, startNanos);
+        }
+    }
+
+    private void awaitProgress(StallLimit limit, long startNanos) throws RocksDBException {
+        requireRunning();
+        limit.requireProgress(startNanos);
+        LockSupport.parkNanos(LOOK_NANOS);
+    }
+
+    private boolean start() throws RocksDBException {
+        try {
+            db.flush(options, handles.all());
+            return true;
+        } catch (RocksDBException e) {
+            if (isRefusal(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Returns whether RocksDB has refused to start a flush because it has stopped writes, as too much waits to be flushed. */
+    private static boolean isRefusal(RocksDBException e) {
+        Status status = e.getStatus();
+        return status != null && status.getCode() == Status.Code.TryAgain;
     }
 
     private void requireRunning() throws RocksDBException {
@@ -56,7 +99,7 @@ final class FileFlush implements AutoCloseable {
 
     @Override
     public void close() {
-        started.close();
+        options.close();
         nothing.close();
         unlogged.close();
     }

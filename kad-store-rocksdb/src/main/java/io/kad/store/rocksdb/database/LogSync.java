@@ -9,7 +9,7 @@ import org.rocksdb.RocksDBException;
 
 /**
  * Sync of the write-ahead log. One runs at a time. A writer needs one that started after its write; those that wait for the same one share it, and
- * its failure. After a failed sync the system may have dropped what it could not write, and later syncs would succeed without it: from then on a
+ * its failure, unless the time of that writer was over. After a failed sync the system may have dropped what it could not write, and later syncs would succeed without it: from then on a
  * sync writes everything to other files, until that has succeeded once. Thread-safe.
  */
 final class LogSync {
@@ -63,7 +63,8 @@ final class LogSync {
             if (latestSuccess >= needed) {
                 return;
             }
-            if (failure != null && latest.get() >= needed) {
+            // One that came to the end of its own time says nothing about those that came later
+            if (failure != null && latest.get() >= needed && !StallLimit.isOver(failure)) {
                 throw failure;
             }
             sync(startNanos);
@@ -73,9 +74,12 @@ final class LogSync {
     }
 
     private void lock(long startNanos) throws RocksDBException {
+        if (lock.tryLock()) { // also for a thread that is interrupted
+            return;
+        }
         try {
             if (!lock.tryLock(maxWait.toNanos() - (System.nanoTime() - startNanos), TimeUnit.NANOSECONDS)) {
-                throw new RocksDBException(BatchWriter.STALLED);
+                throw StallLimit.stalled();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

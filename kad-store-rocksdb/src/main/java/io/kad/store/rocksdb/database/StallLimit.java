@@ -35,6 +35,16 @@ final class StallLimit {
         return status != null && status.getCode() == Status.Code.Incomplete;
     }
 
+    /** Returns the failure of a writer whose time is over. */
+    static RocksDBException stalled() {
+        return new RocksDBException(BatchWriter.STALLED);
+    }
+
+    /** Returns whether {@code e} is the failure of a writer whose time was over. */
+    static boolean isOver(RocksDBException e) {
+        return BatchWriter.STALLED.equals(e.getMessage());
+    }
+
     /**
      * Fails if to wait longer has no prospect of success: if there is a new background error, or the time is over.
      *
@@ -47,7 +57,7 @@ final class StallLimit {
             throw new RocksDBException("background write failed: no space left, or the disk fails");
         }
         if (System.nanoTime() - startNanos > BatchWriter.MAX_STALL.toNanos()) {
-            throw new RocksDBException(BatchWriter.STALLED);
+            throw stalled();
         }
     }
 }

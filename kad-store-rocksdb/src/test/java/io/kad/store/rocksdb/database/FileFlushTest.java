@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,5 +86,20 @@ class FileFlushTest {
         }
         flush.run(System.nanoTime());
         assertThat(entriesInMemory()).isZero();
+    }
+
+    @Test
+    void aFlushThatCannotStartYetIsTriedAgainUntilTheLimit() throws RocksDBException {
+        AtomicInteger refusals = new AtomicInteger(3);
+        try (FileFlush delayed = new FileFlush(db, handles, () -> refusals.getAndDecrement() <= 0)) {
+            delayed.run(System.nanoTime());
+        }
+        assertThat(refusals).hasValue(-1);
+        try (FileFlush refused = new FileFlush(db, handles, () -> false)) {
+            assertThatExceptionOfType(RocksDBException.class)
+                    .isThrownBy(() -> refused.run(
+                            System.nanoTime() - BatchWriter.MAX_STALL.minusMillis(300).toNanos()))
+                    .withMessage(BatchWriter.STALLED);
+        }
     }
 }

@@ -11,6 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,14 +38,18 @@ class LogSyncTest {
         boolean first = calls.isEmpty();
         calls.add(step);
         if (first && firstWaits) {
-            try {
-                release.await();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
+            awaitRelease();
         }
         if (fails) {
             throw new RocksDBException("input/output error in " + step);
+        }
+    }
+
+    private void awaitRelease() {
+        try {
+            release.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -69,6 +75,15 @@ class LogSyncTest {
 
         void awaitSuccess() throws Exception {
             result.get(30, TimeUnit.SECONDS);
+        }
+
+        boolean hasFailed() {
+            try {
+                awaitSuccess();
+                return false;
+            } catch (Exception e) {
+                return true;
+            }
         }
 
         void awaitFailure(String message) {
@@ -107,6 +122,45 @@ class LogSyncTest {
         run();
         run();
         assertThat(calls).containsExactly("log", "log");
+    }
+
+    @Test
+    void aThreadThatIsInterruptedSyncsIfNoOtherSyncRuns() throws RocksDBException {
+        Thread.currentThread().interrupt();
+        try {
+            run();
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(calls).containsExactly("log");
+    }
+
+    @Test
+    void aWriterWhoseTimeIsOverFailsAlone() throws Exception {
+        AtomicInteger syncs = new AtomicInteger();
+        AtomicBoolean stalled = new AtomicBoolean();
+        LogSync other = new LogSync(
+                start -> {
+                    int number = syncs.incrementAndGet();
+                    if (number == 1) {
+                        awaitRelease();
+                    } else if (number == 2) {
+                        throw new RocksDBException("input/output error");
+                    }
+                },
+                start -> {
+                    if (!stalled.getAndSet(true)) {
+                        throw new RocksDBException(BatchWriter.STALLED);
+                    }
+                },
+                Duration.ofMinutes(1));
+        Writer first = new Writer(other);
+        await().until(() -> syncs.get() == 1);
+        List<Writer> sharing = List.of(new Writer(other), new Writer(other));
+        sharing.forEach(Writer::awaitEndOrWait);
+        release.countDown();
+        first.awaitSuccess();
+        assertThat(sharing.stream().filter(Writer::hasFailed)).hasSize(1);
     }
 
     @Test

@@ -33,7 +33,7 @@ public final class PeerConnection {
 
     private static final AttributeKey<Boolean> EVICTED = AttributeKey.valueOf(PeerConnection.class, "evicted");
 
-    private final ConnectionInfo initial;
+    private final ConnectionInfo initialInfo;
     private final Channel channel;
     private final String group;
     private final MuxedConnection muxed;
@@ -44,28 +44,28 @@ public final class PeerConnection {
     private final ConnectionBudget budget;
     private volatile Promise<PeerIdentification> identifyFuture;
     private final SingleFlight<Duration> rttMeasurement;
-    private volatile @Nullable PeerIdentification latest;
+    private volatile @Nullable PeerIdentification identification;
     private final long openedNanos = System.nanoTime();
     private final AtomicInteger requestsInService = new AtomicInteger();
-    private volatile long usedNanos = openedNanos;
+    private volatile long lastUsedNanos = openedNanos;
     private volatile boolean disconnected;
     private volatile boolean closing;
     private volatile @Nullable Runnable onLoss;
-    private long lastActiveNanos;
+    private long lastStreamNanos;
     private long openedStreams;
 
     /**
      * Creates a connection.
      *
-     * @param initial state of the connection at its beginning
+     * @param initialInfo state of the connection at its beginning
      * @param receiveBudget limit of buffered bytes of incomplete messages over all streams
      * @param budget what the connection may hold
      */
     public PeerConnection(
-            ConnectionInfo initial, MuxedConnection muxed, ReceiveBudget receiveBudget, ConnectionBudget budget) {
+            ConnectionInfo initialInfo, MuxedConnection muxed, ReceiveBudget receiveBudget, ConnectionBudget budget) {
         this.budget = budget;
         this.receiveBudget = receiveBudget;
-        this.initial = initial;
+        this.initialInfo = initialInfo;
         this.muxed = muxed;
         this.channel = muxed.channel();
         this.group = RemoteSource.of(RemoteSocket.of(channel)).sharingGroup();
@@ -76,34 +76,34 @@ public final class PeerConnection {
 
     /** Returns the ID of this connection, unique within its transport. */
     public long id() {
-        return initial.id();
+        return initialInfo.id();
     }
 
     /** Returns the remote peer. */
     public PeerId peer() {
-        return initial.peer();
+        return initialInfo.peer();
     }
 
     /** Returns the remote address, without {@code /p2p}. */
     public Multiaddr remoteAddress() {
-        return initial.remoteAddress();
+        return initialInfo.remoteAddress();
     }
 
     /** Returns whether the local or the remote peer dialled. */
     public ConnectionInfo.Direction direction() {
-        return initial.direction();
+        return initialInfo.direction();
     }
 
     /** Returns the current state of this connection. */
     public ConnectionInfo info() {
         return new ConnectionInfo(
-                initial.id(),
-                initial.peer(),
-                initial.remoteAddress(),
-                initial.direction(),
-                initial.transport(),
-                initial.security(),
-                initial.muxer(),
+                initialInfo.id(),
+                initialInfo.peer(),
+                initialInfo.remoteAddress(),
+                initialInfo.direction(),
+                initialInfo.transport(),
+                initialInfo.security(),
+                initialInfo.muxer(),
                 isOpen() ? muxed.streamCount() : 0);
     }
 
@@ -134,24 +134,24 @@ public final class PeerConnection {
 
     /** Called when a request is sent or received on this connection. May be called from any thread. */
     public void markUsed() {
-        usedNanos = System.nanoTime();
+        lastUsedNanos = System.nanoTime();
     }
 
-    /** Called when an inbound request is complete; {@link #requestServed} follows. May be called from any thread. */
-    public void serveRequest() {
+    /** Called when an inbound request is complete; {@link #requestEnded} follows. May be called from any thread. */
+    public void requestStarted() {
         requestsInService.incrementAndGet();
     }
 
     /** Called when the response to an inbound request has left, or its stream has ended. May be called from any thread. */
-    public void requestServed() {
+    public void requestEnded() {
         markUsed();
         requestsInService.decrementAndGet();
     }
 
     /** Counts this connection as used until {@code stream} has closed. May be called from any thread. */
     public void useUntilClosed(Channel stream) {
-        serveRequest();
-        stream.closeFuture().addListener(closed -> requestServed());
+        requestStarted();
+        stream.closeFuture().addListener(closed -> requestEnded());
     }
 
     private boolean isBusy() {
@@ -159,10 +159,10 @@ public final class PeerConnection {
     }
 
     /** Returns what the rules for making room need to know of this connection. */
-    public PruningRules.Candidate<PeerConnection> candidate(boolean isProtected) {
+    public PruningRules.Candidate<PeerConnection> pruningCandidate(boolean isProtected) {
         long now = System.nanoTime();
         return new PruningRules.Candidate<>(
-                this, direction(), isProtected, now - openedNanos, isBusy() ? 0 : now - usedNanos, group);
+                this, direction(), isProtected, now - openedNanos, isBusy() ? 0 : now - lastUsedNanos, group);
     }
 
     /** Returns the channel of this connection. */
@@ -185,7 +185,7 @@ public final class PeerConnection {
         return inboundStreams;
     }
 
-    /** Returns the reads of stored records for the remote peer. */
+    /** Returns the permits to read stored records for the remote peer. */
     public RecordReadLimiter recordReadLimiter() {
         return recordReadLimiter;
     }
@@ -215,12 +215,12 @@ public final class PeerConnection {
 
     /** Returns the latest identification of the remote peer; null before the first. */
     public @Nullable PeerIdentification identification() {
-        return latest;
+        return identification;
     }
 
     /** Sets the identification of the remote peer, and completes {@link #identifyFuture()}. */
     public void completeIdentify(PeerIdentification identification) {
-        latest = identification;
+        this.identification = identification;
         identifyFuture.trySuccess(identification);
         requestLimiter.mayHaveResponded();
     }
@@ -248,17 +248,17 @@ public final class PeerConnection {
      * most 10 s.
      */
     public void closeWhenIdle(Duration idle) {
-        lastActiveNanos = System.nanoTime();
+        lastStreamNanos = System.nanoTime();
         long interval = Math.max(1, Math.min(idle.toNanos() / 2, TimeUnit.SECONDS.toNanos(10)));
         Future<?> check = channel.eventLoop()
                 .scheduleWithFixedDelay(
                         () -> {
                             long now = System.nanoTime();
-                            long opened = muxed.openedStreams();
+                            long opened = muxed.openedStreamCount();
                             if (muxed.streamCount() > 0 || opened != openedStreams) {
-                                lastActiveNanos = now;
+                                lastStreamNanos = now;
                                 openedStreams = opened;
-                            } else if (now - lastActiveNanos >= idle.toNanos()) {
+                            } else if (now - lastStreamNanos >= idle.toNanos()) {
                                 budget.counters()
                                         .count(Limit.IDLE_CONNECTION_TIMEOUT, "closed the connection to " + this);
                                 close();
@@ -282,14 +282,14 @@ public final class PeerConnection {
         channel.closeFuture().addListener(closed -> action.run());
     }
 
-    /** Runs {@code action} with {@link #lost}, and again when the connection has closed. Replaces the action before. */
+    /** Runs {@code action} with {@link #reportLoss}, and again when the connection has closed. Replaces the action before. */
     public void onLoss(Runnable action) {
         onLoss = action;
         onClose(action);
     }
 
     /** Called when an operation has found the connection lost, which it may before the channel is closed. May be called from any thread. */
-    public void lost() {
+    public void reportLoss() {
         Runnable action = onLoss;
         if (action != null) {
             action.run();
@@ -302,7 +302,7 @@ public final class PeerConnection {
     }
 
     /** Returns whether it was the local peer that closed this connection, for a reason of its own. */
-    public boolean isClosedHere() {
+    public boolean isClosedLocally() {
         return closing || isEvicted();
     }
 
@@ -320,6 +320,6 @@ public final class PeerConnection {
 
     @Override
     public String toString() {
-        return initial.peer() + " at " + initial.remoteAddress();
+        return initialInfo.peer() + " at " + initialInfo.remoteAddress();
     }
 }

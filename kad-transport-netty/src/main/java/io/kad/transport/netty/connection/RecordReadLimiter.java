@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * Reads of stored records for one remote peer: at most {@value #MAX_READS} run concurrently, because a record that was read is in memory
+ * Permits to read stored records for one remote peer: at most {@value #MAX_READS} are held at a time, because a record that was read is in memory
  * before its size is known to the limits. Confined to the event loop of the connection.
  */
 public final class RecordReadLimiter {
@@ -12,41 +12,41 @@ public final class RecordReadLimiter {
     static final int MAX_READS = 4;
 
     private final Queue<Runnable> waiting = new ArrayDeque<>();
-    private int running;
-    private boolean starting;
+    private int held;
+    private boolean granting;
 
     RecordReadLimiter() {}
 
-    /** Runs {@code read} within this call or later; {@link #release} must follow. */
-    public void acquire(Runnable read) {
-        waiting.add(read);
-        startWaiting();
+    /** Acquires a permit: calls {@code onPermit} within this call or later; {@link #release} must follow. */
+    public void acquire(Runnable onPermit) {
+        waiting.add(onPermit);
+        grantWaiting();
     }
 
-    /** Ends a read that was run. */
+    /** Gives a permit back. */
     public void release() {
-        running--;
-        startWaiting();
+        held--;
+        grantWaiting();
     }
 
-    /** Gives up a read; has no effect if it was run. */
-    public void cancel(Runnable read) {
-        waiting.remove(read);
+    /** Gives up waiting; has no effect if {@code onPermit} was called. */
+    public void cancel(Runnable onPermit) {
+        waiting.remove(onPermit);
     }
 
-    /** Starts reads in a loop, not by recursion, because a read may end within its start. */
-    private void startWaiting() {
-        if (starting) {
+    /** Grants permits in a loop, not by recursion, because one may be given back within its callback. */
+    private void grantWaiting() {
+        if (granting) {
             return;
         }
-        starting = true;
+        granting = true;
         try {
-            while (running < MAX_READS && !waiting.isEmpty()) {
-                running++;
+            while (held < MAX_READS && !waiting.isEmpty()) {
+                held++;
                 waiting.remove().run();
             }
         } finally {
-            starting = false;
+            granting = false;
         }
     }
 }

@@ -46,7 +46,7 @@ final class AddressTrial {
         if (connection.hasResponded()) {
             context.failedDials().succeeded(target);
             context.backOff().remove(target.place(), peer);
-        } else if (!connection.isClosedHere()) {
+        } else if (!connection.isClosedLocally()) {
             context.failedDials().tryAdd(target);
             context.backOff().failed(target.place(), peer, Kind.REFUSED, false);
         }

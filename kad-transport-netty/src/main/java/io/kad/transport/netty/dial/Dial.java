@@ -18,9 +18,11 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,9 @@ final class Dial {
     private @Nullable Future<?> nextAttempt;
     private @Nullable Future<?> timer;
     private @Nullable TransportFailure lastFailure;
+    /** Reported only if there is no other failure: it is a limit of one lookup. */
+    private @Nullable TransportFailure notAllowed;
+
     private boolean attemptFailed;
 
     Dial(PeerId peer, EventExecutor executor, DialContext context) {
@@ -141,8 +146,10 @@ final class Dial {
                     this::startNext, DialOrder.delayAfter(next).toMillis(), TimeUnit.MILLISECONDS);
             attempt.begin();
         } else if (attempts.isEmpty()) {
-            TransportFailure failure = lastFailure;
-            fail(failure == null ? NO_ADDRESS : failure);
+            fail(Stream.of(lastFailure, notAllowed)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(NO_ADDRESS));
         }
     }
 
@@ -203,20 +210,15 @@ final class Dial {
         restart();
     }
 
-    /**
-     * Called when no call allows an attempt; a call that joins later may. Another failure of the peer is reported rather than this limit of one
-     * lookup.
-     */
+    /** Called when no call allows an attempt; a call that joins later may. */
     void notAllowed(DialAttempt attempt) {
         attempts.remove(attempt);
         seen.remove(attempt.target());
         targetsLeft.merge(attempt.target().address(), -1, Integer::sum);
-        if (lastFailure == null) {
-            lastFailure = new TransportFailure(
-                    Kind.OVERLOADED,
-                    attempt.target()
-                            + ": not dialled, because the lookup has already caused as many dials as max-lookup-dials allows");
-        }
+        notAllowed = new TransportFailure(
+                Kind.OVERLOADED,
+                attempt.target()
+                        + ": not dialled, because the lookup has already caused as many dials as max-lookup-dials allows");
         restart();
     }
 

@@ -37,9 +37,9 @@ public interface DialOwner {
     /**
      * Called when a dialled peer has the identity of the local one.
      *
-     * @param connection bytes that identify the connection at both of its ends
+     * @param channelBinding bytes that identify the connection at both of its ends
      */
-    void localIdentitySeen(Multiaddr local, Multiaddr remote, Bytes connection);
+    void localIdentitySeen(Multiaddr local, Multiaddr remote, Bytes channelBinding);
 
     /** Called when {@code address} could not be dialled. */
     void addressFailed(PeerId peer, Multiaddr address, TransportFailure failure);

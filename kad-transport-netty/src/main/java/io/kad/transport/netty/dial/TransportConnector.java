@@ -53,7 +53,7 @@ final class TransportConnector implements DialContext.Connector {
         }
 
         @Override
-        public void onUpgraded(UpgradedConnection upgraded) {
+        public void onDialled(UpgradedConnection upgraded) {
             Optional<String> gated =
                     owner.gate().refuseConnection(upgraded.peer(), target.dialledAt(), Direction.OUTBOUND);
             if (gated.isPresent()) {
@@ -78,13 +78,13 @@ final class TransportConnector implements DialContext.Connector {
         }
 
         @Override
-        public void onFailed(Kind kind, String reason) {
+        public void onDialFailed(Kind kind, String reason) {
             fail(new TransportFailure(kind, target + ": " + reason));
         }
 
         @Override
-        public void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes connection) {
-            owner.localIdentitySeen(local, remote, connection);
+        public void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes channelBinding) {
+            owner.localIdentitySeen(local, remote, channelBinding);
         }
 
         private void fail(TransportFailure failure) {

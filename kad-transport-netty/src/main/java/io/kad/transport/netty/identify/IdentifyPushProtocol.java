@@ -22,17 +22,17 @@ public record IdentifyPushProtocol(Identify identify) implements ServedProtocol 
     }
 
     @Override
-    public Limit streamLimit() {
+    public Limit streamCountLimit() {
         return Limit.SERVICE_STREAMS;
     }
 
     @Override
-    public Optional<Limit> rate() {
+    public Optional<Limit> streamRateLimit() {
         return Optional.of(Limit.PUSHES_PER_MINUTE);
     }
 
     @Override
-    public ChannelHandler handler(PeerConnection connection, PeerRates.OfPeer rates) {
+    public ChannelHandler newStreamHandler(PeerConnection connection, PeerRates.Limiter rateLimiter) {
         return identify.pushReceiver(connection);
     }
 }

@@ -167,7 +167,7 @@ public final class KadClient {
                 }
 
                 @Override
-                public void onFailed(Channel channel, NegotiationException cause) {
+                public void onNegotiationFailed(Channel channel, NegotiationException cause) {
                     promise.fail(StreamFailures.kind(cause), String.valueOf(cause.getMessage()));
                 }
             };

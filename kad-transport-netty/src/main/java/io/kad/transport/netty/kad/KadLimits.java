@@ -19,22 +19,22 @@ public final class KadLimits {
 
     private final KademliaConfig config;
     private final int maxMessageBytes;
-    private final int defaultResponseBytes;
+    private final int initialReservationBytes;
     private final Duration messageTimeout;
     private final Duration idleTimeout;
     private final Duration negotiationTimeout;
     private final int streamPoolSize;
     private final Duration streamPoolTimeout;
-    private final Duration rateWait;
+    private final Duration maxRateWait;
 
     /** Reads the limits of {@code config}. */
     public KadLimits(KademliaConfig config) {
         this.config = config;
         maxMessageBytes = config.get(KademliaConfig.MAX_MESSAGE_BYTES);
-        defaultResponseBytes = Math.min(MAX_RESERVED_BYTES, config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES));
+        initialReservationBytes = Math.min(MAX_RESERVED_BYTES, config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES));
         messageTimeout = config.get(TransportOptions.MESSAGE_TIMEOUT);
         idleTimeout = config.get(TransportOptions.STREAM_IDLE_TIMEOUT);
-        rateWait = config.get(KademliaConfig.REQUEST_TIMEOUT).dividedBy(2);
+        maxRateWait = config.get(KademliaConfig.REQUEST_TIMEOUT).dividedBy(2);
         negotiationTimeout = config.get(TransportOptions.NEGOTIATION_TIMEOUT);
         streamPoolSize = config.get(TransportOptions.STREAM_POOL_SIZE);
         streamPoolTimeout = config.get(TransportOptions.STREAM_POOL_TIMEOUT);
@@ -46,8 +46,8 @@ public final class KadLimits {
     }
 
     /** Returns the longest time that a request waits for its rate: half of the time for which its sender waits, if that is as patient as this peer. */
-    Duration rateWait() {
-        return rateWait;
+    Duration maxRateWait() {
+        return maxRateWait;
     }
 
     /** Returns the time of a negotiation. */
@@ -70,8 +70,8 @@ public final class KadLimits {
     }
 
     /** Returns the size that is assumed of a response before it is known, in bytes. */
-    int defaultResponseBytes() {
-        return defaultResponseBytes;
+    int initialReservationBytes() {
+        return initialReservationBytes;
     }
 
     /**

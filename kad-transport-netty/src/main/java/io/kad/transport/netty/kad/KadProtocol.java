@@ -12,25 +12,25 @@ import java.util.function.BooleanSupplier;
  * Kademlia protocol, served while the local peer is a server.
  *
  * @param id protocol ID, which names the network
- * @param serving returns whether the local peer is a server
- * @param handler handler of the requests
+ * @param isServer returns whether the local peer is a server
+ * @param requestHandler handler of the requests
  */
 public record KadProtocol(
-        String id, int maxStreams, BooleanSupplier serving, KadFrameCodec frameCodec, TransportHandler handler)
+        String id, int maxStreams, BooleanSupplier isServer, KadFrameCodec frameCodec, TransportHandler requestHandler)
         implements ServedProtocol {
 
     @Override
     public boolean isServed() {
-        return serving.getAsBoolean();
+        return isServer.getAsBoolean();
     }
 
     @Override
-    public Limit streamLimit() {
+    public Limit streamCountLimit() {
         return Limit.KAD_STREAMS;
     }
 
     @Override
-    public ChannelHandler handler(PeerConnection connection, PeerRates.OfPeer rates) {
-        return new KadServerStream(connection, handler, frameCodec, rates, serving);
+    public ChannelHandler newStreamHandler(PeerConnection connection, PeerRates.Limiter rateLimiter) {
+        return new KadServerStream(connection, requestHandler, frameCodec, rateLimiter, isServer);
     }
 }

@@ -159,7 +159,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
     private void receive(ChannelHandlerContext ctx, PendingRequest answered, ByteBuf frame)
             throws MalformedMessageException {
         KadResponse response = frameCodec.decodeResponse(frame, answered.request());
-        if (reader.hasPartialMessage() || !pool.offer(this)) {
+        if (reader.hasUnreadBytes() || !pool.offer(this)) {
             finish(ctx);
             answered.promise().succeed(response);
         } else {

@@ -64,12 +64,12 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             List.of(Limit.REQUESTS_PER_MINUTE, Limit.STORED_PROVIDERS_PER_MINUTE);
 
     private final PeerConnection connection;
-    private final TransportHandler handler;
+    private final TransportHandler requestHandler;
     private final KadFrameCodec frameCodec;
-    private final PeerRates.OfPeer rates;
-    private final BooleanSupplier serving;
+    private final PeerRates.Limiter rateLimiter;
+    private final BooleanSupplier isServer;
     private final MessageReader reader;
-    private final StreamTimer timeout = new StreamTimer();
+    private final StreamTimer idleTimer = new StreamTimer();
     private final StreamTimer messageTimer = new StreamTimer();
     private Duration messageTime = Duration.ZERO;
     private boolean inServeLoop;
@@ -83,32 +83,32 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
 
     /**
-     * Creates the handler of one inbound stream of {@code connection}, whose peer has {@code rates}.
+     * Creates the handler of one inbound stream of {@code connection}, whose peer {@code rateLimiter} limits.
      *
-     * @param serving returns whether the local peer is a server; otherwise the next request resets the stream
+     * @param isServer returns whether the local peer is a server; otherwise the next request resets the stream
      */
     public KadServerStream(
             PeerConnection connection,
-            TransportHandler handler,
+            TransportHandler requestHandler,
             KadFrameCodec frameCodec,
-            PeerRates.OfPeer rates,
-            BooleanSupplier serving) {
-        this.rates = rates;
-        this.serving = serving;
+            PeerRates.Limiter rateLimiter,
+            BooleanSupplier isServer) {
+        this.rateLimiter = rateLimiter;
+        this.isServer = isServer;
         this.connection = connection;
-        this.handler = handler;
+        this.requestHandler = requestHandler;
         this.frameCodec = frameCodec;
-        this.reader =
-                new MessageReader(frameCodec.limits().maxMessageBytes(), connection.receiveBudget(), reason -> drop());
+        this.reader = new MessageReader(
+                frameCodec.limits().maxMessageBytes(), connection.receiveBudget(), reason -> closeStream());
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
-        limitIdleTime(ctx);
+        restartIdleTimer(ctx);
     }
 
-    private void drop() {
+    private void closeStream() {
         ChannelHandlerContext ctx = context;
         if (ctx != null) {
             ctx.close();
@@ -140,7 +140,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             boolean more = true;
             while (more && isReady() && ctx.channel().isActive()) {
                 if (servedInARow == MAX_IN_A_ROW) {
-                    pause(ctx);
+                    yieldToOthers(ctx);
                 } else {
                     more = serveOne(ctx);
                     servedInARow = more ? servedInARow + 1 : 0;
@@ -156,7 +156,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             inServeLoop = false;
         }
         reader.detachRemainder();
-        limitMessageTime(ctx);
+        updateMessageTimer(ctx);
         if (reader.partialLength() > LARGE_BYTES) {
             connection.markUsed(); // it arrives over a slow link, perhaps, in a time that is limited
         }
@@ -172,7 +172,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
      * Goes on after the event loop has read from its other connections: it runs scheduled tasks once between two reads, others until none
      * is left.
      */
-    private void pause(ChannelHandlerContext ctx) {
+    private void yieldToOthers(ChannelHandlerContext ctx) {
         paused = true;
         ctx.executor()
                 .schedule(
@@ -191,28 +191,28 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         if (message != null) {
             int bytes = message.readableBytes();
             KadRequest request = frameCodec.decodeRequest(message);
-            endMessageTime();
-            long wait = serving.getAsBoolean() ? reserve(request) : -1;
+            stopMessageTimer();
+            long wait = isServer.getAsBoolean() ? takeTokens(request) : -1;
             if (wait < 0) {
                 ctx.close();
                 return false;
             } else if (wait > 0) {
                 delayed = new DelayedRequest(ctx, request, bytes, wait);
             } else {
-                begin(ctx, request, bytes);
+                beginExchange(ctx, request, bytes);
             }
             return true;
         }
         if (inputEnded) {
-            endOutput(ctx);
+            finishStream(ctx);
         }
         return false;
     }
 
-    private void begin(ChannelHandlerContext ctx, KadRequest request, int bytes) {
+    private void beginExchange(ChannelHandlerContext ctx, KadRequest request, int bytes) {
         Exchange next = new Exchange(ctx, request, bytes);
         exchange = next;
-        connection.serveRequest();
+        connection.requestStarted();
         next.begin();
     }
 
@@ -220,11 +220,11 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
      * Takes the tokens of {@code request}; returns how long it has to wait for them, or a negative number if that is too long. A request that is
      * refused counts as one, too.
      */
-    private long reserve(KadRequest request) {
-        long maxWait = frameCodec.limits().rateWait().toNanos();
+    private long takeTokens(KadRequest request) {
+        long maxWait = frameCodec.limits().maxRateWait().toNanos();
         long wait = 0;
-        for (Limit limit : rates(request)) {
-            long ofLimit = rates.reserve(limit, maxWait);
+        for (Limit limit : rateLimits(request)) {
+            long ofLimit = rateLimiter.takeWithin(limit, maxWait);
             if (ofLimit < 0) {
                 return ofLimit;
             }
@@ -233,8 +233,8 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         return wait;
     }
 
-    /** Returns the rates that {@code request} counts for; what a peer stores has one of its own. */
-    private static List<Limit> rates(KadRequest request) {
+    /** Returns the limits of the rates that {@code request} counts for; what a peer stores has one of its own. */
+    private static List<Limit> rateLimits(KadRequest request) {
         if (request instanceof KadRequest.PutValue) {
             return RECORD_RATES;
         }
@@ -242,15 +242,15 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     }
 
     /** Resets the stream unless the message that has begun is complete in time, however its bytes arrive. */
-    private void limitMessageTime(ChannelHandlerContext ctx) {
-        if (!isReady() || !reader.hasPartialMessage() || !ctx.channel().isActive()) {
-            endMessageTime();
+    private void updateMessageTimer(ChannelHandlerContext ctx) {
+        if (!isReady() || !reader.hasUnreadBytes() || !ctx.channel().isActive()) {
+            stopMessageTimer();
             return;
         }
         Duration time = frameCodec.limits().messageTimeout(reader.partialLength());
         if (time.compareTo(messageTime) > 0) { // a length becomes known once, after its first bytes
             messageTime = time;
-            timeout.cancel(); // the stream is not idle
+            idleTimer.cancel(); // the stream is not idle
             messageTimer.schedule(ctx, time, () -> {
                 count(Limit.MESSAGE_TIMEOUT, "message is incomplete after " + DurationText.of(time));
                 ctx.close();
@@ -258,7 +258,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void endMessageTime() {
+    private void stopMessageTimer() {
         messageTimer.cancel();
         messageTime = Duration.ZERO;
     }
@@ -270,16 +270,16 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         ctx.close();
     }
 
-    private void limitIdleTime(ChannelHandlerContext ctx) {
-        timeout.schedule(ctx, frameCodec.limits().idleTimeout(), () -> closeIdle(ctx));
+    private void restartIdleTimer(ChannelHandlerContext ctx) {
+        idleTimer.schedule(ctx, frameCodec.limits().idleTimeout(), () -> closeIdle(ctx));
     }
 
     private void count(Limit limit, String reason) {
         connection.budget().counters().count(limit, "reset a stream of " + connection + ": " + reason);
     }
 
-    private void endOutput(ChannelHandlerContext ctx) {
-        if (reader.hasPartialMessage()) {
+    private void finishStream(ChannelHandlerContext ctx) {
+        if (reader.hasUnreadBytes()) {
             ctx.close();
         } else {
             MuxedStream.of(ctx.channel()).finish().addListener(done -> ctx.close());
@@ -306,17 +306,17 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         reader.release();
-        timeout.cancel();
+        idleTimer.cancel();
         messageTimer.cancel();
         DelayedRequest waiting = delayed;
         if (waiting != null) {
-            waiting.cancel();
+            waiting.onStreamEnded();
         }
         Exchange current = exchange;
         if (current != null) {
             exchange = null; // a write that ends later starts no timer
-            connection.requestServed();
-            current.abandon();
+            connection.requestEnded();
+            current.onStreamEnded();
         }
     }
 
@@ -332,29 +332,29 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             this.ctx = ctx;
             this.request = request;
             this.bytes = bytes;
-            connection.receiveBudget().hold(bytes);
-            connection.serveRequest();
-            timeout.cancel(); // the stream is not idle
+            connection.receiveBudget().chargeToNode(bytes);
+            connection.requestStarted();
+            idleTimer.cancel(); // the stream is not idle
             timer = ctx.executor().schedule(this::proceed, waitNanos, TimeUnit.NANOSECONDS);
         }
 
         private void proceed() {
-            end();
-            begin(ctx, request, bytes);
+            endDelay();
+            beginExchange(ctx, request, bytes);
             serveNext(ctx);
         }
 
         /** Called when the stream has ended. */
-        void cancel() {
+        void onStreamEnded() {
             timer.cancel(false);
-            end();
-            rates(request).forEach(rates::giveBack);
+            endDelay();
+            rateLimits(request).forEach(rateLimiter::giveBack);
         }
 
-        private void end() {
+        private void endDelay() {
             delayed = null;
-            connection.receiveBudget().hold(-bytes);
-            connection.requestServed();
+            connection.receiveBudget().releaseFromNode(bytes);
+            connection.requestEnded();
         }
     }
 
@@ -365,86 +365,89 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         private final KadRequest request;
         private final AtomicBoolean requestCharged = new AtomicBoolean(true);
         private final int requestBytes;
-        private final Runnable read = this::passToHandler;
-        private SendBudget.Reservation room;
-        private boolean handedOver;
-        private boolean reading;
+        private final Runnable onReadPermit = this::passToHandler;
+        private SendBudget.Reservation sendReservation;
+        private boolean isWithHandler;
+        private boolean holdsReadPermit;
         private boolean redelivered;
 
         Exchange(ChannelHandlerContext ctx, KadRequest request, int requestBytes) {
             this.ctx = ctx;
             this.request = request;
             this.requestBytes = requestBytes;
-            connection.receiveBudget().hold(requestBytes);
-            room = connection.budget().send().reserve(frameCodec.limits().defaultResponseBytes(), this::handOver);
+            connection.receiveBudget().chargeToNode(requestBytes);
+            sendReservation = connection
+                    .budget()
+                    .sendBudget()
+                    .reserve(frameCodec.limits().initialReservationBytes(), this::dispatch);
         }
 
         void begin() {
-            limitIdleTime(ctx);
-            if (room.isGranted()) {
-                handOver();
+            restartIdleTimer(ctx);
+            if (sendReservation.isGranted()) {
+                dispatch();
             }
         }
 
-        /** Passes the request to the handler; later, if that reads a record and the connection has others to read. */
-        private void handOver() {
+        /** Passes the request to the handler; one that reads a record once the connection has a permit for that. */
+        private void dispatch() {
             if (request instanceof KadRequest.GetValue) {
-                connection.recordReadLimiter().acquire(read);
+                connection.recordReadLimiter().acquire(onReadPermit);
             } else {
                 passToHandler();
             }
         }
 
         private void passToHandler() {
-            reading = request instanceof KadRequest.GetValue;
+            holdsReadPermit = request instanceof KadRequest.GetValue;
             if (!ctx.channel().isActive()) {
-                endRead();
+                releaseReadPermit();
                 return;
             }
-            handedOver = true;
+            isWithHandler = true;
             try {
-                handler.onRequest(
+                requestHandler.onRequest(
                         new InboundRequest(connection.peer(), connection.remoteAddress(), request, redelivered),
                         new StreamResponder(this));
             } catch (RuntimeException e) {
                 LOG.error("failed to handle a request of {}", connection.peer(), e);
-                handedOver = false;
-                endRead();
+                isWithHandler = false;
+                releaseReadPermit();
                 ctx.close();
             }
         }
 
-        private void endRead() {
-            if (reading) {
-                reading = false;
+        private void releaseReadPermit() {
+            if (holdsReadPermit) {
+                holdsReadPermit = false;
                 connection.recordReadLimiter().release();
             }
         }
 
-        /** Sends {@code response} if there is room for it; otherwise later, without holding a record until then. */
+        /** Sends {@code response} if there is room for it; otherwise later: a record is not kept until then, but read again. */
         void respond(KadResponse response) {
             ByteBuf frame = frameCodec.encode(response);
             int size = frame.readableBytes();
-            if (room.tryEnlarge(size)) {
+            if (sendReservation.tryEnlarge(size)) {
                 write(frame);
                 return;
             }
             frame.release();
-            room.release();
+            sendReservation.release();
             redelivered = true;
             Runnable next = request instanceof KadRequest.GetValue
-                    ? this::handOver
-                    : () -> guard(() -> write(frameCodec.encode(response)));
-            room = connection.budget().send().reserve(size, next);
-            if (room.isGranted()) {
+                    ? this::dispatch
+                    : () -> resetOnFailure(() -> write(frameCodec.encode(response)));
+            sendReservation = connection.budget().sendBudget().reserve(size, next);
+            if (sendReservation.isGranted()) {
                 next.run();
             }
         }
 
         private void write(ByteBuf frame) {
-            room.release();
+            sendReservation.release();
             int size = frame.readableBytes();
-            limitIdleTime(ctx);
+            restartIdleTimer(ctx);
             ChannelProgressivePromise sent = ctx.newProgressivePromise();
             sent.addListener(new WriteProgress(Math.max(1, size / MAX_WRITE_PERIODS)));
             ctx.writeAndFlush(frame, sent);
@@ -467,7 +470,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             public void operationProgressed(ChannelProgressiveFuture sent, long progress, long total) {
                 if (exchange == Exchange.this && progress - lastStep >= step) {
                     lastStep = progress;
-                    limitIdleTime(ctx);
+                    restartIdleTimer(ctx);
                 }
             }
 
@@ -487,37 +490,37 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
         /** Ends this exchange; the stream goes on. */
         void end() {
-            room.release();
+            sendReservation.release();
             releaseRequest();
             if (exchange == this) {
                 exchange = null;
-                connection.requestServed();
-                limitIdleTime(ctx);
+                connection.requestEnded();
+                restartIdleTimer(ctx);
                 serveNext(ctx);
             }
         }
 
         /** Called when the stream has ended. A handler that has the request holds it until it completes. */
-        void abandon() {
-            room.release();
-            if (!handedOver) {
-                connection.recordReadLimiter().cancel(read);
+        void onStreamEnded() {
+            sendReservation.release();
+            if (!isWithHandler) {
+                connection.recordReadLimiter().cancel(onReadPermit);
                 releaseRequest();
             }
         }
 
         /** Called when the handler has completed; runs {@code action} if the stream is open. */
-        void completed(Runnable action) {
-            handedOver = false;
+        void onHandlerCompleted(Runnable action) {
+            isWithHandler = false;
             if (ctx.channel().isActive()) {
-                guard(action);
+                resetOnFailure(action);
             } else {
                 releaseRequest();
             }
-            endRead(); // its record is dropped, or counted with what waits to be sent
+            releaseReadPermit(); // its record is dropped, or charged as what waits to be sent
         }
 
-        private void guard(Runnable action) {
+        private void resetOnFailure(Runnable action) {
             try {
                 action.run();
             } catch (RuntimeException e) {
@@ -526,10 +529,10 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             }
         }
 
-        /** Ends the charge of the request; may be called from any thread. */
+        /** Releases the bytes of the request; may be called from any thread. */
         void releaseRequest() {
             if (requestCharged.compareAndSet(true, false)) {
-                connection.receiveBudget().hold(-requestBytes);
+                connection.receiveBudget().releaseFromNode(requestBytes);
             }
         }
     }
@@ -546,22 +549,22 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
         @Override
         public void respond(KadResponse response) {
-            once(() -> exchange.respond(response));
+            completeOnce(() -> exchange.respond(response));
         }
 
         @Override
-        public void finish() {
-            once(exchange::end);
+        public void completeWithoutResponse() {
+            completeOnce(exchange::end);
         }
 
         @Override
         public void reset() {
-            once(() -> exchange.ctx.close());
+            completeOnce(() -> exchange.ctx.close());
         }
 
-        private void once(Runnable action) {
+        private void completeOnce(Runnable action) {
             if (completed.compareAndSet(false, true)) {
-                EventLoops.runOn(exchange.ctx.executor(), () -> exchange.completed(action), rejected -> {
+                EventLoops.runOn(exchange.ctx.executor(), () -> exchange.onHandlerCompleted(action), rejected -> {
                     exchange.releaseRequest();
                     LOG.debug("response to {} dropped: the event loop has terminated", connection.peer());
                 });

@@ -47,7 +47,7 @@ final class RoomForRequest {
             send.run();
             return;
         }
-        SendBudget.Reservation reserved = connection.budget().send().reserve(bytes, this::onRoom, this::onLost);
+        SendBudget.Reservation reserved = connection.budget().sendBudget().reserve(bytes, this::onRoom, this::onLost);
         room = reserved;
         operation.setOnAbort(() -> onLoop(this::abandon));
         if (reserved.isGranted()) {

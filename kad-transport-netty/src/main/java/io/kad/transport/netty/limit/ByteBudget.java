@@ -13,25 +13,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limit of the bytes that all connections of a node hold together. Nodes of one process may share a budget.
  *
- * <p>When the limit is exceeded, the address range that holds most is selected, then the connection of it that holds most, and that one is
+ * <p>When the limit is exceeded, the {@linkplain RemoteSource#group() group} of connections that holds most is selected, then the connection of it that holds most, and that one is
  * evicted: peers that hold little are served although others hold much. Of those that hold
  * nearly as much as the one with the most, it is the one without progress for the longest time. The selected connection may first
  * {@linkplain #addConnection(String, Runnable, PartialDrop) drop a part} of what it holds, and is counted again after that.
  *
- * <p>The bytes of an evicted connection no longer count for the limit. They take a moment to go: a connection of {@value #FREE_BYTES} bytes or more
+ * <p>The bytes of an evicted connection no longer count for the limit. They take a moment to go: a connection of {@value #MIN_EVICTED_BYTES} bytes or more
  * that adds bytes while all together are 1.5 times the limit is evicted too. Thread-safe.
  */
 public final class ByteBudget {
 
-    /** Bytes up to which a connection is not to blame for the bytes of evicted ones. */
-    static final long FREE_BYTES = 64 * 1024;
+    /** Bytes below which a connection is not to blame for the bytes of evicted ones. */
+    static final long MIN_EVICTED_BYTES = 64 * 1024;
 
     private final long limit;
 
     /** Bytes of the connections that are not evicted or closed. */
     private final AtomicLong staying = new AtomicLong();
 
-    private final AtomicLong used = new AtomicLong();
+    private final AtomicLong chargedBytes = new AtomicLong();
     private final Set<Share> shares = ConcurrentHashMap.newKeySet();
 
     /**
@@ -51,19 +51,19 @@ public final class ByteBudget {
         return limit;
     }
 
-    /** Returns the bytes that are held at present. */
-    public long used() {
-        return used.get();
+    /** Returns the bytes that are charged at present. */
+    public long chargedBytes() {
+        return chargedBytes.get();
     }
 
     /**
      * Adds a connection.
      *
-     * @param range address range of its remote peer
+     * @param group {@linkplain RemoteSource#group() group} of its remote peer
      * @param onEvicted closes the connection; called once at most, on any thread
      */
-    public Share addConnection(String range, Runnable onEvicted) {
-        return addConnection(range, onEvicted, share -> false);
+    public Share addConnection(String group, Runnable onEvicted) {
+        return addConnection(group, onEvicted, share -> false);
     }
 
     /**
@@ -71,8 +71,8 @@ public final class ByteBudget {
      *
      * @param partialDrop drops a part when the connection is selected; called on any thread
      */
-    public Share addConnection(String range, Runnable onEvicted, PartialDrop partialDrop) {
-        Share share = new Share(range, onEvicted, partialDrop);
+    public Share addConnection(String group, Runnable onEvicted, PartialDrop partialDrop) {
+        Share share = new Share(group, onEvicted, partialDrop);
         shares.add(share);
         return share;
     }
@@ -91,26 +91,35 @@ public final class ByteBudget {
     /** Bytes that one connection holds. Thread-safe. */
     public final class Share {
 
-        private final String range;
+        private final String group;
         private final Runnable onEvicted;
         private final PartialDrop partialDrop;
-        private final AtomicLong bytes = new AtomicLong();
+        private final AtomicLong charged = new AtomicLong();
         private volatile long progressNanos = System.nanoTime();
         private volatile boolean leaving;
         private volatile boolean dropping;
         private volatile boolean closed;
 
-        private Share(String range, Runnable onEvicted, PartialDrop partialDrop) {
-            this.range = range;
+        private Share(String group, Runnable onEvicted, PartialDrop partialDrop) {
+            this.group = group;
             this.onEvicted = onEvicted;
             this.partialDrop = partialDrop;
         }
 
-        /** Adds bytes that this connection holds from now on; a negative number removes some that are gone. */
-        public void add(long change) {
-            long total = used.addAndGet(change);
+        /** Charges bytes that this connection holds from now on. */
+        public void charge(long added) {
+            change(added);
+        }
+
+        /** Releases bytes that this connection holds no more. */
+        public void release(long gone) {
+            change(-gone);
+        }
+
+        private void change(long change) {
+            long total = chargedBytes.addAndGet(change);
             synchronized (this) {
-                bytes.addAndGet(change);
+                charged.addAndGet(change);
                 if (!leaving) {
                     staying.addAndGet(change);
                 }
@@ -132,9 +141,9 @@ public final class ByteBudget {
             return limit;
         }
 
-        /** Returns the bytes that this connection holds. */
-        public long used() {
-            return bytes.get();
+        /** Returns the bytes that are charged to this connection. */
+        public long chargedBytes() {
+            return charged.get();
         }
 
         /** Ends the share once its bytes are gone, which may be later than the connection. */
@@ -152,7 +161,7 @@ public final class ByteBudget {
                 }
                 dropping = false;
                 leaving = false;
-                staying.addAndGet(bytes.get());
+                staying.addAndGet(charged.get());
             }
             ByteBudget.this.evict(this, limit);
         }
@@ -173,14 +182,14 @@ public final class ByteBudget {
             boolean counted = !leaving;
             if (counted) {
                 leaving = true;
-                staying.addAndGet(-bytes.get());
+                staying.addAndGet(-charged.get());
             }
             boolean first = counted || dropping;
             dropping = false;
             return first;
         }
 
-        private synchronized void startRelief() {
+        private synchronized void beginPartialDrop() {
             if (!leaving) {
                 leave();
                 dropping = true;
@@ -194,7 +203,7 @@ public final class ByteBudget {
         }
 
         private void removeIfEmpty() {
-            if (bytes.get() == 0) {
+            if (charged.get() == 0) {
                 shares.remove(this);
             }
         }
@@ -204,13 +213,13 @@ public final class ByteBudget {
         List<Share> victims = new ArrayList<>();
         List<Share> selected = new ArrayList<>();
         synchronized (this) {
-            boolean tooMuch = total > limit + limit / 2 && adding.used() >= FREE_BYTES;
+            boolean tooMuch = total > limit + limit / 2 && adding.chargedBytes() >= MIN_EVICTED_BYTES;
             if (tooMuch && adding.leave()) {
                 victims.add(adding);
             }
             Share heaviest = heaviestIfExceeded();
             while (heaviest != null) {
-                heaviest.startRelief();
+                heaviest.beginPartialDrop();
                 selected.add(heaviest);
                 heaviest = heaviestIfExceeded();
             }
@@ -224,16 +233,16 @@ public final class ByteBudget {
         if (staying.get() <= limit) {
             return null;
         }
-        Map<String, Group> ranges = new HashMap<>();
+        Map<String, Group> groups = new HashMap<>();
         for (Share share : shares) {
             if (!share.leaving) {
-                ranges.computeIfAbsent(share.range, range -> new Group()).add(share);
+                groups.computeIfAbsent(share.group, name -> new Group()).add(share);
             }
         }
-        long heaviestRange =
-                ranges.values().stream().mapToLong(range -> range.bytes).max().orElse(0);
-        return ranges.values().stream()
-                .filter(range -> isNearly(range.bytes, heaviestRange))
+        long heaviestGroup =
+                groups.values().stream().mapToLong(group -> group.bytes).max().orElse(0);
+        return groups.values().stream()
+                .filter(group -> isNearly(group.bytes, heaviestGroup))
                 .min((one, other) -> Long.signum(one.progressNanos - other.progressNanos))
                 .flatMap(Group::heaviest)
                 .orElse(null);
@@ -243,7 +252,7 @@ public final class ByteBudget {
         return bytes >= most - most / 8;
     }
 
-    /** Connections of one address range. */
+    /** Connections of one group. */
     private static final class Group {
 
         private final List<Share> shares = new ArrayList<>();
@@ -255,13 +264,13 @@ public final class ByteBudget {
                     ? share.progressNanos
                     : progressNanos + Math.max(0, share.progressNanos - progressNanos);
             shares.add(share);
-            bytes += share.used();
+            bytes += share.chargedBytes();
         }
 
         Optional<Share> heaviest() {
-            long most = shares.stream().mapToLong(Share::used).max().orElse(0);
+            long most = shares.stream().mapToLong(Share::chargedBytes).max().orElse(0);
             return shares.stream()
-                    .filter(share -> isNearly(share.used(), most))
+                    .filter(share -> isNearly(share.chargedBytes(), most))
                     .min((one, other) -> Long.signum(one.progressNanos - other.progressNanos));
         }
     }

@@ -5,11 +5,11 @@ import java.util.concurrent.Executor;
 /**
  * Budget of the bytes that one connection may hold. Confined to the event loop of the connection, except the share.
  *
- * @param send bytes that wait to be sent
- * @param receive share of the budget of the node for received bytes that are not handled yet
+ * @param sendBudget bytes that wait to be sent
+ * @param receiveShare share of the budget of the node for received bytes that are not handled yet
  * @param counters counters of the node
  */
-public record ConnectionBudget(SendBudget send, ByteBudget.Share receive, LimitCounters counters) {
+public record ConnectionBudget(SendBudget sendBudget, ByteBudget.Share receiveShare, LimitCounters counters) {
 
     /** Creates a budget without limits, with counters of its own. */
     public static ConnectionBudget unlimited(Executor eventLoop) {
@@ -22,7 +22,7 @@ public record ConnectionBudget(SendBudget send, ByteBudget.Share receive, LimitC
 
     /** Ends the shares of the node once their bytes are gone. */
     public void close() {
-        send.close();
-        receive.close();
+        sendBudget.close();
+        receiveShare.close();
     }
 }

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Rates of what remote peers send: token buckets of each peer, over all its connections, and of each {@linkplain RemoteSource#group() address range},
- * because an identity costs nothing. Loopback is exempt from those of the range. Thread-safe.
+ * Rates of what remote peers send: token buckets of each peer, over all its connections, and of each {@linkplain RemoteSource#group() group},
+ * because an identity costs nothing. Loopback is exempt from those of the group. Thread-safe.
  */
 public final class PeerRates {
 
-    /** Number of peers of one address range that may use their whole rate: as many as one host may have connections, in go-libp2p. */
-    static final int PEERS_PER_RANGE = 8;
+    /** Number of peers of one group that may use their whole rate: as many as one host may have connections, in go-libp2p. */
+    static final int PEERS_PER_GROUP = 8;
 
     private final Map<Limit, Rate> rates = new EnumMap<>(Limit.class);
     private final LimitCounters counters;
@@ -24,36 +24,36 @@ public final class PeerRates {
     private static final class Rate {
 
         private static final long PEER_EXCEEDED = -1;
-        private static final long RANGE_EXCEEDED = -2;
+        private static final long GROUP_EXCEEDED = -2;
 
         private final TokenBuckets peers;
-        private final TokenBuckets ranges;
+        private final TokenBuckets groups;
 
         Rate(int perMinute, LongSupplier nanoTime) {
             peers = new TokenBuckets(perMinute, nanoTime);
-            ranges = new TokenBuckets(perMinute * PEERS_PER_RANGE, nanoTime);
+            groups = new TokenBuckets(perMinute * PEERS_PER_GROUP, nanoTime);
         }
 
         /**
          * Takes a token of both that is there within a time; returns how long it takes until then, or whose rate is exceeded. What a peer sends
-         * beyond its own rate takes none of its range.
+         * beyond its own rate takes none of its group.
          */
-        synchronized long reserve(String peer, String range, long maxWaitNanos) {
-            long ofPeer = peers.reserve(peer, maxWaitNanos);
+        synchronized long takeWithin(String peer, String group, long maxWaitNanos) {
+            long ofPeer = peers.takeWithin(peer, maxWaitNanos);
             if (ofPeer < 0) {
                 return PEER_EXCEEDED;
             }
-            long ofRange = range.isEmpty() ? 0 : ranges.reserve(range, maxWaitNanos);
-            if (ofRange < 0) {
+            long ofGroup = group.isEmpty() ? 0 : groups.takeWithin(group, maxWaitNanos);
+            if (ofGroup < 0) {
                 peers.giveBack(peer);
-                return RANGE_EXCEEDED;
+                return GROUP_EXCEEDED;
             }
-            return Math.max(ofPeer, ofRange);
+            return Math.max(ofPeer, ofGroup);
         }
 
-        synchronized void giveBack(String peer, String range) {
+        synchronized void giveBack(String peer, String group) {
             peers.giveBack(peer);
-            ranges.giveBack(range);
+            groups.giveBack(group);
         }
     }
 
@@ -75,38 +75,38 @@ public final class PeerRates {
         rates.put(Limit.PUSHES_PER_MINUTE, new Rate(config.get(TransportOptions.MAX_PUSHES_PER_MINUTE), nanoTime));
     }
 
-    /** Returns the rates of {@code peer} at the address {@code remote}. */
-    public OfPeer of(PeerId peer, SocketAddress remote) {
+    /** Returns the limiter of {@code peer} at the address {@code remote}. */
+    public Limiter limiter(PeerId peer, SocketAddress remote) {
         RemoteSource source = RemoteSource.of(remote);
-        return new OfPeer(peer.toString(), source.ranges().isEmpty() ? "" : source.group());
+        return new Limiter(peer.toString(), source.ranges().isEmpty() ? "" : source.group());
     }
 
-    /** Rates of one peer at one address. Thread-safe. */
-    public final class OfPeer {
+    /** Limiter of what one peer at one address sends. Thread-safe. */
+    public final class Limiter {
 
         private final String peer;
-        private final String range;
+        private final String group;
 
-        private OfPeer(String peer, String range) {
+        private Limiter(String peer, String group) {
             this.peer = peer;
-            this.range = range;
+            this.group = group;
         }
 
         /**
-         * Takes a token of the peer and one of its range; returns false, and counts {@code limit}, if there is none: its stream is then to
+         * Takes a token of the peer and one of its group; returns false, and counts {@code limit}, if there is none: its stream is then to
          * be reset.
          */
         public boolean tryTake(Limit limit) {
-            return reserve(limit, 0) == 0;
+            return takeWithin(limit, 0) == 0;
         }
 
         /**
-         * Takes a token of the peer and one of its range that are there within {@code maxWaitNanos}. Returns how long it takes until then: what
+         * Takes a token of the peer and one of its group that are there within {@code maxWaitNanos}. Returns how long it takes until then: what
          * the peer has sent is then to wait for so long. Returns a negative number if there is none in that time, as for {@link #tryTake}. Counts
          * {@code limit} unless there is a token at once.
          */
-        public long reserve(Limit limit, long maxWaitNanos) {
-            long wait = rate(limit).reserve(peer, range, maxWaitNanos);
+        public long takeWithin(Limit limit, long maxWaitNanos) {
+            long wait = rate(limit).takeWithin(peer, group, maxWaitNanos);
             if (wait < 0) {
                 String exceeded = wait == Rate.PEER_EXCEEDED ? "the peer" : "its address range";
                 counters.count(limit, "reset a stream of " + peer + ": " + exceeded + " has no token left");
@@ -118,7 +118,7 @@ public final class PeerRates {
 
         /** Gives the tokens back that were taken for something which has not been done. */
         public void giveBack(Limit limit) {
-            rate(limit).giveBack(peer, range);
+            rate(limit).giveBack(peer, group);
         }
 
         private Rate rate(Limit limit) {

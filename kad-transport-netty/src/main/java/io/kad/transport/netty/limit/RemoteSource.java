@@ -9,7 +9,7 @@ import java.net.SocketAddress;
 import java.util.List;
 
 /**
- * Source of a connection, as the limits by address range see it. Immutable.
+ * Source of a connection, as the limits see it. Immutable.
  *
  * @param ranges the host and the network of the remote address, which limit the number of connections; empty for loopback, which is exempt
  * @param group what is in one hand, so that one takes no more than its part of what all share: the network; a private or link-local address

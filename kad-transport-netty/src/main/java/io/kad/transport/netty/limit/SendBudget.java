@@ -28,12 +28,12 @@ public final class SendBudget {
     /** Bytes beside which a larger message still counts as alone: those of negotiations. */
     private final long aloneBytes;
 
-    private final ByteBudget.Share node;
+    private final ByteBudget.Share nodeShare;
     private final LimitCounters counters;
     private final Queue<Reservation> waiting = new ArrayDeque<>();
     private boolean closed;
     private long reserved;
-    private long written;
+    private long unsentBytes;
     private boolean grantScheduled;
 
     /**
@@ -42,31 +42,31 @@ public final class SendBudget {
      * @param executor event loop of the connection
      * @param limit in bytes
      * @param maxMessageBytes largest single message, in bytes
-     * @param node what the connection holds of the budget of the node
+     * @param nodeShare share of the budget of the node
      */
     public SendBudget(
-            Executor executor, long limit, long maxMessageBytes, ByteBudget.Share node, LimitCounters counters) {
+            Executor executor, long limit, long maxMessageBytes, ByteBudget.Share nodeShare, LimitCounters counters) {
         this.executor = executor;
         this.limit = limit;
         this.aloneBytes = limit / 64;
         this.hardLimit = limit + maxMessageBytes + UNRESERVED_BYTES;
-        this.node = node;
+        this.nodeShare = nodeShare;
         this.counters = counters;
     }
 
     /** Room that is reserved, or that waits for its turn. */
     public final class Reservation {
 
-        private final Runnable onGranted;
+        private final Runnable onGrantedLater;
         private final Runnable onClosed;
         private long bytes;
         private boolean granted;
         private boolean released;
 
-        private Reservation(long bytes, Runnable onGranted, Runnable onClosed) {
+        private Reservation(long bytes, Runnable onGrantedLater, Runnable onClosed) {
             this.onClosed = onClosed;
             this.bytes = bytes;
-            this.onGranted = onGranted;
+            this.onGrantedLater = onGrantedLater;
         }
 
         /** Returns whether the room is reserved. */
@@ -76,7 +76,7 @@ public final class SendBudget {
 
         /** Enlarges the reserved room, if that fits now; returns whether it did. A smaller number has no effect. */
         public boolean tryEnlarge(long size) {
-            long others = reserved + written - bytes;
+            long others = reserved + unsentBytes - bytes;
             if (size > bytes && others > aloneBytes && others + size > limit) {
                 return false;
             }
@@ -106,21 +106,24 @@ public final class SendBudget {
     }
 
     /**
-     * Reserves room for {@code bytes}: at once if it fits and nobody waits, otherwise later.
+     * Reserves room as the other method does, for a caller that learns of the end of the connection in another way.
      *
-     * @param onGranted called when room is reserved later, on the event loop; not called within this call
+     * @param onGrantedLater as of the other method
      */
-    public Reservation reserve(long bytes, Runnable onGranted) {
-        return reserve(bytes, onGranted, () -> {});
+    public Reservation reserve(long bytes, Runnable onGrantedLater) {
+        return reserve(bytes, onGrantedLater, () -> {});
     }
 
     /**
-     * Reserves room as the other method does.
+     * Reserves room for {@code bytes}: at once if it fits and nobody waits, and then neither callback is called, so the caller asks {@link
+     * Reservation#isGranted} and goes on itself. Otherwise the reservation waits for its turn, and one callback at most is called, on the event
+     * loop, never within this call; none after {@link Reservation#release}.
      *
-     * @param onClosed called if the connection closes while the reservation waits, on the event loop
+     * @param onGrantedLater called when a reservation that has waited is granted
+     * @param onClosed called if the connection closes while the reservation waits
      */
-    public Reservation reserve(long bytes, Runnable onGranted, Runnable onClosed) {
-        Reservation reservation = new Reservation(bytes, onGranted, onClosed);
+    public Reservation reserve(long bytes, Runnable onGrantedLater, Runnable onClosed) {
+        Reservation reservation = new Reservation(bytes, onGrantedLater, onClosed);
         if (closed || (waiting.isEmpty() && fits(bytes))) {
             reservation.grant();
         } else {
@@ -131,26 +134,26 @@ public final class SendBudget {
         return reservation;
     }
 
-    /** Counts bytes that are written to a stream; returns false, and counts nothing, if there is no room for them. */
+    /** Charges bytes that are written to a stream; returns false, and charges nothing, if there is no room for them. */
     public boolean tryCharge(long bytes) {
-        if (written + bytes > hardLimit) {
+        if (unsentBytes + bytes > hardLimit) {
             counters.count(Limit.CONNECTION_SEND_BYTES, "refused a write of " + bytes + " bytes");
             return false;
         }
-        written += bytes;
-        node.add(bytes);
+        unsentBytes += bytes;
+        nodeShare.charge(bytes);
         return true;
     }
 
     /** Called when the socket has taken a part of what was written. */
     public void progressed() {
-        node.progressed();
+        nodeShare.progressed();
     }
 
-    /** Removes bytes that the socket has taken, or that were dropped. */
-    public void writtenOrDropped(long bytes) {
-        written -= bytes;
-        node.add(-bytes);
+    /** Releases bytes that the socket has taken, or that were dropped. */
+    public void release(long bytes) {
+        unsentBytes -= bytes;
+        nodeShare.release(bytes);
         scheduleGrants();
     }
 
@@ -159,16 +162,16 @@ public final class SendBudget {
         closed = true;
         List.copyOf(waiting).forEach(reservation -> reservation.onClosed.run());
         waiting.clear();
-        node.close();
+        nodeShare.close();
     }
 
     /** Returns the bytes that were written to streams and wait to be sent. */
     public long unsentBytes() {
-        return written;
+        return unsentBytes;
     }
 
     private boolean fits(long bytes) {
-        long held = reserved + written;
+        long held = reserved + unsentBytes;
         return held <= aloneBytes || held + bytes <= limit;
     }
 
@@ -191,7 +194,7 @@ public final class SendBudget {
         while (next != null && fits(next.bytes)) {
             waiting.remove();
             next.grant();
-            next.onGranted.run();
+            next.onGrantedLater.run();
             next = waiting.peek();
         }
     }

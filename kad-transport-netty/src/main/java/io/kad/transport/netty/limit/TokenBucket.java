@@ -22,11 +22,11 @@ public final class TokenBucket {
 
     /** Takes a token; returns false if there is none. */
     public boolean tryTake(long nowNanos) {
-        return reserve(nowNanos, 0) == 0;
+        return takeWithin(nowNanos, 0) == 0;
     }
 
     /** Takes a token that is there within {@code maxWaitNanos}; returns how long it takes until then, or -1 if there is none. */
-    long reserve(long nowNanos, long maxWaitNanos) {
+    long takeWithin(long nowNanos, long maxWaitNanos) {
         fill(nowNanos);
         double missing = 1 - tokens;
         long wait = missing <= 0 ? 0 : (long) Math.ceil(missing * MINUTE_NANOS / perMinute);

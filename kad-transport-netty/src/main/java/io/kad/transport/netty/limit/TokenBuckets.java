@@ -29,11 +29,11 @@ public final class TokenBuckets {
 
     /** Takes a token of {@code key}; returns false if there is none. */
     public boolean tryTake(String key) {
-        return reserve(key, 0) == 0;
+        return takeWithin(key, 0) == 0;
     }
 
     /** Takes a token of {@code key} that is there within {@code maxWaitNanos}; returns how long it takes until then, or -1 if there is none. */
-    long reserve(String key, long maxWaitNanos) {
+    long takeWithin(String key, long maxWaitNanos) {
         long now = nanoTime.getAsLong();
         TokenBucket bucket = buckets.get(key);
         if (bucket == null) {
@@ -47,7 +47,7 @@ public final class TokenBuckets {
             bucket = new TokenBucket(perMinute, now);
             buckets.put(key, bucket);
         }
-        return bucket.reserve(now, maxWaitNanos);
+        return bucket.takeWithin(now, maxWaitNanos);
     }
 
     /** Gives a token of {@code key} back that was taken. */

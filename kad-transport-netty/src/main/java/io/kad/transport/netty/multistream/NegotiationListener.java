@@ -18,7 +18,7 @@ public interface NegotiationListener {
             public void onAgreed(Channel channel, String protocol) {}
 
             @Override
-            public void onFailed(Channel channel, NegotiationException cause) {
+            public void onNegotiationFailed(Channel channel, NegotiationException cause) {
                 action.accept(cause);
             }
         };
@@ -40,5 +40,5 @@ public interface NegotiationListener {
      * @param channel the channel, which is closed after this call
      * @param cause reason of the failure
      */
-    void onFailed(Channel channel, NegotiationException cause);
+    void onNegotiationFailed(Channel channel, NegotiationException cause);
 }

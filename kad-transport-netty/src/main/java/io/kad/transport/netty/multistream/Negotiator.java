@@ -49,7 +49,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
     private final ChannelFutureListener failOnWriteError = this::failOnError;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> timer;
-    private int consumed;
+    private int consumedBytes;
     private boolean started;
     private boolean completed;
 
@@ -102,7 +102,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
         // A remote peer may send data right behind its proposal. If the proposal is refused, that data fails this
         // negotiation before the refusal is flushed, and the listener may close the channel
         ctx.flush();
-        listener.onFailed(ctx.channel(), cause);
+        listener.onNegotiationFailed(ctx.channel(), cause);
         close(ctx, cause);
     }
 
@@ -173,8 +173,8 @@ abstract class Negotiator extends ByteToMessageDecoder {
     }
 
     private void countBytes(int bytes) throws NegotiationException {
-        consumed += bytes;
-        if (consumed > MAX_TOTAL_BYTES) {
+        consumedBytes += bytes;
+        if (consumedBytes > MAX_TOTAL_BYTES) {
             throw new NegotiationException(
                     LIMIT, "negotiation exceeds the limit of %d bytes".formatted(MAX_TOTAL_BYTES));
         }

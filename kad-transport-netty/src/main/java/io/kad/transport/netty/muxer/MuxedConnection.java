@@ -35,7 +35,7 @@ public interface MuxedConnection {
     int streamCount();
 
     /** Returns the number of streams that were opened so far in both directions. Called on the event loop. */
-    long openedStreams();
+    long openedStreamCount();
 
     /** Returns whether the remote peer has sent anything on a stream, so that it wants the connection. */
     boolean hasResponded();

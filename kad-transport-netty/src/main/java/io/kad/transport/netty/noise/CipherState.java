@@ -3,6 +3,8 @@ package io.kad.transport.netty.noise;
 import static io.kad.transport.netty.noise.NoiseException.Reason.BAD_TAG;
 import static io.kad.transport.netty.noise.NoiseException.Reason.MALFORMED;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.security.GeneralSecurityException;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -26,52 +28,73 @@ public final class CipherState {
     private static final int COUNTER_OFFSET = 4;
     private static final long RESERVED_NONCE = -1;
 
+    private final AeadCiphers ciphers;
     private final Cipher cipher;
     private final SecretKeySpec key;
     private final byte[] nonce = new byte[NONCE_BYTES];
     private long nextNonce;
 
-    CipherState(byte[] key) {
-        this(key, newCipher());
+    CipherState(byte[] key, AeadCiphers ciphers) {
+        this(key, ciphers, ciphers.newCipher());
     }
 
     /** Creates a state with a new key that reuses the cipher of its predecessor. */
-    CipherState(byte[] key, Cipher cipher) {
+    CipherState(byte[] key, AeadCiphers ciphers, Cipher cipher) {
+        this.ciphers = ciphers;
         this.key = new SecretKeySpec(key, "ChaCha20");
         this.cipher = cipher;
     }
 
-    static Cipher newCipher() {
-        try {
-            return Cipher.getInstance("ChaCha20-Poly1305");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("missing ChaCha20-Poly1305 in this Java runtime", e);
-        }
+    /** Returns a buffer for messages of up to {@code maxBytes}. */
+    ByteBuf newBuffer(ByteBufAllocator allocator, int initialBytes, int maxBytes) {
+        return ciphers.newBuffer(allocator, initialBytes, maxBytes);
     }
 
     /**
      * Encrypts in place and appends the tag.
      *
-     * @param buffer buffer with room for {@link #TAG_BYTES} after the plaintext
-     * @param offset start of the plaintext
+     * @param message buffer of one piece, with room for {@link #TAG_BYTES} after the plaintext
+     * @param index start of the plaintext
      * @param length length of the plaintext
      * @return the length of the ciphertext
      */
-    public int encrypt(byte[] buffer, int offset, int length) {
-        return encrypt(NO_DATA, buffer, offset, length, buffer, offset);
+    int encrypt(ByteBuf message, int index, int length) {
+        if (message.hasArray()) {
+            int offset = message.arrayOffset() + index;
+            return encrypt(NO_DATA, message.array(), offset, length, message.array(), offset);
+        }
+        try {
+            init(Cipher.ENCRYPT_MODE, NO_DATA);
+            return cipher.doFinal(
+                    message.internalNioBuffer(index, length), message.nioBuffer(index, length + TAG_BYTES));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("encryption failed", e);
+        }
     }
 
     /**
      * Decrypts in place.
      *
-     * @param buffer buffer with the ciphertext
-     * @param offset start of the ciphertext, and of the plaintext afterwards
+     * @param message buffer of one piece
+     * @param index start of the ciphertext, and of the plaintext afterwards
      * @param length length of the ciphertext with its tag
      * @return the length of the plaintext
      * @throws NoiseException if the ciphertext is too short or its tag does not match; the connection must be closed
      */
-    public int decrypt(byte[] buffer, int offset, int length) throws NoiseException {
-        return decrypt(NO_DATA, buffer, offset, length, buffer, offset);
+    int decrypt(ByteBuf message, int index, int length) throws NoiseException {
+        if (message.hasArray()) {
+            int offset = message.arrayOffset() + index;
+            return decrypt(NO_DATA, message.array(), offset, length, message.array(), offset);
+        }
+        requireTag(length);
+        try {
+            init(Cipher.DECRYPT_MODE, NO_DATA);
+            return cipher.doFinal(message.internalNioBuffer(index, length), message.nioBuffer(index, length));
+        } catch (AEADBadTagException e) {
+            throw badTag(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("decryption failed", e);
+        }
     }
 
     int encrypt(byte[] associated, byte[] in, int inOffset, int length, byte[] out, int outOffset) {
@@ -85,18 +108,26 @@ public final class CipherState {
 
     int decrypt(byte[] associated, byte[] in, int inOffset, int length, byte[] out, int outOffset)
             throws NoiseException {
-        if (length < TAG_BYTES) {
-            throw new NoiseException(
-                    MALFORMED, "ciphertext must have at least %d bytes, got %d".formatted(TAG_BYTES, length));
-        }
+        requireTag(length);
         try {
             init(Cipher.DECRYPT_MODE, associated);
             return cipher.doFinal(in, inOffset, length, out, outOffset);
         } catch (AEADBadTagException e) {
-            throw new NoiseException(BAD_TAG, "decryption failed: bad authentication tag", e);
+            throw badTag(e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("decryption failed", e);
         }
+    }
+
+    private static void requireTag(int length) throws NoiseException {
+        if (length < TAG_BYTES) {
+            throw new NoiseException(
+                    MALFORMED, "ciphertext must have at least %d bytes, got %d".formatted(TAG_BYTES, length));
+        }
+    }
+
+    private static NoiseException badTag(AEADBadTagException cause) {
+        return new NoiseException(BAD_TAG, "decryption failed: bad authentication tag", cause);
     }
 
     private void init(int mode, byte[] associated) throws GeneralSecurityException {

@@ -61,9 +61,9 @@ public final class NoiseException extends Exception {
     /**
      * Returns this failure as that of any security protocol.
      *
-     * @param connection bytes that identify the connection at both of its ends, if the reason is {@link Reason#LOCAL_PEER}
+     * @param channelBinding bytes that identify the connection at both of its ends, if the reason is {@link Reason#LOCAL_PEER}
      */
-    HandshakeException toHandshakeException(@Nullable Bytes connection) {
+    HandshakeException toHandshakeException(@Nullable Bytes channelBinding) {
         HandshakeException.Reason general = switch (reason) {
             case MALFORMED, BAD_TAG, WEAK_KEY, BAD_SIGNATURE, NO_COMMON_MUXER -> HandshakeException.Reason.REFUSED;
             case LIMIT -> HandshakeException.Reason.LIMIT;
@@ -73,6 +73,6 @@ public final class NoiseException extends Exception {
             case CLOSED -> HandshakeException.Reason.CLOSED;
             case INTERNAL -> HandshakeException.Reason.INTERNAL;
         };
-        return new HandshakeException(general, this, connection);
+        return new HandshakeException(general, this, channelBinding);
     }
 }

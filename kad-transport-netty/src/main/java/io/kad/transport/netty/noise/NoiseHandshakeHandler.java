@@ -47,9 +47,9 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     private final @Nullable PeerId expected;
     private final HandshakeListener listener;
     private final NoiseHandshake handshake;
-    private @Nullable Future<RemoteIdentity> check;
+    private @Nullable Future<RemoteIdentity> identityCheck;
     /** Handshake hash, which both ends know, if the remote peer has the identity of the local one. */
-    private @Nullable Bytes name;
+    private @Nullable Bytes channelBinding;
 
     private boolean started;
     private boolean completed;
@@ -122,7 +122,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
         if (completed) {
             in.skipBytes(in.readableBytes());
             return;
-        } else if (check != null) {
+        } else if (identityCheck != null) {
             return; // these bytes belong to the next handlers
         }
         try {
@@ -170,7 +170,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     private void startCheck(ChannelHandlerContext ctx, byte[] payload) throws NoiseException {
         NoisePayload claim = RemoteIdentity.decode(payload);
         byte[] staticKey = handshake.remoteStaticKey();
-        listener.onCheckStarted();
+        listener.onIdentityCheckStarted();
         boolean autoRead = ctx.channel().config().isAutoRead();
         ctx.channel().config().setAutoRead(false);
         Future<RemoteIdentity> started;
@@ -183,7 +183,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
         } catch (RejectedExecutionException e) {
             throw new NoiseException(OVERLOADED, "too many signatures of remote peers wait to be checked");
         }
-        check = started;
+        identityCheck = started;
         started.addListener(ended -> {
             onChecked(ctx, started);
             ctx.channel().config().setAutoRead(autoRead);
@@ -220,7 +220,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
                 send(ctx, local.payload());
                 ctx.flush();
             }
-            name = Bytes.of(handshake.handshakeHash());
+            channelBinding = Bytes.of(handshake.handshakeHash());
         }
         return refused;
     }
@@ -248,18 +248,18 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     private void fail(ChannelHandlerContext ctx, NoiseException cause) {
         if (!completed) {
             completed = true;
-            Future<RemoteIdentity> running = check;
+            Future<RemoteIdentity> running = identityCheck;
             if (running != null) {
                 running.cancel(false);
             }
-            listener.onFailed(ctx.channel(), cause.toHandshakeException(name));
+            listener.onHandshakeFailed(ctx.channel(), cause.toHandshakeException(channelBinding));
             ctx.close();
         }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-        if (check == null) {
+        if (identityCheck == null) {
             super.channelReadComplete(ctx);
         } else {
             ctx.fireChannelReadComplete(); // the base class would read on

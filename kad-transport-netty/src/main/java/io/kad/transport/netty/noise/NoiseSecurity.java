@@ -37,12 +37,12 @@ public final class NoiseSecurity implements SecurityProtocol {
     }
 
     @Override
-    public ChannelHandler dialer(PeerId expected, HandshakeListener listener) {
-        return NoiseHandshakeHandler.initiator(local, expected, timeout.before(listener));
+    public ChannelHandler secureOutbound(PeerId expected, HandshakeListener listener) {
+        return NoiseHandshakeHandler.initiator(local, expected, timeout.startOnSecured(listener));
     }
 
     @Override
-    public ChannelHandler listener(HandshakeListener listener) {
-        return NoiseHandshakeHandler.responder(local, timeout.before(listener));
+    public ChannelHandler secureInbound(HandshakeListener listener) {
+        return NoiseHandshakeHandler.responder(local, timeout.startOnSecured(listener));
     }
 }

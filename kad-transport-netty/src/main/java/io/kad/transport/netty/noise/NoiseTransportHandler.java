@@ -54,7 +54,7 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler implements
             while (!closed && !ctx.isRemoved()) {
                 ByteBuf plaintext = reader.read(ctx.alloc(), in);
                 if (plaintext == null) {
-                    timer.received(began);
+                    timer.onReceived(began);
                     return;
                 }
                 began = true;

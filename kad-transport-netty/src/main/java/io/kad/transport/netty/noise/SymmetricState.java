@@ -25,7 +25,8 @@ final class SymmetricState {
 
     private final MessageDigest sha256;
     private final Mac hmac;
-    private final Cipher cipher = CipherState.newCipher();
+    private final AeadCiphers ciphers = AeadCiphers.ofProcess();
+    private final Cipher cipher = ciphers.newCipher();
     private final byte[] hash;
     private byte[] chainingKey;
     private @Nullable CipherState key;
@@ -62,7 +63,7 @@ final class SymmetricState {
     void mixKey(byte[] keyMaterial) {
         byte[][] derived = derive(keyMaterial);
         chainingKey = derived[0];
-        key = new CipherState(derived[1], cipher);
+        key = new CipherState(derived[1], ciphers, cipher);
     }
 
     /** Writes {@code data} to {@code out}, encrypted once there is a key, and returns the end offset. */
@@ -100,7 +101,7 @@ final class SymmetricState {
     /** Returns the transport keys: first that of the initiator's messages, then that of the responder's. */
     CipherState[] split() {
         byte[][] keys = derive(NO_KEY_MATERIAL);
-        return new CipherState[] {new CipherState(keys[0], cipher), new CipherState(keys[1])};
+        return new CipherState[] {new CipherState(keys[0], ciphers, cipher), new CipherState(keys[1], ciphers)};
     }
 
     byte[] hash() {

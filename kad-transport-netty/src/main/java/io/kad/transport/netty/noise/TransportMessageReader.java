@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inbound half of a secured channel: collects one message at a time in a heap buffer and decrypts it in place. The buffer grows with the
+ * Inbound half of a secured channel: collects one message at a time in a buffer and decrypts it in place. The buffer grows with the
  * bytes that arrive, because a length costs its sender two bytes. Not thread-safe.
  */
 final class TransportMessageReader {
@@ -84,7 +84,7 @@ final class TransportMessageReader {
             throw new NoiseException(
                     MALFORMED, "message must have at least %d bytes, got %d".formatted(CipherState.TAG_BYTES, length));
         }
-        return allocator.heapBuffer(capacity(in.readableBytes(), length), length);
+        return key.newBuffer(allocator, capacity(in.readableBytes(), length), length);
     }
 
     private static int capacity(int received, int length) {
@@ -94,7 +94,7 @@ final class TransportMessageReader {
     private ByteBuf decrypt(ByteBuf buffer) throws NoiseException {
         boolean decrypted = false;
         try {
-            int length = key.decrypt(buffer.array(), buffer.arrayOffset(), buffer.writerIndex());
+            int length = key.decrypt(buffer, 0, buffer.writerIndex());
             buffer.writerIndex(length);
             decrypted = true;
             return buffer;

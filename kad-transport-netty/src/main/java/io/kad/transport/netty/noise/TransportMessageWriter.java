@@ -59,8 +59,7 @@ final class TransportMessageWriter {
         }
         int plaintext = plaintextBytes(buffer);
         buffer.ensureWritable(CipherState.TAG_BYTES);
-        int ciphertext =
-                key.encrypt(buffer.array(), buffer.arrayOffset() + NoiseTransportHandler.LENGTH_BYTES, plaintext);
+        int ciphertext = key.encrypt(buffer, NoiseTransportHandler.LENGTH_BYTES, plaintext);
         buffer.setShort(0, ciphertext).writerIndex(NoiseTransportHandler.LENGTH_BYTES + ciphertext);
         ctx.write(buffer, takePromises(ctx));
     }
@@ -82,7 +81,7 @@ final class TransportMessageWriter {
         if (buffer == null) {
             int maxBytes = NoiseTransportHandler.LENGTH_BYTES + NoiseTransportHandler.MAX_MESSAGE_BYTES;
             int initial = expected + NoiseTransportHandler.LENGTH_BYTES + CipherState.TAG_BYTES;
-            buffer = ctx.alloc().heapBuffer(Math.min(maxBytes, Math.max(INITIAL_BYTES, initial)), maxBytes);
+            buffer = key.newBuffer(ctx.alloc(), Math.min(maxBytes, Math.max(INITIAL_BYTES, initial)), maxBytes);
             buffer.writeZero(NoiseTransportHandler.LENGTH_BYTES);
             message = buffer;
         }

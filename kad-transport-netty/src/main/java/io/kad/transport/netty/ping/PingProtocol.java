@@ -21,12 +21,12 @@ public record PingProtocol() implements ServedProtocol {
     }
 
     @Override
-    public Limit streamLimit() {
+    public Limit streamCountLimit() {
         return Limit.SERVICE_STREAMS;
     }
 
     @Override
-    public ChannelHandler handler(PeerConnection connection, PeerRates.OfPeer rates) {
+    public ChannelHandler newStreamHandler(PeerConnection connection, PeerRates.Limiter rateLimiter) {
         return new PingResponder();
     }
 }

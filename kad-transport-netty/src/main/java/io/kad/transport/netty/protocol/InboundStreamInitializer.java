@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 public final class InboundStreamInitializer extends ChannelInitializer<Channel> {
 
     private final ServedProtocols protocols;
-    private final PeerRates.OfPeer rates;
+    private final PeerRates.Limiter rateLimiter;
     private final Duration negotiationTimeout;
     private @Nullable PeerConnection connection;
 
-    InboundStreamInitializer(ServedProtocols protocols, PeerRates.OfPeer rates, Duration negotiationTimeout) {
+    InboundStreamInitializer(ServedProtocols protocols, PeerRates.Limiter rateLimiter, Duration negotiationTimeout) {
         this.protocols = protocols;
-        this.rates = rates;
+        this.rateLimiter = rateLimiter;
         this.negotiationTimeout = negotiationTimeout;
     }
 
@@ -63,7 +63,8 @@ public final class InboundStreamInitializer extends ChannelInitializer<Channel> 
             return null;
         }
         ServedProtocol protocol = found.get();
-        if (protocol.rate().isPresent() && !rates.tryTake(protocol.rate().get())) {
+        if (protocol.streamRateLimit().isPresent()
+                && !rateLimiter.tryTake(protocol.streamRateLimit().get())) {
             return (stream, agreed) -> stream.close();
         }
         return (stream, agreed) -> install(owner, protocol, stream);
@@ -71,11 +72,11 @@ public final class InboundStreamInitializer extends ChannelInitializer<Channel> 
 
     private void install(PeerConnection owner, ServedProtocol protocol, Channel stream) {
         if (owner.inboundStreams().tryAdd(protocol.id(), stream, protocol.maxStreams())) {
-            stream.pipeline().addLast(protocol.handler(owner, rates));
+            stream.pipeline().addLast(protocol.newStreamHandler(owner, rateLimiter));
         } else {
             owner.budget()
                     .counters()
-                    .count(protocol.streamLimit(), "reset a stream of " + owner + " for " + protocol.id());
+                    .count(protocol.streamCountLimit(), "reset a stream of " + owner + " for " + protocol.id());
             stream.close();
         }
     }

@@ -21,13 +21,13 @@ public interface ServedProtocol {
     int maxStreams();
 
     /** Returns the limit that is counted for one more stream. */
-    Limit streamLimit();
+    Limit streamCountLimit();
 
     /** Returns the rate of the remote peer of which each stream takes a token; empty if there is none. */
-    default Optional<Limit> rate() {
+    default Optional<Limit> streamRateLimit() {
         return Optional.empty();
     }
 
-    /** Returns the first handler of an inbound stream of {@code connection}, whose remote peer has {@code rates}. */
-    ChannelHandler handler(PeerConnection connection, PeerRates.OfPeer rates);
+    /** Returns the first handler of an inbound stream of {@code connection}, whose remote peer {@code rateLimiter} limits. */
+    ChannelHandler newStreamHandler(PeerConnection connection, PeerRates.Limiter rateLimiter);
 }

@@ -43,8 +43,8 @@ public final class ServedProtocols {
         return Optional.ofNullable(protocols.get(id)).filter(ServedProtocol::isServed);
     }
 
-    /** Creates the first handler of the inbound streams of a connection, whose remote peer has {@code rates}. */
-    public InboundStreamInitializer inboundInitializer(PeerRates.OfPeer rates) {
-        return new InboundStreamInitializer(this, rates, negotiationTimeout);
+    /** Creates the first handler of the inbound streams of a connection, whose remote peer {@code rateLimiter} limits. */
+    public InboundStreamInitializer newInboundInitializer(PeerRates.Limiter rateLimiter) {
+        return new InboundStreamInitializer(this, rateLimiter, negotiationTimeout);
     }
 }

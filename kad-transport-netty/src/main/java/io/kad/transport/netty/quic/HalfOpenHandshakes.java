@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
  */
 final class HalfOpenHandshakes {
 
-    /** Handshakes without a proof from one address range, from which on its hosts must give one. Source: kad's choice. */
-    static final int MAX_UNPROVEN_PER_RANGE = 4;
+    /** Handshakes without a proof from one group, from which on its hosts must give one. Source: kad's choice. */
+    static final int MAX_UNPROVEN_PER_GROUP = 4;
 
     /** Handshakes without a proof from one host in a minute, ended ones too, from which on it must give one. Source: kad's choice. */
     static final int MAX_UNPROVEN_PER_MINUTE = 16;
@@ -47,7 +47,7 @@ final class HalfOpenHandshakes {
 
     /** Returns whether a remote peer must prove its address; if not, counts an attempt of its host, which is to begin. */
     synchronized boolean mustProve(RemoteSource source) {
-        if (areMany() || unproven.getOrDefault(source.group(), 0) >= MAX_UNPROVEN_PER_RANGE) {
+        if (areMany() || unproven.getOrDefault(source.group(), 0) >= MAX_UNPROVEN_PER_GROUP) {
             return true;
         }
         return !source.ranges().isEmpty()

@@ -50,13 +50,13 @@ final class QuicAcceptor extends ChannelInitializer<QuicChannel> {
         }
         RemoteSocket.set(channel, remote);
         boolean proven = tokens.isProven();
-        if (proven && !listener.tryAccept(channel, QuicTransport.ADDRESSES.address(remote), false)) {
+        if (proven && !listener.tryAccept(channel, QuicTransport.ADDRESSES.address(remote))) {
             // After the first packet, which has the keys of the answer
             channel.eventLoop().execute(() -> refuse(channel));
             return;
         }
         if (proven) {
-            listener.onBegun(channel);
+            listener.onSecurityAgreed(channel);
         }
         channel.pipeline().addLast(contexts.handshake(null, timeout, new Handshake(remote, proven)));
     }
@@ -94,19 +94,20 @@ final class QuicAcceptor extends ChannelInitializer<QuicChannel> {
         @Override
         public void onUpgraded(UpgradedConnection connection) {
             end();
-            if (proven || listener.tryAccept(connection.channel(), remote, true)) {
-                listener.onUpgraded(connection, remote, QuicTransport.NAME);
+            if (proven || listener.tryAcceptUpgraded(connection.channel(), remote)) {
+                listener.onInboundConnection(connection, remote, QuicTransport.NAME);
             } else {
                 refuse((QuicChannel) connection.channel());
             }
         }
 
         @Override
-        public void onFailed(Channel channel, UpgradeException cause) {
+        public void onUpgradeFailed(Channel channel, UpgradeException cause) {
             end();
             QuicChannel quic = (QuicChannel) channel;
-            listener.onUpgradeFailed(QuicTransport.ADDRESSES, quic.localSocketAddress(), RemoteSocket.of(quic), cause);
-            listener.onFailed(channel, remote, cause);
+            listener.reportLocalIdentity(
+                    QuicTransport.ADDRESSES, quic.localSocketAddress(), RemoteSocket.of(quic), cause);
+            listener.onInboundFailed(channel, remote, cause);
         }
     }
 }

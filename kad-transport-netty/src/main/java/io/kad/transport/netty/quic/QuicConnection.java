@@ -86,7 +86,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
         this.stalls = new WriteStallDetector(
                 channel.eventLoop(),
                 limits.writeTimeout(),
-                () -> budget.send().unsentBytes() > 0,
+                () -> budget.sendBudget().unsentBytes() > 0,
                 this::onWriteStalled);
         this.probe = new Probe(this, limits.silenceTimeout(), this::onSilent);
     }
@@ -165,7 +165,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     }
 
     @Override
-    public long openedStreams() {
+    public long openedStreamCount() {
         return openedStreams;
     }
 
@@ -215,7 +215,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     /** Called when bytes were sent. */
     void onProgress() {
         stalls.onProgress();
-        budget.send().progressed();
+        budget.sendBudget().progressed();
     }
 
     /** Returns whether the connection has ended. */

@@ -85,7 +85,7 @@ final class QuicDial implements UpgradeListener {
     }
 
     @Override
-    public void onFailed(Channel channel, UpgradeException cause) {
+    public void onUpgradeFailed(Channel channel, UpgradeException cause) {
         result.failed(((QuicChannel) channel).localSocketAddress(), remote, handshake.hasResponded(), cause);
     }
 }

@@ -150,7 +150,7 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
         ChannelHandlerContext ctx = context;
         if (!completed && ctx != null) {
             complete();
-            listener.onFailed(ctx.channel(), cause);
+            listener.onUpgradeFailed(ctx.channel(), cause);
             ctx.close();
         }
     }

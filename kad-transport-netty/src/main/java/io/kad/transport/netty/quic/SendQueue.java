@@ -81,7 +81,7 @@ final class SendQueue {
 
     /** Adds a write, whose bytes pass to this queue; its promise fails if a limit does not allow it. */
     void write(ByteBuf bytes, ChannelPromise promise) {
-        Throwable failure = admit(bytes.readableBytes());
+        Throwable failure = chargeOrRefuse(bytes.readableBytes());
         if (failure == null) {
             writes.add(new PendingWrite(bytes, promise));
             pendingBytes += bytes.readableBytes();
@@ -92,7 +92,8 @@ final class SendQueue {
         }
     }
 
-    private @Nullable Throwable admit(int size) {
+    /** Charges the bytes of a write and returns null; returns the reason if it is refused. */
+    private @Nullable Throwable chargeOrRefuse(int size) {
         if (closeCause != null) {
             return closeCause;
         }
@@ -114,7 +115,7 @@ final class SendQueue {
     }
 
     private SendBudget budget() {
-        return connection.budget().send();
+        return connection.budget().sendBudget();
     }
 
     /** Ends the stream behind all writes; the promise completes when that is sent. */
@@ -230,7 +231,7 @@ final class SendQueue {
         Throwable failure = cause == null ? null : connection.reasonOf(cause);
         for (Share share : shares) {
             if (share.isLast()) {
-                budget().writtenOrDropped(share.write.size);
+                budget().release(share.write.size);
                 complete(share.write.promise, failure);
             } else if (failure == null && share.write.promise instanceof ChannelProgressivePromise progressive) {
                 progressive.tryProgress(share.sentBytes, share.write.size);
@@ -292,7 +293,7 @@ final class SendQueue {
         finished = true;
         for (PendingWrite write = writes.poll(); write != null; write = writes.poll()) {
             write.bytes.release();
-            budget().writtenOrDropped(write.size);
+            budget().release(write.size);
             write.promise.tryFailure(cause);
         }
         pendingBytes = 0;

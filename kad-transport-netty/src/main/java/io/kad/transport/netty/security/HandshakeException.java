@@ -33,7 +33,7 @@ public final class HandshakeException extends Exception {
     }
 
     private final Reason reason;
-    private final transient @Nullable Bytes connection;
+    private final transient @Nullable Bytes channelBinding;
 
     /** Creates a failure. */
     public HandshakeException(Reason reason, Exception cause) {
@@ -43,12 +43,12 @@ public final class HandshakeException extends Exception {
     /**
      * Creates a failure.
      *
-     * @param connection bytes that identify the connection at both of its ends, if the reason is {@link Reason#LOCAL_PEER}
+     * @param channelBinding bytes that identify the connection at both of its ends, if the reason is {@link Reason#LOCAL_PEER}
      */
-    public HandshakeException(Reason reason, Exception cause, @Nullable Bytes connection) {
+    public HandshakeException(Reason reason, Exception cause, @Nullable Bytes channelBinding) {
         super(cause.getMessage(), cause, false, false);
         this.reason = requireNonNull(reason, "reason");
-        this.connection = connection;
+        this.channelBinding = channelBinding;
     }
 
     /** Returns the kind of failure. */
@@ -57,10 +57,12 @@ public final class HandshakeException extends Exception {
     }
 
     /**
-     * Returns bytes that identify the connection, equal at both of its ends and unlike those of any other one, such as a hash of the handshake;
-     * empty unless the remote peer has the identity of the local one.
+     * Returns the channel binding: bytes that identify the connection, equal at both of its ends and unlike those of any other one, such as the
+     * hash of a Noise handshake; empty unless the remote peer has the identity of the local one.
+     *
+     * @see <a href="https://noiseprotocol.org/noise.html#channel-binding">Noise, channel binding</a>
      */
-    public Optional<Bytes> connection() {
-        return Optional.ofNullable(connection);
+    public Optional<Bytes> channelBinding() {
+        return Optional.ofNullable(channelBinding);
     }
 }

@@ -14,11 +14,11 @@ import java.time.Duration;
 public record MessageTimeout(String unit, Duration timeout, LimitCounters counters) {
 
     /** Returns a listener that sets the limit when the channel is secured, and passes all calls on. */
-    public HandshakeListener before(HandshakeListener listener) {
+    public HandshakeListener startOnSecured(HandshakeListener listener) {
         return new HandshakeListener() {
             @Override
-            public void onCheckStarted() {
-                listener.onCheckStarted();
+            public void onIdentityCheckStarted() {
+                listener.onIdentityCheckStarted();
             }
 
             @Override
@@ -28,8 +28,8 @@ public record MessageTimeout(String unit, Duration timeout, LimitCounters counte
             }
 
             @Override
-            public void onFailed(Channel channel, HandshakeException cause) {
-                listener.onFailed(channel, cause);
+            public void onHandshakeFailed(Channel channel, HandshakeException cause) {
+                listener.onHandshakeFailed(channel, cause);
             }
         };
     }

@@ -48,7 +48,7 @@ public final class MessageTimer {
      */
     public void limit(Channel channel, Duration timeout, Runnable onTimeout) {
         limit = new Limit(channel, timeout.toNanos(), onTimeout);
-        received(true);
+        onReceived(true);
     }
 
     /**
@@ -56,7 +56,7 @@ public final class MessageTimer {
      *
      * @param began whether the message that is incomplete now, if there is one, began with them
      */
-    public void received(boolean began) {
+    public void onReceived(boolean began) {
         Limit present = limit;
         if (present == null || stopped || !isPartial.getAsBoolean()) {
             return;

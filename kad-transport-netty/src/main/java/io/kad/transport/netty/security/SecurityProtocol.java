@@ -21,8 +21,8 @@ public interface SecurityProtocol {
      *
      * @param expected the dialled peer; any other is refused
      */
-    ChannelHandler dialer(PeerId expected, HandshakeListener listener);
+    ChannelHandler secureOutbound(PeerId expected, HandshakeListener listener);
 
-    /** Returns the handler of a listener, as {@link #dialer} does. */
-    ChannelHandler listener(HandshakeListener listener);
+    /** Returns the handler of a listener, as {@link #secureOutbound} does. */
+    ChannelHandler secureInbound(HandshakeListener listener);
 }

@@ -21,21 +21,21 @@ public final class MessageReader {
      * Bytes that each stream may buffer outside the budget, so that small messages pass although large ones have
      * exhausted it.
      */
-    static final int FREE_BYTES = 32 * 1024;
+    static final int UNCHARGED_BYTES = 32 * 1024;
 
     private static final int MIN_COPY_CAPACITY = 512;
 
     private int maxMessageBytes;
     private final ReceiveBudget budget;
-    private final Consumer<String> onDropped;
+    private final Consumer<String> closeStream;
     private @Nullable ByteBuf received;
 
     /** Whether {@link #received} belongs to this reader alone, rather than being a part of a larger buffer. */
     private boolean exclusive;
 
     private long partialLength;
-    private long charged;
-    private long used;
+    private long chargedToConnection;
+    private long chargedToNode;
 
     /**
      * Creates a reader that accepts messages of up to {@code maxMessageBytes} bytes.
@@ -49,12 +49,12 @@ public final class MessageReader {
     /**
      * Creates a reader as the other constructor does.
      *
-     * @param onDropped fails the stream when the node needs the memory of an incomplete message; receives the reason
+     * @param closeStream closes the stream when the node needs the memory of an incomplete message; receives the reason
      */
-    public MessageReader(int maxMessageBytes, ReceiveBudget budget, Consumer<String> onDropped) {
+    public MessageReader(int maxMessageBytes, ReceiveBudget budget, Consumer<String> closeStream) {
         this.maxMessageBytes = maxMessageBytes;
         this.budget = budget;
-        this.onDropped = onDropped;
+        this.closeStream = closeStream;
     }
 
     /** Changes the limit of the size of a message to {@code maxMessageBytes}, for the next one. */
@@ -71,13 +71,13 @@ public final class MessageReader {
     public void add(ByteBufAllocator allocator, ByteBuf bytes) {
         ByteBuf previous = received;
         int buffered = previous == null ? 0 : previous.readableBytes();
-        if (!chargeConnection(buffered + bytes.readableBytes())) {
+        if (!tryAdjustConnectionCharge(buffered + bytes.readableBytes())) {
             bytes.release();
             release(); // now, so that other streams of the connection are not reset too
             throw new TooLongFrameException("incomplete messages exceed the limit of the connection");
         }
         if (previous == null || !previous.isReadable()) {
-            drop();
+            releaseReceived();
             received = bytes;
             exclusive = false;
         } else {
@@ -85,7 +85,7 @@ public final class MessageReader {
             received = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, previous, bytes);
             exclusive = true;
         }
-        chargeNode();
+        adjustNodeCharge();
     }
 
     /**
@@ -110,11 +110,11 @@ public final class MessageReader {
         }
         ByteBuf message = in.readRetainedSlice((int) length);
         budget.messageCompleted();
-        chargeConnection(in.readableBytes());
+        tryAdjustConnectionCharge(in.readableBytes());
         if (!in.isReadable()) {
-            drop();
+            releaseReceived();
         }
-        chargeNode();
+        adjustNodeCharge();
         return message;
     }
 
@@ -128,7 +128,7 @@ public final class MessageReader {
             return;
         }
         if (!in.isReadable()) {
-            drop();
+            releaseReceived();
             return;
         }
         int capacity = Math.max(in.readableBytes(), MIN_COPY_CAPACITY);
@@ -137,7 +137,7 @@ public final class MessageReader {
             exclusive = true;
             in.release();
         }
-        chargeNode();
+        adjustNodeCharge();
     }
 
     /** Reads a length prefix; returns -1 if it is incomplete. */
@@ -161,8 +161,8 @@ public final class MessageReader {
                 "length prefix of a message exceeds " + LengthPrefix.MAX_PREFIX_BYTES + " bytes");
     }
 
-    /** Returns whether an incomplete message is buffered. */
-    public boolean hasPartialMessage() {
+    /** Returns whether bytes are buffered that {@link #next} has not returned; a part of a message, if that has returned null. */
+    public boolean hasUnreadBytes() {
         ByteBuf in = received;
         return in != null && in.isReadable();
     }
@@ -174,8 +174,8 @@ public final class MessageReader {
 
     /** Releases all buffered bytes. */
     public void release() {
-        drop();
-        chargeConnection(0);
+        releaseReceived();
+        tryAdjustConnectionCharge(0);
     }
 
     /**
@@ -188,49 +188,49 @@ public final class MessageReader {
         }
     }
 
-    private void drop() {
+    private void releaseReceived() {
         ByteBuf in = received;
         if (in != null) {
             received = null;
             in.release();
         }
-        chargeNode();
+        adjustNodeCharge();
     }
 
-    /** Reports the memory of this reader to the budget of the node. */
-    private void chargeNode() {
+    /** Charges the memory of this reader to the budget of the node, in place of the previous charge. */
+    private void adjustNodeCharge() {
         ByteBuf in = received;
         long current = in == null ? 0 : exclusive ? in.capacity() : in.readableBytes();
-        budget.hold(current - used);
-        if (used == 0 && current > 0) {
-            budget.add(this);
-        } else if (used > 0 && current == 0) {
-            budget.remove(this);
+        budget.adjustNode(chargedToNode, current);
+        if (chargedToNode == 0 && current > 0) {
+            budget.addReader(this);
+        } else if (chargedToNode > 0 && current == 0) {
+            budget.removeReader(this);
         }
-        used = current;
+        chargedToNode = current;
     }
 
-    /** Returns the memory that this reader keeps, in bytes. */
-    long used() {
-        return used;
+    /** Returns the memory of this reader that is charged to the budget of the node, in bytes. */
+    long chargedToNode() {
+        return chargedToNode;
     }
 
-    /** Drops the buffered bytes and fails the stream. */
-    void drop(String reason) {
+    /** Releases the buffered bytes and fails the stream. */
+    void failStream(String reason) {
         release();
-        onDropped.accept(reason);
+        closeStream.accept(reason);
     }
 
     /**
      * Charges {@code size} buffered bytes of this stream to the budget, in place of the previous charge; returns false
      * and changes nothing if the budget does not allow it.
      */
-    private boolean chargeConnection(int size) {
-        long charge = Math.max(0, size - FREE_BYTES);
-        if (!budget.tryAdjust(charged, charge)) {
+    private boolean tryAdjustConnectionCharge(int size) {
+        long charge = Math.max(0, size - UNCHARGED_BYTES);
+        if (!budget.tryAdjustConnection(chargedToConnection, charge)) {
             return false;
         }
-        charged = charge;
+        chargedToConnection = charge;
         return true;
     }
 }

@@ -11,9 +11,9 @@ import java.util.Set;
 /**
  * Limit of the bytes of one connection that are received and not yet taken as messages, over all its streams.
  *
- * <p>The first 32 KiB of each stream are not counted ({@link MessageReader}), so that streams with small messages are not
+ * <p>The first 32 KiB of each stream are not charged ({@link MessageReader}), so that streams with small messages are not
  * starved by streams with large ones. Receive windows do not bound these bytes: credit is granted again on delivery, so an
- * incomplete message may outgrow a window. The budget of the node counts all bytes. Confined to one event loop.
+ * incomplete message may outgrow a window. The budget of the node is charged with all bytes. Confined to one event loop.
  */
 public final class ReceiveBudget {
 
@@ -23,7 +23,7 @@ public final class ReceiveBudget {
     private final long limit;
     private final ConnectionBudget connection;
     private final Set<MessageReader> readers = new HashSet<>();
-    private long reserved;
+    private long chargedBytes;
 
     /**
      * Creates the budget of one connection.
@@ -36,51 +36,62 @@ public final class ReceiveBudget {
     }
 
     /**
-     * Reserves {@code current} bytes in place of {@code previous}; returns false and changes nothing if that exceeds
-     * the limit.
+     * Charges {@code current} bytes in place of {@code previous}; returns false and changes nothing if that exceeds the limit of the connection.
      */
-    boolean tryAdjust(long previous, long current) {
-        long next = reserved - previous + current;
+    boolean tryAdjustConnection(long previous, long current) {
+        long next = chargedBytes - previous + current;
         if (current > previous && next > limit) {
             connection.counters().count(Limit.CONNECTION_RECEIVE_BYTES, "reset a stream whose message is incomplete");
             return false;
         }
-        reserved = next;
+        chargedBytes = next;
         return true;
     }
 
-    /** Counts the memory of received bytes for the node; a negative number removes some that is free. Thread-safe. */
-    public void hold(long change) {
-        if (change != 0) {
-            connection.receive().add(change);
+    /** Charges the memory of received bytes to the budget of the node. Thread-safe. */
+    public void chargeToNode(long bytes) {
+        adjustNode(0, bytes);
+    }
+
+    /** Releases the memory of received bytes from the budget of the node. Thread-safe. */
+    public void releaseFromNode(long bytes) {
+        adjustNode(bytes, 0);
+    }
+
+    /** Charges {@code current} bytes to the budget of the node in place of {@code previous}. Thread-safe. */
+    void adjustNode(long previous, long current) {
+        if (current > previous) {
+            connection.receiveShare().charge(current - previous);
+        } else if (current < previous) {
+            connection.receiveShare().release(previous - current);
         }
     }
 
     /** Adds a reader that holds bytes. */
-    void add(MessageReader reader) {
+    void addReader(MessageReader reader) {
         readers.add(reader);
     }
 
     /** Removes a reader that holds none. */
-    void remove(MessageReader reader) {
+    void removeReader(MessageReader reader) {
         readers.remove(reader);
     }
 
     /** Fails the stream that holds most of an incomplete message; returns false if none holds much. */
-    public boolean dropLargest() {
-        Optional<MessageReader> largest = readers.stream().max(Comparator.comparingLong(MessageReader::used));
-        if (largest.isEmpty() || largest.get().used() < MIN_DROPPED_BYTES) {
+    public boolean failFullestStream() {
+        Optional<MessageReader> largest = readers.stream().max(Comparator.comparingLong(MessageReader::chargedToNode));
+        if (largest.isEmpty() || largest.get().chargedToNode() < MIN_DROPPED_BYTES) {
             return false;
         }
         largest.get()
-                .drop("too many received bytes wait: limit of "
-                        + connection.receive().limit() + " reached");
+                .failStream("too many received bytes wait: limit of "
+                        + connection.receiveShare().limit() + " reached");
         return true;
     }
 
     /** Called when a message is complete, so that its connection makes progress. */
     void messageCompleted() {
-        connection.receive().progressed();
+        connection.receiveShare().progressed();
     }
 
     /** Returns the counters of the node. */
@@ -88,8 +99,8 @@ public final class ReceiveBudget {
         return connection.counters();
     }
 
-    /** Returns the reserved bytes. */
-    long reserved() {
-        return reserved;
+    /** Returns the bytes that are charged to the connection. */
+    long chargedBytes() {
+        return chargedBytes;
     }
 }

@@ -45,17 +45,17 @@ final class TcpAcceptor extends ChannelInitializer<Channel> {
             return;
         }
         Accepted accepted = new Accepted(socket, present.get(0));
-        if (!listener.tryAccept(channel, accepted.remote(), false)) {
+        if (!listener.tryAccept(channel, accepted.remote())) {
             channel.close();
             return;
         }
         channel.pipeline().addLast(traffic);
         if (present.equals(PLAIN)) {
-            upgrade.accept(channel, accepted);
+            upgrade.upgradeInbound(channel, accepted);
         } else {
             Runnable[] begin = new Runnable[1];
             channel.pipeline().addLast(new FirstByte(present, accepted::speaks, () -> begin[0].run()));
-            begin[0] = upgrade.prepareAccept(channel, accepted);
+            begin[0] = upgrade.prepareInbound(channel, accepted);
         }
     }
 
@@ -80,18 +80,18 @@ final class TcpAcceptor extends ChannelInitializer<Channel> {
 
         @Override
         public void onSecurityAgreed(Channel agreed) {
-            listener.onBegun(agreed);
+            listener.onSecurityAgreed(agreed);
         }
 
         @Override
         public void onUpgraded(UpgradedConnection connection) {
-            listener.onUpgraded(connection, remote(), protocol.transportName());
+            listener.onInboundConnection(connection, remote(), protocol.transportName());
         }
 
         @Override
-        public void onFailed(Channel failed, UpgradeException cause) {
-            listener.onUpgradeFailed(protocol.addresses(), failed.localAddress(), socket, cause);
-            listener.onFailed(failed, remote(), cause);
+        public void onUpgradeFailed(Channel failed, UpgradeException cause) {
+            listener.reportLocalIdentity(protocol.addresses(), failed.localAddress(), socket, cause);
+            listener.onInboundFailed(failed, remote(), cause);
         }
     }
 }

@@ -68,7 +68,7 @@ public final class TcpDial implements UpgradeListener {
     }
 
     @Override
-    public void onFailed(Channel channel, UpgradeException cause) {
+    public void onUpgradeFailed(Channel channel, UpgradeException cause) {
         result.failed(channel.localAddress(), channel.remoteAddress(), connected, cause);
     }
 }

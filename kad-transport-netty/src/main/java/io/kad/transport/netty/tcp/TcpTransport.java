@@ -63,7 +63,7 @@ public final class TcpTransport implements TransportProtocol {
             EventLoop loop, PeerId expected, Multiaddr address, InetSocketAddress socket, DialListener listener) {
         TcpDial dial = new TcpDial(AddressPattern.TCP, listener);
         return dial.connect(
-                sockets, loop, socket, channel -> sockets.upgrade().dial(channel, expected, dial));
+                sockets, loop, socket, channel -> sockets.upgrade().upgradeOutbound(channel, expected, dial));
     }
 
     @Override

@@ -31,7 +31,7 @@ final class RecordTimer extends ChannelInboundHandlerAdapter implements MessageT
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         boolean wasWhole = !isPartial();
         boolean completed = follow((ByteBuf) message);
-        timer.received(wasWhole || completed);
+        timer.onReceived(wasWhole || completed);
         ctx.fireChannelRead(message);
     }
 

@@ -80,9 +80,9 @@ public final class TlsException extends Exception {
     /**
      * Returns this failure as that of any security protocol.
      *
-     * @param connection name of the connection, if the reason is {@link Reason#LOCAL_PEER}; see {@link TlsIdentity#connectionName}
+     * @param channelBinding bytes that identify the connection at both of its ends, if the reason is {@link Reason#LOCAL_PEER}; see {@link TlsIdentity#channelBinding}
      */
-    HandshakeException toHandshakeException(@Nullable Bytes connection) {
+    HandshakeException toHandshakeException(@Nullable Bytes channelBinding) {
         HandshakeException.Reason general = switch (reason) {
             case MALFORMED, BAD_SIGNATURE, NO_COMMON_PROTOCOL -> HandshakeException.Reason.REFUSED;
             case LIMIT -> HandshakeException.Reason.LIMIT;
@@ -92,7 +92,7 @@ public final class TlsException extends Exception {
             case CLOSED -> HandshakeException.Reason.CLOSED;
             case INTERNAL -> HandshakeException.Reason.INTERNAL;
         };
-        return new HandshakeException(general, this, connection);
+        return new HandshakeException(general, this, channelBinding);
     }
 
     /** Returns the failure that {@code thrown} is, or that a library has wrapped in it; empty if there is none. */

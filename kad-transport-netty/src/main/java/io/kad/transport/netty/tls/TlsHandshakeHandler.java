@@ -92,7 +92,7 @@ public final class TlsHandshakeHandler extends ByteToMessageDecoder {
     /** Starts to check the remote identity, off the event loop. Nothing is read until then, so that what the remote peer sends next is bounded. */
     private void startCheck(ChannelHandlerContext ctx, SslHandler handler) throws TlsException {
         Optional<String> muxer = contexts.muxer(handler);
-        listener.onCheckStarted();
+        listener.onIdentityCheckStarted();
         boolean autoRead = ctx.channel().config().isAutoRead();
         ctx.channel().config().setAutoRead(false);
         Future<PeerId> started = contexts.local().authenticate(handler.engine().getSession(), expected, ctx.executor());
@@ -134,7 +134,7 @@ public final class TlsHandshakeHandler extends ByteToMessageDecoder {
                 running.cancel(false);
             }
             SSLSession session = encryption == null ? null : encryption.engine().getSession();
-            listener.onFailed(ctx.channel(), contexts.local().failure(cause, session, expected != null));
+            listener.onHandshakeFailed(ctx.channel(), contexts.local().failure(cause, session, expected != null));
             ctx.close();
         }
     }

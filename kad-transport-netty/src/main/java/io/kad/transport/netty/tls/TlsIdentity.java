@@ -141,24 +141,24 @@ public final class TlsIdentity {
     }
 
     /**
-     * Returns {@code cause} as the failure of any security protocol, with the name of the connection if it has reached the local identity.
+     * Returns {@code cause} as the failure of any security protocol, with the channel binding if it has reached the local identity.
      *
      * @param session session of the handshake; null if there is none yet
      * @param dialled whether the local peer dialled
      */
     public HandshakeException failure(TlsException cause, @Nullable SSLSession session, boolean dialled) {
         return cause.toHandshakeException(
-                cause.reason() == LOCAL_PEER && session != null ? connectionName(session, dialled) : null);
+                cause.reason() == LOCAL_PEER && session != null ? channelBinding(session, dialled) : null);
     }
 
     /**
-     * Returns the name of a connection that has reached the local identity: the hash of the certificates of the dialer and of the listener, which
+     * Returns the channel binding of a connection that has reached the local identity: the hash of the certificates of the dialer and of the listener, which
      * both ends know. It tells a connection of a process to itself, where both are the same, from one to another process.
      *
      * @param session session whose handshake has finished
      * @param dialled whether the local peer dialled
      */
-    private Bytes connectionName(SSLSession session, boolean dialled) {
+    private Bytes channelBinding(SSLSession session, boolean dialled) {
         try {
             Bytes local = certificate.encoded();
             Bytes remote = certificateOf(session).encoded();

@@ -40,12 +40,12 @@ public final class TlsSecurity implements SecurityProtocol {
     }
 
     @Override
-    public ChannelHandler dialer(PeerId expected, HandshakeListener listener) {
-        return TlsHandshakeHandler.dialer(contexts, expected, timeout.before(listener));
+    public ChannelHandler secureOutbound(PeerId expected, HandshakeListener listener) {
+        return TlsHandshakeHandler.dialer(contexts, expected, timeout.startOnSecured(listener));
     }
 
     @Override
-    public ChannelHandler listener(HandshakeListener listener) {
-        return TlsHandshakeHandler.listener(contexts, timeout.before(listener));
+    public ChannelHandler secureInbound(HandshakeListener listener) {
+        return TlsHandshakeHandler.listener(contexts, timeout.startOnSecured(listener));
     }
 }

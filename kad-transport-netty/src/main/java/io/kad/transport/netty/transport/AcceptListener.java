@@ -6,9 +6,9 @@ import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.netty.channel.Channel;
 
 /**
- * Listener for inbound connections. The calls for one connection come on its event loop: {@link #tryAccept} as soon as the remote peer has proved
- * its address, and if that returns true, exactly one of {@link #onUpgraded} and {@link #onFailed}. A connection whose upgrade fails before
- * that has {@link #onFailed} alone.
+ * Listener for inbound connections. The calls for one connection come on its event loop: {@link #tryAccept} or {@link #tryAcceptUpgraded} as soon
+ * as the remote peer has proved its address, and if that returns true, exactly one of {@link #onInboundConnection} and {@link #onInboundFailed}. A
+ * connection whose upgrade fails before that has {@link #onInboundFailed} alone.
  */
 public interface AcceptListener extends LocalIdentityListener {
 
@@ -17,20 +17,22 @@ public interface AcceptListener extends LocalIdentityListener {
      * closes it.
      *
      * @param remote its address, or one of another transport of its listening socket
-     * @param upgraded whether the upgrade has ended, which has then proved the address; {@link #onUpgraded} follows at once
      */
-    boolean tryAccept(Channel connection, Multiaddr remote, boolean upgraded);
+    boolean tryAccept(Channel connection, Multiaddr remote);
+
+    /** Called in place of {@link #tryAccept} when the address is proved only by the end of the upgrade; {@link #onInboundConnection} follows at once. */
+    boolean tryAcceptUpgraded(Channel connection, Multiaddr remote);
 
     /** Called when the upgrade of an accepted connection has begun: both peers have agreed on how to secure it. */
-    void onBegun(Channel connection);
+    void onSecurityAgreed(Channel connection);
 
     /**
      * Called with an upgraded connection, which this call starts or closes.
      *
      * @param transport name of the transport
      */
-    void onUpgraded(UpgradedConnection connection, Multiaddr remote, String transport);
+    void onInboundConnection(UpgradedConnection connection, Multiaddr remote, String transport);
 
     /** Called when the upgrade failed; the connection is closed after this call. */
-    void onFailed(Channel connection, Multiaddr remote, UpgradeException cause);
+    void onInboundFailed(Channel connection, Multiaddr remote, UpgradeException cause);
 }

@@ -4,18 +4,18 @@ import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
 
 /**
- * Listener for the result of one attempt to connect: exactly one call of {@link #onUpgraded} or {@link #onFailed}, on the event loop of the
+ * Listener for the result of one attempt to connect: exactly one call of {@link #onDialled} or {@link #onDialFailed}, on the event loop of the
  * connection.
  */
 public interface DialListener extends LocalIdentityListener {
 
     /** Called with the connection, which this call starts or closes. */
-    void onUpgraded(UpgradedConnection connection);
+    void onDialled(UpgradedConnection connection);
 
     /**
      * Called when there is no connection.
      *
      * @param kind {@code REFUSED} if the host has answered, and does not want the connection
      */
-    void onFailed(Kind kind, String reason);
+    void onDialFailed(Kind kind, String reason);
 }

@@ -39,7 +39,7 @@ public final class DialResult {
             connection.channel().close();
         } else {
             done = true;
-            listener.onUpgraded(connection);
+            listener.onDialled(connection);
         }
     }
 
@@ -51,7 +51,7 @@ public final class DialResult {
     public void failed(
             @Nullable SocketAddress local, @Nullable SocketAddress remote, boolean responded, UpgradeException cause) {
         if (!done) {
-            listener.onUpgradeFailed(addresses, local, remote, cause);
+            listener.reportLocalIdentity(addresses, local, remote, cause);
         }
         failed(kind(cause.reason(), responded), cause);
     }
@@ -75,7 +75,7 @@ public final class DialResult {
     public void failed(Kind kind, String reason) {
         if (!done) {
             done = true;
-            listener.onFailed(kind, reason);
+            listener.onDialFailed(kind, reason);
         }
     }
 }

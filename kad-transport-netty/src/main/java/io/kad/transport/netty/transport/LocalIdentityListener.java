@@ -13,18 +13,18 @@ public interface LocalIdentityListener {
     /**
      * Called before the failure of such a connection is reported.
      *
-     * @param connection bytes that identify the connection at both of its ends
+     * @param channelBinding bytes that identify the connection at both of its ends
      */
-    void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes connection);
+    void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes channelBinding);
 
     /** Calls {@link #onLocalIdentity} if that is why the upgrade of a connection between two sockets has failed. */
-    default void onUpgradeFailed(
+    default void reportLocalIdentity(
             AddressPattern addresses,
             @Nullable SocketAddress local,
             @Nullable SocketAddress remote,
             UpgradeException cause) {
         if (local instanceof InetSocketAddress from && remote instanceof InetSocketAddress to) {
-            cause.localIdentity()
+            cause.channelBinding()
                     .ifPresent(
                             connection -> onLocalIdentity(addresses.address(from), addresses.address(to), connection));
         }

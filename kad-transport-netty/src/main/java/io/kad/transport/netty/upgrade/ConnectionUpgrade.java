@@ -47,8 +47,8 @@ public final class ConnectionUpgrade {
     }
 
     /** Upgrades an inbound connection. */
-    public void accept(Channel channel, UpgradeListener listener) {
-        prepareAccept(channel, listener).run();
+    public void upgradeInbound(Channel channel, UpgradeListener listener) {
+        prepareInbound(channel, listener).run();
     }
 
     /**
@@ -57,7 +57,7 @@ public final class ConnectionUpgrade {
      *
      * @return begins the upgrade; does nothing after it has failed
      */
-    public Runnable prepareAccept(Channel channel, UpgradeListener listener) {
+    public Runnable prepareInbound(Channel channel, UpgradeListener listener) {
         return prepare(channel, new ListenerSide(), listener);
     }
 
@@ -66,12 +66,12 @@ public final class ConnectionUpgrade {
      *
      * @param expected the dialled peer; any other is refused
      */
-    public void dial(Channel channel, PeerId expected, UpgradeListener listener) {
-        prepareDial(channel, expected, listener).run();
+    public void upgradeOutbound(Channel channel, PeerId expected, UpgradeListener listener) {
+        prepareOutbound(channel, expected, listener).run();
     }
 
-    /** Prepares the upgrade of an outbound connection as {@link #prepareAccept} does. */
-    public Runnable prepareDial(Channel channel, PeerId expected, UpgradeListener listener) {
+    /** Prepares the upgrade of an outbound connection as {@link #prepareInbound} does. */
+    public Runnable prepareOutbound(Channel channel, PeerId expected, UpgradeListener listener) {
         return prepare(channel, new DialerSide(requireNonNull(expected, "expected")), listener);
     }
 

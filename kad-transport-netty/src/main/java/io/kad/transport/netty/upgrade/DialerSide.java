@@ -32,7 +32,7 @@ final class DialerSide implements UpgradeSide {
 
     @Override
     public ChannelHandler handshake(SecurityProtocol security, HandshakeListener listener) {
-        return security.dialer(expected, listener);
+        return security.secureOutbound(expected, listener);
     }
 
     @Override

@@ -29,7 +29,7 @@ final class ListenerSide implements UpgradeSide {
 
     @Override
     public ChannelHandler handshake(SecurityProtocol security, HandshakeListener listener) {
-        return security.listener(listener);
+        return security.secureInbound(listener);
     }
 
     @Override

@@ -59,11 +59,11 @@ public final class UpgradeException extends Exception {
     }
 
     /**
-     * Returns bytes that identify the connection at both of its ends, if the remote peer has the identity of the local one; see {@link
-     * HandshakeException#connection}.
+     * Returns the channel binding if the remote peer has the identity of the local one, and is empty otherwise; see {@link
+     * HandshakeException#channelBinding}.
      */
-    public Optional<Bytes> localIdentity() {
-        return getCause() instanceof HandshakeException handshake ? handshake.connection() : Optional.empty();
+    public Optional<Bytes> channelBinding() {
+        return getCause() instanceof HandshakeException handshake ? handshake.channelBinding() : Optional.empty();
     }
 
     /** Returns the kind of failure. */

@@ -34,8 +34,8 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     private final Duration timeout;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> timer;
-    private int received;
-    private boolean handshakeReceived;
+    private int receivedBytes;
+    private boolean byteLimitLifted;
     private boolean completed;
     private boolean failed;
 
@@ -57,8 +57,8 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     }
 
     /** Lifts the limit of received bytes: no more are read until the remote peer is authenticated. */
-    void handshakeReceived() {
-        handshakeReceived = true;
+    void liftByteLimit() {
+        byteLimitLifted = true;
     }
 
     /** Completes the upgrade. */
@@ -80,7 +80,7 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     }
 
     /** Leaves the pipeline; called when the remote peer has agreed to every step. */
-    void remove() {
+    void leavePipeline() {
         stopTimer();
         ChannelHandlerContext ctx = context;
         if (ctx != null && !ctx.isRemoved()) {
@@ -98,7 +98,7 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
         if (!completed) {
             completed = true;
             failed = true;
-            listener.onFailed(ctx.channel(), cause);
+            listener.onUpgradeFailed(ctx.channel(), cause);
         }
         ctx.close();
     }
@@ -136,10 +136,10 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        received += ((ByteBuf) message).readableBytes();
+        receivedBytes += ((ByteBuf) message).readableBytes();
         ctx.fireChannelRead(message);
         // After the handlers: one read may contain the end of the handshake and any number of frames after it
-        if (!handshakeReceived && received > MAX_UNAUTHENTICATED_BYTES) {
+        if (!byteLimitLifted && receivedBytes > MAX_UNAUTHENTICATED_BYTES) {
             fail(new UpgradeException(
                     LIMIT,
                     "received bytes before authentication exceed the limit of " + MAX_UNAUTHENTICATED_BYTES,

@@ -2,7 +2,7 @@ package io.kad.transport.netty.upgrade;
 
 import io.netty.channel.Channel;
 
-/** Listener for an upgrade: exactly one call of exactly one of {@link #onUpgraded} and {@link #onFailed}, on the event loop of the channel. */
+/** Listener for an upgrade: exactly one call of exactly one of {@link #onUpgraded} and {@link #onUpgradeFailed}, on the event loop of the channel. */
 public interface UpgradeListener {
 
     /** Called before the result, when the remote peer has agreed on a security protocol. */
@@ -25,5 +25,5 @@ public interface UpgradeListener {
      * @param channel the channel, which is closed after this call
      * @param cause reason of the failure
      */
-    void onFailed(Channel channel, UpgradeException cause);
+    void onUpgradeFailed(Channel channel, UpgradeException cause);
 }

@@ -66,21 +66,21 @@ final class UpgradeSteps {
                 .findFirst();
     }
 
-    private void secured(Channel channel, SecurityProtocol security, SecuredPeer peer) {
+    private void selectMuxer(Channel channel, SecurityProtocol security, SecuredPeer peer) {
         if (peer.muxer().isEmpty()) {
             channel.pipeline()
                     .addLast(side.muxerNegotiator(
                             muxers.stream().map(Muxer::protocol).toList(),
                             (agreed, protocol) -> finish(
                                     agreed, security, peer, muxer(protocol).orElseThrow()),
-                            new Negotiation(guard::remove)));
+                            new Negotiation(guard::leavePipeline)));
             return;
         }
         String selected = peer.muxer().get();
         Optional<Muxer> muxer = muxer(selected);
         if (muxer.isPresent()) {
             finish(channel, security, peer, muxer.get());
-            guard.remove();
+            guard.leavePipeline();
         } else {
             guard.fail(new UpgradeException(
                     INTERNAL, security.protocol() + " has selected a muxer that is not offered: " + selected, null));
@@ -106,7 +106,7 @@ final class UpgradeSteps {
         }
 
         @Override
-        public void onFailed(Channel channel, NegotiationException cause) {
+        public void onNegotiationFailed(Channel channel, NegotiationException cause) {
             UpgradeException.Reason reason = switch (cause.reason()) {
                 case CLOSED -> CLOSED;
                 case INTERNAL -> INTERNAL;
@@ -126,17 +126,17 @@ final class UpgradeSteps {
         }
 
         @Override
-        public void onCheckStarted() {
-            guard.handshakeReceived();
+        public void onIdentityCheckStarted() {
+            guard.liftByteLimit();
         }
 
         @Override
         public void onSecured(Channel channel, SecuredPeer peer) {
-            secured(channel, security, peer);
+            selectMuxer(channel, security, peer);
         }
 
         @Override
-        public void onFailed(Channel channel, HandshakeException cause) {
+        public void onHandshakeFailed(Channel channel, HandshakeException cause) {
             guard.fail(UpgradeException.of(cause));
         }
     }

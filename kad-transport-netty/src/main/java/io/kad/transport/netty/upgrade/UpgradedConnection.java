@@ -27,7 +27,7 @@ public record UpgradedConnection(Channel channel, boolean dialled, PeerId peer, 
     }
 
     /** Installs the muxer; see {@link Muxer#install}. */
-    public MuxedConnection start(ChannelHandler inbound, ConnectionBudget budget) {
+    public MuxedConnection installMuxer(ChannelHandler inbound, ConnectionBudget budget) {
         return muxer.install(channel, dialled, inbound, budget);
     }
 }

@@ -144,7 +144,7 @@ public final class WebSocketTransport implements TransportProtocol, TcpProtocol 
             target = WebSocketUri.of(address, tls != null, socket);
             uri = target.uri();
         } catch (IllegalArgumentException e) {
-            loop.execute(() -> listener.onFailed(Kind.UNREACHABLE, "the name is no host name"));
+            loop.execute(() -> listener.onDialFailed(Kind.UNREACHABLE, "the name is no host name"));
             return () -> {};
         }
         TcpDial dial = new TcpDial(addresses(), listener);
@@ -158,7 +158,7 @@ public final class WebSocketTransport implements TransportProtocol, TcpProtocol 
                     WebSocketLimits.MAX_FIRST_LINE, WebSocketLimits.MAX_HEADERS, WebSocketLimits.MAX_HEADERS));
             Runnable[] begin = new Runnable[1];
             pipeline.addLast(new DialerHandshake(uri, () -> begin[0].run()));
-            begin[0] = sockets.upgrade().prepareDial(channel, expected, dial);
+            begin[0] = sockets.upgrade().prepareOutbound(channel, expected, dial);
         });
     }
 

@@ -15,7 +15,7 @@ final class ReceiveWindow {
      *
      * @throws YamuxConnectionException if the payload exceeds the credit
      */
-    void debit(long bytes) throws YamuxConnectionException {
+    void consume(long bytes) throws YamuxConnectionException {
         if (bytes > credit) {
             throw YamuxConnectionException.protocolError(
                     "payload of " + bytes + " bytes exceeds the receive window of " + credit);

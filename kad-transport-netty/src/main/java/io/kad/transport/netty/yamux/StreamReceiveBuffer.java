@@ -32,7 +32,7 @@ final class StreamReceiveBuffer {
     private boolean readRequested;
     private boolean readCompletePending;
     private boolean delivering;
-    private boolean finished;
+    private boolean remoteFinReceived;
     private boolean closed;
     private @Nullable StreamResetException resetCause;
     private volatile boolean shutdown;
@@ -49,9 +49,9 @@ final class StreamReceiveBuffer {
      *
      * @throws YamuxConnectionException if the payload exceeds the window
      */
-    void debitWindow(long bytes) throws YamuxConnectionException {
+    void consumeWindow(long bytes) throws YamuxConnectionException {
         if (!isRemoteEnded()) {
-            window.debit(bytes);
+            window.consume(bytes);
         }
     }
 
@@ -72,8 +72,8 @@ final class StreamReceiveBuffer {
 
     /** Called when the remote peer has half-closed the stream. */
     void onRemoteFin() {
-        if (!finished && !closed) {
-            finished = true;
+        if (!remoteFinReceived && !closed) {
+            remoteFinReceived = true;
             notifyEndIfDrained();
         }
     }
@@ -137,19 +137,19 @@ final class StreamReceiveBuffer {
 
     /** Returns whether the remote peer has half-closed or reset the stream. */
     boolean isRemoteEnded() {
-        return finished || resetCause != null;
+        return remoteFinReceived || resetCause != null;
     }
 
     /** Returns whether the remote peer has half-closed the stream and the pipeline was notified. */
     boolean isFinDelivered() {
-        return finished && shutdown;
+        return remoteFinReceived && shutdown;
     }
 
     boolean isReset() {
         return resetCause != null;
     }
 
-    int buffered() {
+    int bufferedBytes() {
         return bufferedBytes;
     }
 
@@ -196,7 +196,7 @@ final class StreamReceiveBuffer {
             ByteBuf next = buffers.remove();
             int size = next.readableBytes();
             bufferedBytes -= size;
-            session.chargeBufferedBytes(-size);
+            session.releaseBufferedBytes(size);
             deliver(next);
         }
     }
@@ -258,6 +258,6 @@ final class StreamReceiveBuffer {
         }
         int dropped = bufferedBytes;
         bufferedBytes = 0;
-        session.chargeBufferedBytes(-dropped);
+        session.releaseBufferedBytes(dropped);
     }
 }

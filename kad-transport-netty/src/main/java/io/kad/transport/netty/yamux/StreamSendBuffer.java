@@ -34,7 +34,7 @@ final class StreamSendBuffer {
     private long pendingBytes;
     private boolean queued;
     private @Nullable ChannelFuture lastFrame;
-    private @Nullable ChannelPromise fin;
+    private @Nullable ChannelPromise finPromise;
     private boolean finSent;
     private boolean finWritten;
     private @Nullable Throwable closeCause;
@@ -50,7 +50,7 @@ final class StreamSendBuffer {
     /** Adds a write; the ownership of its bytes passes to this buffer. */
     void write(ByteBuf bytes, ChannelPromise promise) {
         int size = bytes.readableBytes();
-        Throwable failure = admit(size);
+        Throwable failure = chargeOrRefuse(size);
         if (failure != null) {
             bytes.release();
             promise.tryFailure(failure);
@@ -71,12 +71,12 @@ final class StreamSendBuffer {
     void shutdown(ChannelPromise promise) {
         if (closeCause != null) {
             promise.tryFailure(closeCause);
-        } else if (fin == null) {
-            fin = promise;
+        } else if (finPromise == null) {
+            finPromise = promise;
             shutdown = true;
             flush();
-        } else if (promise != fin) {
-            fin.addListener(first -> {
+        } else if (promise != finPromise) {
+            finPromise.addListener(first -> {
                 if (first.isSuccess()) {
                     promise.trySuccess();
                 } else {
@@ -96,13 +96,13 @@ final class StreamSendBuffer {
         for (PendingWrite write = writes.poll(); write != null; write = writes.poll()) {
             write.bytes.release();
             write.ended = true;
-            releaseIfGone(write);
+            releaseIfDone(write);
             write.promise.tryFailure(cause);
         }
         flushedWrites = 0;
         pendingBytes = 0;
-        if (fin != null && !finSent) {
-            fin.tryFailure(cause);
+        if (finPromise != null && !finSent) {
+            finPromise.tryFailure(cause);
         }
     }
 
@@ -137,7 +137,7 @@ final class StreamSendBuffer {
         return queued;
     }
 
-    void queued(boolean value) {
+    void setQueued(boolean value) {
         queued = value;
     }
 
@@ -148,7 +148,7 @@ final class StreamSendBuffer {
         }
         PendingWrite next = writes.peek();
         if (next == null) {
-            return fin != null && !finSent;
+            return finPromise != null && !finSent;
         }
         return flushedWrites > 0 && (!window.isEmpty() || !next.bytes.isReadable());
     }
@@ -161,7 +161,7 @@ final class StreamSendBuffer {
         } else if (next.bytes.isReadable()) {
             sendData(writer, next);
         } else {
-            skipEmpty(next);
+            completeEmptyWrite(next);
         }
     }
 
@@ -182,13 +182,13 @@ final class StreamSendBuffer {
         ChannelPromise written = channel.parent().newPromise();
         lastFrame = written;
         written.addListener(future -> frameWritten(write, size, last, future.cause()));
-        writer.data(channel.rawId(), channel.takeSynOrAck(), payload, written);
+        writer.writeData(channel.rawId(), channel.takeSynOrAck(), payload, written);
     }
 
     private void frameWritten(PendingWrite write, int size, boolean last, @Nullable Throwable cause) {
         channel.writability().removePendingBytes(size);
         write.framesInFlight--;
-        releaseIfGone(write);
+        releaseIfDone(write);
         if (cause != null) {
             session.onWriteFailed(cause); // first, so that the failed write is seen as the loss of the connection
             write.promise.tryFailure(cause);
@@ -203,21 +203,21 @@ final class StreamSendBuffer {
     }
 
     /**
-     * Ends the charge of a write once its last byte has left or was dropped. Until then its buffer is in memory as a whole, however little of
+     * Releases a write once its last byte has left or was dropped. Until then its buffer is in memory as a whole, however little of
      * it is unsent.
      */
-    private void releaseIfGone(PendingWrite write) {
+    private void releaseIfDone(PendingWrite write) {
         if (write.ended && write.framesInFlight == 0) {
-            session.writeGone(write.size);
+            session.releaseWrite(write.size);
         }
     }
 
     /** Completes an empty write, which has no frame, after the writes before it. */
-    private void skipEmpty(PendingWrite write) {
+    private void completeEmptyWrite(PendingWrite write) {
         dequeue();
         write.bytes.release();
         write.ended = true;
-        releaseIfGone(write);
+        releaseIfDone(write);
         if (lastFrame == null || lastFrame.isDone()) {
             write.promise.trySuccess();
         } else {
@@ -241,7 +241,7 @@ final class StreamSendBuffer {
     }
 
     private void onFinWritten(@Nullable Throwable cause) {
-        ChannelPromise promise = Objects.requireNonNull(fin);
+        ChannelPromise promise = Objects.requireNonNull(finPromise);
         if (cause != null) {
             session.onWriteFailed(cause);
             promise.tryFailure(cause);
@@ -260,7 +260,8 @@ final class StreamSendBuffer {
         flushedWrites--;
     }
 
-    private @Nullable Throwable admit(int size) {
+    /** Charges the bytes of a write and returns null; returns the reason if it is refused. */
+    private @Nullable Throwable chargeOrRefuse(int size) {
         if (closeCause != null) {
             return closeCause;
         }
@@ -274,7 +275,7 @@ final class StreamSendBuffer {
             return new StreamLimitException("pending writes of " + (pendingBytes + size) + " bytes exceed the limit of "
                     + limit + " per stream");
         }
-        return session.tryCharge(size)
+        return session.tryChargeWrite(size)
                 ? null
                 : new StreamLimitException("pending writes exceed the limit of the connection");
     }

@@ -17,10 +17,10 @@ final class StreamTable {
     private final boolean initiator;
     private final IntObjectMap<YamuxStreamChannel> streams = new IntObjectHashMap<>();
     private long nextId;
-    private int outbound;
-    private int unacked;
+    private int outboundCount;
+    private int unackedCount;
     private volatile int size;
-    private long added;
+    private long openedCount;
 
     /**
      * Creates an empty table.
@@ -50,10 +50,10 @@ final class StreamTable {
 
     void add(YamuxStreamChannel stream) {
         streams.put(stream.rawId(), stream);
-        added++;
+        openedCount++;
         if (stream.isOutbound()) {
-            outbound++;
-            unacked++;
+            outboundCount++;
+            unackedCount++;
         }
         updateSize();
     }
@@ -64,7 +64,7 @@ final class StreamTable {
             return;
         }
         if (stream.isOutbound()) {
-            outbound--;
+            outboundCount--;
             acknowledge(stream);
         }
         updateSize();
@@ -74,7 +74,7 @@ final class StreamTable {
     boolean acknowledge(YamuxStreamChannel stream) {
         boolean first = stream.acknowledge();
         if (first) {
-            unacked--;
+            unackedCount--;
         }
         return first;
     }
@@ -84,16 +84,16 @@ final class StreamTable {
         return streams.get(id);
     }
 
-    int outbound() {
-        return outbound;
+    int outboundCount() {
+        return outboundCount;
     }
 
-    int inbound() {
-        return streams.size() - outbound;
+    int inboundCount() {
+        return streams.size() - outboundCount;
     }
 
-    int unacked() {
-        return unacked;
+    int unackedCount() {
+        return unackedCount;
     }
 
     /** Returns the number of open streams; may be called from any thread. */
@@ -102,8 +102,8 @@ final class StreamTable {
     }
 
     /** Returns the number of streams that were opened so far. */
-    long added() {
-        return added;
+    long openedCount() {
+        return openedCount;
     }
 
     /** Returns a copy of the open streams, because actions on them may open or close some. */
@@ -117,8 +117,8 @@ final class StreamTable {
         YamuxStreamChannel fullest = null;
         for (YamuxStreamChannel stream : streams.values()) {
             if (fullest == null
-                    || stream.receiveBuffer().buffered()
-                            > fullest.receiveBuffer().buffered()) {
+                    || stream.receiveBuffer().bufferedBytes()
+                            > fullest.receiveBuffer().bufferedBytes()) {
                 fullest = stream;
             }
         }

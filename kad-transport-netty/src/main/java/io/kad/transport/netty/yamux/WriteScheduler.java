@@ -36,7 +36,7 @@ final class WriteScheduler {
                 if (next == null) {
                     break;
                 }
-                next.queued(false);
+                next.setQueued(false);
                 if (next.isReady()) {
                     next.sendOne(writer);
                     enqueue(next);
@@ -53,7 +53,7 @@ final class WriteScheduler {
 
     private void enqueue(StreamSendBuffer sendBuffer) {
         if (!sendBuffer.isQueued() && sendBuffer.isReady()) {
-            sendBuffer.queued(true);
+            sendBuffer.setQueued(true);
             ready.add(sendBuffer);
         }
     }

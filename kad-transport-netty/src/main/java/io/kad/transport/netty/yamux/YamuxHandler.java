@@ -147,8 +147,8 @@ public final class YamuxHandler extends ChannelDuplexHandler implements MuxedCon
     }
 
     @Override
-    public long openedStreams() {
-        return session().openedStreams();
+    public long openedStreamCount() {
+        return session().openedStreamCount();
     }
 
     @Override

@@ -85,7 +85,10 @@ final class YamuxSession implements FrameDecoder.Sink {
                 ctx.executor(), limits.maxQueuedOpens(), limits.openTimeout(), this::hasCapacity, this::openNow);
         pinger = new Pinger(ctx.executor(), limits, () -> !writer.isWritable(), this::sendPing, this::onSilent);
         stallDetector = new WriteStallDetector(
-                ctx.executor(), limits.writeTimeout(), () -> budget.send().unsentBytes() > 0, this::onWriteStalled);
+                ctx.executor(),
+                limits.writeTimeout(),
+                () -> budget.sendBudget().unsentBytes() > 0,
+                this::onWriteStalled);
         resetLimiter = new EventRateLimiter(limits.maxResetsPerMinute(), nanoTime());
         pinger.start();
     }
@@ -115,8 +118,8 @@ final class YamuxSession implements FrameDecoder.Sink {
         return streams.size();
     }
 
-    long openedStreams() {
-        return streams.added();
+    long openedStreamCount() {
+        return streams.openedCount();
     }
 
     /** Reads from the connection; the caller keeps the ownership of the buffer. */
@@ -190,21 +193,21 @@ final class YamuxSession implements FrameDecoder.Sink {
         return budget.counters();
     }
 
-    /** Counts bytes written to a stream; returns false, and counts nothing, if the connection has no room for them. */
-    boolean tryCharge(int bytes) {
-        if (budget.send().unsentBytes() == 0) {
+    /** Charges bytes that are written to a stream; returns false, and charges nothing, if the connection has no room for them. */
+    boolean tryChargeWrite(int bytes) {
+        if (budget.sendBudget().unsentBytes() == 0) {
             stallDetector.onProgress();
         }
-        boolean accepted = budget.send().tryCharge(bytes);
+        boolean accepted = budget.sendBudget().tryCharge(bytes);
         if (accepted) {
             stallDetector.start();
         }
         return accepted;
     }
 
-    /** Removes a write that has left, or was dropped, as a whole. */
-    void writeGone(int bytes) {
-        budget.send().writtenOrDropped(bytes);
+    /** Releases a write that has left, or was dropped, as a whole. */
+    void releaseWrite(int bytes) {
+        budget.sendBudget().release(bytes);
     }
 
     /**
@@ -215,7 +218,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     void onFrameWritten(int bytes, boolean last) {
         if (last || bytes >= MIN_PROGRESS_BYTES) {
             stallDetector.onProgress();
-            budget.send().progressed();
+            budget.sendBudget().progressed();
             pinger.onDataSent();
         }
     }
@@ -248,7 +251,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     ChannelFuture sendWindowUpdate(YamuxStreamChannel stream, int flags, long length) {
-        return writer.control(YamuxFrameType.WINDOW_UPDATE, flags | stream.takeSynOrAck(), stream.rawId(), length);
+        return writer.writeControl(YamuxFrameType.WINDOW_UPDATE, flags | stream.takeSynOrAck(), stream.rawId(), length);
     }
 
     /** Flushes, unless a read loop is active, whose end flushes. */
@@ -265,16 +268,24 @@ final class YamuxSession implements FrameDecoder.Sink {
         }
     }
 
-    /**
-     * Adds unread bytes to the count of the connection; a negative number subtracts. Resets the fullest stream if the
-     * limit is exceeded.
-     */
+    /** Charges unread bytes of a stream; resets the fullest stream if the limit of the connection is exceeded. */
     void chargeBufferedBytes(int bytes) {
         bufferedBytes += bytes;
-        budget.receive().add(bytes);
+        budget.receiveShare().charge(bytes);
+        resetFullestIfExceeded();
+    }
+
+    /** Releases unread bytes of a stream, which were delivered or dropped. */
+    void releaseBufferedBytes(int bytes) {
+        bufferedBytes -= bytes;
+        budget.receiveShare().release(bytes);
+        resetFullestIfExceeded();
+    }
+
+    private void resetFullestIfExceeded() {
         while (bufferedBytes > limits.maxBufferedBytes()) {
             YamuxStreamChannel fullest = streams.fullest();
-            if (fullest == null || fullest.receiveBuffer().buffered() == 0 || fullest.failure() != null) {
+            if (fullest == null || fullest.receiveBuffer().bufferedBytes() == 0 || fullest.failure() != null) {
                 return; // a stream that is failing releases its bytes, and the limit is then checked again
             }
             String message = "unread bytes exceed the limit of " + limits.maxBufferedBytes() + " per connection";
@@ -321,7 +332,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         payloadTarget = stream;
         payloadFlags = frame.flags();
         if (stream != null && !frame.has(YamuxFlags.RST)) {
-            stream.receiveBuffer().debitWindow(frame.length());
+            stream.receiveBuffer().consumeWindow(frame.length());
         }
     }
 
@@ -372,7 +383,7 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     private void onPing(YamuxHeader frame) {
         if (frame.has(YamuxFlags.SYN)) {
-            writer.control(YamuxFrameType.PING, YamuxFlags.ACK, 0, frame.length());
+            writer.writeControl(YamuxFrameType.PING, YamuxFlags.ACK, 0, frame.length());
         } else if (frame.has(YamuxFlags.ACK)) {
             pinger.onPong(frame.length());
         }
@@ -395,7 +406,7 @@ final class YamuxSession implements FrameDecoder.Sink {
                 throw YamuxConnectionException.protocolError(
                         "invalid ID of a new stream: " + Integer.toUnsignedString(id));
             }
-            return accept(id);
+            return acceptStream(id);
         }
         if (stream == null || !stream.isSynSent()) {
             return null;
@@ -408,10 +419,10 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     // --- opening of streams
 
-    private @Nullable YamuxStreamChannel accept(int id) {
-        if (streams.inbound() >= limits.maxInboundStreams()) {
+    private @Nullable YamuxStreamChannel acceptStream(int id) {
+        if (streams.inboundCount() >= limits.maxInboundStreams()) {
             count(Limit.INBOUND_STREAMS, "reset a new stream of connection");
-            writer.control(YamuxFrameType.WINDOW_UPDATE, YamuxFlags.RST, id, ErrorCode.RESOURCE_LIMIT);
+            writer.writeControl(YamuxFrameType.WINDOW_UPDATE, YamuxFlags.RST, id, ErrorCode.RESOURCE_LIMIT);
             countReset();
             return null;
         }
@@ -422,8 +433,8 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     private boolean hasCapacity() {
-        return streams.outbound() < limits.maxOutboundStreams()
-                && streams.unacked() < limits.maxUnackedStreams()
+        return streams.outboundCount() < limits.maxOutboundStreams()
+                && streams.unackedCount() < limits.maxUnackedStreams()
                 && streams.hasNextId();
     }
 
@@ -485,7 +496,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     private void sendGoAway(long code) {
-        writer.control(YamuxFrameType.GO_AWAY, YamuxFlags.NONE, 0, code);
+        writer.writeControl(YamuxFrameType.GO_AWAY, YamuxFlags.NONE, 0, code);
         writer.flush();
     }
 
@@ -500,7 +511,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     private void sendPing(long value) {
-        writer.control(YamuxFrameType.PING, YamuxFlags.SYN, 0, value);
+        writer.writeControl(YamuxFrameType.PING, YamuxFlags.SYN, 0, value);
         flushUnlessReading();
     }
 

@@ -29,6 +29,18 @@ class AllowedDialsTest extends DialerFixture {
     }
 
     @Test
+    void theFailureOfAnAddressIsReportedRatherThanTheLimitOfTheCall() {
+        Dialer dialer = dialer(KademliaConfig.builder());
+        Call call = new Call(dialer, withAddresses(1, 2), LONG, 1);
+        await().until(() -> counters.get(Limit.LOOKUP_DIALS) == 1);
+        awaitConnecting(1);
+        connecting.element().failLater(Kind.REFUSED);
+        TransportFailure failure = call.failure.join();
+        assertThat(failure.kind()).isEqualTo(Kind.REFUSED);
+        assertThat(failure.message()).contains("as the test says");
+    }
+
+    @Test
     void whatOneCallDoesNotAllowAnotherOneMay() {
         Dialer dialer = dialer(KademliaConfig.builder());
         Call first = new Call(dialer, withAddresses(1, 3), LONG, 1);

@@ -59,7 +59,7 @@ class LostConnectionTest {
             if (!answering) {
                 unanswered.add(responder);
             } else if (request.request() instanceof KadRequest.AddProvider) {
-                responder.finish();
+                responder.completeWithoutResponse();
             } else {
                 responder.respond(new KadResponse.FindNode(List.of()));
             }

@@ -100,7 +100,7 @@ class ReceivedBytesTest {
                     .get();
         }
         assertThat((Memory.used() - before) / Memory.MIB).as("growth in MiB").isLessThan(32);
-        assertThat(budgets.receive().used())
+        assertThat(budgets.receive().chargedBytes())
                 .isLessThanOrEqualTo(budgets.receive().limit() * 3 / 2 + MAX);
         assertThat(node.transport.counters().get("limit-receive-bytes")).isPositive();
         assertThat(node.transport.connections())
@@ -112,13 +112,13 @@ class ReceivedBytesTest {
         TestNode one = node(1, budgets);
         TestNode other = node(2, budgets);
         sendHalf(hostile(10, one), 10);
-        await().until(() -> budgets.receive().used() > 1_500_000);
-        long ofOne = budgets.receive().used();
+        await().until(() -> budgets.receive().chargedBytes() > 1_500_000);
+        long ofOne = budgets.receive().chargedBytes();
         sendHalf(hostile(11, other), 10);
-        await().until(() -> budgets.receive().used() > ofOne + 1_500_000);
+        await().until(() -> budgets.receive().chargedBytes() > ofOne + 1_500_000);
         one.close();
         other.close();
-        await().until(() -> budgets.receive().used() == 0);
+        await().until(() -> budgets.receive().chargedBytes() == 0);
     }
 
     @Test
@@ -128,10 +128,10 @@ class ReceivedBytesTest {
         Record record = Record.of(KEY, Bytes.of(new byte[3_000_000]));
         CompletableFuture<KadResponse> response = client.request(node.info(), new KadRequest.PutValue(record), TIMEOUT);
         await().until(() -> taken.size() == 1);
-        assertThat(budgets.receive().used()).isBetween(3_000_000L, 3_100_000L);
+        assertThat(budgets.receive().chargedBytes()).isBetween(3_000_000L, 3_100_000L);
         taken.get(0).respond(new KadResponse.PutValue(record));
         response.get();
-        await().until(() -> budgets.receive().used() == 0);
+        await().until(() -> budgets.receive().chargedBytes() == 0);
     }
 
     @Test
@@ -143,9 +143,9 @@ class ReceivedBytesTest {
         await().until(() -> taken.size() == 1);
         client.close();
         await().until(() -> node.transport.connections().isEmpty());
-        assertThat(budgets.receive().used()).isGreaterThan(3_000_000);
+        assertThat(budgets.receive().chargedBytes()).isGreaterThan(3_000_000);
         taken.get(0).reset();
-        await().until(() -> budgets.receive().used() == 0);
+        await().until(() -> budgets.receive().chargedBytes() == 0);
     }
 
     @Test
@@ -251,11 +251,11 @@ class ReceivedBytesTest {
         waiting.forEach(responder -> responder.respond(new KadResponse.GetValue(Optional.of(record), List.of())));
         AtomicLong most = new AtomicLong();
         await().pollInterval(Duration.ofMillis(1)).atMost(AMPLE.multipliedBy(2)).until(() -> {
-            most.accumulateAndGet(budgets.receive().used(), Math::max);
+            most.accumulateAndGet(budgets.receive().chargedBytes(), Math::max);
             return responses.stream().allMatch(CompletableFuture::isDone);
         });
         assertThat(most.get()).isLessThanOrEqualTo(budgets.receive().limit() * 3 / 2 + MAX);
-        await().atMost(AMPLE).until(() -> budgets.receive().used() == 0);
+        await().atMost(AMPLE).until(() -> budgets.receive().chargedBytes() == 0);
         assertThat(responses).anyMatch(response -> !response.isCompletedExceptionally());
     }
 }

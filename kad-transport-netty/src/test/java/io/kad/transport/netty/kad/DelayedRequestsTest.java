@@ -87,7 +87,7 @@ class DelayedRequestsTest {
                                 info, new TestMuxedConnection(stream), Budgets.receive(100_000), Budgets.unlimited()),
                         handler,
                         new KadFrameCodec(CONFIG, this::now),
-                        rates.of(new TestIdentity(1).peerId(), new InetSocketAddress("203.0.113.1", 1)),
+                        rates.limiter(new TestIdentity(1).peerId(), new InetSocketAddress("203.0.113.1", 1)),
                         () -> true));
         return stream;
     }

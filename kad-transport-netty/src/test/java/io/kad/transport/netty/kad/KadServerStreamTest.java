@@ -83,7 +83,7 @@ class KadServerStreamTest {
                                 info, new TestMuxedConnection(stream), Budgets.receive(1000), Budgets.unlimited()),
                         handler,
                         new KadFrameCodec(CONFIG, this::now),
-                        Budgets.rates(),
+                        Budgets.rateLimiter(),
                         () -> serving));
         Wire.deliver(stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.Ping(), Instant.now())));
         assertThat(responders).hasSize(1);

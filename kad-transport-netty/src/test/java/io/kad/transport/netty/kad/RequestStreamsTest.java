@@ -118,7 +118,7 @@ class RequestStreamsTest {
         }
 
         @Override
-        public long openedStreams() {
+        public long openedStreamCount() {
             return streams.size();
         }
 

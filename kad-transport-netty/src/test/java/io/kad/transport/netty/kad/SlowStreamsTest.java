@@ -115,7 +115,11 @@ class SlowStreamsTest {
 
     private KadServerStream serverStream() {
         return new KadServerStream(
-                connection, handler, new KadFrameCodec(CONFIG, InstantSource.system()), Budgets.rates(), () -> true);
+                connection,
+                handler,
+                new KadFrameCodec(CONFIG, InstantSource.system()),
+                Budgets.rateLimiter(),
+                () -> true);
     }
 
     private EmbeddedChannel stream(KadRequest request) throws Exception {
@@ -192,7 +196,7 @@ class SlowStreamsTest {
         stream.pipeline().removeLast();
         writes.promises.get(0).setSuccess();
         assertThat(stream.runScheduledPendingTasks()).as("time to a timer").isEqualTo(-1);
-        assertThat(node.used()).isZero();
+        assertThat(node.chargedBytes()).isZero();
     }
 
     @Test
@@ -213,7 +217,7 @@ class SlowStreamsTest {
         assertThat(responders).hasSize(3);
         responders.forEach(responder -> responder.respond(new KadResponse.FindNode(List.of())));
         runLoop();
-        assertThat(node.used()).isZero();
+        assertThat(node.chargedBytes()).isZero();
     }
 
     @Test
@@ -232,7 +236,7 @@ class SlowStreamsTest {
             assertThat(responders.size()).isLessThanOrEqualTo(answered + 5);
         }
         assertThat(responders).hasSize(19);
-        assertThat(node.used()).isZero();
+        assertThat(node.chargedBytes()).isZero();
     }
 
     @Test

@@ -28,103 +28,103 @@ class ByteBudgetTest {
 
     @Test
     void nothingIsEvictedWithinTheLimit() {
-        open("a", "a1").add(60);
-        open("b", "b1").add(40);
+        open("a", "a1").charge(60);
+        open("b", "b1").charge(40);
         assertThat(evicted).isEmpty();
-        assertThat(budget.used()).isEqualTo(100);
+        assertThat(budget.chargedBytes()).isEqualTo(100);
     }
 
     @Test
     void theHeaviestConnectionOfTheHeaviestRangeIsEvicted() {
-        open("a", "a1").add(40);
-        open("b", "b1").add(30);
-        open("b", "b2").add(20);
-        open("b", "b3").add(1);
-        open("c", "c1").add(10);
+        open("a", "a1").charge(40);
+        open("b", "b1").charge(30);
+        open("b", "b2").charge(20);
+        open("b", "b3").charge(1);
+        open("c", "c1").charge(10);
         assertThat(evicted).containsExactly("b1");
     }
 
     @Test
     void ofSimilarOnesItIsTheOneWithoutProgress() {
         ByteBudget.Share reading = open("a", "reading");
-        reading.add(50);
-        open("b", "stalled").add(48);
+        reading.charge(50);
+        open("b", "stalled").charge(48);
         long before = System.nanoTime();
         await().until(() -> System.nanoTime() > before);
         reading.progressed();
-        open("c", "small").add(5);
+        open("c", "small").charge(5);
         assertThat(evicted).containsExactly("stalled");
     }
 
     @Test
     void theBytesOfAnEvictedConnectionCountOnceMoreWhenTheyAreTooMany() {
-        budget = new ByteBudget(10 * ByteBudget.FREE_BYTES);
-        open("a", "a1").add(11 * ByteBudget.FREE_BYTES); // evicted, and it still holds its bytes
+        budget = new ByteBudget(10 * ByteBudget.MIN_EVICTED_BYTES);
+        open("a", "a1").charge(11 * ByteBudget.MIN_EVICTED_BYTES); // evicted, and it still holds its bytes
         assertThat(evicted).containsExactly("a1");
         ByteBudget.Share other = open("b", "b1");
-        other.add(4 * ByteBudget.FREE_BYTES);
+        other.charge(4 * ByteBudget.MIN_EVICTED_BYTES);
         assertThat(evicted).containsExactly("a1");
-        other.add(ByteBudget.FREE_BYTES);
+        other.charge(ByteBudget.MIN_EVICTED_BYTES);
         assertThat(evicted).as("more than one and a half times the limit").containsExactly("a1", "b1");
     }
 
     @Test
     void aConnectionThatHoldsLittleIsNotEvictedForTheBytesOfEvictedOnes() {
-        budget = new ByteBudget(10 * ByteBudget.FREE_BYTES);
-        open("a", "a1").add(16 * ByteBudget.FREE_BYTES); // evicted, and it still holds its bytes
+        budget = new ByteBudget(10 * ByteBudget.MIN_EVICTED_BYTES);
+        open("a", "a1").charge(16 * ByteBudget.MIN_EVICTED_BYTES); // evicted, and it still holds its bytes
         assertThat(evicted).containsExactly("a1");
         ByteBudget.Share honest = open("b", "b1");
-        honest.add(1);
-        honest.add(ByteBudget.FREE_BYTES - 2);
+        honest.charge(1);
+        honest.charge(ByteBudget.MIN_EVICTED_BYTES - 2);
         assertThat(evicted).containsExactly("a1");
-        honest.add(1);
+        honest.charge(1);
         assertThat(evicted).as("at the floor").containsExactly("a1", "b1");
     }
 
     @Test
     void bytesThatAnEvictedConnectionAddsOrLosesDoNotCountForTheOthers() {
         ByteBudget.Share leaving = open("a", "a1");
-        leaving.add(101);
-        leaving.add(10);
-        leaving.add(-111);
+        leaving.charge(101);
+        leaving.charge(10);
+        leaving.release(111);
         leaving.close();
-        open("b", "b1").add(100);
+        open("b", "b1").charge(100);
         assertThat(evicted).containsExactly("a1");
-        open("c", "c1").add(1);
+        open("c", "c1").charge(1);
         assertThat(evicted).containsExactly("a1", "b1");
     }
 
     @Test
     void manyPeersOfAPrivateNetworkDoNotOutweighOneAttacker() {
         for (int host = 1; host <= 50; host++) {
-            open(range("/ip4/192.168.1." + host + "/tcp/1"), "honest").add(1);
+            open(range("/ip4/192.168.1." + host + "/tcp/1"), "honest").charge(1);
         }
-        open(range("/ip4/192.0.2.1/tcp/1"), "attacker").add(49);
-        open(range("/ip4/192.168.1.60/tcp/1"), "honest").add(2);
+        open(range("/ip4/192.0.2.1/tcp/1"), "attacker").charge(49);
+        open(range("/ip4/192.168.1.60/tcp/1"), "honest").charge(2);
         assertThat(evicted).containsExactly("attacker");
     }
 
     @Test
     void aShareThatIsClosedHoldsItsBytesUntilTheyAreGone() {
         ByteBudget.Share share = open("a", "a1");
-        share.add(70);
+        share.charge(70);
         share.close();
-        assertThat(budget.used()).isEqualTo(70);
-        share.add(-70);
-        assertThat(budget.used()).isZero();
+        assertThat(budget.chargedBytes()).isEqualTo(70);
+        share.release(70);
+        assertThat(budget.chargedBytes()).isZero();
     }
 
     @Test
     void aConnectionThatDropsAPartStays() {
         List<ByteBudget.Share> partDropped = new ArrayList<>();
         ByteBudget.Share share = budget.addConnection("a", () -> evicted.add("a1"), each -> partDropped.add(each));
-        share.add(90);
-        open("b", "b1").add(20);
+        share.charge(90);
+        open("b", "b1").charge(20);
         assertThat(partDropped).containsExactly(share);
-        share.add(-60);
+        share.release(60);
         share.partDropped();
         assertThat(evicted).isEmpty();
-        share.add(60);
+        share.charge(60);
         assertThat(partDropped).containsExactly(share, share);
         share.nothingToDrop();
         share.nothingToDrop();

@@ -62,12 +62,12 @@ class SendBudgetTest {
     @Test
     void whatIsWrittenCountsUntilItHasLeft() {
         assertThat(budget.tryCharge(90)).isTrue();
-        assertThat(node.used()).isEqualTo(90);
+        assertThat(node.chargedBytes()).isEqualTo(90);
         assertThat(reserve("response", 20).isGranted()).isFalse();
-        budget.writtenOrDropped(90);
+        budget.release(90);
         run();
         assertThat(granted).containsExactly("response");
-        assertThat(node.used()).isZero();
+        assertThat(node.chargedBytes()).isZero();
     }
 
     @Test

@@ -17,7 +17,7 @@ final class RecordedNegotiation implements NegotiationListener {
     }
 
     @Override
-    public void onFailed(Channel channel, NegotiationException cause) {
+    public void onNegotiationFailed(Channel channel, NegotiationException cause) {
         failed.add(cause);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kad.transport.netty.noise.NoiseException.Reason;
+import io.netty.buffer.Unpooled;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -122,14 +123,16 @@ class NoiseHandshakeTest {
         byte[] second = encrypted(sender.send(), "first");
         assertThat(first).isNotEqualTo(second);
         byte[] repeated = first.clone();
-        assertThat(receiver.receive().decrypt(first, 0, first.length)).isEqualTo(5);
-        assertFails(Reason.BAD_TAG, () -> receiver.receive().decrypt(repeated, 0, repeated.length));
+        assertThat(receiver.receive().decrypt(Unpooled.wrappedBuffer(first), 0, first.length))
+                .isEqualTo(5);
+        assertFails(
+                Reason.BAD_TAG, () -> receiver.receive().decrypt(Unpooled.wrappedBuffer(repeated), 0, repeated.length));
     }
 
     private static byte[] encrypted(CipherState key, String text) {
         byte[] plain = text.getBytes(UTF_8);
         byte[] buffer = Arrays.copyOf(plain, plain.length + CipherState.TAG_BYTES);
-        key.encrypt(buffer, 0, plain.length);
+        key.encrypt(Unpooled.wrappedBuffer(buffer), 0, plain.length);
         return buffer;
     }
 

@@ -224,7 +224,7 @@ class NoiseTransportHandlerTest {
     private byte[] transportMessage(byte[] plaintext) {
         byte[] message = new byte[2 + plaintext.length + CipherState.TAG_BYTES];
         System.arraycopy(plaintext, 0, message, 2, plaintext.length);
-        int length = senderKeys.send().encrypt(message, 2, plaintext.length);
+        int length = senderKeys.send().encrypt(Unpooled.wrappedBuffer(message), 2, plaintext.length);
         message[0] = (byte) (length >>> 8);
         message[1] = (byte) length;
         return message;

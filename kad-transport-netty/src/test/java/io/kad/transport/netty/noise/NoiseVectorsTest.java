@@ -3,6 +3,7 @@ package io.kad.transport.netty.noise;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -132,9 +133,11 @@ class NoiseVectorsTest {
             CipherState receive = initiatorSends ? responderKeys.receive() : initiatorKeys.receive();
             byte[] payload = vector.payloads.get(i);
             byte[] buffer = Arrays.copyOf(payload, payload.length + CipherState.TAG_BYTES);
-            assertThat(send.encrypt(buffer, 0, payload.length)).isEqualTo(buffer.length);
+            assertThat(send.encrypt(Unpooled.wrappedBuffer(buffer), 0, payload.length))
+                    .isEqualTo(buffer.length);
             assertThat(HEX.formatHex(buffer)).isEqualTo(HEX.formatHex(vector.ciphertexts.get(i)));
-            assertThat(receive.decrypt(buffer, 0, buffer.length)).isEqualTo(payload.length);
+            assertThat(receive.decrypt(Unpooled.wrappedBuffer(buffer), 0, buffer.length))
+                    .isEqualTo(payload.length);
             assertThat(Arrays.copyOf(buffer, payload.length)).isEqualTo(payload);
         }
     }

@@ -17,7 +17,7 @@ final class RecordedHandshake implements HandshakeListener {
     private final Sink sink = new Sink();
 
     @Override
-    public void onCheckStarted() {
+    public void onIdentityCheckStarted() {
         assertPending();
     }
 
@@ -28,7 +28,7 @@ final class RecordedHandshake implements HandshakeListener {
     }
 
     @Override
-    public void onFailed(Channel channel, HandshakeException cause) {
+    public void onHandshakeFailed(Channel channel, HandshakeException cause) {
         failed.add((NoiseException) cause.getCause());
     }
 

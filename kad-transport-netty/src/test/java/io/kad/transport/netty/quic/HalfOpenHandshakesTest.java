@@ -23,7 +23,7 @@ class HalfOpenHandshakesTest {
     @ParameterizedTest
     @ValueSource(strings = {"192.0.2.%d", "2001:db8:1:%d00::1"})
     void anAddressRangeHasFewHandshakesWithoutAProof(String hosts) {
-        for (int host = 1; host <= HalfOpenHandshakes.MAX_UNPROVEN_PER_RANGE; host++) {
+        for (int host = 1; host <= HalfOpenHandshakes.MAX_UNPROVEN_PER_GROUP; host++) {
             assertThat(handshakes.mustProve(from(hosts.formatted(host)))).isFalse();
             handshakes.beginUnproven(from(hosts.formatted(host)));
         }

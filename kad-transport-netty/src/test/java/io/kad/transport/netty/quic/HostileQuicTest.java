@@ -157,7 +157,8 @@ class HostileQuicTest {
         UpgradedConnection upgraded = result.connection.get(60, TimeUnit.SECONDS);
         Channel channel = upgraded.channel();
         return channel.eventLoop()
-                .submit(() -> upgraded.start(new IgnoredStreams(), ConnectionBudget.unlimited(channel.eventLoop())))
+                .submit(() ->
+                        upgraded.installMuxer(new IgnoredStreams(), ConnectionBudget.unlimited(channel.eventLoop())))
                 .get();
     }
 

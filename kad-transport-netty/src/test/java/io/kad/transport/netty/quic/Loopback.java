@@ -181,7 +181,7 @@ final class Loopback {
         }
 
         @Override
-        public void onFailed(Channel channel, UpgradeException cause) {
+        public void onUpgradeFailed(Channel channel, UpgradeException cause) {
             failure.complete(cause);
             connection.completeExceptionally(cause);
         }

@@ -40,28 +40,34 @@ class QuicAcceptorTest {
     private final class Limits implements AcceptListener {
 
         @Override
-        public boolean tryAccept(Channel connection, Multiaddr remote, boolean upgraded) {
-            calls.add(upgraded ? "accept upgraded" : "accept");
+        public boolean tryAccept(Channel connection, Multiaddr remote) {
+            calls.add("accept");
             return accepts;
         }
 
         @Override
-        public void onBegun(Channel connection) {
+        public boolean tryAcceptUpgraded(Channel connection, Multiaddr remote) {
+            calls.add("accept upgraded");
+            return accepts;
+        }
+
+        @Override
+        public void onSecurityAgreed(Channel connection) {
             calls.add("begun");
         }
 
         @Override
-        public void onUpgraded(UpgradedConnection connection, Multiaddr remote, String transport) {
+        public void onInboundConnection(UpgradedConnection connection, Multiaddr remote, String transport) {
             calls.add("upgraded");
         }
 
         @Override
-        public void onFailed(Channel connection, Multiaddr remote, UpgradeException cause) {
+        public void onInboundFailed(Channel connection, Multiaddr remote, UpgradeException cause) {
             calls.add("failed");
         }
 
         @Override
-        public void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes connection) {}
+        public void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes channelBinding) {}
     }
 
     @AfterEach

@@ -78,11 +78,11 @@ class QuicConnectionTest {
         aliceBudget = ConnectionBudget.unlimited(outbound.channel().eventLoop());
         bob = inbound.channel()
                 .eventLoop()
-                .submit(() -> inbound.start(inboundStreams(), bobBudget))
+                .submit(() -> inbound.installMuxer(inboundStreams(), bobBudget))
                 .get();
         alice = outbound.channel()
                 .eventLoop()
-                .submit(() -> outbound.start(inboundStreams(), aliceBudget))
+                .submit(() -> outbound.installMuxer(inboundStreams(), aliceBudget))
                 .get();
     }
 
@@ -187,7 +187,7 @@ class QuicConnectionTest {
         assertThat(aliceBudget.counters().get(Limit.WRITE_TIMEOUT)).isEqualTo(1);
         await().atMost(AMPLE)
                 .untilAsserted(
-                        () -> assertThat(aliceBudget.send().unsentBytes()).isZero());
+                        () -> assertThat(aliceBudget.sendBudget().unsentBytes()).isZero());
     }
 
     @Test
@@ -248,7 +248,7 @@ class QuicConnectionTest {
         alice.probe();
         await().atMost(AMPLE).until(() -> bob.streamCount() == 1);
         assertThat(alice.streamCount()).isZero();
-        assertThat(alice.channel().eventLoop().submit(alice::openedStreams).get())
+        assertThat(alice.channel().eventLoop().submit(alice::openedStreamCount).get())
                 .isZero();
         // until the probe has ended
         await().during(LIMITS.silenceTimeout().plusMillis(200)).atMost(AMPLE).until(alice::isOpen);

@@ -43,11 +43,11 @@ class QuicContractTest extends MuxerContractTest {
         return new UpgradeListener() {
             @Override
             public void onUpgraded(UpgradedConnection connection) {
-                result.complete(connection.start(end.inbound(), end.budget(connection.channel())));
+                result.complete(connection.installMuxer(end.inbound(), end.budget(connection.channel())));
             }
 
             @Override
-            public void onFailed(Channel channel, UpgradeException cause) {
+            public void onUpgradeFailed(Channel channel, UpgradeException cause) {
                 result.completeExceptionally(cause);
             }
         };

@@ -142,9 +142,9 @@ class QuicHandshakeTest {
         loopback.dial(bob, address, BOB.peerId(), outbound);
         assertFailed(outbound, LOCAL_PEER);
         assertFailed(inbound, LOCAL_PEER);
-        assertThat(get(outbound.failure).localIdentity())
+        assertThat(get(outbound.failure).channelBinding())
                 .isPresent()
-                .isEqualTo(get(inbound.failure).localIdentity());
+                .isEqualTo(get(inbound.failure).channelBinding());
     }
 
     @Test
@@ -185,7 +185,7 @@ class QuicHandshakeTest {
             }
 
             @Override
-            public void onFailed(Channel channel, UpgradeException cause) {}
+            public void onUpgradeFailed(Channel channel, UpgradeException cause) {}
         };
         InetSocketAddress address = loopback.listen(
                 contexts(BOB), new RetryTokens(handshakes), local -> local.handshake(null, AMPLE, failing));
@@ -231,7 +231,7 @@ class QuicHandshakeTest {
     private static Future<MuxedConnection> start(UpgradedConnection upgraded, ChannelHandler inbound) {
         Channel channel = upgraded.channel();
         return channel.eventLoop()
-                .submit(() -> upgraded.start(inbound, ConnectionBudget.unlimited(channel.eventLoop())));
+                .submit(() -> upgraded.installMuxer(inbound, ConnectionBudget.unlimited(channel.eventLoop())));
     }
 
     /** First handler of streams, whose bytes it counts. */

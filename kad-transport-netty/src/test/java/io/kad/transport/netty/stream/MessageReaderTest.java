@@ -59,8 +59,8 @@ class MessageReaderTest {
             }
         }
         assertThat(received).isEqualTo(sizes);
-        assertThat(reader.hasPartialMessage()).isFalse();
-        assertThat(budget.reserved()).isZero();
+        assertThat(reader.hasUnreadBytes()).isFalse();
+        assertThat(budget.chargedBytes()).isZero();
         reader.release();
         assertThat(allocator.metric().usedHeapMemory()).isZero();
     }
@@ -77,7 +77,7 @@ class MessageReaderTest {
             assertThat(refused).hasMessageContaining("message");
         }
         reader.release();
-        assertThat(budget.reserved()).isZero();
+        assertThat(budget.chargedBytes()).isZero();
         assertThat(allocator.metric().usedHeapMemory()).isZero();
     }
 
@@ -188,20 +188,20 @@ class MessageReaderTest {
         ReceiveBudget shared = Budgets.receive(large / 2);
         MessageReader first = new MessageReader(large / 2, shared);
         MessageReader second = new MessageReader(large / 2, shared);
-        first.add(allocator, zeros(large + MessageReader.FREE_BYTES));
-        second.add(allocator, zeros(MessageReader.FREE_BYTES));
+        first.add(allocator, zeros(large + MessageReader.UNCHARGED_BYTES));
+        second.add(allocator, zeros(MessageReader.UNCHARGED_BYTES));
         ByteBuf more = zeros(1);
         assertThatThrownBy(() -> second.add(allocator, more)).isInstanceOf(TooLongFrameException.class);
         assertThat(more.refCnt()).isZero();
-        assertThat(second.hasPartialMessage())
+        assertThat(second.hasUnreadBytes())
                 .as("buffered bytes are released immediately")
                 .isFalse();
-        assertThat(shared.reserved()).isEqualTo(large);
+        assertThat(shared.chargedBytes()).isEqualTo(large);
         first.release();
-        assertThat(shared.reserved()).isZero();
-        second.add(allocator, zeros(MessageReader.FREE_BYTES + 1));
+        assertThat(shared.chargedBytes()).isZero();
+        second.add(allocator, zeros(MessageReader.UNCHARGED_BYTES + 1));
         second.release();
-        assertThat(shared.reserved()).isZero();
+        assertThat(shared.chargedBytes()).isZero();
     }
 
     @Test
@@ -217,7 +217,7 @@ class MessageReaderTest {
         busy.add(allocator, Unpooled.wrappedBuffer(new byte[] {1, 7}));
         busy.next().release();
         busy.add(allocator, Unpooled.wrappedBuffer(frame, 0, 250));
-        node.addConnection("small", () -> evicted.add("small")).add(30);
+        node.addConnection("small", () -> evicted.add("small")).charge(30);
         assertThat(evicted).containsExactly("stalled");
         busy.release();
         stalled.release();
@@ -230,7 +230,7 @@ class MessageReaderTest {
                 MAX,
                 new ReceiveBudget(
                         Math.max(10_000, 2L * MAX),
-                        new ConnectionBudget(unlimited.send(), share, unlimited.counters())));
+                        new ConnectionBudget(unlimited.sendBudget(), share, unlimited.counters())));
     }
 
     private static ByteBuf zeros(int count) {

@@ -19,10 +19,10 @@ public final class Budgets {
         return ConnectionBudget.unlimited(Runnable::run);
     }
 
-    /** Returns the default rates of the peer of a connection under test. */
-    public static PeerRates.OfPeer rates() {
+    /** Returns the limiter, with the default rates, of the peer of a connection under test. */
+    public static PeerRates.Limiter rateLimiter() {
         return new PeerRates(KademliaConfig.of("/test/kad/1.0.0"), new LimitCounters())
-                .of(new TestIdentity(1).peerId(), new EmbeddedChannel().remoteAddress());
+                .limiter(new TestIdentity(1).peerId(), new EmbeddedChannel().remoteAddress());
     }
 
     /** Returns the default budget of a connection whose messages have up to {@code maxMessageBytes} bytes. */

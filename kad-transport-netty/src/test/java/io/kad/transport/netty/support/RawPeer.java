@@ -41,7 +41,7 @@ public final class RawPeer implements AutoCloseable {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel connecting) {
-                        upgrade.dial(connecting, expected, new Secured());
+                        upgrade.upgradeOutbound(connecting, expected, new Secured());
                     }
                 })
                 .connect(address)
@@ -60,7 +60,7 @@ public final class RawPeer implements AutoCloseable {
         }
 
         @Override
-        public void onFailed(Channel failed, UpgradeException cause) {
+        public void onUpgradeFailed(Channel failed, UpgradeException cause) {
             muxer.completeExceptionally(cause);
         }
     }
@@ -79,7 +79,7 @@ public final class RawPeer implements AutoCloseable {
             }
 
             @Override
-            public void onFailed(Channel opened, NegotiationException cause) {
+            public void onNegotiationFailed(Channel opened, NegotiationException cause) {
                 agreed.completeExceptionally(cause);
             }
         };

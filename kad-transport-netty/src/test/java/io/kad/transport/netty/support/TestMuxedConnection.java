@@ -36,7 +36,7 @@ public record TestMuxedConnection(Channel channel, boolean hasResponded) impleme
     }
 
     @Override
-    public long openedStreams() {
+    public long openedStreamCount() {
         return 0;
     }
 

@@ -23,7 +23,7 @@ final class RecordedTls implements HandshakeListener {
     private Optional<Bytes> name = Optional.empty();
 
     @Override
-    public void onCheckStarted() {
+    public void onIdentityCheckStarted() {
         assertPending();
     }
 
@@ -35,9 +35,9 @@ final class RecordedTls implements HandshakeListener {
     }
 
     @Override
-    public void onFailed(Channel channel, HandshakeException cause) {
+    public void onHandshakeFailed(Channel channel, HandshakeException cause) {
         failed.add((TlsException) cause.getCause());
-        name = cause.connection();
+        name = cause.channelBinding();
     }
 
     /** Returns the name of a connection that has reached the local identity. */

@@ -245,13 +245,13 @@ class ConnectionUpgradeTest {
             }
 
             @Override
-            public void onFailed(Channel channel, UpgradeException cause) {
+            public void onUpgradeFailed(Channel channel, UpgradeException cause) {
                 throw new AssertionError("reported twice", cause);
             }
         };
         for (NoiseIdentity other : List.of(BOB_NOISE, SILENT_BOB)) {
             EmbeddedChannel dialer = channel();
-            TestUpgrades.of(ALICE_NOISE).dial(dialer, BOB.peerId(), broken);
+            TestUpgrades.of(ALICE_NOISE).upgradeOutbound(dialer, BOB.peerId(), broken);
             EmbeddedChannel listener = other == BOB_NOISE ? listener() : rustLikeListener(YAMUX);
             exchange(dialer, listener, 1000);
             assertThat(dialer.isOpen()).isFalse();
@@ -279,9 +279,9 @@ class ConnectionUpgradeTest {
         RecordedUpgrade result = new RecordedUpgrade();
         EmbeddedChannel channel = channel();
         if (dials) {
-            TestUpgrades.of(ALICE_NOISE).dial(channel, BOB.peerId(), result);
+            TestUpgrades.of(ALICE_NOISE).upgradeOutbound(channel, BOB.peerId(), result);
         } else {
-            TestUpgrades.of(ALICE_NOISE).accept(channel, result);
+            TestUpgrades.of(ALICE_NOISE).upgradeInbound(channel, result);
         }
         deliver(channel, join(Arrays.copyOf(HEADER_AND_NOISE, validBytes), garbage), segmentSize);
         pass(channel, TIMEOUT);
@@ -299,8 +299,8 @@ class ConnectionUpgradeTest {
         RecordedUpgrade listenerResult = new RecordedUpgrade();
         EmbeddedChannel dialer = channel();
         EmbeddedChannel listener = channel();
-        TestUpgrades.of(ALICE_NOISE).dial(dialer, BOB.peerId(), dialerResult);
-        TestUpgrades.of(BOB_NOISE).accept(listener, listenerResult);
+        TestUpgrades.of(ALICE_NOISE).upgradeOutbound(dialer, BOB.peerId(), dialerResult);
+        TestUpgrades.of(BOB_NOISE).upgradeInbound(listener, listenerResult);
         int[] passed = {0};
         exchange(dialer, listener, segmentSize, bytes -> {
             int at = position - passed[0];
@@ -322,13 +322,13 @@ class ConnectionUpgradeTest {
 
     private EmbeddedChannel dialer(PeerId expected) {
         EmbeddedChannel channel = channel();
-        TestUpgrades.of(ALICE_NOISE).dial(channel, expected, dialed);
+        TestUpgrades.of(ALICE_NOISE).upgradeOutbound(channel, expected, dialed);
         return channel;
     }
 
     private EmbeddedChannel listener() {
         EmbeddedChannel channel = channel();
-        TestUpgrades.of(BOB_NOISE).accept(channel, accepted);
+        TestUpgrades.of(BOB_NOISE).upgradeInbound(channel, accepted);
         return channel;
     }
 
@@ -336,7 +336,7 @@ class ConnectionUpgradeTest {
     private EmbeddedChannel rustLikeListener(String muxer) {
         EmbeddedChannel channel = channel();
         new ConnectionUpgrade(List.of(TestUpgrades.noise(SILENT_BOB)), List.of(TestUpgrades.muxer(muxer)), TIMEOUT)
-                .accept(channel, accepted);
+                .upgradeInbound(channel, accepted);
         return channel;
     }
 

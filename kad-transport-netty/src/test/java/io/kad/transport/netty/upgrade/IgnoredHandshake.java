@@ -8,7 +8,7 @@ import io.netty.channel.Channel;
 /** Listener of the side that is not under test; discards received bytes. */
 final class IgnoredHandshake implements HandshakeListener {
     @Override
-    public void onCheckStarted() {}
+    public void onIdentityCheckStarted() {}
 
     @Override
     public void onSecured(Channel channel, SecuredPeer session) {
@@ -16,5 +16,5 @@ final class IgnoredHandshake implements HandshakeListener {
     }
 
     @Override
-    public void onFailed(Channel channel, HandshakeException cause) {}
+    public void onHandshakeFailed(Channel channel, HandshakeException cause) {}
 }

@@ -85,7 +85,7 @@ class LoopbackUpgradeTest {
         return new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
-                .childHandler(initializer(channel -> accepting.accept(channel, new EchoListener())))
+                .childHandler(initializer(channel -> accepting.upgradeInbound(channel, new EchoListener())))
                 .bind(InetAddress.getLoopbackAddress(), 0)
                 .syncUninterruptibly()
                 .channel()
@@ -125,8 +125,8 @@ class LoopbackUpgradeTest {
         for (int number = 0; number < flood; number++) {
             connect(
                     address,
-                    channel ->
-                            rsa.dial(channel, BOB.peerId(), new EchoRequester(new byte[1], new CompletableFuture<>())));
+                    channel -> rsa.upgradeOutbound(
+                            channel, BOB.peerId(), new EchoRequester(new byte[1], new CompletableFuture<>())));
         }
         await().until(() -> costlyChecks.size() == flood);
 
@@ -141,7 +141,8 @@ class LoopbackUpgradeTest {
         ConnectionUpgrade rsa = upgrade(new RsaIdentity(2048), AMPLE);
         connect(
                 impatient,
-                channel -> rsa.dial(channel, BOB.peerId(), new EchoRequester(new byte[1], new CompletableFuture<>())));
+                channel -> rsa.upgradeOutbound(
+                        channel, BOB.peerId(), new EchoRequester(new byte[1], new CompletableFuture<>())));
         await().untilAsserted(() -> assertThat(refused)
                 .singleElement()
                 .extracting(UpgradeException::reason)
@@ -173,15 +174,15 @@ class LoopbackUpgradeTest {
             }
 
             @Override
-            public void onFailed(Channel failed, UpgradeException cause) {
+            public void onUpgradeFailed(Channel failed, UpgradeException cause) {
                 failure.complete(cause);
             }
         };
         // a port that is bound refuses connections, and no other process can listen there
         try (Socket bound = new Socket()) {
             bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            ChannelFuture connect =
-                    connect(bound.getLocalSocketAddress(), channel -> alice.dial(channel, BOB.peerId(), listener));
+            ChannelFuture connect = connect(
+                    bound.getLocalSocketAddress(), channel -> alice.upgradeOutbound(channel, BOB.peerId(), listener));
             assertThat(connect.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(connect.isSuccess()).isFalse();
         }
@@ -216,7 +217,7 @@ class LoopbackUpgradeTest {
 
     private CompletableFuture<byte[]> echo(PeerId expected, byte[] data) {
         CompletableFuture<byte[]> echo = new CompletableFuture<>();
-        connect(address, channel -> alice.dial(channel, expected, new EchoRequester(data, echo)));
+        connect(address, channel -> alice.upgradeOutbound(channel, expected, new EchoRequester(data, echo)));
         return echo;
     }
 
@@ -257,7 +258,7 @@ class LoopbackUpgradeTest {
         }
 
         @Override
-        public void onFailed(Channel channel, UpgradeException cause) {
+        public void onUpgradeFailed(Channel channel, UpgradeException cause) {
             refused.add(cause);
         }
     }
@@ -295,7 +296,7 @@ class LoopbackUpgradeTest {
         }
 
         @Override
-        public void onFailed(Channel channel, UpgradeException cause) {
+        public void onUpgradeFailed(Channel channel, UpgradeException cause) {
             echo.completeExceptionally(cause);
         }
     }

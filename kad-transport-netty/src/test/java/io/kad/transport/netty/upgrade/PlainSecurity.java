@@ -22,12 +22,12 @@ record PlainSecurity(String name, PeerId remote, Optional<String> muxer) impleme
     }
 
     @Override
-    public ChannelHandler dialer(PeerId expected, HandshakeListener listener) {
+    public ChannelHandler secureOutbound(PeerId expected, HandshakeListener listener) {
         return handler(listener);
     }
 
     @Override
-    public ChannelHandler listener(HandshakeListener listener) {
+    public ChannelHandler secureInbound(HandshakeListener listener) {
         return handler(listener);
     }
 

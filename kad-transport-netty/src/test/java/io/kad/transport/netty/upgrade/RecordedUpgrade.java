@@ -21,7 +21,7 @@ final class RecordedUpgrade implements UpgradeListener {
     }
 
     @Override
-    public void onFailed(Channel channel, UpgradeException cause) {
+    public void onUpgradeFailed(Channel channel, UpgradeException cause) {
         failed.add(cause);
     }
 

@@ -33,7 +33,7 @@ final class RustLikeDialer extends ChannelInboundHandlerAdapter implements Hands
     }
 
     @Override
-    public void onCheckStarted() {}
+    public void onIdentityCheckStarted() {}
 
     @Override
     public void onSecured(Channel channel, SecuredPeer session) {
@@ -46,7 +46,7 @@ final class RustLikeDialer extends ChannelInboundHandlerAdapter implements Hands
     }
 
     @Override
-    public void onFailed(Channel channel, HandshakeException cause) {
+    public void onHandshakeFailed(Channel channel, HandshakeException cause) {
         throw new AssertionError(cause);
     }
 }

@@ -46,8 +46,9 @@ class SecurityPreferenceTest {
             List<Muxer> dialerMuxers,
             List<SecurityProtocol> listenerSecurity,
             List<Muxer> listenerMuxers) {
-        new ConnectionUpgrade(dialerSecurity, dialerMuxers, TestUpgrades.TIMEOUT).dial(dialer, BOB, dialed);
-        new ConnectionUpgrade(listenerSecurity, listenerMuxers, TestUpgrades.TIMEOUT).accept(listener, accepted);
+        new ConnectionUpgrade(dialerSecurity, dialerMuxers, TestUpgrades.TIMEOUT).upgradeOutbound(dialer, BOB, dialed);
+        new ConnectionUpgrade(listenerSecurity, listenerMuxers, TestUpgrades.TIMEOUT)
+                .upgradeInbound(listener, accepted);
         exchange(dialer, listener, 1000);
     }
 

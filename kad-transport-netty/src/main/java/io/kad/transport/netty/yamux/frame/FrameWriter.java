@@ -47,7 +47,7 @@ public final class FrameWriter {
     }
 
     /** Writes a data frame, whose payload passes to the connection; {@code promise} completes with the payload. */
-    public void data(int streamId, int flags, ByteBuf payload, ChannelPromise promise) {
+    public void writeData(int streamId, int flags, ByteBuf payload, ChannelPromise promise) {
         int size = payload.readableBytes();
         ctx.write(header(new YamuxHeader(YamuxFrameType.DATA, flags, streamId, size)));
         ctx.write(payload, promise);
@@ -55,7 +55,7 @@ public final class FrameWriter {
     }
 
     /** Writes a frame without payload, ahead of data that waits for the connection to become writable. */
-    public ChannelFuture control(YamuxFrameType type, int flags, int streamId, long length) {
+    public ChannelFuture writeControl(YamuxFrameType type, int flags, int streamId, long length) {
         if (queuedControlFrames >= maxQueuedControlFrames) {
             onOverflow.run();
         }

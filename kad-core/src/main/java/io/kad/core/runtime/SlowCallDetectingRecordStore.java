@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 
 /** Record store that measures the calls of another one, because they run on threads that must not wait. */
 @SuppressWarnings("JavaLangClash") // Record is the name of the specification
-record TimedRecordStore(RecordStore store, SlowCallDetector watch) implements RecordStore {
+record SlowCallDetectingRecordStore(RecordStore store, SlowCallDetector detector) implements RecordStore {
 
     @Override
     public boolean mayBlock() {
@@ -23,71 +23,71 @@ record TimedRecordStore(RecordStore store, SlowCallDetector watch) implements Re
 
     @Override
     public Optional<Record> get(RecordKey key) throws StoreException {
-        long start = watch.begin();
+        long start = detector.begin();
         try {
             return store.get(key);
         } finally {
-            watch.end("get", start);
+            detector.end("get", start);
         }
     }
 
     @Override
     public Optional<Record> update(RecordKey key, UnaryOperator<Optional<Record>> change) throws StoreException {
-        long start = watch.begin();
+        long start = detector.begin();
         try {
             return store.update(key, change);
         } finally {
-            watch.end("update", start);
+            detector.end("update", start);
         }
     }
 
     @Override
     public void updateAll(List<RecordChange> changes) throws StoreException {
-        long start = watch.begin();
+        long start = detector.begin();
         try {
             store.updateAll(changes);
         } finally {
-            watch.end("updateAll", start);
+            detector.end("updateAll", start);
         }
     }
 
     @Override
     public Page<Record> page(Optional<Bytes> after, int limit) throws StoreException {
-        long start = watch.begin();
+        long start = detector.begin();
         try {
             return store.page(after, limit);
         } finally {
-            watch.end("page", start);
+            detector.end("page", start);
         }
     }
 
     @Override
     public Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException {
-        long start = watch.begin();
+        long start = detector.begin();
         try {
             return store.localPage(after, limit);
         } finally {
-            watch.end("localPage", start);
+            detector.end("localPage", start);
         }
     }
 
     @Override
     public int removeExpired(int limit) throws StoreException {
-        long start = watch.begin();
+        long start = detector.begin();
         try {
             return store.removeExpired(limit);
         } finally {
-            watch.end("removeExpired", start);
+            detector.end("removeExpired", start);
         }
     }
 
     @Override
     public long size() throws StoreException {
-        long start = watch.begin();
+        long start = detector.begin();
         try {
             return store.size();
         } finally {
-            watch.end("size", start);
+            detector.end("size", start);
         }
     }
 

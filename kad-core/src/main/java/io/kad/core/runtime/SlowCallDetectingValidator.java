@@ -11,7 +11,7 @@ import java.util.Optional;
  * Validator that measures the calls of another one, because others wait for their threads, and names it in its failures. A record at
  * which the other one fails is invalid.
  */
-record TimedValidator(RecordValidator validator, SlowCallDetector watch) implements RecordValidator {
+record SlowCallDetectingValidator(RecordValidator validator, SlowCallDetector detector) implements RecordValidator {
 
     @Override
     public String namespace() {
@@ -24,26 +24,26 @@ record TimedValidator(RecordValidator validator, SlowCallDetector watch) impleme
 
     @Override
     public Optional<String> validate(RecordKey key, Bytes value, Instant now) {
-        long start = watch.begin();
+        long start = detector.begin();
         try {
             Optional<String> problem = validator.validate(key, value, now);
             return problem == null ? Optional.of(name() + " returned null") : problem;
         } catch (Throwable e) {
             return Optional.of(name() + " failed: " + e);
         } finally {
-            watch.end("validate", start);
+            detector.end("validate", start);
         }
     }
 
     @Override
     public int select(RecordKey key, List<Bytes> values, Instant now) {
-        long start = watch.begin();
+        long start = detector.begin();
         try {
             return validator.select(key, values, now);
         } catch (Throwable e) {
             throw new IllegalStateException(name() + " failed: " + e, e);
         } finally {
-            watch.end("select", start);
+            detector.end("select", start);
         }
     }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Provider store that measures the calls of another one, because they run on threads that must not wait. */
-record TimedProviderStore(ProviderStore store, SlowCallDetector watch) implements ProviderStore {
+record SlowCallDetectingProviderStore(ProviderStore store, SlowCallDetector detector) implements ProviderStore {
 
     @Override
     public boolean mayBlock() {
@@ -21,71 +21,71 @@ record TimedProviderStore(ProviderStore store, SlowCallDetector watch) implement
 
     @Override
     public void add(ProviderRecord record) throws StoreException {
-        long start = watch.begin();
+        long start = detector.begin();
         try {
             store.add(record);
         } finally {
-            watch.end("add", start);
+            detector.end("add", start);
         }
     }
 
     @Override
     public void addAll(List<ProviderRecord> records) throws StoreException {
-        long start = watch.begin();
+        long start = detector.begin();
         try {
             store.addAll(records);
         } finally {
-            watch.end("addAll", start);
+            detector.end("addAll", start);
         }
     }
 
     @Override
     public List<ProviderRecord> providers(RecordKey key, int limit) throws StoreException {
-        long start = watch.begin();
+        long start = detector.begin();
         try {
             return store.providers(key, limit);
         } finally {
-            watch.end("providers", start);
+            detector.end("providers", start);
         }
     }
 
     @Override
     public boolean remove(RecordKey key, PeerId provider) throws StoreException {
-        long start = watch.begin();
+        long start = detector.begin();
         try {
             return store.remove(key, provider);
         } finally {
-            watch.end("remove", start);
+            detector.end("remove", start);
         }
     }
 
     @Override
     public Page<ProviderRecord> localPage(Optional<Bytes> after, int limit) throws StoreException {
-        long start = watch.begin();
+        long start = detector.begin();
         try {
             return store.localPage(after, limit);
         } finally {
-            watch.end("localPage", start);
+            detector.end("localPage", start);
         }
     }
 
     @Override
     public int removeExpired(int limit) throws StoreException {
-        long start = watch.begin();
+        long start = detector.begin();
         try {
             return store.removeExpired(limit);
         } finally {
-            watch.end("removeExpired", start);
+            detector.end("removeExpired", start);
         }
     }
 
     @Override
     public long size() throws StoreException {
-        long start = watch.begin();
+        long start = detector.begin();
         try {
             return store.size();
         } finally {
-            watch.end("size", start);
+            detector.end("size", start);
         }
     }
 

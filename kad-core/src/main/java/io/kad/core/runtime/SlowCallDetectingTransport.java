@@ -19,23 +19,23 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /** Transport that measures the calls of another one, because they run on threads that must not wait. */
-record TimedTransport(Transport transport, SlowCallDetector watch) implements ForwardingTransport {
+record SlowCallDetectingTransport(Transport transport, SlowCallDetector detector) implements ForwardingTransport {
 
     private <T> T measured(String method, Supplier<T> call) {
-        long start = watch.begin();
+        long start = detector.begin();
         try {
             return call.get();
         } finally {
-            watch.end(method, start);
+            detector.end(method, start);
         }
     }
 
     private void measured(String method, Runnable call) {
-        long start = watch.begin();
+        long start = detector.begin();
         try {
             call.run();
         } finally {
-            watch.end(method, start);
+            detector.end(method, start);
         }
     }
 

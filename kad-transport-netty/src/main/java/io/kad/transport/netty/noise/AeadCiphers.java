@@ -1,0 +1,107 @@
+package io.kad.transport.netty.noise;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.util.Arrays;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ciphers for ChaCha20-Poly1305 (RFC 8439): those of Conscrypt, which are those of BoringSSL, where its library works, else those of the Java
+ * runtime. Chosen once for the process, which one log line says. Thread-safe.
+ *
+ * <p>On Java 17 Conscrypt takes a third of the time for small messages and a seventh for large ones, and leaves no garbage if the messages are
+ * outside the heap.
+ */
+final class AeadCiphers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AeadCiphers.class);
+    private static final String CONSCRYPT = "org.conscrypt.Conscrypt";
+    private static final String TRANSFORMATION = "ChaCha20-Poly1305";
+
+    private static final AeadCiphers CHOSEN = choose(CONSCRYPT);
+
+    private final @Nullable Provider conscrypt;
+
+    private AeadCiphers(@Nullable Provider conscrypt) {
+        this.conscrypt = conscrypt;
+    }
+
+    /** Returns the ciphers of this process. */
+    static AeadCiphers ofProcess() {
+        return CHOSEN;
+    }
+
+    /** Returns those of the Java runtime. */
+    static AeadCiphers ofRuntime() {
+        return new AeadCiphers(null);
+    }
+
+    /**
+     * Returns the best ciphers, and logs which they are.
+     *
+     * @param className the class of Conscrypt
+     */
+    static AeadCiphers choose(String className) {
+        try {
+            // Not linked: an application need not have it
+            Provider provider =
+                    (Provider) Class.forName(className).getMethod("newProvider").invoke(null);
+            AeadCiphers chosen = new AeadCiphers(provider);
+            if (!Arrays.equals(chosen.sample(), ofRuntime().sample())) {
+                throw new GeneralSecurityException("it encrypts differently from the Java runtime");
+            }
+            LOG.info("Noise encrypts with Conscrypt {}", provider.getVersionStr());
+            return chosen;
+        } catch (ClassNotFoundException e) {
+            LOG.info(
+                    "Noise encrypts with the Java runtime; with org.conscrypt:conscrypt-openjdk-uber it would take less time");
+        } catch (Throwable e) { // a library that does not load is an Error
+            LOG.warn(
+                    "Noise encrypts with the Java runtime, as Conscrypt does not work here: {}",
+                    rootCause(e).toString());
+        }
+        return ofRuntime();
+    }
+
+    private static Throwable rootCause(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause == null ? failure : rootCause(cause);
+    }
+
+    private byte[] sample() throws GeneralSecurityException {
+        Cipher cipher = newCipher();
+        cipher.init(
+                Cipher.ENCRYPT_MODE, new SecretKeySpec(new byte[32], "ChaCha20"), new IvParameterSpec(new byte[12]));
+        return cipher.doFinal(new byte[100]);
+    }
+
+    /** Returns a new cipher. */
+    Cipher newCipher() {
+        try {
+            return conscrypt == null
+                    ? Cipher.getInstance(TRANSFORMATION)
+                    : Cipher.getInstance(TRANSFORMATION, conscrypt);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("missing ChaCha20-Poly1305 in this Java runtime", e);
+        }
+    }
+
+    /**
+     * Returns a buffer for messages, where these ciphers work in place without a copy: outside the heap for Conscrypt, in it for the Java runtime.
+     *
+     * @param initialBytes its capacity
+     * @param maxBytes its largest capacity
+     */
+    ByteBuf newBuffer(ByteBufAllocator allocator, int initialBytes, int maxBytes) {
+        return conscrypt == null
+                ? allocator.heapBuffer(initialBytes, maxBytes)
+                : allocator.directBuffer(initialBytes, maxBytes);
+    }
+}
