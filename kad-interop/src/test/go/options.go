@@ -14,6 +14,7 @@ import (
 
 type settings struct {
 	stack     string
+	psk       string
 	listen    []string
 	bootstrap []peer.AddrInfo
 	protocol  protocol.ID
@@ -38,6 +39,7 @@ func readOptions(arguments []string) (settings, error) {
 		return err
 	})
 	rest.StringVar(&protocolID, "protocol", "/kad/1.0.0", "kad protocol")
+	rest.StringVar(&s.psk, "psk", "", "file with the pre-shared key of a private network")
 	rest.BoolVar(&s.client, "client", false, "kad mode client instead of server")
 	rest.StringVar(&s.keyType, "key-type", "Ed25519", "Ed25519, secp256k1, ECDSA or RSA")
 	rest.StringVar(&s.selection, "select", "greatest", "which of several records of /app wins: greatest or latest")

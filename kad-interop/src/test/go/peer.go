@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 
 	ds "github.com/ipfs/go-datastore"
 	dssync "github.com/ipfs/go-datastore/sync"
@@ -14,6 +15,7 @@ import (
 	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/core/pnet"
 	"github.com/libp2p/go-libp2p/p2p/muxer/yamux"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
 	tls "github.com/libp2p/go-libp2p/p2p/security/tls"
@@ -68,12 +70,25 @@ func startPeer(ctx context.Context, s settings) (*peerProcess, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := libp2p.New(
+	options := []libp2p.Option{
 		libp2p.Identity(key),
 		libp2p.NoListenAddrs,
 		stacks[s.stack],
 		libp2p.DisableRelay(),
-	)
+	}
+	if s.psk != "" {
+		file, err := os.Open(s.psk)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		psk, err := pnet.DecodeV1PSK(file)
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, libp2p.PrivateNetwork(psk))
+	}
+	h, err := libp2p.New(options...)
 	if err != nil {
 		return nil, err
 	}

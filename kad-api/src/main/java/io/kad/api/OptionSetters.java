@@ -420,6 +420,11 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(TransportOptions.WS_TRUST, file);
     }
 
+    /** Sets the file of the pre-shared key of a private network, {@link TransportOptions#PSK}. */
+    public KademliaConfig.Builder psk(String file) {
+        return set(TransportOptions.PSK, file);
+    }
+
     /** Sets the name of the transport provider, {@link KademliaConfig#TRANSPORT}. */
     public KademliaConfig.Builder transport(String provider) {
         return set(KademliaConfig.TRANSPORT, provider);

@@ -355,6 +355,12 @@ public final class TransportOptions {
      */
     public static final ConfigOption<String> WS_TRUST = file("ws-trust");
 
+    /**
+     * File with the pre-shared key of a private network, in the format {@code /key/swarm/psk/1.0.0/} of go-libp2p and js-libp2p; empty for none. Only
+     * peers with the same key can connect. QUIC is then not used, and TCP and WebSocket need a port each. Default: empty.
+     */
+    public static final ConfigOption<String> PSK = file("psk");
+
     /** All options of this class. */
     static final List<ConfigOption<?>> ALL = List.of(
             SECURITY,
@@ -400,7 +406,8 @@ public final class TransportOptions {
             RESOLVER,
             WS_CERT,
             WS_KEY,
-            WS_TRUST);
+            WS_TRUST,
+            PSK);
 
     private TransportOptions() {}
 

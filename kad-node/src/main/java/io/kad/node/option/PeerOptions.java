@@ -86,6 +86,13 @@ public final class PeerOptions {
     private @Nullable String webKey;
 
     @Option(
+            names = "--psk",
+            paramLabel = "FILE",
+            description = "Pre-shared key of a private network, a swarm key as of go-libp2p: only peers with the same"
+                    + " key connect, over TCP and WebSocket. Default: none.")
+    private @Nullable String psk;
+
+    @Option(
             names = "--announce",
             paramLabel = "MULTIADDR",
             description = "External address of this peer; repeatable. Default: none.")
@@ -195,6 +202,14 @@ public final class PeerOptions {
         return DefaultListeners.ofThisMachine();
     }
 
+    /** Returns the addresses on which this node listens unless it is told others: without QUIC in a private network. */
+    public List<String> listenByDefault() {
+        boolean isPrivate = psk != null || fileValue(TransportOptions.PSK.name()).isPresent();
+        return defaultListen().stream()
+                .filter(address -> !isPrivate || !address.endsWith("/quic-v1"))
+                .toList();
+    }
+
     /** Returns the peers to join through. */
     public List<PeerInfo> bootstrap() {
         return list(bootstrap, "bootstrap").stream()
@@ -234,7 +249,8 @@ public final class PeerOptions {
                 TransportOptions.SECURITY.name(), String.join(",", security),
                 TransportOptions.RESOLVER.name(), text(resolver),
                 TransportOptions.WS_CERT.name(), text(webCertificate),
-                TransportOptions.WS_KEY.name(), text(webKey));
+                TransportOptions.WS_KEY.name(), text(webKey),
+                TransportOptions.PSK.name(), text(psk));
     }
 
     /** Checks the names of the security protocols on the command line. */
@@ -274,7 +290,7 @@ public final class PeerOptions {
         announce();
         List<EffectiveOption> all = new ArrayList<>();
         all.add(effective("profile", text(profile), PROFILES.get(0)));
-        all.add(effective("listen", String.join(" ", listen), String.join(" ", defaultListen())));
+        all.add(effective("listen", String.join(" ", listen), String.join(" ", listenByDefault())));
         all.add(effective("bootstrap", String.join(" ", bootstrap), ""));
         all.add(effective("announce", String.join(" ", announce), ""));
         all.add(effective("data", text(data), ""));

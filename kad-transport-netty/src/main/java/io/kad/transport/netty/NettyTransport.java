@@ -43,6 +43,7 @@ import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.operation.VoidCallback;
 import io.kad.transport.netty.ping.Ping;
 import io.kad.transport.netty.protocol.ServedProtocol;
+import io.kad.transport.netty.psk.PreSharedKey;
 import io.kad.transport.netty.quic.QuicContexts;
 import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.transport.netty.tls.TlsIdentity;
@@ -173,7 +174,10 @@ public final class NettyTransport implements Transport {
                     config,
                     group,
                     new ConnectionUpgrade(
-                            madeSecurities.protocols(), muxers, config.get(TransportOptions.UPGRADE_TIMEOUT)),
+                            madeSecurities.protocols(),
+                            muxers,
+                            config.get(TransportOptions.UPGRADE_TIMEOUT),
+                            PreSharedKey.of(config)),
                     certificate,
                     traffic);
         } catch (RuntimeException | Error e) {

@@ -62,7 +62,11 @@ final class TransportProtocols {
                     new QuicContexts(certificate.get(), quicLimits(config)),
                     config.get(TransportOptions.UPGRADE_TIMEOUT),
                     config.get(TransportOptions.MAX_PENDING_UPGRADES),
-                    traffic));
+                    traffic,
+                    upgrade.isPrivate()
+                            ? Optional.of("QUIC has no private networks: leave out this address, or "
+                                    + TransportOptions.PSK.name())
+                            : Optional.empty()));
         } else if (!REPORTED_MISSING.getAndSet(true)) {
             LOG.info(
                     "QUIC is not offered: netty-codec-native-quic of this platform is missing ({})",

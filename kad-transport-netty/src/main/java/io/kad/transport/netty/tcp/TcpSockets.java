@@ -1,5 +1,7 @@
 package io.kad.transport.netty.tcp;
 
+import io.kad.api.TransportOptions;
+import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.transport.AcceptListener;
 import io.kad.transport.netty.transport.TrafficCounter;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
@@ -14,7 +16,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.kad.transport.netty.TransportLimits;
 import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -93,6 +94,13 @@ public final class TcpSockets {
         }
         if (present.protocols.contains(protocol)) {
             return present.bound.channel().newFailedFuture(new BindException("Address already in use"));
+        }
+        boolean isPlain = protocol == PlainTcp.INSTANCE || present.protocols.contains(PlainTcp.INSTANCE);
+        if (isPlain && upgrade.isPrivate()) {
+            return present.bound
+                    .channel()
+                    .newFailedFuture(new BindException("in a private network (" + TransportOptions.PSK.name()
+                            + ") TCP and WebSocket need a port each, as their first bytes can't be told apart"));
         }
         present.protocols.add(protocol);
         return present.bound;

@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.kad.api.id.PeerId;
 import io.kad.api.text.DurationText;
 import io.kad.transport.netty.muxer.Muxer;
+import io.kad.transport.netty.psk.PreSharedKey;
 import io.kad.transport.netty.security.SecurityProtocol;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Upgrade of raw connections: multistream-select to a security protocol, its handshake, then the selection of a stream muxer, in the handshake if
@@ -23,6 +25,7 @@ public final class ConnectionUpgrade {
     private final List<SecurityProtocol> securities;
     private final List<Muxer> muxers;
     private final Duration timeout;
+    private final Optional<PreSharedKey> psk;
 
     /**
      * Creates an upgrade.
@@ -32,6 +35,20 @@ public final class ConnectionUpgrade {
      * @param timeout limit from established to upgraded; must be positive
      */
     public ConnectionUpgrade(List<SecurityProtocol> securities, List<Muxer> muxers, Duration timeout) {
+        this(securities, muxers, timeout, Optional.empty());
+    }
+
+    /**
+     * Creates an upgrade in a private network.
+     *
+     * @param securities security protocols in order of preference; at least one
+     * @param muxers stream muxers in order of preference; at least one
+     * @param timeout limit from established to upgraded; must be positive
+     * @param psk key of the network, by which all bytes are encrypted; empty if it is not private
+     */
+    public ConnectionUpgrade(
+            List<SecurityProtocol> securities, List<Muxer> muxers, Duration timeout, Optional<PreSharedKey> psk) {
+        this.psk = psk;
         this.securities = List.copyOf(securities);
         this.muxers = List.copyOf(muxers);
         this.timeout = requireNonNull(timeout, "timeout");
@@ -44,6 +61,11 @@ public final class ConnectionUpgrade {
         if (this.muxers.isEmpty()) {
             throw new IllegalArgumentException("missing stream muxer: at least one is required");
         }
+    }
+
+    /** Returns whether the network is private, so that the first bytes of a connection are random. */
+    public boolean isPrivate() {
+        return psk.isPresent();
     }
 
     /** Upgrades an inbound connection. */
@@ -77,6 +99,7 @@ public final class ConnectionUpgrade {
 
     private Runnable prepare(Channel channel, UpgradeSide side, UpgradeListener listener) {
         UpgradeGuard guard = new UpgradeGuard(requireNonNull(listener, "listener"), timeout);
+        psk.ifPresent(key -> channel.pipeline().addLast(key.newHandler()));
         channel.pipeline().addLast(guard);
         return () -> {
             if (!guard.isCompleted()) {
