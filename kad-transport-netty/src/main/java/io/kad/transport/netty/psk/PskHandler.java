@@ -40,7 +40,10 @@ final class PskHandler extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        ByteBuf plain = (ByteBuf) message;
+        if (!(message instanceof ByteBuf plain)) {
+            ctx.write(message, promise); // of a handshake below this one, which writes from the end of the pipeline
+            return;
+        }
         try {
             int size = plain.readableBytes();
             ByteBuf sent = ctx.alloc().heapBuffer(size + (hasSent ? 0 : NONCE_BYTES));
@@ -91,6 +94,18 @@ final class PskHandler extends ChannelDuplexHandler {
         } finally {
             in.release();
         }
+    }
+
+    /** Says what may be the reason, as a remote peer with another key sees nothing but garbage. */
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (!failed && headerBytes < HEADER.length) {
+            ctx.fireExceptionCaught(new UpgradeException(
+                    UpgradeException.Reason.CLOSED,
+                    "the remote peer has closed the connection; it may have another pre-shared key (psk), or none",
+                    null));
+        }
+        ctx.fireChannelInactive();
     }
 
     /** Returns whether bytes that follow those before them are the header of multistream-select, or behind that. */
