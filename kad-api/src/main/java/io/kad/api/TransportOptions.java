@@ -440,7 +440,8 @@ public final class TransportOptions {
         String host = isIp6 ? "/ip6/" + text.substring(1, colon - 1) : "/ip4/" + text.substring(0, Math.max(0, colon));
         String port = text.substring(colon + 1);
         try {
-            List<Multiaddr.Component> parsed = Multiaddr.parse(host + "/udp/" + port).components();
+            List<Multiaddr.Component> parsed =
+                    Multiaddr.parse(host + "/udp/" + port).components();
             return parsed.size() == 2 && parsed.get(1).text().equals(port) && !port.equals("0");
         } catch (IllegalArgumentException e) {
             return false;

@@ -27,8 +27,7 @@ class PrivateNetworkTest {
 
     static Stream<Arguments> rows() {
         return Stream.of(Implementation.GO, Implementation.JS)
-                .flatMap(implementation ->
-                        Stream.of("noise", "ws").map(stack -> Arguments.of(implementation, stack)));
+                .flatMap(implementation -> Stream.of("noise", "ws").map(stack -> Arguments.of(implementation, stack)));
     }
 
     /** Writes a key: the one of kad in base16, that of the others in base64 where they read it. */
@@ -38,8 +37,7 @@ class PrivateNetworkTest {
         String text = encoding.equals("base16")
                 ? HexFormat.of().formatHex(key)
                 : Base64.getEncoder().encodeToString(key);
-        return Files.writeString(
-                        directory.resolve(name), "/key/swarm/psk/1.0.0/\n/" + encoding + "/\n" + text + "\n")
+        return Files.writeString(directory.resolve(name), "/key/swarm/psk/1.0.0/\n/" + encoding + "/\n" + text + "\n")
                 .toString();
     }
 
@@ -55,7 +53,8 @@ class PrivateNetworkTest {
         LibraryPeer other = peers.of(implementation, "--stack", stack, "--psk", key("other", 1, encoding));
         KadPeer dialler = kad(stack, key("kad", 1, "base16"));
         dialler.run("connect " + other.address());
-        assertThat(dialler.run("identify " + other.address()).texts("protocols")).contains(Peers.PROTOCOL);
+        assertThat(dialler.run("identify " + other.address()).texts("protocols"))
+                .contains(Peers.PROTOCOL);
         KadPeer listener = kad(stack, key("kad", 1, "base64"));
         other.run("connect " + listener.address());
         Peers.awaitEachKnowsAll(other, listener);

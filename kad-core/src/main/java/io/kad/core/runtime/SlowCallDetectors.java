@@ -72,8 +72,8 @@ public final class SlowCallDetectors {
 
     /** Returns {@code validators}, whose slow calls are detected. */
     public Validators wrapValidators(Validators validators) {
-        return clock.map(time -> validators.through(
-                        validator -> new SlowCallDetectingValidator(validator, SlowCallDetector.ofValidator(time, validator))))
+        return clock.map(time -> validators.through(validator ->
+                        new SlowCallDetectingValidator(validator, SlowCallDetector.ofValidator(time, validator))))
                 .orElse(validators);
     }
 }

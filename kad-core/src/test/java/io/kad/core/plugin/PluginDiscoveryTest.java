@@ -8,9 +8,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.kad.api.KademliaConfig;
 import io.kad.api.record.RecordValidator;
-import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.store.RecordStoreProvider;
+import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.core.engine.Peers;
 import io.kad.core.peer.HeapRecordStore;
 import java.nio.file.Path;
@@ -217,7 +217,10 @@ class PluginDiscoveryTest {
     @Test
     void everyConnectionGateIsLoaded() throws Exception {
         jars.add(ConnectionGate.class, DiscoveredGate.class);
-        assertThat(jars.with(PluginDiscovery::connectionGates)).hasSize(1).first().isInstanceOf(ConnectionGate.class);
+        assertThat(jars.with(PluginDiscovery::connectionGates))
+                .hasSize(1)
+                .first()
+                .isInstanceOf(ConnectionGate.class);
     }
 
     @Test

@@ -204,7 +204,8 @@ public final class PeerOptions {
 
     /** Returns the addresses on which this node listens unless it is told others: without QUIC in a private network. */
     public List<String> listenByDefault() {
-        boolean isPrivate = psk != null || fileValue(TransportOptions.PSK.name()).isPresent();
+        boolean isPrivate =
+                psk != null || fileValue(TransportOptions.PSK.name()).isPresent();
         return defaultListen().stream()
                 .filter(address -> !isPrivate || !address.endsWith("/quic-v1"))
                 .toList();

@@ -94,8 +94,7 @@ final class Listeners {
                 endpoint.get()
                         .transport()
                         .listenProblem()
-                        .ifPresentOrElse(
-                                problem -> failed(request, problem), () -> listen(request, MAX_PORT_ATTEMPTS));
+                        .ifPresentOrElse(problem -> failed(request, problem), () -> listen(request, MAX_PORT_ATTEMPTS));
             } else {
                 callback.onFailure(new TransportFailure(
                         Kind.BAD_ADDRESS, "cannot listen on " + address + ": expected " + transports.listenForms()));

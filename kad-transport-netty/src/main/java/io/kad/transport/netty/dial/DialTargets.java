@@ -15,9 +15,7 @@ record DialTargets(Transports transports) {
     Optional<DialTarget> of(Multiaddr address, boolean trusted) {
         return DnsaddrTarget.matches(address)
                 ? Optional.of(new DnsaddrTarget(address, trusted))
-                : transports
-                        .dialEndpoint(address)
-                        .map(endpoint -> new SocketTarget(address, endpoint, trusted));
+                : transports.dialEndpoint(address).map(endpoint -> new SocketTarget(address, endpoint, trusted));
     }
 
     /** Returns the target of an address, with or without a peer ID, that a {@code /dnsaddr} has led to; empty if it can't be dialled. */

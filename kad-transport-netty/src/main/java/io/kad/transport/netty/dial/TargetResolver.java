@@ -30,9 +30,10 @@ final class TargetResolver implements DialContext.Resolver {
     }
 
     private Future<List<DialTarget>> resolve(EventExecutor executor, SocketTarget target) {
-        return map(executor, resolvers.hosts().resolve(executor, target), ips -> ips.stream()
-                .<DialTarget>map(target::at)
-                .toList());
+        return map(
+                executor,
+                resolvers.hosts().resolve(executor, target),
+                ips -> ips.stream().<DialTarget>map(target::at).toList());
     }
 
     /** Records name the addresses of several peers, so that those of {@code peer} are wanted, whatever the stated address ends in. */
@@ -49,8 +50,8 @@ final class TargetResolver implements DialContext.Resolver {
                     .flatMap(each -> targets.of(target, each).stream())
                     .toList();
             if (dialable.isEmpty()) {
-                throw new UnknownHostException("none of its " + found.size()
-                        + " addresses can be dialled; transports: " + targets.transports().names());
+                throw new UnknownHostException("none of its " + found.size() + " addresses can be dialled; transports: "
+                        + targets.transports().names());
             }
             return dialable;
         });

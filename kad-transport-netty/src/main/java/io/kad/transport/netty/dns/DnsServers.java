@@ -47,8 +47,7 @@ public final class DnsServers {
         byte[] ip = NetUtil.createByteArrayFromIpAddressString(
                 host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
         try {
-            return new InetSocketAddress(
-                    InetAddress.getByAddress(ip), Integer.parseInt(text.substring(colon + 1)));
+            return new InetSocketAddress(InetAddress.getByAddress(ip), Integer.parseInt(text.substring(colon + 1)));
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("no IP address: " + text, e);
         }

@@ -45,8 +45,7 @@ public final class DnsaddrResolver implements AutoCloseable {
      * @param wanted returns whether the result is still wanted; otherwise no further name is looked up
      * @return at most {@link #MAX_RESULTS} addresses in the order of the records, none of which begins with {@code /dnsaddr}
      */
-    public Future<List<Multiaddr>> resolve(
-            EventLoop loop, Multiaddr address, boolean trusted, BooleanSupplier wanted) {
+    public Future<List<Multiaddr>> resolve(EventLoop loop, Multiaddr address, boolean trusted, BooleanSupplier wanted) {
         return new DnsaddrLookup(loop, records, trusted ? MAX_NAMES : MAX_UNTRUSTED_NAMES, wanted).start(address);
     }
 

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Cache of the addresses that names have in their TXT records, for as long as their servers allow and for an hour at most; that a name has none
@@ -53,7 +53,8 @@ final class TxtCache {
     synchronized void put(String name, List<Multiaddr> addresses, long ttlSeconds) {
         remove(name);
         long seconds = Math.min(ttlSeconds, addresses.isEmpty() ? NEGATIVE_TTL_SECONDS : MAX_TTL_SECONDS);
-        long size = addresses.stream().mapToLong(address -> address.bytes().size()).sum();
+        long size =
+                addresses.stream().mapToLong(address -> address.bytes().size()).sum();
         if (seconds <= 0 || size > MAX_BYTES) {
             return;
         }

@@ -34,7 +34,9 @@ final class TxtRecord {
             size += length;
             at += 1 + length;
         }
-        return decode(ByteBuffer.wrap(text, 0, size)).filter(each -> each.startsWith(PREFIX)).flatMap(TxtRecord::parse);
+        return decode(ByteBuffer.wrap(text, 0, size))
+                .filter(each -> each.startsWith(PREFIX))
+                .flatMap(TxtRecord::parse);
     }
 
     private static Optional<String> decode(ByteBuffer bytes) {

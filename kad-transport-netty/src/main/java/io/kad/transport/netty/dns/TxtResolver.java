@@ -90,9 +90,13 @@ final class TxtResolver implements AutoCloseable {
         if (answer.isSuccess()) {
             List<DnsRecord> records = answer.getNow();
             try {
-                List<Multiaddr> addresses =
-                        records.stream().flatMap(TxtResolver::address).distinct().limit(MAX_ADDRESSES).toList();
-                long ttl = records.stream().mapToLong(DnsRecord::timeToLive).min().orElse(0);
+                List<Multiaddr> addresses = records.stream()
+                        .flatMap(TxtResolver::address)
+                        .distinct()
+                        .limit(MAX_ADDRESSES)
+                        .toList();
+                long ttl =
+                        records.stream().mapToLong(DnsRecord::timeToLive).min().orElse(0);
                 cache.put(name, addresses, ttl);
                 result.setSuccess(addresses);
             } finally {

@@ -81,12 +81,11 @@ public final class PreSharedKey {
         }
         byte[] rest = Arrays.copyOfRange(content, at[0], content.length);
         String text = new String(rest, StandardCharsets.ISO_8859_1).strip();
-        byte[] key =
-                switch (encoding) {
-                    case BASE16 -> HexFormat.of().parseHex(text);
-                    case BASE64 -> Base64.getDecoder().decode(text);
-                    default -> binary(rest);
-                };
+        byte[] key = switch (encoding) {
+            case BASE16 -> HexFormat.of().parseHex(text);
+            case BASE64 -> Base64.getDecoder().decode(text);
+            default -> binary(rest);
+        };
         if (key.length != BYTES) {
             throw new IllegalArgumentException("expected " + BYTES + " bytes, got " + key.length);
         }

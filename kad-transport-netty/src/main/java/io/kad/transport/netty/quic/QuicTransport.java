@@ -99,7 +99,8 @@ public final class QuicTransport implements TransportProtocol {
     }
 
     @Override
-    public Runnable dial(EventLoop loop, PeerId expected, Multiaddr address, InetSocketAddress socket, DialListener listener) {
+    public Runnable dial(
+            EventLoop loop, PeerId expected, Multiaddr address, InetSocketAddress socket, DialListener listener) {
         Duration limit =
                 timeout.compareTo(TransportLimits.CONNECT_TIMEOUT) < 0 ? timeout : TransportLimits.CONNECT_TIMEOUT;
         QuicDial dial = new QuicDial(loop, contexts, expected, socket, limit, listener);

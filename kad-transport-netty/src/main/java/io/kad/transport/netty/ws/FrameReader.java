@@ -106,7 +106,8 @@ final class FrameReader extends ByteToMessageDecoder implements WebSocketFrameDe
             throw failure("a frame with an extension, and none was agreed on");
         }
         if (masked != ((second & MASKED) != 0)) {
-            throw failure(masked ? "a frame of the dialer that is not masked" : "a frame of the listener that is masked");
+            throw failure(
+                    masked ? "a frame of the dialer that is not masked" : "a frame of the listener that is masked");
         }
         switch (opcode) {
             case CONTINUATION -> {

@@ -74,12 +74,14 @@ final class ListenerHandshake extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         try {
-            if (failed || !ctx.channel().isActive()) { // the codec takes the end of a connection for a malformed request
+            if (failed
+                    || !ctx.channel().isActive()) { // the codec takes the end of a connection for a malformed request
                 return;
             }
             if (message instanceof HttpRequest received) {
                 onRequest(ctx, received);
-            } else if (message instanceof HttpContent content && content.content().isReadable()) {
+            } else if (message instanceof HttpContent content
+                    && content.content().isReadable()) {
                 refuse(ctx, new Refusal(HttpResponseStatus.BAD_REQUEST, "a request with a body"));
             } else if (message instanceof LastHttpContent && request != null) {
                 accept(ctx, request);
@@ -118,8 +120,8 @@ final class ListenerHandshake extends ChannelInboundHandlerAdapter {
         } else if (!headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
                 || !headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
                 || !VERSION.equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
-            return Optional.of(new Refusal(
-                    HttpResponseStatus.UPGRADE_REQUIRED, "a request that is no handshake of WebSocket 13"));
+            return Optional.of(
+                    new Refusal(HttpResponseStatus.UPGRADE_REQUIRED, "a request that is no handshake of WebSocket 13"));
         } else if (!isKey(headers.get(HttpHeaderNames.SEC_WEBSOCKET_KEY))) {
             return bad("a key that is not 16 bytes in base64");
         }
@@ -151,8 +153,7 @@ final class ListenerHandshake extends ChannelInboundHandlerAdapter {
                     .set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, VERSION);
         }
         ctx.writeAndFlush(response);
-        ctx.fireExceptionCaught(
-                new UpgradeException(refusal.kind(), "WebSocket: received " + refusal.reason(), null));
+        ctx.fireExceptionCaught(new UpgradeException(refusal.kind(), "WebSocket: received " + refusal.reason(), null));
     }
 
     private void accept(ChannelHandlerContext ctx, HttpRequest accepted) {

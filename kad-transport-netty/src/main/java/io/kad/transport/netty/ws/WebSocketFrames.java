@@ -38,7 +38,9 @@ final class WebSocketFrames extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (!closeReceived && message instanceof BinaryWebSocketFrame data && data.content().isReadable()) {
+        if (!closeReceived
+                && message instanceof BinaryWebSocketFrame data
+                && data.content().isReadable()) {
             ctx.fireChannelRead(data.content());
             return;
         }
@@ -65,7 +67,8 @@ final class WebSocketFrames extends ChannelDuplexHandler {
                                 "WebSocket: frames without data exceed the limit of "
                                         + WebSocketLimits.MAX_EMPTY_FRAMES_PER_MINUTE + " in a minute",
                                 null));
-            } else if (message instanceof PingWebSocketFrame ping && ctx.channel().isWritable()) {
+            } else if (message instanceof PingWebSocketFrame ping
+                    && ctx.channel().isWritable()) {
                 ctx.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
             }
         } finally {
@@ -104,8 +107,8 @@ final class WebSocketFrames extends ChannelDuplexHandler {
         }
         closing = true;
         ChannelFuture said = ctx.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE));
-        Future<?> timer = ctx.executor()
-                .schedule(() -> ctx.close(), WebSocketLimits.CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        Future<?> timer =
+                ctx.executor().schedule(() -> ctx.close(), WebSocketLimits.CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
         said.addListener(sent -> {
             timer.cancel(false);
             ctx.close(promise);

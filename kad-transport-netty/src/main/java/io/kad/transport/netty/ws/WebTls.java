@@ -39,8 +39,8 @@ public final class WebTls {
         String certificate = config.get(TransportOptions.WS_CERT);
         String key = config.get(TransportOptions.WS_KEY);
         if (certificate.isEmpty() != key.isEmpty()) {
-            throw new IllegalArgumentException(TransportOptions.WS_CERT.name() + " and " + TransportOptions.WS_KEY.name()
-                    + " belong together: set both, to listen on /tls/ws, or none");
+            throw new IllegalArgumentException(TransportOptions.WS_CERT.name() + " and "
+                    + TransportOptions.WS_KEY.name() + " belong together: set both, to listen on /tls/ws, or none");
         }
         SslContextBuilder client = SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS");
         if (!trusted.isEmpty()) {

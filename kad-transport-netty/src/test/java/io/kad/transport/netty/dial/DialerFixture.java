@@ -115,8 +115,7 @@ abstract class DialerFixture {
         return () -> cancelled.complete(true);
     }
 
-    Future<List<DialTarget>> resolve(
-            EventExecutor executor, PeerId peer, DialTarget target, BooleanSupplier wanted) {
+    Future<List<DialTarget>> resolve(EventExecutor executor, PeerId peer, DialTarget target, BooleanSupplier wanted) {
         Promise<List<InetAddress>> lookup = executor.newPromise();
         Promise<List<DialTarget>> targets = executor.newPromise();
         lookup.addListener((Future<List<InetAddress>> resolved) -> {

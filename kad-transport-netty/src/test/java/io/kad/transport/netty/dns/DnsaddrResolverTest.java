@@ -220,8 +220,7 @@ class DnsaddrResolverTest {
         server.addText("_dnsaddr.silent.example.", "dnsaddr=/ip4/198.18.0.2/tcp/1" + PEER);
         int before = server.asked().size();
         lookup("/dnsaddr/silent.example" + PEER, true, () -> true);
-        await()
-                .untilAsserted(() -> assertThat(server.asked()).hasSizeGreaterThan(before));
+        await().untilAsserted(() -> assertThat(server.asked()).hasSizeGreaterThan(before));
     }
 
     @Test
@@ -249,8 +248,7 @@ class DnsaddrResolverTest {
     void aLookupThatNobodyWantsAsksForNoFurtherName() {
         add("a.example", "/dnsaddr/b.example" + PEER);
         AtomicBoolean wanted = new AtomicBoolean(true);
-        Future<List<Multiaddr>> lookup =
-                lookup("/dnsaddr/a.example" + PEER, true, () -> wanted.getAndSet(false));
+        Future<List<Multiaddr>> lookup = lookup("/dnsaddr/a.example" + PEER, true, () -> wanted.getAndSet(false));
         assertThatThrownBy(lookup::syncUninterruptibly).hasMessageContaining("name no address");
         assertThat(server.asked()).containsExactly("_dnsaddr.a.example.");
     }

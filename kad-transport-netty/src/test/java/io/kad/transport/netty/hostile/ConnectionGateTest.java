@@ -82,9 +82,7 @@ class ConnectionGateTest {
 
     private NettyTransport start(TestIdentity identity, ConnectionGate gate) {
         NettyTransport transport = new NettyTransport(
-                identity,
-                KademliaConfig.builder().resolver(dns.option()).build(),
-                InstantSource.system());
+                identity, KademliaConfig.builder().resolver(dns.option()).build(), InstantSource.system());
         open.add(transport);
         transport.start(new TransportHandler() {
             @Override
@@ -118,7 +116,10 @@ class ConnectionGateTest {
     }
 
     private static void assertFails(CompletableFuture<ConnectionInfo> connected, String message) {
-        assertThat(connected).failsWithin(Duration.ofSeconds(25)).withThrowableThat().withMessageContaining(message);
+        assertThat(connected)
+                .failsWithin(Duration.ofSeconds(25))
+                .withThrowableThat()
+                .withMessageContaining(message);
     }
 
     private static long refusals(NettyTransport transport) {

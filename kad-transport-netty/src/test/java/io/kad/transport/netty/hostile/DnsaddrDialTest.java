@@ -57,7 +57,8 @@ class DnsaddrDialTest {
         add("one.example", Multiaddr.parse("/dns4/host.example/tcp/" + port).withPeerId(listener.id()));
         dns.setHost("host.example.", new byte[] {127, 0, 0, 1});
         try (TestNode dialer = dialer(KademliaConfig.builder())) {
-            ConnectionInfo connection = connect(dialer, at("/dnsaddr/boot.example/p2p/" + listener.id())).join();
+            ConnectionInfo connection = connect(dialer, at("/dnsaddr/boot.example/p2p/" + listener.id()))
+                    .join();
             assertThat(connection.peer()).isEqualTo(listener.id());
             assertThat(connection.remoteAddress()).hasToString("/dns4/host.example/tcp/" + port);
         }
@@ -81,7 +82,8 @@ class DnsaddrDialTest {
         add("boot.example", listener.address.withPeerId(listener.id()));
         PeerInfo peer = at("/dnsaddr/boot.example");
         try (TestNode dialer = dialer(KademliaConfig.builder().dialPolicy(DialPolicy.PUBLIC))) {
-            assertThat(connect(dialer, peer)).failsWithin(Duration.ofSeconds(20))
+            assertThat(connect(dialer, peer))
+                    .failsWithin(Duration.ofSeconds(20))
                     .withThrowableThat()
                     .withMessageContaining("dial-policy");
             dialer.transport.trustAddresses(peer);
@@ -93,7 +95,8 @@ class DnsaddrDialTest {
     void aNameWithoutAnAddressForThePeerSaysWhatIsMissing() {
         add("boot.example", listener.address.withPeerId(new TestIdentity(9).peerId()));
         try (TestNode dialer = dialer(KademliaConfig.builder())) {
-            assertThat(connect(dialer, at("/dnsaddr/boot.example"))).failsWithin(Duration.ofSeconds(20))
+            assertThat(connect(dialer, at("/dnsaddr/boot.example")))
+                    .failsWithin(Duration.ofSeconds(20))
                     .withThrowableThat()
                     .withMessageContaining("_dnsaddr.boot.example has no TXT record dnsaddr=...");
         }

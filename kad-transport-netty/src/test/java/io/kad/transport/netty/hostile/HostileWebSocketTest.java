@@ -68,7 +68,8 @@ class HostileWebSocketTest {
                 await().untilAsserted(() -> assertThat(node.transport.connections())
                         .filteredOn(each -> each.peer().equals(honest.id()))
                         .isNotEmpty()
-                        .allSatisfy(each -> assertThat(each.remoteAddress().toString().endsWith("/ws"))
+                        .allSatisfy(each -> assertThat(
+                                        each.remoteAddress().toString().endsWith("/ws"))
                                 .isEqualTo(!suffix.isEmpty())));
             }
         }
@@ -77,7 +78,8 @@ class HostileWebSocketTest {
     @Test
     void oneSocketServesBothTransportsAndRefusesTheRest() throws IOException {
         assertServes();
-        for (byte[] first : new byte[][] {{0x16, 3, 1, 0, 5, 1, 0, 0, 1, 3}, {'P', 'O', 'S', 'T'}, {0}, {(byte) 0xff}}) {
+        for (byte[] first :
+                new byte[][] {{0x16, 3, 1, 0, 5, 1, 0, 0, 1, 3}, {'P', 'O', 'S', 'T'}, {0}, {(byte) 0xff}}) {
             try (RawHttp raw = raw()) {
                 raw.send(first);
                 assertThat(raw.awaitEnd()).isEmpty();
@@ -90,7 +92,10 @@ class HostileWebSocketTest {
     void anAddressIsListenedOnOnceByEachTransport() {
         CompletableFuture<List<Multiaddr>> again = new CompletableFuture<>();
         node.transport.listen(Multiaddr.parse(node.address + "/ws"), completing(again));
-        assertThat(again).failsWithin(Duration.ofSeconds(20)).withThrowableThat().withMessageContaining("in use");
+        assertThat(again)
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableThat()
+                .withMessageContaining("in use");
         assertServes();
     }
 

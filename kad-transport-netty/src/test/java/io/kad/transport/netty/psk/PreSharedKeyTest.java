@@ -81,7 +81,8 @@ class PreSharedKeyTest {
         for (byte[] content : new byte[][] {
             ascii(HEADER + "/base16/\n" + HexFormat.of().formatHex(KEY)),
             ascii(HEADER + "/base16/\n" + HexFormat.of().withUpperCase().formatHex(KEY) + "\n"),
-            ascii(HEADER.replace("\n", "\r\n") + "/base64/\r\n" + Base64.getEncoder().encodeToString(KEY) + "\r\n"),
+            ascii(HEADER.replace("\n", "\r\n") + "/base64/\r\n"
+                    + Base64.getEncoder().encodeToString(KEY) + "\r\n"),
             concat(ascii(HEADER + "/bin/\n"), KEY),
             concat(ascii(HEADER + "/bin/\n"), KEY, ascii("\n"))
         }) {
@@ -124,8 +125,7 @@ class PreSharedKeyTest {
     /** A vector of golang.org/x/crypto/salsa20. */
     @Test
     void theCipherIsXSalsa20() {
-        byte[] sent = concat(
-                ascii("24-byte nonce for xsalsa"), HexFormat.of().parseHex("002d4513843fc240c401e541"));
+        byte[] sent = concat(ascii("24-byte nonce for xsalsa"), HexFormat.of().parseHex("002d4513843fc240c401e541"));
         assertThat(new String(decrypt(KEY, sent), StandardCharsets.US_ASCII)).isEqualTo("Hello world!");
     }
 
@@ -161,8 +161,7 @@ class PreSharedKeyTest {
         byte[] wire = sent(one);
         for (byte[] first : new byte[][] {wire, concat(MULTISTREAM, ascii("\u0007/noise\n"))}) {
             EmbeddedChannel other = channel(concat(ascii(HEADER + "/bin/\n"), new byte[32]));
-            assertThatThrownBy(
-                            () -> other.writeInbound(Unpooled.wrappedBuffer(first)))
+            assertThatThrownBy(() -> other.writeInbound(Unpooled.wrappedBuffer(first)))
                     .isInstanceOf(UpgradeException.class)
                     .hasMessageContaining("another pre-shared key");
             assertThat(received(other)).isEmpty();

@@ -77,13 +77,15 @@ class PrivateTransportTest {
     private CompletableFuture<ConnectionInfo> connect(int number, Multiaddr address) throws IOException {
         CompletableFuture<ConnectionInfo> connected = new CompletableFuture<>();
         start(new TestIdentity(1), number)
-                .connect(
-                        PeerInfo.of(BOB.peerId(), List.of(address)), Duration.ofSeconds(20), completing(connected));
+                .connect(PeerInfo.of(BOB.peerId(), List.of(address)), Duration.ofSeconds(20), completing(connected));
         return connected;
     }
 
     private static void assertFails(CompletableFuture<?> future, String message) {
-        assertThat(future).failsWithin(Duration.ofSeconds(25)).withThrowableThat().withMessageContaining(message);
+        assertThat(future)
+                .failsWithin(Duration.ofSeconds(25))
+                .withThrowableThat()
+                .withMessageContaining(message);
     }
 
     @ParameterizedTest
@@ -108,7 +110,8 @@ class PrivateTransportTest {
     void quicIsRefused() throws IOException {
         NettyTransport bob = start(BOB, 1);
         assertFails(listen(bob, "/ip4/127.0.0.1/udp/0/quic-v1"), "QUIC has no private networks");
-        Multiaddr open = listen(start(BOB, 0), "/ip4/127.0.0.1/udp/0/quic-v1").join().get(0);
+        Multiaddr open =
+                listen(start(BOB, 0), "/ip4/127.0.0.1/udp/0/quic-v1").join().get(0);
         assertFails(connect(1, open), "no address of the peer can be dialled");
     }
 

@@ -167,10 +167,7 @@ public final class TestDnsServer implements AutoCloseable {
             response.addRecord(
                     DnsSection.ANSWER,
                     new DefaultDnsRawRecord(
-                            question.name(),
-                            DnsRecordType.A,
-                            ttl,
-                            Unpooled.wrappedBuffer(hosts.get(lower(question)))));
+                            question.name(), DnsRecordType.A, ttl, Unpooled.wrappedBuffer(hosts.get(lower(question)))));
         }
         response.setRecursionAvailable(true);
         response.setCode(known ? DnsResponseCode.NOERROR : DnsResponseCode.NXDOMAIN);
@@ -188,11 +185,9 @@ public final class TestDnsServer implements AutoCloseable {
                 ctx.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(datagram), query.sender()));
                 return;
             }
-            DatagramDnsResponse response =
-                    new DatagramDnsResponse(query.recipient(), query.sender(), query.id());
+            DatagramDnsResponse response = new DatagramDnsResponse(query.recipient(), query.sender(), query.id());
             if (truncated.contains(question.name())) {
-                response.addRecord(
-                        DnsSection.QUESTION, new DefaultDnsQuestion(question.name(), question.type()));
+                response.addRecord(DnsSection.QUESTION, new DefaultDnsQuestion(question.name(), question.type()));
                 response.setTruncated(true);
             } else {
                 answer(question, response);

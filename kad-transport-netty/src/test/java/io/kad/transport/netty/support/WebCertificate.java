@@ -76,9 +76,7 @@ public record WebCertificate(Path certificate, Path key) {
         Signature signature = Signature.getInstance("SHA256withECDSA");
         signature.initSign(keys.getPrivate());
         signature.update(signed.getEncoded(ASN1Encoding.DER));
-        return new DERSequence(new ASN1Encodable[] {
-                    signed, algorithm, new DERBitString(signature.sign())
-                })
+        return new DERSequence(new ASN1Encodable[] {signed, algorithm, new DERBitString(signature.sign())})
                 .getEncoded(ASN1Encoding.DER);
     }
 

@@ -152,8 +152,7 @@ class FrameReaderTest {
             frame(0x09, random(1, 1), true), // a fragment of a ping
             frame(0x89, random(126, 1), true) // a long ping
         }) {
-            assertRefused(
-                    new EmbeddedChannel(new FrameReader(true)), UpgradeException.Reason.NEGOTIATION, frame);
+            assertRefused(new EmbeddedChannel(new FrameReader(true)), UpgradeException.Reason.NEGOTIATION, frame);
         }
         assertRefused(dialer, UpgradeException.Reason.NEGOTIATION, frame(0x82, random(1, 1), true));
     }

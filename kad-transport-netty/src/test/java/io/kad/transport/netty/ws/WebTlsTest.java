@@ -70,8 +70,8 @@ class WebTlsTest {
     }
 
     private NettyTransport start(TestIdentity identity, KademliaConfig.Builder config) {
-        NettyTransport transport = new NettyTransport(
-                identity, config.resolver(dns.option()).build(), InstantSource.system());
+        NettyTransport transport =
+                new NettyTransport(identity, config.resolver(dns.option()).build(), InstantSource.system());
         open.add(transport);
         transport.start(new TransportHandler() {
             @Override
@@ -140,7 +140,8 @@ class WebTlsTest {
     @Test
     void theSameSocketServesTcpAndWebSocketBesideIt() {
         assertThat(dial(true, "/ip4/127.0.0.1/tcp/" + port).join().transport()).isEqualTo("tcp");
-        assertThat(dial(true, "/ip4/127.0.0.1/tcp/" + port + "/ws").join().transport()).isEqualTo("ws");
+        assertThat(dial(true, "/ip4/127.0.0.1/tcp/" + port + "/ws").join().transport())
+                .isEqualTo("ws");
     }
 
     @Test
@@ -155,11 +156,13 @@ class WebTlsTest {
     @Test
     void filesThatAreMissingOrOfAnotherFormAreRefusedAtTheStart() throws IOException {
         String good = certificate.certificate().toString();
-        String garbage = Files.writeString(directory.resolve("garbage"), "hello").toString();
+        String garbage =
+                Files.writeString(directory.resolve("garbage"), "hello").toString();
         String missing = directory.resolve("missing").toString();
         assertRefused("belong together", KademliaConfig.builder().wsCert(good));
         assertRefused("belong together", KademliaConfig.builder().wsKey(good));
-        assertRefused("ws-cert or ws-key", KademliaConfig.builder().wsCert(missing).wsKey(missing));
+        assertRefused(
+                "ws-cert or ws-key", KademliaConfig.builder().wsCert(missing).wsKey(missing));
         assertRefused("ws-cert or ws-key", KademliaConfig.builder().wsCert(good).wsKey(garbage));
         assertRefused("ws-trust", KademliaConfig.builder().wsTrust(garbage));
         assertRefused("ws-trust", KademliaConfig.builder().wsTrust(missing));
