@@ -14,6 +14,7 @@ import (
 
 type settings struct {
 	stack     string
+	psk       string
 	listen    []string
 	bootstrap []peer.AddrInfo
 	protocol  protocol.ID
@@ -27,8 +28,8 @@ func readOptions(arguments []string) (settings, error) {
 	s := settings{}
 	var protocolID string
 	var rest flag.FlagSet
-	rest.StringVar(&s.stack, "stack", "noise", "noise or tls over TCP with Yamux, or quic")
-	rest.Func("listen", "listen there (repeatable; default /ip4/127.0.0.1/tcp/0, with quic /ip4/127.0.0.1/udp/0/quic-v1)", func(text string) error {
+	rest.StringVar(&s.stack, "stack", "noise", "noise or tls over TCP with Yamux, ws (WebSocket with Noise), or quic")
+	rest.Func("listen", "listen there (repeatable; default /ip4/127.0.0.1/tcp/0, /ip4/127.0.0.1/tcp/0/ws or /ip4/127.0.0.1/udp/0/quic-v1)", func(text string) error {
 		s.listen = append(s.listen, text)
 		return nil
 	})
@@ -38,6 +39,7 @@ func readOptions(arguments []string) (settings, error) {
 		return err
 	})
 	rest.StringVar(&protocolID, "protocol", "/kad/1.0.0", "kad protocol")
+	rest.StringVar(&s.psk, "psk", "", "file with the pre-shared key of a private network")
 	rest.BoolVar(&s.client, "client", false, "kad mode client instead of server")
 	rest.StringVar(&s.keyType, "key-type", "Ed25519", "Ed25519, secp256k1, ECDSA or RSA")
 	rest.StringVar(&s.selection, "select", "greatest", "which of several records of /app wins: greatest or latest")
@@ -49,11 +51,14 @@ func readOptions(arguments []string) (settings, error) {
 		return s, fmt.Errorf("--protocol wants an id that starts with /, --select greatest or latest, and there are no arguments")
 	}
 	if stacks[s.stack] == nil {
-		return s, fmt.Errorf("--stack is '%s': want noise, tls or quic", s.stack)
+		return s, fmt.Errorf("--stack is '%s': want noise, tls, ws or quic", s.stack)
 	}
 	if len(s.listen) == 0 {
 		s.listen = []string{"/ip4/127.0.0.1/tcp/0"}
-		if s.stack == "quic" {
+		switch s.stack {
+		case "ws":
+			s.listen = []string{"/ip4/127.0.0.1/tcp/0/ws"}
+		case "quic":
 			s.listen = []string{"/ip4/127.0.0.1/udp/0/quic-v1"}
 		}
 	}

@@ -1,14 +1,17 @@
 // One js-libp2p node: a stack of connections, identify, ping and kad, set up for tests on loopback.
 
 import './polyfill.mjs'
+import { readFile } from 'node:fs/promises'
 import { quic } from '@chainsafe/libp2p-quic'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { identify, identifyPush } from '@libp2p/identify'
 import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
+import { preSharedKey } from '@libp2p/pnet'
 import { tcp } from '@libp2p/tcp'
 import { tls } from '@libp2p/tls'
+import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { recordRules } from './records.mjs'
@@ -24,6 +27,7 @@ const RSA_BITS = 2048
 const STACKS = {
   noise: () => ({ transports: [tcp()], connectionEncrypters: [noise()], streamMuxers: [yamux()] }),
   tls: () => ({ transports: [tcp()], connectionEncrypters: [tls()], streamMuxers: [yamux()] }),
+  ws: () => ({ transports: [webSockets()], connectionEncrypters: [noise()], streamMuxers: [yamux()] }),
   quic: () => ({ transports: [quic()] })
 }
 
@@ -35,6 +39,7 @@ export async function startNode (settings, say) {
     addresses: { listen: settings.listen },
     ...(settings.agent == null ? {} : { nodeInfo: { userAgent: settings.agent } }),
     ...STACKS[settings.stack](),
+    ...(settings.psk == null ? {} : { connectionProtector: preSharedKey({ psk: await readFile(settings.psk) }) }),
     connectionMonitor: { enabled: settings.monitor },
     connectionManager: {
       inboundConnectionThreshold: settings.inboundThreshold,

@@ -5,9 +5,10 @@ import { Refusal } from './refusals.mjs'
 import { address, count, duration } from './values.mjs'
 
 export const USAGE = `usage: node peer.mjs [option...]
-  --stack NAME               noise (default) or tls over TCP with Yamux, or quic
-  --listen MULTIADDR         listen there (repeatable; default /ip4/127.0.0.1/tcp/0, with quic /ip4/127.0.0.1/udp/0/quic-v1)
+  --stack NAME               noise (default) or tls over TCP with Yamux, ws (WebSocket with Noise), or quic
+  --listen MULTIADDR         listen there (repeatable; default /ip4/127.0.0.1/tcp/0, /ip4/127.0.0.1/tcp/0/ws or /ip4/127.0.0.1/udp/0/quic-v1)
   --no-listen                listen nowhere
+  --psk FILE                 pre-shared key of a private network
   --bootstrap MULTIADDR      dial it once at the start (repeatable)
   --protocol ID              kad protocol (default /kad/1.0.0)
   --client | --server        kad mode (default server)
@@ -27,6 +28,7 @@ const OPTIONS = {
   stack: { type: 'string', default: 'noise' },
   listen: { type: 'string', multiple: true },
   'no-listen': { type: 'boolean' },
+  psk: { type: 'string' },
   bootstrap: { type: 'string', multiple: true, default: [] },
   protocol: { type: 'string', default: '/kad/1.0.0' },
   client: { type: 'boolean' },
@@ -48,6 +50,7 @@ const OPTIONS = {
 const LISTEN = {
   noise: '/ip4/127.0.0.1/tcp/0',
   tls: '/ip4/127.0.0.1/tcp/0',
+  ws: '/ip4/127.0.0.1/tcp/0/ws',
   quic: '/ip4/127.0.0.1/udp/0/quic-v1'
 }
 
@@ -68,6 +71,7 @@ export function readOptions (args) {
     help: given.help === true,
     stack: given.stack,
     listen: listenAddresses(given),
+    psk: given.psk,
     bootstrap: given.bootstrap.map(address),
     protocol: given.protocol,
     clientMode: given.client === true,

@@ -56,15 +56,21 @@ fn identify(key: &Keypair, options: &Options) -> identify::Config {
     }
 }
 
-/// The transports as `SwarmBuilder::with_tcp` and `with_quic` make them.
+/// The transports as `SwarmBuilder::with_tcp`, `with_websocket` and `with_quic` make them.
 fn transport(
     stack: Stack,
     key: &Keypair,
 ) -> Result<Boxed<(PeerId, StreamMuxerBox)>, Box<dyn Error + Send + Sync>> {
-    let tcp = || tcp::tokio::Transport::new(tcp::Config::default().nodelay(true)).upgrade(Version::V1Lazy);
+    let socket = || tcp::tokio::Transport::new(tcp::Config::default().nodelay(true));
+    let tcp = || socket().upgrade(Version::V1Lazy);
     Ok(match stack {
         Stack::Noise => tcp().authenticate(noise::Config::new(key)?).multiplex(yamux::Config::default()).boxed(),
         Stack::Tls => tcp().authenticate(tls::Config::new(key)?).multiplex(yamux::Config::default()).boxed(),
+        Stack::Ws => libp2p_websocket::Config::new(socket())
+            .upgrade(Version::V1Lazy)
+            .authenticate(noise::Config::new(key)?)
+            .multiplex(yamux::Config::default())
+            .boxed(),
         Stack::Quic => quic::tokio::Transport::new(quic::Config::new(key))
             .map(|(peer, muxer), _| (peer, StreamMuxerBox::new(muxer)))
             .boxed(),

@@ -7,8 +7,8 @@ use libp2p::{Multiaddr, PeerId, StreamProtocol, identity::Keypair, kad::Mode};
 use crate::{refusal::Refusal, values};
 
 pub const USAGE: &str = "usage: peer [option...]
-  --stack NAME            noise (default) or tls over TCP with Yamux, or quic
-  --listen MULTIADDR      listen there (repeatable; default /ip4/127.0.0.1/tcp/0, with quic /ip4/127.0.0.1/udp/0/quic-v1)
+  --stack NAME            noise (default) or tls over TCP with Yamux, ws (WebSocket with Noise), or quic
+  --listen MULTIADDR      listen there (repeatable; default /ip4/127.0.0.1/tcp/0, /ip4/127.0.0.1/tcp/0/ws or /ip4/127.0.0.1/udp/0/quic-v1)
   --bootstrap MULTIADDR   dial it once at the start (repeatable)
   --protocol ID           kad protocol (default /kad/1.0.0)
   --client                kad mode (default server)
@@ -24,6 +24,7 @@ pub const USAGE: &str = "usage: peer [option...]
 pub enum Stack {
     Noise,
     Tls,
+    Ws,
     Quic,
 }
 
@@ -71,6 +72,7 @@ impl Options {
         if options.listen.is_empty() {
             options.listen.push(values::address(match options.stack {
                 Stack::Noise | Stack::Tls => "/ip4/127.0.0.1/tcp/0",
+                Stack::Ws => "/ip4/127.0.0.1/tcp/0/ws",
                 Stack::Quic => "/ip4/127.0.0.1/udp/0/quic-v1",
             })?);
         }
@@ -83,8 +85,9 @@ impl Options {
                 self.stack = match value.as_str() {
                     "noise" => Stack::Noise,
                     "tls" => Stack::Tls,
+                    "ws" => Stack::Ws,
                     "quic" => Stack::Quic,
-                    _ => return Err(Refusal::bad_input(format!("--stack is '{value}': want noise, tls or quic"))),
+                    _ => return Err(Refusal::bad_input(format!("--stack is '{value}': want noise, tls, ws or quic"))),
                 }
             }
             "--listen" => self.listen.push(values::address(&value)?),

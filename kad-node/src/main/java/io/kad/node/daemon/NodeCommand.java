@@ -39,7 +39,7 @@ public final class NodeCommand implements Callable<Integer> {
         PeerOptions ofPeer = options.peer();
         List<PeerInfo> bootstrap = ofPeer.bootstrap();
         NodeHttp http = NodeHttp.of(options);
-        Kademlia kad = OpenPeer.open(ofPeer, options.mode(), PeerOptions.defaultListen(), http.metrics());
+        Kademlia kad = OpenPeer.open(ofPeer, options.mode(), ofPeer.listenByDefault(), http.metrics());
         ObjectNode stopped = OutputLine.done("stopped");
         try (Stop stop = Stop.onSignal()) {
             try (kad;

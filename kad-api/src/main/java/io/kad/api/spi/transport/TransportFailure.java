@@ -34,6 +34,8 @@ public record TransportFailure(Kind kind, String message) {
         INVALID,
         /** A limit of the local peer or of its transport was reached. A later retry may succeed. */
         OVERLOADED,
+        /** A {@link ConnectionGate} of the local peer refuses the peer or its addresses. A retry fails until it allows them. */
+        GATED,
         /** The message exceeds {@link io.kad.api.KademliaConfig#MAX_SENT_MESSAGE_BYTES}. Nothing was sent; a retry fails again. */
         TOO_LARGE,
         /** The caller cancelled the operation, or closed its connection with {@link Transport#disconnect}. */

@@ -156,7 +156,7 @@ final class Dial {
     /** Returns the next target that is not left alone at present; null if there is none. */
     private @Nullable DialTarget takeNext() {
         for (DialTarget next = untried.poll(); next != null; next = untried.poll()) {
-            if (next.trusted() || !context.backOff().contains(next.endpoint(), peer)) {
+            if (next.trusted() || !context.backOff().contains(next.place(), peer)) {
                 return next;
             }
             addNotMade(backedOff(next));
@@ -178,14 +178,14 @@ final class Dial {
         fail(kept != null && kept.kind() == Kind.OVERLOADED ? kept : new TransportFailure(Kind.UNREACHABLE, message));
     }
 
-    /** Called when an attempt has resolved a host name. */
+    /** Called when an attempt has resolved a name. */
     void resolved(DialAttempt attempt, List<DialTarget> targets) {
         attempts.remove(attempt);
         Multiaddr address = attempt.target().address();
         TransportFailure failure = new TransportFailure(Kind.UNREACHABLE, address + ": the host name has no address");
         boolean added = false;
         DialRules.Present rules = context.rules().present();
-        int count = Math.min(targets.size(), TransportLimits.MAX_ADDRESSES_PER_NAME);
+        int count = Math.min(targets.size(), attempt.target().maxResolved());
         for (int index = count - 1; index >= 0; index--) { // each becomes the first
             DialTarget target = targets.get(index);
             var refusal = rules.refusal(target);
@@ -234,7 +234,8 @@ final class Dial {
     private void targetFailed(Multiaddr address, TransportFailure failure) {
         addFailure(failure);
         boolean last = targetsLeft.merge(address, -1, Integer::sum) == 0;
-        if (last && failure.kind() != Kind.OVERLOADED) { // that is no fault of the address
+        boolean ours = failure.kind() == Kind.OVERLOADED || failure.kind() == Kind.GATED;
+        if (last && !ours) { // otherwise it is no fault of the address
             context.addressFailed(peer, address, failure);
         }
     }
