@@ -36,7 +36,10 @@ final class CommandResponse implements Consumer<ObjectNode> {
     public synchronized void accept(ObjectNode line) {
         boolean isLast = line.has("ok");
         int status = status(line);
-        if (isStreamed && (stream != null || status == success)) {
+        if (isStreamed && stream == null && isLast && status == success) {
+            // As a whole, since a stream may hold little unsent
+            exchange.send(Response.text(status, MediaType.NDJSON, line + "\n"));
+        } else if (isStreamed && (stream != null || status == success)) {
             write(line, isLast);
         } else if (isLast) {
             if (!results.isEmpty()) {

@@ -287,7 +287,7 @@ class OpenApiTest {
                     .getCommandSpec()
                     .options()
                     .forEach(option -> options.add(option.longestName().substring(2)));
-            options.removeAll(Set.of("json", "debug", "trace"));
+            options.removeAll(Set.of("json", "debug"));
             Set<String> documented = new TreeSet<>();
             operation
                     .in("query")
