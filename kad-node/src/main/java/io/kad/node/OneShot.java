@@ -14,6 +14,7 @@ import io.kad.node.output.Output;
 import io.kad.node.remote.RemoteCall;
 import io.kad.node.remote.RemoteNode;
 import io.kad.node.task.Deadline;
+import io.kad.node.task.DiagnoseTask;
 import io.kad.node.task.Task;
 import io.kad.node.task.TaskCommands;
 import io.kad.node.task.TaskContext;
@@ -58,9 +59,23 @@ final class OneShot implements Callable<Integer> {
         Optional<String> node = api.address(given(parsed, PeerOptions.class.getSimpleName()).stream()
                 .map(OptionSpec::longestName)
                 .toList());
-        return node.isPresent()
-                ? runIn(RemoteNode.at(node.get(), api.token()), parsed, deadline, output)
-                : runAlone(deadline, output);
+        if (node.isPresent()) {
+            return runIn(RemoteNode.at(node.get(), api.token()), parsed, deadline, output);
+        }
+        return task instanceof DiagnoseTask ? diagnose(deadline, output) : runAlone(deadline, output);
+    }
+
+    private int diagnose(Deadline deadline, Output output) {
+        try (ExaminedPeer examined = ExaminedPeer.open(peer)) {
+            return new TaskContext(
+                            examined.kad(),
+                            output::write,
+                            Optional.empty(),
+                            deadline,
+                            Runnable::run,
+                            examined.setup())
+                    .runToEnd(task);
+        }
     }
 
     private int runAlone(Deadline deadline, Output output) {

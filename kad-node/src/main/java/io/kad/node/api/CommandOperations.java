@@ -2,6 +2,7 @@ package io.kad.node.api;
 
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
+import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.http.Exchange;
 import io.kad.node.http.HttpException;
 import io.kad.node.http.MediaType;
@@ -40,6 +41,7 @@ final class CommandOperations {
             .like("one");
 
     private final Kademlia kad;
+    private final NodeSetup setup;
 
     /** Values that the document shows. */
     private static final class Examples {
@@ -49,8 +51,9 @@ final class CommandOperations {
         static final String ADDRESS = "/ip4/127.0.0.1/tcp/4001/p2p/" + PEER;
     }
 
-    CommandOperations(Kademlia kad) {
+    CommandOperations(Kademlia kad, NodeSetup setup) {
         this.kad = kad;
+        this.setup = setup;
     }
 
     List<Operation> all() {
@@ -156,6 +159,11 @@ final class CommandOperations {
                         ADDRESS,
                         TIMEOUT),
                 operation(
+                        "diagnose",
+                        "Checks addresses, bootstrap peers, routing table, clock, disk and limits, and names each fault.",
+                        query("diagnose"),
+                        TIMEOUT),
+                operation(
                         "disconnect",
                         "Closes all connections to a peer.",
                         change("DELETE", "/connections/{peer}", command("disconnect")),
@@ -243,6 +251,6 @@ final class CommandOperations {
         CommandResponse answer = new CommandResponse(request, exchange, OK);
         Commands.Parsed command = Commands.parse(name, options, arguments);
         exchange.onEnd(() -> command.deadline().cancel());
-        exchange.completedBy(command.start(kad, answer, input));
+        exchange.completedBy(command.start(kad, setup, answer, input));
     }
 }

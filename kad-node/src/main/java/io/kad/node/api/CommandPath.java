@@ -40,7 +40,8 @@ public record CommandPath(String command, String method, String path, Argument n
             new CommandPath("find-peer", "GET", "/peers/{peer}", Argument.NONE),
             new CommandPath("closest-peers", "GET", "/closest-peers/{key}", Argument.NONE),
             new CommandPath("ping", "POST", "/ping", Argument.ADDRESS),
-            new CommandPath("identify", "POST", "/identify", Argument.ADDRESS));
+            new CommandPath("identify", "POST", "/identify", Argument.ADDRESS),
+            new CommandPath("diagnose", "POST", "/diagnosis", Argument.NONE));
 
     /** Returns the path of {@code command}, which has one. */
     public static CommandPath of(String command) {

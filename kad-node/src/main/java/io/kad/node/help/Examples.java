@@ -40,6 +40,12 @@ public final class Examples {
             entry("closest-peers", List.of("kad closest-peers /app/greeting --trace" + JOIN)),
             entry("ping", List.of("kad ping " + ADDRESS)),
             entry("identify", List.of("kad identify " + ADDRESS + " --json")),
+            entry(
+                    "diagnose",
+                    List.of(
+                            "kad diagnose" + JOIN,
+                            "kad diagnose --data data --listen /ip4/0.0.0.0/tcp/4001" + JOIN,
+                            "kad diagnose --api 127.0.0.1:5001 --token 0123456789abcdef")),
             entry("id", List.of("kad id --key identity.key")),
             entry(
                     "sim",

@@ -41,8 +41,9 @@ final class NodeRefusal {
 
     /** Returns the exit code of a command with that last line. */
     static int exitCode(ObjectNode line) {
+        // Without a code: a diagnosis that has found a fault
         return line.path("ok").asBoolean()
                 ? 0
-                : codeOf(line).orElse(ErrorCode.INTERNAL).exitCode();
+                : codeOf(line).map(ErrorCode::exitCode).orElse(1);
     }
 }

@@ -30,7 +30,8 @@ public final class TaskCommands {
             FindPeerTask::new,
             ClosestPeersTask::new,
             PingTask::new,
-            IdentifyTask::new);
+            IdentifyTask::new,
+            DiagnoseTask::new);
 
     private static final Map<String, Supplier<Task>> SESSION_ONLY = byName(
             SessionTasks.Connect::new,

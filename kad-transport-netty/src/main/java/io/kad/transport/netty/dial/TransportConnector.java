@@ -3,6 +3,7 @@ package io.kad.transport.netty.dial;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.kad.api.spi.transport.DialFailure;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.connection.PeerConnection;
@@ -11,6 +12,7 @@ import io.kad.transport.netty.transport.DialListener;
 import io.kad.transport.netty.transport.TransportProtocol;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.netty.channel.EventLoop;
+import java.util.Optional;
 import io.netty.util.concurrent.EventExecutor;
 
 /** Connector that lets the transport of a target connect. */
@@ -59,8 +61,8 @@ final class TransportConnector implements DialContext.Connector {
         }
 
         @Override
-        public void onFailed(Kind kind, String reason) {
-            fail(new TransportFailure(kind, target.address() + ": " + reason));
+        public void onFailed(Kind kind, Optional<DialFailure> dial, String reason) {
+            fail(new TransportFailure(kind, target.address() + ": " + reason, dial));
         }
 
         @Override

@@ -9,6 +9,7 @@ import io.kad.transport.netty.security.SecurityProtocol;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Upgrade of raw connections: multistream-select to a security protocol, its handshake, then the selection of a stream muxer, in the handshake if
@@ -44,6 +45,14 @@ public final class ConnectionUpgrade {
         if (this.muxers.isEmpty()) {
             throw new IllegalArgumentException("missing stream muxer: at least one is required");
         }
+    }
+
+    /**
+     * Returns why a connection was closed whose upgrade had been reported as done: the remote peer has refused the muxer that was proposed last.
+     * Empty for any other connection.
+     */
+    public static Optional<UpgradeException> lateFailure(Channel channel) {
+        return Optional.ofNullable(channel.attr(UpgradeGuard.LATE_FAILURE).get());
     }
 
     /** Upgrades an inbound connection. */

@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -28,6 +29,9 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     static final int MAX_UNAUTHENTICATED_BYTES = 16 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(UpgradeGuard.class);
+
+    /** Why a connection was closed whose success had been reported. */
+    static final AttributeKey<UpgradeException> LATE_FAILURE = AttributeKey.valueOf(UpgradeGuard.class, "late-failure");
 
     private final UpgradeListener listener;
     private final Duration timeout;
@@ -87,6 +91,8 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
         if (!completed) {
             completed = true;
             listener.onFailed(ctx.channel(), cause);
+        } else {
+            ctx.channel().attr(LATE_FAILURE).setIfAbsent(cause);
         }
         ctx.close();
     }
