@@ -21,11 +21,13 @@ final class ClockCheck {
     /** Difference that matters: records that are further ahead are refused. Source: {@code RecordOrder.MAX_AHEAD}. */
     static final Duration MAX_AHEAD = Duration.ofMinutes(10);
 
-    /** 2001-09-09 in seconds, milliseconds or nanoseconds since 1970: a smaller number is no time in that unit. */
+    /** Seconds since 1970 at 2001-09-09 and at 2100-01-01: a number of seconds, milliseconds or nanoseconds outside is taken for no time. */
     private static final long FIRST = 1_000_000_000L;
 
-    private static final long MILLIS = 1000;
-    private static final long NANOS = 1_000_000_000;
+    private static final long END = 4_102_444_800L;
+
+    /** How many of each unit are a second. */
+    private static final List<Long> UNITS = List.of(1L, 1_000L, 1_000_000_000L);
 
     private ClockCheck() {}
 
@@ -52,15 +54,11 @@ final class ClockCheck {
 
     /** Returns the time of signing; empty if the number is none in a known unit. */
     private static Optional<Instant> signedAt(PeerIdentification peer) {
-        if (peer.recordSequence().isEmpty() || peer.recordSequence().getAsLong() < FIRST) {
-            return Optional.empty();
-        }
-        long number = peer.recordSequence().getAsLong();
-        if (number / NANOS >= FIRST) {
-            return Optional.of(Instant.ofEpochSecond(number / NANOS, number % NANOS));
-        } else if (number / MILLIS >= FIRST) {
-            return number / MILLIS < FIRST * MILLIS ? Optional.of(Instant.ofEpochMilli(number)) : Optional.empty();
-        }
-        return Optional.of(Instant.ofEpochSecond(number));
+        long number = peer.recordSequence().orElse(0);
+        return UNITS.stream()
+                .map(unit -> number / unit)
+                .filter(seconds -> seconds >= FIRST && seconds < END)
+                .map(Instant::ofEpochSecond)
+                .findFirst();
     }
 }
