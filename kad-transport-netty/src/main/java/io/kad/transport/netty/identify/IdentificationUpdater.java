@@ -115,8 +115,8 @@ final class IdentificationUpdater implements IdentifyReceiver.Listener {
                 .orElse(checked.identification());
         PeerIdentification previous = connection.identification();
         PeerIdentification identification = previous == null ? received : withPrevious(received, previous);
+        onIdentified.accept(connection, identification); // state first, then the news
         connection.completeIdentify(identification);
-        onIdentified.accept(connection, identification);
     }
 
     private SignedPeerRecord latest(SignedPeerRecord record) {
