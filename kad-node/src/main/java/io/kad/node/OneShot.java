@@ -68,12 +68,7 @@ final class OneShot implements Callable<Integer> {
     private int diagnose(Deadline deadline, Output output) {
         try (ExaminedPeer examined = ExaminedPeer.open(peer)) {
             return new TaskContext(
-                            examined.kad(),
-                            output::write,
-                            Optional.empty(),
-                            deadline,
-                            Runnable::run,
-                            examined.setup())
+                            examined.kad(), output::write, Optional.empty(), deadline, Runnable::run, examined.setup())
                     .runToEnd(task);
         }
     }

@@ -14,8 +14,8 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.node.diagnose.CheckName;
 import io.kad.wire.IdentifyMessage;
-import io.kad.wire.encoding.MessageTooLargeException;
 import io.kad.wire.SignedPeerRecord;
+import io.kad.wire.encoding.MessageTooLargeException;
 import io.kad.wire.key.Ed25519Identity;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -70,8 +70,9 @@ class DiagnoseTest {
                     .allMatch(line -> line.path("event").asText().equals("check")
                             && !line.has("ok")
                             && line.has("pass")
-                            && line.has("cause") == line.path("pass").isBoolean()
-                            != line.path("pass").asBoolean());
+                            && line.has("cause")
+                                    == line.path("pass").isBoolean()
+                                    != line.path("pass").asBoolean());
             return new Diagnosed(ran, checks);
         }
 
@@ -159,10 +160,19 @@ class DiagnoseTest {
 
     @Test
     void withoutAFaultEachCheckPassesOrSaysWhyItIsNotMade() {
-        Diagnosed fine = joining(address, "--listen", LISTEN, "--data", directory.toString()).hasFaults();
+        Diagnosed fine = joining(address, "--listen", LISTEN, "--data", directory.toString())
+                .hasFaults();
         assertThat(fine.with("true"))
                 .containsExactlyInAnyOrder(
-                        "listeners", "dial", "security", "muxer", "identify", "protocol", "table", "addresses", "clock",
+                        "listeners",
+                        "dial",
+                        "security",
+                        "muxer",
+                        "identify",
+                        "protocol",
+                        "table",
+                        "addresses",
+                        "clock",
                         "disk");
         assertThat(fine.with("null")).containsExactly("limits");
         assertThat(directory).isEmptyDirectory();
@@ -278,7 +288,8 @@ class DiagnoseTest {
         Diagnosed found = joining(address.replaceFirst("/p2p/.*", "/p2p/" + ID))
                 .hasFaults("security wrong-peer-id", "table table-empty");
         assertThat(found.with("true")).contains("dial");
-        assertThat(found.check("security").path("detail").asText()).contains(ID, server.peerId().toString());
+        assertThat(found.check("security").path("detail").asText())
+                .contains(ID, server.peerId().toString());
     }
 
     @Test
@@ -318,8 +329,7 @@ class DiagnoseTest {
     @Test
     void thePeerOfAnotherNetwork() throws Exception {
         try (Kademlia other = peer(KademliaConfig.of("/other/kad/1.0.0").toBuilder())) {
-            Diagnosed found =
-                    joining(addressOf(other)).hasFaults("protocol other-network", "table table-empty");
+            Diagnosed found = joining(addressOf(other)).hasFaults("protocol other-network", "table table-empty");
             assertThat(found.check("protocol").path("detail").asText()).contains("/other/kad/1.0.0", PROTOCOL);
         }
     }
@@ -335,8 +345,8 @@ class DiagnoseTest {
     void aPortThatIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String listen = "/ip4/127.0.0.1/tcp/" + taken.getLocalPort();
-            Diagnosed found = joining(address, "--listen", listen)
-                    .hasFaults("listeners port-in-use", "addresses no-address");
+            Diagnosed found =
+                    joining(address, "--listen", listen).hasFaults("listeners port-in-use", "addresses no-address");
             assertThat(found.check("listeners").path("address").asText()).isEqualTo(listen);
         }
     }
@@ -361,11 +371,14 @@ class DiagnoseTest {
     @Test
     void aClockThatIsBehind() {
         try (OddPeer ahead = OddPeer.identifyingWith(identity -> identification(identity, Duration.ofHours(2)))) {
-            Diagnosed found = joining(ahead.address()).hasFaults("clock clock-behind", "protocol client-only", "table table-empty");
+            Diagnosed found = joining(ahead.address())
+                    .hasFaults("clock clock-behind", "protocol client-only", "table table-empty");
             assertThat(found.check("clock").path("detail").asText()).contains("up to 119 min ahead");
         }
         try (OddPeer exact = OddPeer.identifyingWith(identity -> identification(identity, Duration.ZERO))) {
-            assertThat(joining(exact.address()).hasFaults("protocol client-only", "table table-empty").with("true"))
+            assertThat(joining(exact.address())
+                            .hasFaults("protocol client-only", "table table-empty")
+                            .with("true"))
                     .contains("clock");
         }
     }
@@ -421,7 +434,8 @@ class DiagnoseTest {
             assertThat(node.line()).contains("\"listening\"");
             Diagnosed.by("--data", data).hasFaults("disk data-in-use");
             // The check has not taken the lock away
-            assertThat(ProgramRun.of("node", "--listen", LISTEN, "--data", data, "--timeout", "1ms").code())
+            assertThat(ProgramRun.of("node", "--listen", LISTEN, "--data", data, "--timeout", "1ms")
+                            .code())
                     .isEqualTo(2);
             node.endInput();
             assertThat(node.exitCode()).isZero();
@@ -433,12 +447,27 @@ class DiagnoseTest {
     void aNodeThatRunsIsCheckedOverItsApi() throws Exception {
         Path config = Files.writeString(directory.resolve("kad.properties"), "max-connections=4\n");
         try (OwnProcess node = OwnProcess.start(
-                "C", "node", "--json", "--stdin", "--listen", LISTEN, "--bootstrap", address, "--data",
-                directory.resolve("data").toString(), "--config", config.toString(), "--http", "127.0.0.1:0")) {
-            String own = new ObjectMapper().readTree(node.line()).at("/addresses/0").asText();
-            String api = new ObjectMapper().readTree(node.line()).path("address").asText();
+                "C",
+                "node",
+                "--json",
+                "--stdin",
+                "--listen",
+                LISTEN,
+                "--bootstrap",
+                address,
+                "--data",
+                directory.resolve("data").toString(),
+                "--config",
+                config.toString(),
+                "--http",
+                "127.0.0.1:0")) {
+            String own =
+                    new ObjectMapper().readTree(node.line()).at("/addresses/0").asText();
+            String api =
+                    new ObjectMapper().readTree(node.line()).path("address").asText();
             await().atMost(Duration.ofMinutes(1)).until(() -> node.line().contains("\"outcome\":\"added\""));
-            String token = Files.readString(directory.resolve("data/http-token")).strip();
+            String token =
+                    Files.readString(directory.resolve("data/http-token")).strip();
             Diagnosed fine = Diagnosed.by("--api", api, "--token", token).hasFaults();
             assertThat(fine.with("true")).hasSameSizeAs(CheckName.values());
 
@@ -487,8 +516,8 @@ class DiagnoseTest {
     void timeThatIsTooShortForTheChecksIsSaid() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             long start = System.nanoTime();
-            ProgramRun ran = ProgramRun.of(
-                    "diagnose", "--json", "--bootstrap", at(silent.getLocalPort()), "--timeout", "1s");
+            ProgramRun ran =
+                    ProgramRun.of("diagnose", "--json", "--bootstrap", at(silent.getLocalPort()), "--timeout", "1s");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
             assertThat(ran.code()).isEqualTo(1);
             assertThat(ran.last().path("ok").asBoolean(true)).isFalse();

@@ -3,6 +3,7 @@ package io.kad.node;
 import io.kad.api.Identity;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
+import io.kad.api.id.UnsignedVarint;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.multistream.MultistreamResponder;
@@ -19,7 +20,6 @@ import io.kad.transport.netty.upgrade.UpgradeListener;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.kad.transport.netty.yamux.Yamux;
 import io.kad.transport.netty.yamux.YamuxLimits;
-import io.kad.api.id.UnsignedVarint;
 import io.kad.wire.key.Ed25519Identity;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
@@ -87,8 +87,8 @@ final class OddPeer implements AutoCloseable {
         OddPeer peer = new OddPeer(
                 List.of(Yamux.PROTOCOL),
                 yamux(),
-                ProtocolLookup.of(Map.of(
-                        IDENTIFY, (stream, agreed) -> stream.pipeline().addLast(new Sender(made[0])))));
+                ProtocolLookup.of(
+                        Map.of(IDENTIFY, (stream, agreed) -> stream.pipeline().addLast(new Sender(made[0])))));
         made[0] = message.apply(peer.identity);
         return peer;
     }

@@ -39,7 +39,8 @@ final class AddressCheck {
                     ? Check.failed(Fault.NO_ADDRESS, "this peer is a server and tells no address")
                     : Check.skipped(ADDRESSES, "this peer is a client without a listener and tells no address");
         }
-        boolean hasName = told.stream().anyMatch(address -> AddressScopes.ip(address).isEmpty());
+        boolean hasName =
+                told.stream().anyMatch(address -> AddressScopes.ip(address).isEmpty());
         Set<AddressScope> own = AddressScopes.of(told);
         Set<AddressScope> known = AddressScopes.of(others);
         if (known.isEmpty()) {

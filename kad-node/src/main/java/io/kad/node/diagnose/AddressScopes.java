@@ -30,7 +30,8 @@ final class AddressScopes {
     /** Returns the scopes of the addresses, without those that begin with a name. */
     static Set<AddressScope> of(Collection<Multiaddr> addresses) {
         Set<AddressScope> scopes = EnumSet.noneOf(AddressScope.class);
-        addresses.forEach(address -> ip(address).ifPresent(ip -> scopes.add(AddressScope.of(Bytes.of(ip.getAddress())))));
+        addresses.forEach(address ->
+                ip(address).ifPresent(ip -> scopes.add(AddressScope.of(Bytes.of(ip.getAddress())))));
         return scopes;
     }
 }

@@ -85,7 +85,8 @@ final class BootstrapChecks {
                 peer,
                 List.of(),
                 answer.map(text -> Check.failed(
-                                Fault.NOT_LIBP2P, "the host answers " + Quoting.text(text) + " when it is asked for HTTP"))
+                                Fault.NOT_LIBP2P,
+                                "the host answers " + Quoting.text(text) + " when it is asked for HTTP"))
                         .orElse(fault)));
     }
 
@@ -93,9 +94,8 @@ final class BootstrapChecks {
     private static Found end(PeerInfo peer, List<Check> before, Check last) {
         List<Check> checks = new ArrayList<>();
         for (CheckName step : STEPS) {
-            Optional<Check> made = before.stream()
-                    .filter(check -> check.name() == step)
-                    .findFirst();
+            Optional<Check> made =
+                    before.stream().filter(check -> check.name() == step).findFirst();
             if (step == last.name()) {
                 checks.add(last);
             } else if (made.isPresent()) {
@@ -144,7 +144,10 @@ final class BootstrapChecks {
     }
 
     private CompletableFuture<Found> identify(
-            Kademlia probe, PeerInfo peer, ConnectionInfo connection, CompletableFuture<PeerIdentification> identified) {
+            Kademlia probe,
+            PeerInfo peer,
+            ConnectionInfo connection,
+            CompletableFuture<PeerIdentification> identified) {
         List<Check> done = new ArrayList<>(List.of(
                 Check.passed(DIAL, "connected over " + connection.transport()),
                 Check.passed(SECURITY, "secured by " + connection.security() + ", and the peer ID is right")));
@@ -160,7 +163,8 @@ final class BootstrapChecks {
     }
 
     private Found identified(PeerInfo peer, List<Check> done, PeerIdentification stated) {
-        done.add(Check.passed(IDENTIFY, stated.agent().isEmpty() ? "without an agent version" : "agent " + stated.agent()));
+        done.add(Check.passed(
+                IDENTIFY, stated.agent().isEmpty() ? "without an agent version" : "agent " + stated.agent()));
         done.add(protocol(stated));
         return found(peer, done, Optional.of(stated));
     }
@@ -177,7 +181,8 @@ final class BootstrapChecks {
                 .toList();
         return others.isEmpty()
                 ? Check.failed(
-                        Fault.CLIENT_ONLY, "the peer is a client of the DHT, or none of it: it serves no Kademlia protocol")
+                        Fault.CLIENT_ONLY,
+                        "the peer is a client of the DHT, or none of it: it serves no Kademlia protocol")
                 : Check.failed(
                         Fault.OTHER_NETWORK,
                         "the peer serves " + String.join(", ", others) + ", and this peer " + local);
@@ -198,9 +203,10 @@ final class BootstrapChecks {
             return CompletableFuture.completedFuture(end(peer, done, last));
         }
         return probe.ping(peer, times.step()).handle((rtt, silent) -> {
-            done.add(silent == null
-                    ? Check.passed(MUXER, "streams by " + connection.muxer())
-                    : Check.skipped(MUXER, "no stream of the connection was answered"));
+            done.add(
+                    silent == null
+                            ? Check.passed(MUXER, "streams by " + connection.muxer())
+                            : Check.skipped(MUXER, "no stream of the connection was answered"));
             return end(peer, done, last);
         });
     }

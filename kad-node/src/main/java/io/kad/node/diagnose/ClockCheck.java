@@ -44,7 +44,8 @@ final class ClockCheck {
                 .toList();
         String signers = TextFormatter.peers(ahead.size());
         return tooFar.isEmpty()
-                ? Check.passed(CLOCK, "the local clock is not behind " + signers + "; whether it is ahead was not tested")
+                ? Check.passed(
+                        CLOCK, "the local clock is not behind " + signers + "; whether it is ahead was not tested")
                 : Check.failed(
                         Fault.CLOCK_BEHIND,
                         tooFar.size() + " of " + signers + " signed their addresses up to "

@@ -41,7 +41,8 @@ final class DiskCheck {
                 // In its own process the lock is held, and must not be touched: closing the file would give it up
                 .or(() -> setup.isRunning() ? Optional.empty() : inUse(data))
                 .orElseGet(() -> Check.passed(
-                        DISK, existing.equals(data) ? data + " can be written" : data + " does not exist and can be made"));
+                        DISK,
+                        existing.equals(data) ? data + " can be written" : data + " does not exist and can be made"));
     }
 
     /** Returns the path, or the nearest one above it that exists. */

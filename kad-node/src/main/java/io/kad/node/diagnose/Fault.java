@@ -10,7 +10,8 @@ public enum Fault {
     PORT_NOT_ALLOWED(CheckName.LISTENERS, "choose a port of 1024 or more with --listen"),
     /** No network interface of this machine has the address. */
     ADDRESS_NOT_LOCAL(
-            CheckName.LISTENERS, "listen on an address of this machine or on /ip4/0.0.0.0, and name others by --announce"),
+            CheckName.LISTENERS,
+            "listen on an address of this machine or on /ip4/0.0.0.0, and name others by --announce"),
     /** The address cannot be listened on for another reason. */
     LISTENER_FAILED(CheckName.LISTENERS, "correct --listen"),
     /** A listener is open, but a connection to it from this machine fails. */
@@ -34,11 +35,14 @@ public enum Fault {
     /** The address was not dialled, as this peer does not support it or a limit of it was reached. */
     NOT_DIALLED(CheckName.DIAL, "use an address such as /ip4/192.0.2.1/tcp/4001/p2p/PEERID"),
     /** The peer supports none of the local security protocols. */
-    NO_COMMON_SECURITY(CheckName.SECURITY, "allow a security protocol of the other peer with --security, or the other way round"),
+    NO_COMMON_SECURITY(
+            CheckName.SECURITY, "allow a security protocol of the other peer with --security, or the other way round"),
     /** The handshake has failed. */
     HANDSHAKE_FAILED(CheckName.SECURITY, "update the older of the two peers, and look at the log of the other one"),
     /** Another peer than that of the address answers. */
-    WRONG_PEER_ID(CheckName.SECURITY, "correct /p2p/PEERID at the end of the address, unless somebody has taken the place of that peer"),
+    WRONG_PEER_ID(
+            CheckName.SECURITY,
+            "correct /p2p/PEERID at the end of the address, unless somebody has taken the place of that peer"),
     /** The peer supports no stream muxer of the local one. */
     NO_COMMON_MUXER(CheckName.MUXER, "let the other peer support /yamux/1.0.0"),
     /** The peer does not support identify. */
@@ -52,15 +56,20 @@ public enum Fault {
     /** The routing table has no peer. */
     TABLE_EMPTY(CheckName.TABLE, "repair what the checks of the bootstrap peers name, or add a bootstrap peer"),
     /** No peer of the routing table responds. */
-    TABLE_SILENT(CheckName.TABLE, "check that the peers of the routing table still run, and the network of this machine"),
+    TABLE_SILENT(
+            CheckName.TABLE, "check that the peers of the routing table still run, and the network of this machine"),
     /** The peer serves others and has no address. */
     NO_ADDRESS(CheckName.ADDRESSES, "listen with --listen, or run with --mode client"),
     /** The peer tells only addresses of the machine itself, though other machines are in its network. */
     LOOPBACK_ONLY(CheckName.ADDRESSES, "listen on /ip4/0.0.0.0/tcp/4001 or on an address of the network"),
     /** The peer tells only private addresses, though its network has public ones. */
-    PRIVATE_ONLY(CheckName.ADDRESSES, "forward a port of the router to this peer, and name its public address by --announce"),
+    PRIVATE_ONLY(
+            CheckName.ADDRESSES,
+            "forward a port of the router to this peer, and name its public address by --announce"),
     /** Peers have signed something at a time that is more than 10 min ahead of the local clock. */
-    CLOCK_BEHIND(CheckName.CLOCK, "set the local clock (NTP), or that of the others: records that are more than 10 min ahead are refused"),
+    CLOCK_BEHIND(
+            CheckName.CLOCK,
+            "set the local clock (NTP), or that of the others: records that are more than 10 min ahead are refused"),
     /** The data directory is a file. */
     DATA_NOT_DIRECTORY(CheckName.DISK, "name a directory by --data"),
     /** The data directory cannot be written. */

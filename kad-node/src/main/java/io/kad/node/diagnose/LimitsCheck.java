@@ -30,7 +30,8 @@ final class LimitsCheck {
     /** Checks the counters of the transport of a peer. */
     static Check of(Map<String, Long> counters, NodeSetup setup) {
         if (!setup.isRunning()) {
-            return Check.skipped(LIMITS, "a peer that was just started has refused nobody; ask a running node with --api");
+            return Check.skipped(
+                    LIMITS, "a peer that was just started has refused nobody; ask a running node with --api");
         }
         String reached = REFUSING.stream()
                 .filter(limit -> counters.getOrDefault(limit.counter(), 0L) > 0)

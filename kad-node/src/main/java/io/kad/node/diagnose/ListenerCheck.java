@@ -45,7 +45,9 @@ public final class ListenerCheck {
     }
 
     private static boolean isOfNoInterface(Multiaddr address) {
-        return AddressScopes.ip(address).filter(ip -> !ip.isAnyLocalAddress() && !isOfThisMachine(ip)).isPresent();
+        return AddressScopes.ip(address)
+                .filter(ip -> !ip.isAnyLocalAddress() && !isOfThisMachine(ip))
+                .isPresent();
     }
 
     private static boolean isOfThisMachine(InetAddress ip) {
@@ -83,10 +85,12 @@ public final class ListenerCheck {
 
     private CompletableFuture<Optional<Check>> dialled(Multiaddr address) {
         PeerInfo self = PeerInfo.of(kad.peerId(), List.of(address));
-        return Probe.with(kad.config(), probe -> probe.connect(self, times.step())
-                .handle((connection, failure) -> failure == null
-                        ? Optional.empty()
-                        : Optional.of(Check.failed(Fault.LISTENER_UNREACHABLE, Failures.text(failure))
-                                .of(address))));
+        return Probe.with(
+                kad.config(),
+                probe -> probe.connect(self, times.step())
+                        .handle((connection, failure) -> failure == null
+                                ? Optional.empty()
+                                : Optional.of(Check.failed(Fault.LISTENER_UNREACHABLE, Failures.text(failure))
+                                        .of(address))));
     }
 }

@@ -58,6 +58,10 @@ final class PlainAnswer {
     }
 
     private static String printable(byte[] bytes) {
-        return new String(bytes, StandardCharsets.US_ASCII).lines().findFirst().orElse("").replaceAll("[^ -~]", ".");
+        return new String(bytes, StandardCharsets.US_ASCII)
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceAll("[^ -~]", ".");
     }
 }

@@ -35,10 +35,11 @@ final class TableCheck {
         for (PeerInfo peer : setup.bootstrap()) {
             identified.add(kad.identify(peer, times.step()).handle((stated, failure) -> failure));
         }
-        return CompletableFuture.allOf(identified.toArray(CompletableFuture[]::new)).thenCompose(all -> {
-            Query<BootstrapResult> bootstrap = kad.bootstrap();
-            return bounded(bootstrap).handle((done, failure) -> null);
-        });
+        return CompletableFuture.allOf(identified.toArray(CompletableFuture[]::new))
+                .thenCompose(all -> {
+                    Query<BootstrapResult> bootstrap = kad.bootstrap();
+                    return bounded(bootstrap).handle((done, failure) -> null);
+                });
     }
 
     /** Returns the result of a query, which is cancelled when its time is over. */
@@ -54,7 +55,9 @@ final class TableCheck {
         if (peers == 0) {
             return CompletableFuture.completedFuture(
                     setup.bootstrap().isEmpty()
-                            ? Check.skipped(TABLE, "the table is empty, as that of the first peer of a network is: no bootstrap peer is known")
+                            ? Check.skipped(
+                                    TABLE,
+                                    "the table is empty, as that of the first peer of a network is: no bootstrap peer is known")
                             : Check.failed(Fault.TABLE_EMPTY, "the routing table is empty"));
         }
         return bounded(kad.getClosestPeers(kad.peerId().bytes(), 1)).handle((found, failure) -> {

@@ -44,7 +44,8 @@ public final class TextFormatter {
         String seen = pass.isNull() ? text(line, "skipped") : text(line, "detail");
         String address = line.has("address") ? "\n    at " + text(line, "address") : "";
         String advice = line.has("advice") ? "\n    to do: " + text(line, "advice") : "";
-        return String.format(Locale.ROOT, "%-8s %-10s %s%s%s%s", result, text(line, "name"), cause, seen, address, advice);
+        return String.format(
+                Locale.ROOT, "%-8s %-10s %s%s%s%s", result, text(line, "name"), cause, seen, address, advice);
     }
 
     /** Returns {@code 1 peer} or {@code 2 peers}. */

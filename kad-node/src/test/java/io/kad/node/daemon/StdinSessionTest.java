@@ -117,7 +117,11 @@ class StdinSessionTest {
     void start() throws IOException {
         PrintStream out = new PrintStream(written, true, StandardCharsets.UTF_8);
         session = StdinSession.start(
-                kad, NodeSetup.UNKNOWN, new Output(out, out, true), new PipedInputStream(input, 1 << 16), ended::countDown);
+                kad,
+                NodeSetup.UNKNOWN,
+                new Output(out, out, true),
+                new PipedInputStream(input, 1 << 16),
+                ended::countDown);
     }
 
     @AfterEach

@@ -33,7 +33,9 @@ class ChecksTest {
     private Path directory;
 
     private static List<Multiaddr> addresses(String list) {
-        return Stream.of(list.split(" ")).filter(text -> !text.isEmpty()).map(ip -> {
+        return Stream.of(list.split(" "))
+                .filter(text -> !text.isEmpty())
+                .map(ip -> {
                     if (ip.equals("name")) {
                         return Multiaddr.parse("/dns4/example.org/tcp/4001");
                     }

@@ -170,7 +170,10 @@ final class Dial {
         String message = "no connection within " + DurationText.of(context.timeout());
         context.counters().count(Limit.DIAL_TIMEOUT, "ended the dial of " + peer + ": " + message);
         TransportFailure kept = lastFailure;
-        fail(kept != null && kept.kind() == Kind.OVERLOADED ? kept : new TransportFailure(Kind.UNREACHABLE, message, Optional.of(DialFailure.NO_ANSWER)));
+        fail(
+                kept != null && kept.kind() == Kind.OVERLOADED
+                        ? kept
+                        : new TransportFailure(Kind.UNREACHABLE, message, Optional.of(DialFailure.NO_ANSWER)));
     }
 
     /** Called when an attempt has resolved a host name. */
@@ -178,9 +181,7 @@ final class Dial {
         attempts.remove(attempt);
         Multiaddr address = attempt.target().address();
         TransportFailure failure = new TransportFailure(
-                Kind.UNREACHABLE,
-                address + ": the host name has no address",
-                Optional.of(DialFailure.NAME_NOT_FOUND));
+                Kind.UNREACHABLE, address + ": the host name has no address", Optional.of(DialFailure.NAME_NOT_FOUND));
         boolean added = false;
         DialRules.Present rules = context.rules().present();
         int count = Math.min(targets.size(), TransportLimits.MAX_ADDRESSES_PER_NAME);

@@ -12,8 +12,8 @@ import io.kad.transport.netty.transport.DialListener;
 import io.kad.transport.netty.transport.TransportProtocol;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.netty.channel.EventLoop;
-import java.util.Optional;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.Optional;
 
 /** Connector that lets the transport of a target connect. */
 final class TransportConnector implements DialContext.Connector {

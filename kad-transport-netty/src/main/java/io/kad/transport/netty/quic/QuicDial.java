@@ -49,8 +49,7 @@ final class QuicDial implements UpgradeListener {
      */
     void start(Channel socket, @Nullable Throwable failure) {
         if (failure != null) {
-            result.failed(
-                    Kind.UNREACHABLE, Optional.empty(), "cannot open a UDP socket: " + failure.getMessage());
+            result.failed(Kind.UNREACHABLE, Optional.empty(), "cannot open a UDP socket: " + failure.getMessage());
         }
         if (result.isDone()) {
             return;

@@ -59,8 +59,8 @@ public final class DialResult {
     }
 
     private static Optional<DialFailure> dial(UpgradeException cause, boolean responded) {
-        boolean isOfNobody = cause.reason() == UpgradeException.Reason.TIMEOUT
-                || cause.reason() == UpgradeException.Reason.CLOSED;
+        boolean isOfNobody =
+                cause.reason() == UpgradeException.Reason.TIMEOUT || cause.reason() == UpgradeException.Reason.CLOSED;
         return isOfNobody && !responded ? Optional.of(DialFailure.NO_ANSWER) : cause.dial();
     }
 

@@ -72,12 +72,11 @@ public final class UpgradeException extends Exception {
      * @param refused the failure of a dial whose proposals were all refused
      */
     static UpgradeException of(NegotiationException cause, DialFailure refused) {
-        Reason reason =
-                switch (cause.reason()) {
-                    case CLOSED -> Reason.CLOSED;
-                    case INTERNAL -> Reason.INTERNAL;
-                    case REFUSED, MALFORMED, LIMIT, TIMEOUT -> Reason.NEGOTIATION;
-                };
+        Reason reason = switch (cause.reason()) {
+            case CLOSED -> Reason.CLOSED;
+            case INTERNAL -> Reason.INTERNAL;
+            case REFUSED, MALFORMED, LIMIT, TIMEOUT -> Reason.NEGOTIATION;
+        };
         return new UpgradeException(
                 reason,
                 "upgrade failed: " + cause.getMessage(),

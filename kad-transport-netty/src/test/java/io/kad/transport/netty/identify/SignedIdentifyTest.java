@@ -9,10 +9,13 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.UnsignedVarint;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.NettyTransport;
 import io.kad.transport.netty.support.RawPeer;
@@ -88,6 +91,29 @@ class SignedIdentifyTest {
         stream.end();
         assertThat(UnsignedVarint.read(received)).isEqualTo(received.remaining());
         return IdentifyMessage.decode(Bytes.copyOf(received));
+    }
+
+    /** Whoever waits for the call and then looks at the effects of the event, such as the routing table, must find them. */
+    @Test
+    void theEventComesBeforeTheResultOfTheCall() throws Exception {
+        start(new TestIdentity(1));
+        assertThat(ask().protocols()).contains(Identify.PROTOCOL); // the connection is open at both ends
+        CompletableFuture<Integer> events = new CompletableFuture<>();
+        var unused = transport.identify(
+                PeerInfo.of(remote.peerId(), List.of()), PATIENCE, new Callback<PeerIdentification>() {
+                    @Override
+                    public void onSuccess(PeerIdentification result) {
+                        events.complete(identified.size());
+                    }
+
+                    @Override
+                    public void onFailure(TransportFailure failure) {
+                        events.completeExceptionally(new AssertionError(failure.toString()));
+                    }
+                });
+        PeerIdentification pushed = push(peer, Optional.of(SignedPeerRecord.seal(remote, 7, SIGNED)));
+        assertThat(events.get(60, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(pushed.recordSequence()).hasValue(7);
     }
 
     /** Pushes a message with {@code envelope} to the transport, and returns what it then knows of the remote peer. */
