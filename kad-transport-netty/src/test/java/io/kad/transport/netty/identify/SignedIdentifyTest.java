@@ -58,6 +58,7 @@ class SignedIdentifyTest {
     private final TestIdentity remote = new TestIdentity(2);
     private final List<PeerIdentification> identified = new CopyOnWriteArrayList<>();
     private final AtomicInteger pushes = new AtomicInteger();
+    private Runnable beforeRecorded = () -> {};
     private NettyTransport transport;
     private Identity local;
     private Multiaddr address;
@@ -99,6 +100,9 @@ class SignedIdentifyTest {
         start(new TestIdentity(1));
         assertThat(ask().protocols()).contains(Identify.PROTOCOL); // the connection is open at both ends
         CompletableFuture<Integer> events = new CompletableFuture<>();
+        // A call that completes on another thread would come meanwhile
+        beforeRecorded = () ->
+                events.copy().completeOnTimeout(-1, 300, TimeUnit.MILLISECONDS).join();
         var unused = transport.identify(
                 PeerInfo.of(remote.peerId(), List.of()), PATIENCE, new Callback<PeerIdentification>() {
                     @Override
@@ -285,6 +289,7 @@ class SignedIdentifyTest {
         @Override
         public void onEvent(TransportEvent event) {
             if (event instanceof TransportEvent.PeerIdentified one) {
+                beforeRecorded.run();
                 identified.add(one.identification());
             }
         }
