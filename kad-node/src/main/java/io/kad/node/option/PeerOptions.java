@@ -134,11 +134,21 @@ public final class PeerOptions {
 
     /** Returns the identity of the peer: the key of the file, or a new one. */
     public Identity identity() {
-        return Optional.ofNullable(key)
-                .or(() -> path("key"))
-                .map(file -> ArgumentParser.identity("--key", file))
-                .or(() -> data().map(directory -> ArgumentParser.identity("--data", directory.resolve(KEY_FILE))))
-                .orElseGet(() -> Ed25519Identity.generate(new SecureRandom()));
+        return named().or(() -> data().map(directory -> ArgumentParser.identity("--data", directory.resolve(KEY_FILE))))
+                .orElseGet(PeerOptions::newIdentity);
+    }
+
+    /** Returns the identity of a peer that leaves the data directory alone: the key that {@code --key} names, or a new one. */
+    public Identity identityBesideData() {
+        return named().orElseGet(PeerOptions::newIdentity);
+    }
+
+    private Optional<Identity> named() {
+        return Optional.ofNullable(key).or(() -> path("key")).map(file -> ArgumentParser.identity("--key", file));
+    }
+
+    private static Identity newIdentity() {
+        return Ed25519Identity.generate(new SecureRandom());
     }
 
     /** Returns the data directory; empty for in memory. */

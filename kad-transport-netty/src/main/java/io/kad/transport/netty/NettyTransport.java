@@ -27,6 +27,8 @@ import io.kad.transport.netty.dial.DialException;
 import io.kad.transport.netty.dial.DialOwner;
 import io.kad.transport.netty.dial.Dialer;
 import io.kad.transport.netty.dial.NameResolvers;
+import io.kad.transport.netty.dial.HostResolvers;
+import io.kad.transport.netty.identify.Identify;
 import io.kad.transport.netty.identify.LocalPeer;
 import io.kad.transport.netty.kad.KadClient;
 import io.kad.transport.netty.kad.KadFrameCodec;
@@ -393,7 +395,7 @@ public final class NettyTransport implements Transport {
                             } else {
                                 new LossAwarePromise<>(connection, operation)
                                         .fail(
-                                                Kind.RESET,
+                                                Identify.isRefusal(identified.cause()) ? Kind.UNSUPPORTED : Kind.RESET,
                                                 "identify failed: "
                                                         + identified.cause().getMessage());
                             }

@@ -2,6 +2,7 @@ package io.kad.transport.netty.dial;
 
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.kad.api.spi.transport.DialFailure;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.api.text.DurationText;
@@ -19,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -175,14 +177,18 @@ final class Dial {
         String message = "no connection within " + DurationText.of(context.timeout());
         context.counters().count(Limit.DIAL_TIMEOUT, "ended the dial of " + peer + ": " + message);
         TransportFailure kept = lastFailure;
-        fail(kept != null && kept.kind() == Kind.OVERLOADED ? kept : new TransportFailure(Kind.UNREACHABLE, message));
+        fail(
+                kept != null && kept.kind() == Kind.OVERLOADED
+                        ? kept
+                        : new TransportFailure(Kind.UNREACHABLE, message, Optional.of(DialFailure.NO_ANSWER)));
     }
 
     /** Called when an attempt has resolved a name. */
     void resolved(DialAttempt attempt, List<DialTarget> targets) {
         attempts.remove(attempt);
         Multiaddr address = attempt.target().address();
-        TransportFailure failure = new TransportFailure(Kind.UNREACHABLE, address + ": the host name has no address");
+        TransportFailure failure = new TransportFailure(
+                Kind.UNREACHABLE, address + ": the host name has no address", Optional.of(DialFailure.NAME_NOT_FOUND));
         boolean added = false;
         DialRules.Present rules = context.rules().present();
         int count = Math.min(targets.size(), attempt.target().maxResolved());

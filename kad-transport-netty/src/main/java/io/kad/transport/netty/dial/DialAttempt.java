@@ -1,6 +1,7 @@
 package io.kad.transport.netty.dial;
 
 import io.kad.api.id.PeerId;
+import io.kad.api.spi.transport.DialFailure;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.TransportLimits;
@@ -143,7 +144,8 @@ final class DialAttempt implements DialSlots.Listener {
         if (!lookup.isSuccess()) {
             fail(new TransportFailure(
                     Kind.UNREACHABLE,
-                    target + ": cannot resolve the name: " + lookup.cause().getMessage()));
+                    target + ": cannot resolve the name: " + lookup.cause().getMessage(),
+                    Optional.of(DialFailure.NAME_NOT_FOUND)));
         } else if (!ended) {
             forgive();
             context.failedDials().succeeded(target);

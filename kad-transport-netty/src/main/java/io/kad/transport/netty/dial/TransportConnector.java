@@ -4,6 +4,7 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.transport.ConnectionInfo.Direction;
+import io.kad.api.spi.transport.DialFailure;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.connection.PeerConnection;
@@ -78,8 +79,8 @@ final class TransportConnector implements DialContext.Connector {
         }
 
         @Override
-        public void onDialFailed(Kind kind, String reason) {
-            fail(new TransportFailure(kind, target + ": " + reason));
+        public void onDialFailed(Kind kind, Optional<DialFailure> dial, String reason) {
+            fail(new TransportFailure(kind, target + ": " + reason, dial));
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.kad.transport.netty.tcp;
 
+import io.kad.api.spi.transport.DialFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.transport.AddressPattern;
 import io.kad.transport.netty.transport.DialListener;
@@ -15,6 +16,8 @@ import io.netty.channel.EventLoop;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
+import java.net.SocketException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt to connect over TCP. Confined to the event loop of the connection, but for {@link #connect}. */
@@ -54,8 +57,17 @@ public final class TcpDial implements UpgradeListener {
     private void connected(@Nullable Throwable cause) {
         connected = cause == null;
         if (cause != null) {
-            result.failed(isRefusal(cause) ? Kind.REFUSED : Kind.UNREACHABLE, cause);
+            result.failed(isRefusal(cause) ? Kind.REFUSED : Kind.UNREACHABLE, dial(cause), cause);
         }
+    }
+
+    private static Optional<DialFailure> dial(Throwable cause) {
+        if (isRefusal(cause)) {
+            return Optional.of(DialFailure.CONNECTION_REFUSED);
+        }
+        // The system tells an unreachable network by a plain SocketException
+        boolean isRoute = cause instanceof SocketException && !(cause instanceof ConnectException);
+        return Optional.of(isRoute ? DialFailure.NO_ROUTE : DialFailure.NO_ANSWER);
     }
 
     private static boolean isRefusal(Throwable cause) {

@@ -68,6 +68,14 @@ public final class ConnectionUpgrade {
         return psk.isPresent();
     }
 
+    /**
+     * Returns why a connection was closed whose upgrade had been reported as done: the remote peer has refused the muxer that was proposed last.
+     * Empty for any other connection.
+     */
+    public static Optional<UpgradeException> lateFailure(Channel channel) {
+        return Optional.ofNullable(channel.attr(UpgradeGuard.LATE_FAILURE).get());
+    }
+
     /** Upgrades an inbound connection. */
     public void upgradeInbound(Channel channel, UpgradeListener listener) {
         prepareInbound(channel, listener).run();

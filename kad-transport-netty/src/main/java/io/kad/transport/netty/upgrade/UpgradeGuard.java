@@ -11,6 +11,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
+import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -29,6 +30,9 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     static final int MAX_UNAUTHENTICATED_BYTES = 16 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(UpgradeGuard.class);
+
+    /** Why a connection was closed whose success had been reported. */
+    static final AttributeKey<UpgradeException> LATE_FAILURE = AttributeKey.valueOf(UpgradeGuard.class, "late-failure");
 
     private final UpgradeListener listener;
     private final Duration timeout;
@@ -99,6 +103,8 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
             completed = true;
             failed = true;
             listener.onUpgradeFailed(ctx.channel(), cause);
+        } else {
+            ctx.channel().attr(LATE_FAILURE).setIfAbsent(cause);
         }
         ctx.close();
     }

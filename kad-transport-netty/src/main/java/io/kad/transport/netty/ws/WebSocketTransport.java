@@ -4,6 +4,7 @@ import io.kad.api.TransportOptions;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.MultiaddrProtocol;
 import io.kad.api.id.PeerId;
+import io.kad.api.spi.transport.DialFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.tcp.TcpDial;
 import io.kad.transport.netty.tcp.TcpProtocol;
@@ -144,7 +145,8 @@ public final class WebSocketTransport implements TransportProtocol, TcpProtocol 
             target = WebSocketUri.of(address, tls != null, socket);
             uri = target.uri();
         } catch (IllegalArgumentException e) {
-            loop.execute(() -> listener.onDialFailed(Kind.UNREACHABLE, "the name is no host name"));
+            loop.execute(() -> listener.onDialFailed(
+                    Kind.UNREACHABLE, Optional.of(DialFailure.NAME_NOT_FOUND), "the name is no host name"));
             return () -> {};
         }
         TcpDial dial = new TcpDial(addresses(), listener);
