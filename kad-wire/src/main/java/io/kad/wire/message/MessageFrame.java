@@ -4,7 +4,7 @@ import io.kad.api.id.UnsignedVarint;
 import io.kad.wire.encoding.ProtoWriter;
 
 /**
- * Message to be sent, with its length prefix, whose size is known before it is written: to where it is sent from, so that it is never copied.
+ * Message to be sent, with its length prefix, whose size is known before it is written, so that it is written straight into the buffer that is sent.
  * Immutable.
  */
 public final class MessageFrame {
@@ -25,6 +25,10 @@ public final class MessageFrame {
     /** Writes the frame to {@code target}, which has {@link #size} bytes from {@code offset} on. */
     public void writeTo(byte[] target, int offset) {
         int start = UnsignedVarint.write(messageSize, target, offset);
-        message.write(ProtoWriter.into(target, start));
+        ProtoWriter out = ProtoWriter.into(target, start, messageSize);
+        message.write(out);
+        if (out.size() != messageSize) {
+            throw new IllegalStateException("message has " + out.size() + " bytes, expected " + messageSize);
+        }
     }
 }

@@ -58,6 +58,8 @@ final class Dial {
     private @Nullable TransportFailure lastFailure;
     /** Reported only if there is no other failure: it is a limit of one lookup. */
     private @Nullable TransportFailure notAllowed;
+    /** Reported only if there is neither: nothing is known of the address at present. */
+    private @Nullable TransportFailure leftAlone;
 
     private boolean attemptFailed;
 
@@ -148,7 +150,7 @@ final class Dial {
                     this::startNext, DialOrder.delayAfter(next).toMillis(), TimeUnit.MILLISECONDS);
             attempt.begin();
         } else if (attempts.isEmpty()) {
-            fail(Stream.of(lastFailure, notAllowed)
+            fail(Stream.of(lastFailure, notAllowed, leftAlone)
                     .filter(Objects::nonNull)
                     .findFirst()
                     .orElse(NO_ADDRESS));
@@ -259,13 +261,12 @@ final class Dial {
         }
     }
 
-    /**
-     * Keeps the failure of an attempt that was not made: an overload of the local peer, as the peer may be there and a retry find it; that an
-     * address is left alone only if there is no other failure to report.
-     */
+    /** Keeps the failure of an attempt that was not made; rather an overload of the local peer, as the peer may be there and a retry find it. */
     private void addNotMade(TransportFailure failure) {
-        if (lastFailure == null || failure.kind() == Kind.OVERLOADED) {
+        if (failure.kind() == Kind.OVERLOADED) {
             lastFailure = failure;
+        } else {
+            leftAlone = failure;
         }
     }
 
