@@ -344,7 +344,7 @@ final class RoutingTableMaintenance {
                 // the
                 // request
             }
-            case TIMEOUT, UNREACHABLE, CLOSED, OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
+            case TIMEOUT, UNREACHABLE, CLOSED, OVERLOADED, GATED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
                 // nobody was heard
             }
         }

@@ -43,9 +43,8 @@ public final class ContainedGates implements ConnectionGate {
                 .toList();
     }
 
-    /** Question to a gate, whose answer may be null. */
+    /** Question to a gate, which may answer null all the same. */
     private interface Question {
-        @Nullable
         Optional<String> ask(ConnectionGate gate);
     }
 
