@@ -51,7 +51,9 @@ final class AddressCheck {
             return Check.failed(Fault.PRIVATE_ONLY, told.size() + " addresses, none of them public: " + first(told));
         }
         return Check.passed(
-                ADDRESSES, told.size() + " addresses of the kind that other peers have; whether they can be dialled was not tested");
+                ADDRESSES,
+                told.size()
+                        + " addresses of the kind that other peers have; whether they can be dialled was not tested");
     }
 
     private static Multiaddr first(List<Multiaddr> addresses) {

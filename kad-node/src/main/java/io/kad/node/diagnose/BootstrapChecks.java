@@ -58,8 +58,8 @@ final class BootstrapChecks {
     /** Checks a bootstrap peer; the future never fails but by cancellation. */
     CompletableFuture<Found> of(PeerInfo peer) {
         if (peer.id().equals(kad.peerId())) {
-            return CompletableFuture.completedFuture(
-                    end(peer, List.of(), Check.failed(Fault.LOCAL_ADDRESS, "the address has the peer ID of this peer")));
+            return CompletableFuture.completedFuture(end(
+                    peer, List.of(), Check.failed(Fault.LOCAL_ADDRESS, "the address has the peer ID of this peer")));
         }
         return Probe.with(kad.config(), probe -> {
             CompletableFuture<ConnectionInfo> connected = probe.connect(peer, times.dial());
@@ -85,8 +85,7 @@ final class BootstrapChecks {
                 peer,
                 List.of(),
                 answer.map(text -> Check.failed(
-                                Fault.NOT_LIBP2P,
-                                "the host responds " + Quoting.text(text) + " to a request of HTTP"))
+                                Fault.NOT_LIBP2P, "the host responds " + Quoting.text(text) + " to a request of HTTP"))
                         .orElse(fault)));
     }
 

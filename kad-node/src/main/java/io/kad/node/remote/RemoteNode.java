@@ -141,7 +141,8 @@ public final class RemoteNode {
                     + Objects.requireNonNullElse(cause.getMessage(), "connection refused")
                     + "; check that it runs with --http " + name);
         } else if (hasAnswered) {
-            return unreachable(node + " went away before the end of its response; check that it still runs, and repeat");
+            return unreachable(
+                    node + " went away before the end of its response; check that it still runs, and repeat");
         } else if (isOfOtherProtocol(cause)) {
             return unreachable(
                     name + " does not speak HTTP; give the address of --http of a node, not one of its listeners");
