@@ -209,7 +209,7 @@ class DiagnoseTest {
     @Test
     void aHostThatDoesNotAnswerInTheTimeThereIs() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            joining(at(silent.getLocalPort()), "--timeout", "3s").hasFaults("dial no-answer", "table table-empty");
+            joining(at(silent.getLocalPort()), "--timeout", "3s").hasFaults("dial no-response", "table table-empty");
         }
     }
 
@@ -496,7 +496,7 @@ class DiagnoseTest {
         Path key = directory.resolve("key");
         ProgramRun id = ProgramRun.of("id", "--key", key.toString(), "--json");
         String own = "/ip4/127.0.0.1/tcp/1/p2p/" + id.last().path("peerId").asText();
-        joining(own, "--key", key.toString()).hasFaults("dial own-address", "table table-empty");
+        joining(own, "--key", key.toString()).hasFaults("dial local-address", "table table-empty");
     }
 
     @Test

@@ -81,14 +81,14 @@ class RemoteFaultsTest {
         ProgramRun ran = answeredWith(CHUNKED + chunk(PROVIDER));
         assertThat(ran.out()).containsExactly("x");
         assertUnreachable(
-                ran, "the node at NODE went away before the end of its answer; check that it still runs, and repeat");
+                ran, "the node at NODE went away before the end of its response; check that it still runs, and repeat");
     }
 
     @Test
     void aNodeThatEndsItsAnswerEarly() throws Exception {
         assertUnreachable(
                 answeredWith(CHUNKED + chunk(PROVIDER) + "0\r\n\r\n"),
-                "NODE ended its answer before the last line; check --api");
+                "NODE ended its response before the last line; check --api");
     }
 
     @Test
@@ -97,7 +97,7 @@ class RemoteFaultsTest {
         assertThat(ran.err())
                 .singleElement()
                 .asString()
-                .startsWith("kad: the node at NODE ended the connection without an answer (")
+                .startsWith("kad: the node at NODE ended the connection without a response (")
                 .endsWith("); check that it runs with --http NODE");
         assertThat(ran.code()).isEqualTo(1);
     }
@@ -106,14 +106,14 @@ class RemoteFaultsTest {
     void anotherWebServer() throws Exception {
         assertUnreachable(
                 answeredWith("HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"),
-                "NODE is not the HTTP API of a kad node: it answers with status 404 and text/html; check --api");
+                "NODE is not the HTTP API of a kad node: it responds with status 404 and text/html; check --api");
         assertUnreachable(
                 answeredWith("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"),
-                "NODE is not the HTTP API of a kad node: it answers with status 302 and nothing else; check --api");
+                "NODE is not the HTTP API of a kad node: it responds with status 302 and nothing else; check --api");
         assertUnreachable(
                 answeredWith(
                         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{\"a\":[1,2]}"),
-                "NODE is not the HTTP API of a kad node: it answers with status 200 and no line of a command; check --api");
+                "NODE is not the HTTP API of a kad node: it responds with status 200 and no line of a command; check --api");
     }
 
     @Test
@@ -127,7 +127,7 @@ class RemoteFaultsTest {
         String last = "{\"event\":\"done\",\"ok\":true,\"count\":0}\n";
         assertUnreachable(
                 answeredWith(CHUNKED + chunk(last) + chunk(PROVIDER) + "0\r\n\r\n"),
-                "NODE sent a line behind the last one of its answer; check --api");
+                "NODE sent a line behind the last one of its response; check --api");
     }
 
     @Test
@@ -166,7 +166,7 @@ class RemoteFaultsTest {
                 },
                 "--timeout",
                 "300ms");
-        assertUnreachable(ran, "the node at NODE did not answer within 300 ms; use --timeout to allow more");
+        assertUnreachable(ran, "the node at NODE did not respond within 300 ms; use --timeout to allow more");
     }
 
     @Test
@@ -182,6 +182,6 @@ class RemoteFaultsTest {
                 "--timeout",
                 "300ms");
         assertThat(ran.out()).contains("x");
-        assertUnreachable(ran, "the node at NODE did not answer within 300 ms; use --timeout to allow more");
+        assertUnreachable(ran, "the node at NODE did not respond within 300 ms; use --timeout to allow more");
     }
 }

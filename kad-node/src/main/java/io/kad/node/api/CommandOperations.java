@@ -61,6 +61,7 @@ final class CommandOperations {
         operations.addAll(queries());
         operations.addAll(publications());
         operations.addAll(changes());
+        operations.addAll(examinations());
         return operations;
     }
 
@@ -137,7 +138,7 @@ final class CommandOperations {
                         TIMEOUT));
     }
 
-    /** Operations that change the node itself, or have it dial whom the caller wants. */
+    /** Operations that change the node itself. */
     private List<Operation> changes() {
         return List.of(
                 operation(
@@ -145,23 +146,6 @@ final class CommandOperations {
                         "Connects to a peer, whose address ends in /p2p/PEERID.",
                         change("POST", "/connections", command("connect")).asQuery(),
                         ADDRESS,
-                        TIMEOUT),
-                operation(
-                        "ping",
-                        "Measures the RTT to a peer, whose address ends in /p2p/PEERID, after dialling it if needed.",
-                        query("ping"),
-                        ADDRESS,
-                        TIMEOUT),
-                operation(
-                        "identify",
-                        "Runs identify against a peer, whose address ends in /p2p/PEERID, after dialling it if needed.",
-                        query("identify"),
-                        ADDRESS,
-                        TIMEOUT),
-                operation(
-                        "diagnose",
-                        "Checks addresses, bootstrap peers, routing table, clock, disk and limits, and names each fault.",
-                        query("diagnose"),
                         TIMEOUT),
                 operation(
                         "disconnect",
@@ -199,6 +183,28 @@ final class CommandOperations {
                         "Sets the mode.",
                         change("PUT", "/mode/{mode}", command("mode")),
                         Parameter.path("mode", "server, client or auto.").like("server"),
+                        TIMEOUT));
+    }
+
+    /** Operations that dial peers to find something out. */
+    private List<Operation> examinations() {
+        return List.of(
+                operation(
+                        "ping",
+                        "Measures the RTT to a peer, whose address ends in /p2p/PEERID, after dialling it if needed.",
+                        query("ping"),
+                        ADDRESS,
+                        TIMEOUT),
+                operation(
+                        "identify",
+                        "Runs identify against a peer, whose address ends in /p2p/PEERID, after dialling it if needed.",
+                        query("identify"),
+                        ADDRESS,
+                        TIMEOUT),
+                operation(
+                        "diagnose",
+                        "Checks addresses, bootstrap peers, routing table, clock, disk and limits, and names each fault.",
+                        query("diagnose"),
                         TIMEOUT));
     }
 

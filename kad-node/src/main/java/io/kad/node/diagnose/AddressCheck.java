@@ -36,8 +36,8 @@ final class AddressCheck {
     static Check of(List<Multiaddr> told, List<Multiaddr> others, Mode mode) {
         if (told.isEmpty()) {
             return mode == Mode.SERVER
-                    ? Check.failed(Fault.NO_ADDRESS, "this peer is a server and tells no address")
-                    : Check.skipped(ADDRESSES, "this peer is a client without a listener and tells no address");
+                    ? Check.failed(Fault.NO_ADDRESS, "this peer is a server without an address")
+                    : Check.skipped(ADDRESSES, "this peer is a client without a listener or address");
         }
         boolean hasName =
                 told.stream().anyMatch(address -> AddressScopes.ip(address).isEmpty());
@@ -51,7 +51,9 @@ final class AddressCheck {
             return Check.failed(Fault.PRIVATE_ONLY, told.size() + " addresses, none of them public: " + first(told));
         }
         return Check.passed(
-                ADDRESSES, told.size() + " addresses of the kind that other peers have; nobody was asked to dial them");
+                ADDRESSES,
+                told.size()
+                        + " addresses of the kind that other peers have; whether they can be dialled was not tested");
     }
 
     private static Multiaddr first(List<Multiaddr> addresses) {

@@ -38,7 +38,7 @@ final class BootstrapChecks {
     }
 
     /**
-     * What was found out about a bootstrap peer.
+     * Findings about a bootstrap peer.
      *
      * @param checks the checks, in their order
      * @param identification what it has stated of itself; empty if identify has failed
@@ -58,8 +58,8 @@ final class BootstrapChecks {
     /** Checks a bootstrap peer; the future never fails but by cancellation. */
     CompletableFuture<Found> of(PeerInfo peer) {
         if (peer.id().equals(kad.peerId())) {
-            return CompletableFuture.completedFuture(
-                    end(peer, List.of(), Check.failed(Fault.OWN_ADDRESS, "the address has the peer ID of this peer")));
+            return CompletableFuture.completedFuture(end(
+                    peer, List.of(), Check.failed(Fault.LOCAL_ADDRESS, "the address has the peer ID of this peer")));
         }
         return Probe.with(kad.config(), probe -> {
             CompletableFuture<ConnectionInfo> connected = probe.connect(peer, times.dial());
@@ -79,14 +79,13 @@ final class BootstrapChecks {
         Check fault = dialFault(failure);
         boolean isSilent = fault.fault().filter(Fault.SILENT_HOST::equals).isPresent();
         CompletableFuture<Optional<String>> plain = isSilent
-                ? PlainAnswer.of(peer.addresses().get(0), times.step())
+                ? PlainResponse.of(peer.addresses().get(0), times.step())
                 : CompletableFuture.completedFuture(Optional.empty());
         return plain.thenApply(answer -> end(
                 peer,
                 List.of(),
                 answer.map(text -> Check.failed(
-                                Fault.NOT_LIBP2P,
-                                "the host answers " + Quoting.text(text) + " when it is asked for HTTP"))
+                                Fault.NOT_LIBP2P, "the host responds " + Quoting.text(text) + " to a request of HTTP"))
                         .orElse(fault)));
     }
 
@@ -122,7 +121,7 @@ final class BootstrapChecks {
                 .orElseGet(() -> ofTransport
                                 .filter(timed -> timed.kind() == TransportFailure.Kind.TIMEOUT)
                                 .isPresent()
-                        ? Fault.NO_ANSWER
+                        ? Fault.NO_RESPONSE
                         : Fault.NOT_DIALLED);
         return Check.failed(fault, Failures.text(failure));
     }
@@ -131,7 +130,7 @@ final class BootstrapChecks {
         return switch (failure) {
             case NAME_NOT_FOUND -> Fault.NAME_NOT_FOUND;
             case CONNECTION_REFUSED -> Fault.CONNECTION_REFUSED;
-            case NO_ANSWER -> Fault.NO_ANSWER;
+            case NO_RESPONSE -> Fault.NO_RESPONSE;
             case NO_ROUTE -> Fault.NO_ROUTE;
             case SILENT -> Fault.SILENT_HOST;
             case CLOSED -> Fault.CONNECTION_CLOSED;
@@ -206,7 +205,7 @@ final class BootstrapChecks {
             done.add(
                     silent == null
                             ? Check.passed(MUXER, "streams by " + connection.muxer())
-                            : Check.skipped(MUXER, "no stream of the connection was answered"));
+                            : Check.skipped(MUXER, "no stream of the connection had a response"));
             return end(peer, done, last);
         });
     }

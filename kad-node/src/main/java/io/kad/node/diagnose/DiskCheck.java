@@ -34,7 +34,7 @@ final class DiskCheck {
         Path data = setup.data().get().toAbsolutePath().normalize();
         Path existing = existing(data);
         if (existing == null || !Files.isDirectory(existing)) {
-            return Check.failed(Fault.DATA_NOT_DIRECTORY, existing + " is no directory");
+            return Check.failed(Fault.DATA_NOT_DIRECTORY, "expected a directory, found the file " + existing);
         }
         return written(existing)
                 .or(() -> full(existing))

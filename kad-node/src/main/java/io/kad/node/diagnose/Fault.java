@@ -21,7 +21,7 @@ public enum Fault {
     /** Nothing listens at the port of the host. */
     CONNECTION_REFUSED(CheckName.DIAL, "start the peer there, or correct the port of the address"),
     /** Nothing has answered at the address in time. */
-    NO_ANSWER(CheckName.DIAL, "check that the host runs, and that no firewall drops packets to that port"),
+    NO_RESPONSE(CheckName.DIAL, "check that the host runs, and that no firewall drops packets to that port"),
     /** This machine has no route to the host. */
     NO_ROUTE(CheckName.DIAL, "check the network of this machine, and whether it has IPv4 or IPv6 as the address needs"),
     /** The host accepts the connection and says nothing. */
@@ -31,7 +31,7 @@ public enum Fault {
     /** Another protocol than libp2p answers at the port. */
     NOT_LIBP2P(CheckName.DIAL, "give the port of a listener of the peer, not one of HTTP or of another program"),
     /** The address is one of the local peer itself. */
-    OWN_ADDRESS(CheckName.DIAL, "name another peer by --bootstrap"),
+    LOCAL_ADDRESS(CheckName.DIAL, "name another peer by --bootstrap"),
     /** The address was not dialled, as this peer does not support it or a limit of it was reached. */
     NOT_DIALLED(CheckName.DIAL, "use an address such as /ip4/192.0.2.1/tcp/4001/p2p/PEERID"),
     /** The peer supports none of the local security protocols. */
@@ -42,7 +42,7 @@ public enum Fault {
     /** Another peer than that of the address answers. */
     WRONG_PEER_ID(
             CheckName.SECURITY,
-            "correct /p2p/PEERID at the end of the address, unless somebody has taken the place of that peer"),
+            "correct /p2p/PEERID at the end of the address, or find out which peer has taken over that address"),
     /** The peer supports no stream muxer of the local one. */
     NO_COMMON_MUXER(CheckName.MUXER, "let the other peer support /yamux/1.0.0"),
     /** The peer does not support identify. */
@@ -50,7 +50,7 @@ public enum Fault {
     /** The peer has not answered identify, or not rightly. */
     IDENTIFY_FAILED(CheckName.IDENTIFY, "look at the log of the other peer; it may be overloaded"),
     /** The peer serves the Kademlia protocol of another network. */
-    OTHER_NETWORK(CheckName.PROTOCOL, "use the --protocol of that network, or a bootstrap peer of your own"),
+    OTHER_NETWORK(CheckName.PROTOCOL, "use the --protocol of that network, or a bootstrap peer of your network"),
     /** The peer serves no Kademlia protocol. */
     CLIENT_ONLY(CheckName.PROTOCOL, "run that peer with --mode server, or join through another one"),
     /** The routing table has no peer. */
@@ -73,11 +73,11 @@ public enum Fault {
     /** The data directory is a file. */
     DATA_NOT_DIRECTORY(CheckName.DISK, "name a directory by --data"),
     /** The data directory cannot be written. */
-    DATA_NOT_WRITABLE(CheckName.DISK, "let the user of the node own the directory, and mount its disk writable"),
+    DATA_NOT_WRITABLE(CheckName.DISK, "give the directory to the user of the node, and mount its disk writable"),
     /** The disk of the data directory is full, or almost. */
     DATA_FULL(CheckName.DISK, "make room on that disk, or name a directory on another one by --data"),
     /** Another process uses the data directory. */
-    DATA_IN_USE(CheckName.DISK, "stop that node, or ask it with --api"),
+    DATA_IN_USE(CheckName.DISK, "stop that node, or check it with --api"),
     /** Limits of the peer have refused connections, streams or requests. */
     LIMITS_REACHED(CheckName.LIMITS, "raise the options that are named, or find out who causes that (docs/LIMITS.md)");
 

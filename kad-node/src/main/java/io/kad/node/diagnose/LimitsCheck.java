@@ -31,14 +31,14 @@ final class LimitsCheck {
     static Check of(Map<String, Long> counters, NodeSetup setup) {
         if (!setup.isRunning()) {
             return Check.skipped(
-                    LIMITS, "a peer that was just started has refused nobody; ask a running node with --api");
+                    LIMITS, "a peer that was just started has refused no peer; check a running node with --api");
         }
         String reached = REFUSING.stream()
                 .filter(limit -> counters.getOrDefault(limit.counter(), 0L) > 0)
                 .map(limit -> limit.option() + ": " + counters.get(limit.counter()) + " times")
                 .collect(Collectors.joining(", "));
         return reached.isEmpty()
-                ? Check.passed(LIMITS, "nobody was refused since the start")
+                ? Check.passed(LIMITS, "no peer was refused since the start")
                 : Check.failed(Fault.LIMITS_REACHED, "since the start " + reached);
     }
 }

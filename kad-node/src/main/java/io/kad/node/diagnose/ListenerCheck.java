@@ -79,7 +79,9 @@ public final class ListenerCheck {
             return List.of(
                     own.isEmpty()
                             ? Check.skipped(CheckName.LISTENERS, "this peer has no listener")
-                            : Check.passed(CheckName.LISTENERS, own.size() + " own addresses answer to this machine"));
+                            : Check.passed(
+                                    CheckName.LISTENERS,
+                                    own.size() + " local addresses accept connections of this machine"));
         });
     }
 

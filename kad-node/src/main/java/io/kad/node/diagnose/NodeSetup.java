@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a peer was started with, as far as checks need it.
+ * Start options of a peer, as far as checks need them.
  *
  * @param bootstrap the peers that it joins through, each with one address
  * @param data its data directory; empty for in memory

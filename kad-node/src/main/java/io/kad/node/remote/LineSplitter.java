@@ -16,7 +16,7 @@ final class LineSplitter implements BodySubscriber<Void> {
     interface Lines {
 
         /** Takes a line without its end; what it throws ends the answer. */
-        void line(byte[] line) throws UnusableAnswer;
+        void line(byte[] line) throws UnusableResponse;
     }
 
     private final Lines lines;
@@ -53,13 +53,13 @@ final class LineSplitter implements BodySubscriber<Void> {
                 take(buffer);
             }
             reading.request(1);
-        } catch (UnusableAnswer refused) {
+        } catch (UnusableResponse refused) {
             reading.cancel();
             done.completeExceptionally(refused);
         }
     }
 
-    private void take(ByteBuffer buffer) throws UnusableAnswer {
+    private void take(ByteBuffer buffer) throws UnusableResponse {
         while (buffer.hasRemaining()) {
             byte next = buffer.get();
             if (next == '\n') {
@@ -67,12 +67,12 @@ final class LineSplitter implements BodySubscriber<Void> {
             } else if (line.size() < maxBytes) {
                 line.write(next);
             } else {
-                throw new UnusableAnswer("sent a line that exceeds the limit of " + (maxBytes >> 20) + " MiB");
+                throw new UnusableResponse("sent a line that exceeds the limit of " + (maxBytes >> 20) + " MiB");
             }
         }
     }
 
-    private void endLine() throws UnusableAnswer {
+    private void endLine() throws UnusableResponse {
         byte[] ended = line.toByteArray();
         line = new ByteArrayOutputStream();
         if (ended.length > 0) {
@@ -90,7 +90,7 @@ final class LineSplitter implements BodySubscriber<Void> {
         try {
             endLine();
             done.complete(null);
-        } catch (UnusableAnswer refused) {
+        } catch (UnusableResponse refused) {
             done.completeExceptionally(refused);
         }
     }

@@ -69,18 +69,18 @@ public final class RemoteNode {
      * @throws TaskFailure if the node cannot be asked, or has no usable answer
      */
     public int run(RemoteCall call, Deadline deadline, Consumer<ObjectNode> output) throws TaskFailure {
-        Answer answer = new Answer(output);
-        CompletableFuture<?> exchange = client(deadline).sendAsync(request(call), answer);
+        NodeResponse response = new NodeResponse(output);
+        CompletableFuture<?> exchange = client(deadline).sendAsync(request(call), response);
         try {
             // The node ends the command in time and says so; this is for one that does not
             exchange.get(deadline.operationTimeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
             Throwable cause = failed.getCause();
-            if (answer.end().isEmpty() || cause instanceof UnusableAnswer) {
-                throw failure(cause == null ? failed : cause, answer.status() > 0, deadline);
+            if (response.end().isEmpty() || cause instanceof UnusableResponse) {
+                throw failure(cause == null ? failed : cause, response.status() > 0, deadline);
             }
         } catch (TimeoutException late) {
-            if (answer.end().isEmpty()) {
+            if (response.end().isEmpty()) {
                 throw timedOut(deadline);
             }
         } catch (InterruptedException interrupted) {
@@ -89,11 +89,11 @@ public final class RemoteNode {
         } finally {
             exchange.cancel(true);
         }
-        ObjectNode last = answer.end().orElse(null);
+        ObjectNode last = response.end().orElse(null);
         if (last == null) {
-            throw failure(answer.incomplete(), true, deadline);
+            throw failure(response.incomplete(), true, deadline);
         }
-        ObjectNode shown = NodeRefusal.translated(last, answer.status(), name, token.isPresent());
+        ObjectNode shown = NodeRefusal.translated(last, response.status(), name, token.isPresent());
         output.accept(shown);
         return NodeRefusal.exitCode(shown);
     }
@@ -126,7 +126,7 @@ public final class RemoteNode {
     private TaskFailure timedOut(Deadline deadline) {
         return new TaskFailure(
                 ErrorCode.TIMEOUT,
-                "the node at " + name + " did not answer within " + DurationText.of(deadline.timeout())
+                "the node at " + name + " did not respond within " + DurationText.of(deadline.timeout())
                         + "; use --timeout to allow more");
     }
 
@@ -134,19 +134,20 @@ public final class RemoteNode {
         String node = "the node at " + name;
         if (cause instanceof HttpConnectTimeoutException) {
             return timedOut(deadline);
-        } else if (cause instanceof UnusableAnswer unusable) {
+        } else if (cause instanceof UnusableResponse unusable) {
             return unreachable(name + " " + unusable.getMessage() + "; check " + ApiOptions.ADDRESS);
         } else if (cause instanceof ConnectException) {
             return unreachable("cannot connect to " + node + ": "
                     + Objects.requireNonNullElse(cause.getMessage(), "connection refused")
                     + "; check that it runs with --http " + name);
         } else if (hasAnswered) {
-            return unreachable(node + " went away before the end of its answer; check that it still runs, and repeat");
+            return unreachable(
+                    node + " went away before the end of its response; check that it still runs, and repeat");
         } else if (isOfOtherProtocol(cause)) {
             return unreachable(
                     name + " does not speak HTTP; give the address of --http of a node, not one of its listeners");
         } else if (cause instanceof IOException) {
-            return unreachable(node + " ended the connection without an answer (" + cause.getMessage()
+            return unreachable(node + " ended the connection without a response (" + cause.getMessage()
                     + "); check that it runs with --http " + name);
         }
         return TaskFailure.of(cause);

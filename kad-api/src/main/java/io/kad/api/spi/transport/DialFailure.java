@@ -10,7 +10,7 @@ public enum DialFailure {
     /** The host has refused the connection: nothing listens at the port. */
     CONNECTION_REFUSED,
     /** Nothing has answered in time. */
-    NO_ANSWER,
+    NO_RESPONSE,
     /** The network of the local host has no way to the host. */
     NO_ROUTE,
     /** The host has accepted the connection, and then sent nothing, or too little in time. */

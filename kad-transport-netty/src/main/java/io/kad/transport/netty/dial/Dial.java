@@ -182,7 +182,7 @@ final class Dial {
         fail(
                 kept != null && kept.kind() == Kind.OVERLOADED
                         ? kept
-                        : new TransportFailure(Kind.UNREACHABLE, message, Optional.of(DialFailure.NO_ANSWER)));
+                        : new TransportFailure(Kind.UNREACHABLE, message, Optional.of(DialFailure.NO_RESPONSE)));
     }
 
     /** Called when an attempt has resolved a name. */

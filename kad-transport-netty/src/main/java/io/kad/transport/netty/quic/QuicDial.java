@@ -64,7 +64,7 @@ final class QuicDial implements UpgradeListener {
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
                         handshake.failed(connected.cause());
-                        result.failed(Kind.UNREACHABLE, Optional.of(DialFailure.NO_ANSWER), connected.cause());
+                        result.failed(Kind.UNREACHABLE, Optional.of(DialFailure.NO_RESPONSE), connected.cause());
                     }
                 });
     }

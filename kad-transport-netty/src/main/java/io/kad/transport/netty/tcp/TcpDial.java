@@ -67,7 +67,7 @@ public final class TcpDial implements UpgradeListener {
         }
         // The system tells an unreachable network by a plain SocketException
         boolean isRoute = cause instanceof SocketException && !(cause instanceof ConnectException);
-        return Optional.of(isRoute ? DialFailure.NO_ROUTE : DialFailure.NO_ANSWER);
+        return Optional.of(isRoute ? DialFailure.NO_ROUTE : DialFailure.NO_RESPONSE);
     }
 
     private static boolean isRefusal(Throwable cause) {

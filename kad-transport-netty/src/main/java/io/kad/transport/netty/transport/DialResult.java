@@ -61,7 +61,7 @@ public final class DialResult {
     private static Optional<DialFailure> dial(UpgradeException cause, boolean responded) {
         boolean isOfNobody =
                 cause.reason() == UpgradeException.Reason.TIMEOUT || cause.reason() == UpgradeException.Reason.CLOSED;
-        return isOfNobody && !responded ? Optional.of(DialFailure.NO_ANSWER) : cause.dial();
+        return isOfNobody && !responded ? Optional.of(DialFailure.NO_RESPONSE) : cause.dial();
     }
 
     private static Kind kind(UpgradeException.Reason reason, boolean responded) {

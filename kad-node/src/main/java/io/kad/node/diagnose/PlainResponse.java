@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** What a host, which libp2p could not talk to, says at a TCP port when it is asked for HTTP: many servers wait for the end of a request. */
-final class PlainAnswer {
+/** Response of a host, which says nothing to libp2p, to a request of HTTP at the same TCP port: many servers wait for the end of a request. */
+final class PlainResponse {
 
     private static final byte[] REQUEST =
             "HEAD / HTTP/1.0\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -24,7 +24,7 @@ final class PlainAnswer {
     /** First byte of a host that speaks multistream-select: the length of its first message. */
     private static final byte MULTISTREAM = 19;
 
-    private PlainAnswer() {}
+    private PlainResponse() {}
 
     /**
      * Returns the beginning of the answer at a TCP address; empty if that is of multistream-select, for another address, and if there is none within
@@ -37,11 +37,11 @@ final class PlainAnswer {
                 .map(component -> Integer.parseInt(component.text()))
                 .findFirst();
         return ip.isPresent() && port.isPresent()
-                ? CompletableFuture.supplyAsync(() -> ask(new InetSocketAddress(ip.get(), port.get()), timeout))
+                ? CompletableFuture.supplyAsync(() -> request(new InetSocketAddress(ip.get(), port.get()), timeout))
                 : CompletableFuture.completedFuture(Optional.empty());
     }
 
-    private static Optional<String> ask(InetSocketAddress server, Duration timeout) {
+    private static Optional<String> request(InetSocketAddress server, Duration timeout) {
         int millis = (int) Math.max(1, timeout.toMillis() / 2);
         try (Socket socket = new Socket()) {
             socket.connect(server, millis);

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Answer of a node: the lines of a command, which are passed on as they come, but the last one. Thread-safe. */
-final class Answer implements BodyHandler<Void> {
+/** Response of a node: the lines of a command, which are passed on as they come, but the last one. Thread-safe. */
+final class NodeResponse implements BodyHandler<Void> {
 
     /** Longest line, 32 MiB: a record of the largest message that a node reads by default, in base64 and as text with escapes. */
     static final int MAX_LINE_BYTES = 32 << 20;
@@ -37,7 +37,7 @@ final class Answer implements BodyHandler<Void> {
     private int status;
     private @Nullable ObjectNode last;
 
-    Answer(Consumer<ObjectNode> output) {
+    NodeResponse(Consumer<ObjectNode> output) {
         this.output = output;
     }
 
@@ -49,7 +49,7 @@ final class Answer implements BodyHandler<Void> {
         return new LineSplitter(
                 line -> {
                     if (!isNode) {
-                        throw new UnusableAnswer(NO_NODE + "it answers with status " + status + " and " + type);
+                        throw new UnusableResponse(NO_NODE + "it responds with status " + status + " and " + type);
                     }
                     take(line);
                 },
@@ -63,10 +63,10 @@ final class Answer implements BodyHandler<Void> {
                 .isPresent();
     }
 
-    private synchronized void take(byte[] bytes) throws UnusableAnswer {
+    private synchronized void take(byte[] bytes) throws UnusableResponse {
         ObjectNode line = parsed(bytes);
         if (last != null) {
-            throw new UnusableAnswer("sent a line behind the last one of its answer");
+            throw new UnusableResponse("sent a line behind the last one of its response");
         }
         hasBegun = true;
         if (line.has("ok")) {
@@ -76,7 +76,7 @@ final class Answer implements BodyHandler<Void> {
         }
     }
 
-    private ObjectNode parsed(byte[] line) throws UnusableAnswer {
+    private ObjectNode parsed(byte[] line) throws UnusableResponse {
         JsonNode parsed;
         try {
             parsed = JSON.readTree(line);
@@ -92,11 +92,11 @@ final class Answer implements BodyHandler<Void> {
         return (ObjectNode) parsed;
     }
 
-    private UnusableAnswer unusable(String what) {
-        return new UnusableAnswer(
+    private UnusableResponse unusable(String what) {
+        return new UnusableResponse(
                 hasBegun
                         ? "sent a malformed line: " + what
-                        : NO_NODE + "it answers with status " + status + " and " + what);
+                        : NO_NODE + "it responds with status " + status + " and " + what);
     }
 
     /** Returns the status; 0 before the answer. */
@@ -111,10 +111,10 @@ final class Answer implements BodyHandler<Void> {
     }
 
     /** Returns why an answer that has ended has no last line. */
-    synchronized UnusableAnswer incomplete() {
-        return new UnusableAnswer(
+    synchronized UnusableResponse incomplete() {
+        return new UnusableResponse(
                 hasBegun
-                        ? "ended its answer before the last line"
-                        : NO_NODE + "it answers with status " + status + " and nothing else");
+                        ? "ended its response before the last line"
+                        : NO_NODE + "it responds with status " + status + " and nothing else");
     }
 }
