@@ -1,6 +1,5 @@
 package io.kad.bench.load;
 
-import io.kad.api.id.KadKey;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
@@ -8,37 +7,41 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Peers that do not exist, for the routing table of a server. Each implementation has room for all of them. */
+/** Peers that do not exist, for the routing table of a server. Each implementation has room for all of them, js-libp2p for {@value #MAX_IN_JS}. */
 public final class FabricatedPeers {
 
     /** Size of the buckets of every implementation. */
     private static final int BUCKET_SIZE = 20;
 
-    /** Most peers that a table can have: 13 full buckets, each of which needs twice as many random peers as the one before, and half of one more. */
+    /** Most peers that a table of js-libp2p has for certain: six full buckets, and one for the rest. */
+    public static final int MAX_IN_JS = 7 * BUCKET_SIZE;
+
+    /**
+     * Most peers that a table can have: 13 full buckets, each of which needs twice as many random peers as the one before, and half of one more.
+     */
     static final int MAX = 270;
 
     private FabricatedPeers() {}
 
     /**
-     * Returns {@code count} peers for the table of {@code server}: the buckets that are farthest from it are full, in the order of random peers. The
-     * same arguments give the same peers. Each has one address, of the network that is for documentation.
+     * Returns {@code count} peers for the table of {@code server}: its farthest buckets are full, and one more has the rest. The same arguments give
+     * the same peers. Each has one address, at which this machine refuses connections at once.
      *
-     * @throws LoadException if {@code count} is not in 0 to 270
+     * @throws LoadException if {@code count} is not in 0 to {@value #MAX}
      */
     public static List<PeerInfo> of(PeerId server, int count, long seed) {
         if (count < 0 || count > MAX) {
-            throw new LoadException("invalid --table " + count + ": expected 0 to " + MAX
-                    + ", as one more full bucket takes twice as many random peers");
+            throw new LoadException("invalid --table " + count + ": expected 0 to " + MAX);
         }
         Random random = new Random(seed);
-        KadKey self = server.kadKey();
-        int[] sizes = new int[257];
+        int last = (count - 1) / BUCKET_SIZE;
+        int[] sizes = new int[last + 1];
         List<PeerInfo> peers = new ArrayList<>();
         while (peers.size() < count) {
             PeerId peer = Workload.randomPeer(random);
-            int common = self.commonPrefixLength(peer.kadKey());
-            if (sizes[common] < BUCKET_SIZE) {
-                sizes[common]++;
+            int bucket = Math.min(last, server.kadKey().commonPrefixLength(peer.kadKey()));
+            if (sizes[bucket] < BUCKET_SIZE) {
+                sizes[bucket]++;
                 peers.add(PeerInfo.of(peer, List.of(address(peers.size()))));
             }
         }
@@ -46,6 +49,6 @@ public final class FabricatedPeers {
     }
 
     private static Multiaddr address(int number) {
-        return Multiaddr.parse("/ip4/198.51.100." + (number % 250 + 1) + "/tcp/" + (4001 + number / 250));
+        return Multiaddr.parse("/ip4/127.1." + number / 250 + "." + (number % 250 + 1) + "/tcp/9");
     }
 }

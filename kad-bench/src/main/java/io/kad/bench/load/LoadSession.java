@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoadSession implements AutoCloseable {
 
     /** Dials at a time: below the pending connections that implementations allow. */
-    private static final int DIALS = 32;
+    private static final int DIALS = 8;
 
     private final LoadPlan plan;
     private final Workload workload;

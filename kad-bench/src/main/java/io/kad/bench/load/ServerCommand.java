@@ -36,7 +36,7 @@ final class ServerCommand implements Callable<Integer> {
     private List<String> listen = new ArrayList<>();
 
     @Option(names = "--table", description = "Peers of the routing table, 0 to 270 (default: ${DEFAULT-VALUE}).")
-    private int table = 264;
+    private int table = FabricatedPeers.MAX_IN_JS;
 
     @Option(
             names = "--seed",
