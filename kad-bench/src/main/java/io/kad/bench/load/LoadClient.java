@@ -68,6 +68,23 @@ final class LoadClient implements AutoCloseable {
         return self;
     }
 
+    /** Sends {@code request}, and completes with its response. */
+    CompletableFuture<KadResponse> ask(KadRequest request) {
+        CompletableFuture<KadResponse> response = new CompletableFuture<>();
+        transport.request(server, request, timeout, new Callback<>() {
+            @Override
+            public void onSuccess(KadResponse result) {
+                response.complete(result);
+            }
+
+            @Override
+            public void onFailure(TransportFailure failure) {
+                response.completeExceptionally(new LoadException("a " + request + " failed: " + failure.message()));
+            }
+        });
+        return response;
+    }
+
     /** Sends {@code request}. */
     void send(KadRequest request, Outcome outcome) {
         if (request instanceof KadRequest.AddProvider announcement) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
             "Send requests to a server of the Kademlia protocol, and print the figures: one JSON line on standard output, and one line for people on standard error.",
             "Without --rate, in a closed loop: each response sends the next request. With --rate, in an open loop, whose latencies count from the time at which a request was to be sent."
         })
-final class LoadCommand implements Callable<Integer> {
+public final class LoadCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "ADDRESS",
@@ -93,6 +93,9 @@ final class LoadCommand implements Callable<Integer> {
 
     @Mixin
     private DataOptions data = new DataOptions();
+
+    /** Creates the command. */
+    public LoadCommand() {}
 
     @Override
     public Integer call() throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.kad.bench.load;
 
 import io.kad.api.KademliaConfig;
+import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.transport.netty.limit.NodeBudgets;
 import java.lang.management.ManagementFactory;
@@ -85,6 +86,11 @@ public final class LoadSession implements AutoCloseable {
         } finally {
             providers.forEach(LoadClient::close);
         }
+    }
+
+    /** Sends {@code count} FIND_NODE, and returns how many answers are exactly the closest peers of {@code table}, with their addresses. */
+    public int exactAnswers(List<PeerInfo> table, int count) {
+        return new AnswerCheck(table).exactAnswers(clients.get(0), workload.targets(count));
     }
 
     /**

@@ -4,8 +4,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
 import io.kad.transport.netty.NettyTransport;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +17,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,7 +31,9 @@ import picocli.CommandLine.Option;
             "Run a kad node to measure, with a routing table of peers that do not exist. It prints one JSON line with its addresses and its process ID, and runs until it is killed.",
             "Its limits of requests and entries a minute are raised, and it asks nobody. Its stores are empty: load --fill fills them."
         })
-final class ServerCommand implements Callable<Integer> {
+public final class ServerCommand implements Callable<Integer> {
+
+    private static final Pattern ADD_ADDRESS = Pattern.compile("(?:#\\S+ )?add-address (\\S+) (\\S+)");
 
     @Option(names = "--protocol", description = "ID of the Kademlia protocol (default: ${DEFAULT-VALUE}).")
     private String protocol = "/kad/1.0.0";
@@ -46,8 +54,13 @@ final class ServerCommand implements Callable<Integer> {
     @Option(names = "--option", paramLabel = "NAME=VALUE", description = "Option of KademliaConfig (repeatable).")
     private Map<String, String> options = new LinkedHashMap<>();
 
-    @Option(names = "--until-input-ends", description = "End with standard input too.")
-    private boolean untilInputEnds;
+    @Option(
+            names = "--commands",
+            description = "Read add-address PEERID MULTIADDR from standard input, a line each, and end with it.")
+    private boolean commands;
+
+    /** Creates the command. */
+    public ServerCommand() {}
 
     @Override
     public Integer call() throws InterruptedException, IOException {
@@ -63,7 +76,7 @@ final class ServerCommand implements Callable<Integer> {
             line.put("tableSize", server.peer().routingTable().entries().size());
             line.put("pid", ProcessHandle.current().pid());
             System.out.println(line);
-            awaitEnd();
+            awaitEnd(server);
             return 0;
         } catch (IllegalArgumentException e) {
             throw new LoadException(String.valueOf(e.getMessage()));
@@ -83,13 +96,27 @@ final class ServerCommand implements Callable<Integer> {
         return addresses;
     }
 
-    private void awaitEnd() throws InterruptedException, IOException {
-        if (untilInputEnds) {
-            while (System.in.read() >= 0) {
-                // what is written there has no meaning
-            }
-        } else {
+    private void awaitEnd(BenchServer server) throws InterruptedException, IOException {
+        if (!commands) {
             new CountDownLatch(1).await();
         }
+        BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = input.readLine(); line != null; line = input.readLine()) {
+            System.out.println(answer(server, line));
+        }
+    }
+
+    private static ObjectNode answer(BenchServer server, String line) {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        Matcher matcher = ADD_ADDRESS.matcher(line);
+        if (!matcher.matches()) {
+            return answer.put("event", "error")
+                    .put("ok", false)
+                    .put("message", "expected add-address PEERID MULTIADDR");
+        }
+        server.peer()
+                .addAddress(PeerId.parse(matcher.group(1)), Multiaddr.parse(matcher.group(2)))
+                .join();
+        return answer.put("event", "routing-updated").put("ok", true);
     }
 }

@@ -77,6 +77,11 @@ final class Workload {
         return Bytes.of(bytes);
     }
 
+    /** Returns the first {@code count} targets of FIND_NODE. */
+    List<Bytes> targets(int count) {
+        return targets.subList(0, count);
+    }
+
     /** Returns the number of records, and of keys of providers. */
     int keys() {
         return count;

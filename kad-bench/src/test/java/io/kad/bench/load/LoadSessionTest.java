@@ -2,6 +2,7 @@ package io.kad.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Security;
@@ -80,7 +81,7 @@ class LoadSessionTest {
         assertThat(NettyTransport.hasQuic()).isTrue();
         LoadPlan plan = Plans.closed(listen(address), RequestKind.FIND_NODE, security, fresh, 3);
         try (LoadSession session = new LoadSession(plan)) {
-            assertThat(server.peer().connections()).hasSize(3);
+            await().untilAsserted(() -> assertThat(server.peer().connections()).hasSize(3));
             ObjectNode json = session.measure(Optional.empty()).json();
             assertThat(json.get("transport").asText()).isEqualTo(transport);
             assertThat(json.get("security").asText()).isEqualTo(agreed);

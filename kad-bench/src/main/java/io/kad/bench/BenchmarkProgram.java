@@ -1,5 +1,9 @@
-package io.kad.bench.load;
+package io.kad.bench;
 
+import io.kad.bench.compare.CompareCommand;
+import io.kad.bench.load.LoadCommand;
+import io.kad.bench.load.LoadException;
+import io.kad.bench.load.ServerCommand;
 import java.io.IOException;
 import java.util.Set;
 import picocli.CommandLine;
@@ -13,11 +17,11 @@ import picocli.CommandLine.ParameterException;
         description =
                 "Measure servers of the Kademlia protocol. A command line without one of these commands is one of JMH, such as -l or -h.",
         footer = "Each command has --help.")
-public final class LoadProgram implements Runnable {
+public final class BenchmarkProgram implements Runnable {
 
     private static final Set<String> HELP = Set.of("--help", "--version");
 
-    private LoadProgram() {}
+    private BenchmarkProgram() {}
 
     /**
      * Runs one command.
@@ -35,9 +39,10 @@ public final class LoadProgram implements Runnable {
 
     /** Returns the command line of the program. */
     static CommandLine commandLine() {
-        CommandLine program = new CommandLine(new LoadProgram());
+        CommandLine program = new CommandLine(new BenchmarkProgram());
         program.addSubcommand(new LoadCommand());
         program.addSubcommand(new ServerCommand());
+        program.addSubcommand(new CompareCommand());
         program.setCaseInsensitiveEnumValuesAllowed(true);
         program.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (!(failure instanceof LoadException)) {
@@ -52,6 +57,6 @@ public final class LoadProgram implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                commandLine(), "missing command: expected load or server, or a command line of JMH");
+                commandLine(), "missing command: expected load, server or compare, or a command line of JMH");
     }
 }
