@@ -44,8 +44,8 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Option(
             names = "--interop",
-            required = true,
-            description = "Directory of kad-interop, with the peers of the other implementations.")
+            description =
+                    "Directory of kad-interop, with the peers of the other implementations (default: ${DEFAULT-VALUE}).")
     private Path interop = Path.of("kad-interop");
 
     @Option(names = "--implementations", split = ",", description = "Of ${COMPLETION-CANDIDATES} (default: all).")
@@ -59,6 +59,12 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Option(names = "--rounds", description = "Rounds (default: ${DEFAULT-VALUE}).")
     private int rounds = 5;
+
+    @Option(
+            names = "--server-warm-up",
+            converter = DurationConverter.class,
+            description = "Load of FIND_NODE on each server that was started, before all measurements (default: 10s).")
+    private Duration serverWarmUp = Duration.ofSeconds(10);
 
     @Option(
             names = "--warm-up",
@@ -101,7 +107,7 @@ public final class CompareCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException, IOException {
         List<LoadScenario> chosen = chosen();
         ServerPlan plan = new ServerPlan(interop, stack, PROTOCOL, seed, table, javaOptions);
-        List<Implementation> order = new ArrayList<>(implementations);
+        List<Implementation> order = new ArrayList<>(available(plan));
         for (int round = 1; round <= rounds; round++) {
             for (Implementation implementation : order) {
                 measure(round, implementation, plan, chosen);
@@ -112,6 +118,20 @@ public final class CompareCommand implements Callable<Integer> {
             System.out.println(comparisons.get(scenario).table(scenario.option()));
         }
         return 0;
+    }
+
+    private List<Implementation> available(ServerPlan plan) {
+        List<Implementation> available = new ArrayList<>();
+        for (Implementation implementation : implementations) {
+            Path program = implementation.program(plan);
+            if (Files.exists(program)) {
+                available.add(implementation);
+            } else {
+                System.err.println(implementation.option() + " is left out, as " + program
+                        + " is missing; kad-bench/compare.sh builds it");
+            }
+        }
+        return available;
     }
 
     private List<LoadScenario> chosen() {
@@ -128,9 +148,9 @@ public final class CompareCommand implements Callable<Integer> {
             throws InterruptedException, IOException {
         try (ServerProcess server = new ServerProcess(implementation, plan);
                 ServerUsage usage = new ServerUsage(server.pid())) {
-            int exact = prepare(implementation, server, chosen.get(0));
+            int exact = prepare(implementation, server);
             for (LoadScenario scenario : chosen) {
-                try (LoadSession session = new LoadSession(loadPlan(server, scenario))) {
+                try (LoadSession session = new LoadSession(loadPlan(server, scenario, warmUp))) {
                     LoadResult result = session.measure(Optional.of(usage));
                     comparisons
                             .computeIfAbsent(scenario, added -> new Comparison())
@@ -142,10 +162,10 @@ public final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private int prepare(Implementation implementation, ServerProcess server, LoadScenario first)
-            throws InterruptedException {
-        try (LoadSession session = new LoadSession(loadPlan(server, first))) {
+    private int prepare(Implementation implementation, ServerProcess server) throws InterruptedException {
+        try (LoadSession session = new LoadSession(loadPlan(server, LoadScenario.FIND_NODE_FRESH, serverWarmUp))) {
             session.fill();
+            session.warmUp();
             int exact = session.exactAnswers(server.table(), CHECKED_ANSWERS);
             if (exact < CHECKED_ANSWERS) {
                 System.err.println(implementation.option() + " answers " + (CHECKED_ANSWERS - exact) + " of "
@@ -155,7 +175,7 @@ public final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private LoadPlan loadPlan(ServerProcess server, LoadScenario scenario) {
+    private LoadPlan loadPlan(ServerProcess server, LoadScenario scenario, Duration warmUp) {
         return new LoadPlan(
                 server.info(),
                 PROTOCOL,

@@ -50,6 +50,12 @@ enum Implementation {
     /** Returns the command line of a server, which reads commands from its standard input, and ends with it. */
     abstract List<String> command(ServerPlan plan);
 
+    /** Returns the file that a server cannot start without. */
+    Path program(ServerPlan plan) {
+        String needed = command(plan).get(0);
+        return needed.equals("node") ? plan.interop().resolve("src/test/js/node_modules") : Path.of(needed);
+    }
+
     private static List<String> peer(ServerPlan plan, List<String> program) {
         Bytes seed = SeededIdentity.keySeed("server", plan.seed(), 0);
         List<String> command = new ArrayList<>(program);

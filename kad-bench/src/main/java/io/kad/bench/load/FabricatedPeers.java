@@ -21,6 +21,8 @@ public final class FabricatedPeers {
      */
     static final int MAX = 270;
 
+    private static final long TABLE = 0x7461_626c_65L;
+
     private FabricatedPeers() {}
 
     /**
@@ -33,7 +35,7 @@ public final class FabricatedPeers {
         if (count < 0 || count > MAX) {
             throw new LoadException("invalid --table " + count + ": expected 0 to " + MAX);
         }
-        Random random = new Random(seed);
+        Random random = new Random(seed ^ TABLE); // so that none of them is a target of a workload
         int last = (count - 1) / BUCKET_SIZE;
         int[] sizes = new int[last + 1];
         List<PeerInfo> peers = new ArrayList<>();

@@ -94,17 +94,26 @@ public final class LoadSession implements AutoCloseable {
     }
 
     /**
+     * Sends the same load for the time of the warm-up.
+     *
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public void warmUp() throws InterruptedException {
+        workload.request(plan.request(), 0, clients.get(0).self()); // finds the keys now
+        if (!plan.warmUp().isZero()) {
+            next += plan.loop(clients, workload).run(plan.warmUp(), next).requests();
+        }
+    }
+
+    /**
      * Warms up and measures.
      *
      * @param usage reader of the process of the server
      * @throws InterruptedException if the thread is interrupted
      */
     public LoadResult measure(Optional<ServerUsage> usage) throws InterruptedException {
+        warmUp();
         LoadLoop loop = plan.loop(clients, workload);
-        workload.request(plan.request(), 0, clients.get(0).self()); // finds the keys now
-        if (!plan.warmUp().isZero()) {
-            next += loop.run(plan.warmUp(), next).requests();
-        }
         Optional<ServerUsage.Sample> before = usage.flatMap(ServerUsage::sample);
         long clientCpu = ownCpuNanos();
         Measurement measurement = loop.run(plan.time(), next);

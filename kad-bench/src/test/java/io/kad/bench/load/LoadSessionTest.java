@@ -10,10 +10,10 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
 import io.kad.transport.netty.NettyTransport;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,11 +24,6 @@ class LoadSessionTest {
     private static final int TABLE = 25;
 
     private final BenchServer server = new BenchServer(StubServer.PROTOCOL, 1, Map.of());
-
-    @BeforeEach
-    void fillTable() {
-        server.fillTable(TABLE, 1);
-    }
 
     @AfterEach
     void stop() {
@@ -47,6 +42,7 @@ class LoadSessionTest {
     @EnumSource(RequestKind.class)
     void aClosedLoopHasAResultForEachRequest(RequestKind kind) throws InterruptedException {
         try (LoadSession session = new LoadSession(Plans.closed(listen(), kind, Security.NOISE, false, 2))) {
+            server.fillTable(TABLE, 1);
             session.fill();
             LoadResult result = session.measure(Optional.empty());
             assertThat(result.requests()).isPositive();
@@ -60,6 +56,7 @@ class LoadSessionTest {
     @EnumSource(RequestKind.class)
     void anOpenLoopSendsAsManyRequestsAsTheRateSays(RequestKind kind) throws InterruptedException {
         try (LoadSession session = new LoadSession(Plans.open(listen(), kind, 100, Duration.ofMillis(500)))) {
+            server.fillTable(TABLE, 1);
             session.fill();
             LoadResult result = session.measure(Optional.empty());
             assertThat(result.requests()).isEqualTo(50);
@@ -102,11 +99,23 @@ class LoadSessionTest {
 
     @Test
     void theTableHasThePeersThatWereFabricated() {
+        server.fillTable(TABLE, 1);
         assertThat(server.peer().routingTable().entries()).hasSize(TABLE);
         assertThat(FabricatedPeers.of(server.peer().peerId(), TABLE, 1))
                 .isEqualTo(FabricatedPeers.of(server.peer().peerId(), TABLE, 1))
                 .allSatisfy(peer ->
                         assertThat(server.peer().knownAddresses(peer.id())).isEqualTo(peer.addresses()));
+    }
+
+    @Test
+    void answersAreExactlyTheClosestPeersOfTheTable() throws InterruptedException {
+        server.fillTable(FabricatedPeers.MAX_IN_JS, 1);
+        List<PeerInfo> table = FabricatedPeers.of(server.peer().peerId(), FabricatedPeers.MAX_IN_JS, 1);
+        try (LoadSession session =
+                new LoadSession(Plans.closed(listen(), RequestKind.FIND_NODE, Security.NOISE, false, 1))) {
+            assertThat(session.exactAnswers(table, 20)).isEqualTo(20);
+            assertThat(session.exactAnswers(table.subList(0, 100), 20)).isLessThan(20);
+        }
     }
 
     @Test
