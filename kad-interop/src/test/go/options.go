@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"encoding/hex"
 	"flag"
 	"fmt"
 	"slices"
@@ -20,6 +22,8 @@ type settings struct {
 	protocol  protocol.ID
 	client    bool
 	keyType   string
+	seed      []byte
+	quiet     bool
 	selection string
 	timeout   time.Duration
 }
@@ -42,6 +46,14 @@ func readOptions(arguments []string) (settings, error) {
 	rest.StringVar(&s.psk, "psk", "", "file with the pre-shared key of a private network")
 	rest.BoolVar(&s.client, "client", false, "kad mode client instead of server")
 	rest.StringVar(&s.keyType, "key-type", "Ed25519", "Ed25519, secp256k1, ECDSA or RSA")
+	rest.Func("seed", "Ed25519 key made of these 32 bytes, in hex", func(text string) (err error) {
+		s.seed, err = hex.DecodeString(text)
+		if err == nil && len(s.seed) != ed25519.SeedSize {
+			err = fmt.Errorf("want 64 hex digits")
+		}
+		return err
+	})
+	rest.BoolVar(&s.quiet, "quiet", false, "refresh nothing, and without limits of resources: a server that is measured")
 	rest.StringVar(&s.selection, "select", "greatest", "which of several records of /app wins: greatest or latest")
 	rest.DurationVar(&s.timeout, "timeout", 30*time.Second, "bound of each command")
 	if err := rest.Parse(arguments); err != nil {

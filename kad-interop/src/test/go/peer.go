@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"github.com/libp2p/go-libp2p"
 	dht "github.com/libp2p/go-libp2p-kad-dht"
 	record "github.com/libp2p/go-libp2p-record"
+	"github.com/libp2p/go-libp2p/core/connmgr"
 	"github.com/libp2p/go-libp2p/core/crypto"
 	"github.com/libp2p/go-libp2p/core/event"
 	"github.com/libp2p/go-libp2p/core/host"
@@ -66,7 +68,10 @@ func startPeer(ctx context.Context, s settings) (*peerProcess, error) {
 	if !known {
 		return nil, fmt.Errorf("--key-type is '%s': want Ed25519, secp256k1, ECDSA or RSA", s.keyType)
 	}
-	key, _, err := crypto.GenerateKeyPair(keyType, rsaBits)
+	key, _, err := crypto.GenerateEd25519Key(bytes.NewReader(s.seed))
+	if s.seed == nil {
+		key, _, err = crypto.GenerateKeyPair(keyType, rsaBits)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +93,10 @@ func startPeer(ctx context.Context, s settings) (*peerProcess, error) {
 		}
 		options = append(options, libp2p.PrivateNetwork(psk))
 	}
+	if s.quiet {
+		options = append(options, libp2p.ResourceManager(&network.NullResourceManager{}),
+			libp2p.ConnectionManager(connmgr.NullConnMgr{}))
+	}
 	h, err := libp2p.New(options...)
 	if err != nil {
 		return nil, err
@@ -105,7 +114,7 @@ func (p *peerProcess) start(ctx context.Context) (err error) {
 	if p.settings.client {
 		mode = dht.ModeClient
 	}
-	p.dht, err = dht.New(p.host,
+	options := []dht.Option{
 		dht.Mode(mode),
 		// with the prefix of the public network the library takes the validators of that network only
 		dht.ProtocolPrefix("/kad-interop"),
@@ -115,7 +124,11 @@ func (p *peerProcess) start(ctx context.Context) (err error) {
 			"app": anyRecord{p.settings.selection},
 			"pk":  record.PublicKeyValidator{},
 		}),
-	)
+	}
+	if p.settings.quiet {
+		options = append(options, dht.DisableAutoRefresh())
+	}
+	p.dht, err = dht.New(p.host, options...)
 	if err != nil {
 		return err
 	}

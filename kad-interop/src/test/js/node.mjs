@@ -3,7 +3,7 @@
 import './polyfill.mjs'
 import { readFile } from 'node:fs/promises'
 import { quic } from '@chainsafe/libp2p-quic'
-import { generateKeyPair } from '@libp2p/crypto/keys'
+import { generateKeyPair, generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { identify, identifyPush } from '@libp2p/identify'
 import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { noise } from '@libp2p/noise'
@@ -18,6 +18,8 @@ import { recordRules } from './records.mjs'
 import { peerFields } from './values.mjs'
 
 const FIRST_SELF_QUERY_AFTER_MILLIS = 100
+/** Longer than a process that is measured; timers take no more than 2^31. */
+const NEVER_MILLIS = 1_000_000_000
 const MAX_OUTBOUND_KAD_STREAMS = 512
 const MAX_PENDING_CONNECTIONS = 1000
 const MAX_PING_STREAMS = 64
@@ -35,7 +37,7 @@ const STACKS = {
 export async function startNode (settings, say) {
   const node = await createLibp2p({
     start: false,
-    privateKey: await generateKeyPair(settings.keyType, RSA_BITS),
+    privateKey: await privateKey(settings),
     addresses: { listen: settings.listen },
     ...(settings.agent == null ? {} : { nodeInfo: { userAgent: settings.agent } }),
     ...STACKS[settings.stack](),
@@ -49,7 +51,14 @@ export async function startNode (settings, say) {
   })
   sayEvents(node, say)
   await node.start()
+  if (settings.quiet) {
+    await node.services.dht.routingTableRefresh.stop()
+  }
   return node
+}
+
+function privateKey ({ seed, keyType }) {
+  return seed == null ? generateKeyPair(keyType, RSA_BITS) : generateKeyPairFromSeed('Ed25519', seed)
 }
 
 function services (settings) {
@@ -62,7 +71,7 @@ function services (settings) {
       peerInfoMapper: passthroughMapper,
       maxInboundStreams: settings.maxInboundStreams,
       maxOutboundStreams: MAX_OUTBOUND_KAD_STREAMS,
-      initialQuerySelfInterval: FIRST_SELF_QUERY_AFTER_MILLIS,
+      initialQuerySelfInterval: settings.quiet ? NEVER_MILLIS : FIRST_SELF_QUERY_AFTER_MILLIS,
       ...recordRules(settings.namespaces)
     })
   }

@@ -14,6 +14,8 @@ export const USAGE = `usage: node peer.mjs [option...]
   --client | --server        kad mode (default server)
   --namespace NAME           accept records /NAME/... (repeatable; default app)
   --key-type TYPE            Ed25519 (default), secp256k1 or RSA
+  --seed HEX                 Ed25519 key made of these 32 bytes
+  --quiet                    no self-query and no refresh: a server that is measured
   --count N                  peers in this process (default 1); without --bootstrap the later ones dial the first
   --timeout DURATION         bound of each command (default 30s)
   --max-inbound-streams N    kad streams a connection may open here (default 512; js itself: 32)
@@ -35,6 +37,8 @@ const OPTIONS = {
   server: { type: 'boolean' },
   namespace: { type: 'string', multiple: true, default: ['app'] },
   'key-type': { type: 'string', default: 'Ed25519' },
+  seed: { type: 'string' },
+  quiet: { type: 'boolean' },
   count: { type: 'string', default: '1' },
   timeout: { type: 'string', default: '30s' },
   'max-inbound-streams': { type: 'string', default: '512' },
@@ -66,6 +70,7 @@ export function readOptions (args) {
   refuse(given.namespace.some(name => !/^[^/\s]+$/.test(name)), '--namespace takes a name without / or blanks')
   refuse(!KEY_TYPES.includes(given['key-type']), `--key-type is '${given['key-type']}': want ${KEY_TYPES.join(', ')}`)
   refuse(!Object.hasOwn(LISTEN, given.stack), `--stack is '${given.stack}': want ${Object.keys(LISTEN).join(', ')}`)
+  refuse(given.seed != null && !/^[0-9a-fA-F]{64}$/.test(given.seed), '--seed takes 64 hex digits')
   refuse(given['peer-mapper'] !== 'passthrough', '--peer-mapper takes passthrough only')
   return {
     help: given.help === true,
@@ -77,6 +82,8 @@ export function readOptions (args) {
     clientMode: given.client === true,
     namespaces: given.namespace,
     keyType: given['key-type'],
+    seed: given.seed == null ? undefined : Buffer.from(given.seed, 'hex'),
+    quiet: given.quiet === true,
     count: count(given.count),
     timeout: duration(given.timeout, '--timeout'),
     maxInboundStreams: count(given['max-inbound-streams'], '--max-inbound-streams'),

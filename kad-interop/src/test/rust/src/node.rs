@@ -19,6 +19,8 @@ use crate::options::{Options, Stack};
 const IDLE_CONNECTION_TIMEOUT: Duration = Duration::from_secs(600);
 /// The command `ping` answers with the next ping of the library, which asks each peer in turn.
 const PING_INTERVAL: Duration = Duration::from_secs(1);
+/// That of the library.
+const QUIET_PING_INTERVAL: Duration = Duration::from_secs(15);
 /// Longer than the time of any command, which bounds it.
 const QUERY_TIMEOUT: Duration = Duration::from_secs(120);
 
@@ -37,7 +39,10 @@ pub fn start(options: &Options) -> Result<Swarm<Behaviour>, Box<dyn Error>> {
         .with_behaviour(|key| Behaviour {
             kad: kad(options),
             identify: identify::Behaviour::new(identify(key, options).with_push_listen_addr_updates(true)),
-            ping: ping::Behaviour::new(ping::Config::new().with_interval(PING_INTERVAL)),
+            ping: ping::Behaviour::new(ping::Config::new().with_interval(match options.quiet {
+                true => QUIET_PING_INTERVAL,
+                false => PING_INTERVAL,
+            })),
         })?
         .with_swarm_config(|config| config.with_idle_connection_timeout(IDLE_CONNECTION_TIMEOUT))
         .build();
@@ -81,6 +86,9 @@ fn kad(options: &Options) -> kad::Behaviour<MemoryStore> {
     let id = options.key.public().to_peer_id();
     let mut config = kad::Config::new(options.protocol.clone());
     config.set_query_timeout(QUERY_TIMEOUT);
+    if options.quiet {
+        config.set_periodic_bootstrap_interval(None);
+    }
     if options.republish.is_some() {
         // the timer of both is that of replication
         config.set_replication_interval(options.republish);

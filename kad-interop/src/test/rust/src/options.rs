@@ -13,8 +13,10 @@ pub const USAGE: &str = "usage: peer [option...]
   --protocol ID           kad protocol (default /kad/1.0.0)
   --client                kad mode (default server)
   --key-type TYPE         Ed25519 (default), secp256k1 or ECDSA
+  --seed HEX              Ed25519 key made of these 32 bytes
   --rsa-key FILE          RSA key of PKCS #8 in DER, which the library reads and does not make
   --signed-record         identify with a signed peer record
+  --quiet                 refresh nothing by time, and ping seldom: a server that is measured
   --republish DURATION    how often records are published again (default: that of the library)
   --timeout DURATION      bound of each command (default 30s)
 ";
@@ -36,6 +38,7 @@ pub struct Options {
     pub mode: Mode,
     pub key: Keypair,
     pub signed_record: bool,
+    pub quiet: bool,
     pub republish: Option<Duration>,
     pub timeout: Duration,
 }
@@ -50,6 +53,7 @@ impl Options {
             mode: Mode::Server,
             key: Keypair::generate_ed25519(),
             signed_record: false,
+            quiet: false,
             republish: None,
             timeout: Duration::from_secs(30),
         };
@@ -62,6 +66,10 @@ impl Options {
                 }
                 "--signed-record" => {
                     options.signed_record = true;
+                    continue;
+                }
+                "--quiet" => {
+                    options.quiet = true;
                     continue;
                 }
                 _ => {}
@@ -97,6 +105,7 @@ impl Options {
                     .map_err(|_| Refusal::bad_input("--protocol wants an id that starts with /"))?;
             }
             "--key-type" => self.key = key(&value)?,
+            "--seed" => self.key = seed_key(&value)?,
             "--rsa-key" => self.key = rsa_key(&value)?,
             "--republish" => self.republish = Some(values::duration(&value)?),
             "--timeout" => self.timeout = values::duration(&value)?,
@@ -113,6 +122,13 @@ fn key(name: &str) -> Result<Keypair, Refusal> {
         "ECDSA" => Ok(Keypair::generate_ecdsa()),
         _ => Err(Refusal::bad_input(format!("--key-type is '{name}': want Ed25519, secp256k1 or ECDSA"))),
     }
+}
+
+fn seed_key(hex: &str) -> Result<Keypair, Refusal> {
+    values::from_hex(hex)
+        .ok()
+        .and_then(|seed| Keypair::ed25519_from_bytes(seed).ok())
+        .ok_or_else(|| Refusal::bad_input(format!("--seed is '{hex}': want 64 hex digits")))
 }
 
 fn rsa_key(file: &str) -> Result<Keypair, Refusal> {
