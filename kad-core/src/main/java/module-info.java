@@ -23,6 +23,7 @@ module io.kad.core {
     uses io.kad.api.spi.store.PeerSnapshotStoreProvider;
     uses io.kad.api.spi.store.ProviderStoreProvider;
     uses io.kad.api.spi.store.RecordStoreProvider;
+    uses io.kad.api.spi.transport.ConnectionGate;
     uses io.kad.api.spi.transport.TransportProvider;
 
     provides io.kad.api.KademliaBuilder.Factory with

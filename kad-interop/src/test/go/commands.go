@@ -15,8 +15,10 @@ import (
 	recordpb "github.com/libp2p/go-libp2p-record/pb"
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/core/peerstore"
 	"github.com/libp2p/go-libp2p/core/routing"
 	"github.com/libp2p/go-libp2p/p2p/protocol/ping"
+	"github.com/multiformats/go-multiaddr"
 	"google.golang.org/protobuf/proto"
 )
 
@@ -35,6 +37,7 @@ var commands = map[string]command{
 	"find-peer":      {"find-peer PEERID", 1, findPeer},
 	"closest-peers":  {"closest-peers KEY [--count N]", 1, closestPeers},
 	"bootstrap":      {"bootstrap", 0, bootstrap},
+	"add-address":    {"add-address PEERID MULTIADDR", 2, addAddress},
 	"connect":        {"connect MULTIADDR", 1, connect},
 	"disconnect":     {"disconnect PEERID", 1, disconnect},
 	"ping":           {"ping MULTIADDR|PEERID", 1, pingPeer},
@@ -196,6 +199,21 @@ func bootstrap(ctx context.Context, p *peerProcess, _ request) (line, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// addAddress puts a peer into the routing table without asking it.
+func addAddress(_ context.Context, p *peerProcess, r request) (line, error) {
+	id, err := peerID(r.words[0])
+	if err != nil {
+		return nil, err
+	}
+	address, err := multiaddr.NewMultiaddr(r.words[1])
+	if err != nil {
+		return nil, badInput("invalid MULTIADDR '%s'", r.words[1])
+	}
+	p.host.Peerstore().AddAddr(id, address, peerstore.PermanentAddrTTL)
+	_, err = p.dht.RoutingTable().TryAddPeer(id, true, false)
+	return line{"event": "routing-updated"}, err
 }
 
 func connect(ctx context.Context, p *peerProcess, r request) (line, error) {

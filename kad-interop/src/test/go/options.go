@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"encoding/hex"
 	"flag"
 	"fmt"
 	"slices"
@@ -14,11 +16,14 @@ import (
 
 type settings struct {
 	stack     string
+	psk       string
 	listen    []string
 	bootstrap []peer.AddrInfo
 	protocol  protocol.ID
 	client    bool
 	keyType   string
+	seed      []byte
+	quiet     bool
 	selection string
 	timeout   time.Duration
 }
@@ -27,8 +32,8 @@ func readOptions(arguments []string) (settings, error) {
 	s := settings{}
 	var protocolID string
 	var rest flag.FlagSet
-	rest.StringVar(&s.stack, "stack", "noise", "noise or tls over TCP with Yamux, or quic")
-	rest.Func("listen", "listen there (repeatable; default /ip4/127.0.0.1/tcp/0, with quic /ip4/127.0.0.1/udp/0/quic-v1)", func(text string) error {
+	rest.StringVar(&s.stack, "stack", "noise", "noise or tls over TCP with Yamux, ws (WebSocket with Noise), or quic")
+	rest.Func("listen", "listen there (repeatable; default /ip4/127.0.0.1/tcp/0, /ip4/127.0.0.1/tcp/0/ws or /ip4/127.0.0.1/udp/0/quic-v1)", func(text string) error {
 		s.listen = append(s.listen, text)
 		return nil
 	})
@@ -38,8 +43,17 @@ func readOptions(arguments []string) (settings, error) {
 		return err
 	})
 	rest.StringVar(&protocolID, "protocol", "/kad/1.0.0", "kad protocol")
+	rest.StringVar(&s.psk, "psk", "", "file with the pre-shared key of a private network")
 	rest.BoolVar(&s.client, "client", false, "kad mode client instead of server")
 	rest.StringVar(&s.keyType, "key-type", "Ed25519", "Ed25519, secp256k1, ECDSA or RSA")
+	rest.Func("seed", "Ed25519 key made of these 32 bytes, in hex", func(text string) (err error) {
+		s.seed, err = hex.DecodeString(text)
+		if err == nil && len(s.seed) != ed25519.SeedSize {
+			err = fmt.Errorf("want 64 hex digits")
+		}
+		return err
+	})
+	rest.BoolVar(&s.quiet, "quiet", false, "refresh nothing, and without limits of resources: a server that is measured")
 	rest.StringVar(&s.selection, "select", "greatest", "which of several records of /app wins: greatest or latest")
 	rest.DurationVar(&s.timeout, "timeout", 30*time.Second, "bound of each command")
 	if err := rest.Parse(arguments); err != nil {
@@ -49,11 +63,14 @@ func readOptions(arguments []string) (settings, error) {
 		return s, fmt.Errorf("--protocol wants an id that starts with /, --select greatest or latest, and there are no arguments")
 	}
 	if stacks[s.stack] == nil {
-		return s, fmt.Errorf("--stack is '%s': want noise, tls or quic", s.stack)
+		return s, fmt.Errorf("--stack is '%s': want noise, tls, ws or quic", s.stack)
 	}
 	if len(s.listen) == 0 {
 		s.listen = []string{"/ip4/127.0.0.1/tcp/0"}
-		if s.stack == "quic" {
+		switch s.stack {
+		case "ws":
+			s.listen = []string{"/ip4/127.0.0.1/tcp/0/ws"}
+		case "quic":
 			s.listen = []string{"/ip4/127.0.0.1/udp/0/quic-v1"}
 		}
 	}

@@ -1,24 +1,29 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"os"
 
 	ds "github.com/ipfs/go-datastore"
 	dssync "github.com/ipfs/go-datastore/sync"
 	"github.com/libp2p/go-libp2p"
 	dht "github.com/libp2p/go-libp2p-kad-dht"
 	record "github.com/libp2p/go-libp2p-record"
+	"github.com/libp2p/go-libp2p/core/connmgr"
 	"github.com/libp2p/go-libp2p/core/crypto"
 	"github.com/libp2p/go-libp2p/core/event"
 	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/core/pnet"
 	"github.com/libp2p/go-libp2p/p2p/muxer/yamux"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
 	tls "github.com/libp2p/go-libp2p/p2p/security/tls"
 	quic "github.com/libp2p/go-libp2p/p2p/transport/quic"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
+	"github.com/libp2p/go-libp2p/p2p/transport/websocket"
 	"github.com/multiformats/go-multiaddr"
 )
 
@@ -41,6 +46,11 @@ var stacks = map[string]libp2p.Option{
 		libp2p.Security(tls.ID, tls.New),
 		libp2p.Muxer(yamux.ID, yamux.DefaultTransport),
 	),
+	"ws": libp2p.ChainOptions(
+		libp2p.Transport(websocket.New),
+		libp2p.Security(noise.ID, noise.New),
+		libp2p.Muxer(yamux.ID, yamux.DefaultTransport),
+	),
 	"quic": libp2p.Transport(quic.NewTransport),
 }
 
@@ -58,16 +68,36 @@ func startPeer(ctx context.Context, s settings) (*peerProcess, error) {
 	if !known {
 		return nil, fmt.Errorf("--key-type is '%s': want Ed25519, secp256k1, ECDSA or RSA", s.keyType)
 	}
-	key, _, err := crypto.GenerateKeyPair(keyType, rsaBits)
+	key, _, err := crypto.GenerateEd25519Key(bytes.NewReader(s.seed))
+	if s.seed == nil {
+		key, _, err = crypto.GenerateKeyPair(keyType, rsaBits)
+	}
 	if err != nil {
 		return nil, err
 	}
-	h, err := libp2p.New(
+	options := []libp2p.Option{
 		libp2p.Identity(key),
 		libp2p.NoListenAddrs,
 		stacks[s.stack],
 		libp2p.DisableRelay(),
-	)
+	}
+	if s.psk != "" {
+		file, err := os.Open(s.psk)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		psk, err := pnet.DecodeV1PSK(file)
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, libp2p.PrivateNetwork(psk))
+	}
+	if s.quiet {
+		options = append(options, libp2p.ResourceManager(&network.NullResourceManager{}),
+			libp2p.ConnectionManager(connmgr.NullConnMgr{}))
+	}
+	h, err := libp2p.New(options...)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +114,7 @@ func (p *peerProcess) start(ctx context.Context) (err error) {
 	if p.settings.client {
 		mode = dht.ModeClient
 	}
-	p.dht, err = dht.New(p.host,
+	options := []dht.Option{
 		dht.Mode(mode),
 		// with the prefix of the public network the library takes the validators of that network only
 		dht.ProtocolPrefix("/kad-interop"),
@@ -94,7 +124,11 @@ func (p *peerProcess) start(ctx context.Context) (err error) {
 			"app": anyRecord{p.settings.selection},
 			"pk":  record.PublicKeyValidator{},
 		}),
-	)
+	}
+	if p.settings.quiet {
+		options = append(options, dht.DisableAutoRefresh())
+	}
+	p.dht, err = dht.New(p.host, options...)
 	if err != nil {
 		return err
 	}

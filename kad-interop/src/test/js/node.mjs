@@ -1,20 +1,25 @@
 // One js-libp2p node: a stack of connections, identify, ping and kad, set up for tests on loopback.
 
 import './polyfill.mjs'
+import { readFile } from 'node:fs/promises'
 import { quic } from '@chainsafe/libp2p-quic'
-import { generateKeyPair } from '@libp2p/crypto/keys'
+import { generateKeyPair, generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { identify, identifyPush } from '@libp2p/identify'
 import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
+import { preSharedKey } from '@libp2p/pnet'
 import { tcp } from '@libp2p/tcp'
 import { tls } from '@libp2p/tls'
+import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { recordRules } from './records.mjs'
 import { peerFields } from './values.mjs'
 
 const FIRST_SELF_QUERY_AFTER_MILLIS = 100
+/** Longer than a process that is measured; timers take no more than 2^31. */
+const NEVER_MILLIS = 1_000_000_000
 const MAX_OUTBOUND_KAD_STREAMS = 512
 const MAX_PENDING_CONNECTIONS = 1000
 const MAX_PING_STREAMS = 64
@@ -24,6 +29,7 @@ const RSA_BITS = 2048
 const STACKS = {
   noise: () => ({ transports: [tcp()], connectionEncrypters: [noise()], streamMuxers: [yamux()] }),
   tls: () => ({ transports: [tcp()], connectionEncrypters: [tls()], streamMuxers: [yamux()] }),
+  ws: () => ({ transports: [webSockets()], connectionEncrypters: [noise()], streamMuxers: [yamux()] }),
   quic: () => ({ transports: [quic()] })
 }
 
@@ -31,10 +37,11 @@ const STACKS = {
 export async function startNode (settings, say) {
   const node = await createLibp2p({
     start: false,
-    privateKey: await generateKeyPair(settings.keyType, RSA_BITS),
+    privateKey: await privateKey(settings),
     addresses: { listen: settings.listen },
     ...(settings.agent == null ? {} : { nodeInfo: { userAgent: settings.agent } }),
     ...STACKS[settings.stack](),
+    ...(settings.psk == null ? {} : { connectionProtector: preSharedKey({ psk: await readFile(settings.psk) }) }),
     connectionMonitor: { enabled: settings.monitor },
     connectionManager: {
       inboundConnectionThreshold: settings.inboundThreshold,
@@ -44,7 +51,14 @@ export async function startNode (settings, say) {
   })
   sayEvents(node, say)
   await node.start()
+  if (settings.quiet) {
+    await node.services.dht.routingTableRefresh.stop()
+  }
   return node
+}
+
+function privateKey ({ seed, keyType }) {
+  return seed == null ? generateKeyPair(keyType, RSA_BITS) : generateKeyPairFromSeed('Ed25519', seed)
 }
 
 function services (settings) {
@@ -57,7 +71,7 @@ function services (settings) {
       peerInfoMapper: passthroughMapper,
       maxInboundStreams: settings.maxInboundStreams,
       maxOutboundStreams: MAX_OUTBOUND_KAD_STREAMS,
-      initialQuerySelfInterval: FIRST_SELF_QUERY_AFTER_MILLIS,
+      initialQuerySelfInterval: settings.quiet ? NEVER_MILLIS : FIRST_SELF_QUERY_AFTER_MILLIS,
       ...recordRules(settings.namespaces)
     })
   }

@@ -5,14 +5,17 @@ import { Refusal } from './refusals.mjs'
 import { address, count, duration } from './values.mjs'
 
 export const USAGE = `usage: node peer.mjs [option...]
-  --stack NAME               noise (default) or tls over TCP with Yamux, or quic
-  --listen MULTIADDR         listen there (repeatable; default /ip4/127.0.0.1/tcp/0, with quic /ip4/127.0.0.1/udp/0/quic-v1)
+  --stack NAME               noise (default) or tls over TCP with Yamux, ws (WebSocket with Noise), or quic
+  --listen MULTIADDR         listen there (repeatable; default /ip4/127.0.0.1/tcp/0, /ip4/127.0.0.1/tcp/0/ws or /ip4/127.0.0.1/udp/0/quic-v1)
   --no-listen                listen nowhere
+  --psk FILE                 pre-shared key of a private network
   --bootstrap MULTIADDR      dial it once at the start (repeatable)
   --protocol ID              kad protocol (default /kad/1.0.0)
   --client | --server        kad mode (default server)
   --namespace NAME           accept records /NAME/... (repeatable; default app)
   --key-type TYPE            Ed25519 (default), secp256k1 or RSA
+  --seed HEX                 Ed25519 key made of these 32 bytes
+  --quiet                    no self-query and no refresh: a server that is measured
   --count N                  peers in this process (default 1); without --bootstrap the later ones dial the first
   --timeout DURATION         bound of each command (default 30s)
   --max-inbound-streams N    kad streams a connection may open here (default 512; js itself: 32)
@@ -27,12 +30,15 @@ const OPTIONS = {
   stack: { type: 'string', default: 'noise' },
   listen: { type: 'string', multiple: true },
   'no-listen': { type: 'boolean' },
+  psk: { type: 'string' },
   bootstrap: { type: 'string', multiple: true, default: [] },
   protocol: { type: 'string', default: '/kad/1.0.0' },
   client: { type: 'boolean' },
   server: { type: 'boolean' },
   namespace: { type: 'string', multiple: true, default: ['app'] },
   'key-type': { type: 'string', default: 'Ed25519' },
+  seed: { type: 'string' },
+  quiet: { type: 'boolean' },
   count: { type: 'string', default: '1' },
   timeout: { type: 'string', default: '30s' },
   'max-inbound-streams': { type: 'string', default: '512' },
@@ -48,6 +54,7 @@ const OPTIONS = {
 const LISTEN = {
   noise: '/ip4/127.0.0.1/tcp/0',
   tls: '/ip4/127.0.0.1/tcp/0',
+  ws: '/ip4/127.0.0.1/tcp/0/ws',
   quic: '/ip4/127.0.0.1/udp/0/quic-v1'
 }
 
@@ -63,16 +70,20 @@ export function readOptions (args) {
   refuse(given.namespace.some(name => !/^[^/\s]+$/.test(name)), '--namespace takes a name without / or blanks')
   refuse(!KEY_TYPES.includes(given['key-type']), `--key-type is '${given['key-type']}': want ${KEY_TYPES.join(', ')}`)
   refuse(!Object.hasOwn(LISTEN, given.stack), `--stack is '${given.stack}': want ${Object.keys(LISTEN).join(', ')}`)
+  refuse(given.seed != null && !/^[0-9a-fA-F]{64}$/.test(given.seed), '--seed takes 64 hex digits')
   refuse(given['peer-mapper'] !== 'passthrough', '--peer-mapper takes passthrough only')
   return {
     help: given.help === true,
     stack: given.stack,
     listen: listenAddresses(given),
+    psk: given.psk,
     bootstrap: given.bootstrap.map(address),
     protocol: given.protocol,
     clientMode: given.client === true,
     namespaces: given.namespace,
     keyType: given['key-type'],
+    seed: given.seed == null ? undefined : Buffer.from(given.seed, 'hex'),
+    quiet: given.quiet === true,
     count: count(given.count),
     timeout: duration(given.timeout, '--timeout'),
     maxInboundStreams: count(given['max-inbound-streams'], '--max-inbound-streams'),

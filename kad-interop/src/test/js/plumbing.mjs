@@ -20,6 +20,19 @@ const connect = {
   }
 }
 
+/** Puts a peer into the routing table without asking it, which the library does not offer. */
+const addAddress = {
+  usage: 'add-address PEERID MULTIADDR',
+  arity: 2,
+  async run ({ node, positionals: [id, target], signal }) {
+    const peer = peerId(id)
+    await node.peerStore.merge(peer, { multiaddrs: [address(target)] }, { signal })
+    await node.services.dht.routingTable.kb._add(
+      { peerId: peer, kadId: await keyOf(peer), lastPing: Date.now() }, { signal })
+    return { event: 'routing-updated' }
+  }
+}
+
 const disconnect = {
   usage: 'disconnect PEERID',
   arity: 1,
@@ -107,7 +120,7 @@ const held = {
   }
 }
 
-export const plumbing = { connect, disconnect, ping, connections, 'routing-table': routingTable, mode, info, held }
+export const plumbing = { 'add-address': addAddress, connect, disconnect, ping, connections, 'routing-table': routingTable, mode, info, held }
 
 /** A dial that fails for any reason other than time is 'unreachable'. */
 async function reach (dial, signal) {

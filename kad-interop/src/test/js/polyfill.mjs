@@ -1,4 +1,7 @@
-// Node 20 lacks Promise.withResolvers, which the libp2p packages call; import this module before any of them.
+// Node 20 lacks Promise.withResolvers and WebSocket, which the libp2p packages use; import this module before any of them.
+import { WebSocket } from 'ws'
+
+globalThis.WebSocket ??= WebSocket
 if (typeof Promise.withResolvers !== 'function') {
   Promise.withResolvers = () => {
     const parts = {}

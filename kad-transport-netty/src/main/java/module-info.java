@@ -6,6 +6,7 @@ module io.kad.transport.netty {
     requires io.netty.codec;
     requires io.netty.codec.classes.quic;
     requires io.netty.codec.dns;
+    requires io.netty.codec.http;
     requires transitive io.netty.common;
     requires io.netty.handler;
     requires io.netty.resolver;

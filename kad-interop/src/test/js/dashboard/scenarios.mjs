@@ -22,6 +22,7 @@ export const SCENARIOS = {
   providers: { steps: providers },
   refusal: { steps: refusal, expects: [/400 \(Bad Request\)/] },
   token: { steps: token, withToken: true, expects: [/401 \(Unauthorized\)/] },
+  checks: { steps: checks, withToken: true, expects: [/401 \(Unauthorized\)/] },
   keyboard: { steps: keyboard },
   hostile: { steps: hostile },
   security: { steps: security, expects: [/Content Security Policy/, /requires 'TrustedHTML'|requires 'TrustedScript'/, /Refused to connect|violates/] },
@@ -149,6 +150,35 @@ async function token (page, url) {
   assert.ok(!stored.includes(TOKEN))
 }
 
+async function checks (page, url) {
+  await open(page, url)
+  await page.focus('#checks-run')
+  await page.keyboard.press('Enter')
+  await text(page, '#checks-error', 'missing token')
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'token')
+  await page.keyboard.type(TOKEN)
+  await page.click('#checks-run')
+  await text(page, '#checks-summary', /^[1-9]\d* checks passed, 0 failed, \d+ could not be made\.$/)
+  assert.equal(await page.locator('#checks-error').isHidden(), true)
+  const rows = await page.locator('#check-rows tr').allTextContents()
+  assert.deepEqual(rows.map(row => /^[a-z]+?(?=passed|failed|not made)/.exec(row)?.[0]),
+    ['listeners', 'dial', 'security', 'muxer', 'identify', 'protocol', 'table', 'addresses', 'clock', 'disk', 'limits'])
+  assert.match(rows[1], /^dialpassedconnected over tcp \(\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\/\w+\)$/)
+  assert.match(rows[9], /^disknot made/)
+  assert.equal(await page.locator('#checks-run').isEnabled(), true)
+  // A fault comes with what to do
+  await page.route('**/api/v1/diagnosis', route => route.fulfill({
+    json: {
+      event: 'done', ok: false, passed: 0, failed: 1, skipped: 0,
+      results: [{ event: 'check', name: 'dial', pass: false, cause: 'connection-refused', advice: 'start the peer there', detail: HOSTILE }]
+    }
+  }))
+  await page.click('#checks-run')
+  await text(page, '#checks-summary', '1 failed')
+  await text(page, '#check-rows', `dialfailed: connection-refused${HOSTILE}start the peer there`)
+  assert.equal(await page.evaluate(() => window.hacked), undefined)
+}
+
 async function focused (page) {
   return page.evaluate(() => {
     const node = document.activeElement
@@ -163,7 +193,7 @@ async function focused (page) {
 
 async function keyboard (page, url) {
   await open(page, url)
-  const expected = ['Skip to the content', 'theme', 'Overview', 'Lookups', 'Routing table', 'Traffic', 'Connections', 'Stores', 'Limits', 'Events',
+  const expected = ['Skip to the content', 'theme', 'Overview', 'Lookups', 'Routing table', 'Traffic', 'Connections', 'Stores', 'Limits', 'Checks', 'Events',
     'operation', 'key', 'Start']
   for (const name of expected) {
     await page.keyboard.press('Tab')
@@ -285,6 +315,8 @@ async function accessible (page, url) {
   await page.locator('#buckets details[open] li').first().waitFor()
   await start(page, 'closest-peers', '/app/anywhere')
   await text(page, '#command-status', /closest peers? found/)
+  await page.click('#checks-run')
+  await text(page, '#checks-summary', 'checks passed')
   await page.evaluate(() => {
     document.querySelector('#command-error').hidden = false
     document.querySelector('#command-error').textContent = 'a refusal'
@@ -301,6 +333,8 @@ async function narrow (page, url) {
   await open(page, url)
   await start(page, 'closest-peers', '/app/anywhere')
   await text(page, '#command-status', /closest peers? found/)
+  await page.click('#checks-run')
+  await text(page, '#checks-summary', 'checks passed')
   const { content, screen } = await page.evaluate(() => ({
     content: document.documentElement.scrollWidth,
     screen: document.documentElement.clientWidth

@@ -14,7 +14,7 @@ use crate::{
     values::{self, merged, peer_fields, texts},
 };
 
-const NAMES: &str = "bootstrap, closest-peers, connect, connections, disconnect, find-peer, find-providers, get, held, \
+const NAMES: &str = "add-address, bootstrap, closest-peers, connect, connections, disconnect, find-peer, find-providers, get, held, \
                      info, mode, ping, provide, put, routing-table, stop";
 
 enum Started {
@@ -57,6 +57,12 @@ impl Peer {
                 let query = self.swarm.behaviour_mut().kad.bootstrap();
                 let query = query.map_err(|error| Refusal::new("no-peers", error.to_string()))?;
                 Ok(waits(query, Progress::Bootstrap))
+            }
+            "add-address" => {
+                let [id, address] = request.words("add-address PEERID MULTIADDR", &[])?;
+                let (id, address) = (values::peer_id(id)?, values::address(address)?);
+                self.swarm.behaviour_mut().kad.add_address(&id, address);
+                Ok(Answer(json!({"event": "routing-updated"})))
             }
             "connect" => self.connect(request),
             "disconnect" => self.disconnect(request),

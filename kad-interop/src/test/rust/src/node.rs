@@ -19,6 +19,8 @@ use crate::options::{Options, Stack};
 const IDLE_CONNECTION_TIMEOUT: Duration = Duration::from_secs(600);
 /// The command `ping` answers with the next ping of the library, which asks each peer in turn.
 const PING_INTERVAL: Duration = Duration::from_secs(1);
+/// That of the library.
+const QUIET_PING_INTERVAL: Duration = Duration::from_secs(15);
 /// Longer than the time of any command, which bounds it.
 const QUERY_TIMEOUT: Duration = Duration::from_secs(120);
 
@@ -37,7 +39,10 @@ pub fn start(options: &Options) -> Result<Swarm<Behaviour>, Box<dyn Error>> {
         .with_behaviour(|key| Behaviour {
             kad: kad(options),
             identify: identify::Behaviour::new(identify(key, options).with_push_listen_addr_updates(true)),
-            ping: ping::Behaviour::new(ping::Config::new().with_interval(PING_INTERVAL)),
+            ping: ping::Behaviour::new(ping::Config::new().with_interval(match options.quiet {
+                true => QUIET_PING_INTERVAL,
+                false => PING_INTERVAL,
+            })),
         })?
         .with_swarm_config(|config| config.with_idle_connection_timeout(IDLE_CONNECTION_TIMEOUT))
         .build();
@@ -56,15 +61,21 @@ fn identify(key: &Keypair, options: &Options) -> identify::Config {
     }
 }
 
-/// The transports as `SwarmBuilder::with_tcp` and `with_quic` make them.
+/// The transports as `SwarmBuilder::with_tcp`, `with_websocket` and `with_quic` make them.
 fn transport(
     stack: Stack,
     key: &Keypair,
 ) -> Result<Boxed<(PeerId, StreamMuxerBox)>, Box<dyn Error + Send + Sync>> {
-    let tcp = || tcp::tokio::Transport::new(tcp::Config::default().nodelay(true)).upgrade(Version::V1Lazy);
+    let socket = || tcp::tokio::Transport::new(tcp::Config::default().nodelay(true));
+    let tcp = || socket().upgrade(Version::V1Lazy);
     Ok(match stack {
         Stack::Noise => tcp().authenticate(noise::Config::new(key)?).multiplex(yamux::Config::default()).boxed(),
         Stack::Tls => tcp().authenticate(tls::Config::new(key)?).multiplex(yamux::Config::default()).boxed(),
+        Stack::Ws => libp2p_websocket::Config::new(socket())
+            .upgrade(Version::V1Lazy)
+            .authenticate(noise::Config::new(key)?)
+            .multiplex(yamux::Config::default())
+            .boxed(),
         Stack::Quic => quic::tokio::Transport::new(quic::Config::new(key))
             .map(|(peer, muxer), _| (peer, StreamMuxerBox::new(muxer)))
             .boxed(),
@@ -75,6 +86,9 @@ fn kad(options: &Options) -> kad::Behaviour<MemoryStore> {
     let id = options.key.public().to_peer_id();
     let mut config = kad::Config::new(options.protocol.clone());
     config.set_query_timeout(QUERY_TIMEOUT);
+    if options.quiet {
+        config.set_periodic_bootstrap_interval(None);
+    }
     if options.republish.is_some() {
         // the timer of both is that of replication
         config.set_replication_interval(options.republish);

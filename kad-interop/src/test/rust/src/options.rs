@@ -7,14 +7,16 @@ use libp2p::{Multiaddr, PeerId, StreamProtocol, identity::Keypair, kad::Mode};
 use crate::{refusal::Refusal, values};
 
 pub const USAGE: &str = "usage: peer [option...]
-  --stack NAME            noise (default) or tls over TCP with Yamux, or quic
-  --listen MULTIADDR      listen there (repeatable; default /ip4/127.0.0.1/tcp/0, with quic /ip4/127.0.0.1/udp/0/quic-v1)
+  --stack NAME            noise (default) or tls over TCP with Yamux, ws (WebSocket with Noise), or quic
+  --listen MULTIADDR      listen there (repeatable; default /ip4/127.0.0.1/tcp/0, /ip4/127.0.0.1/tcp/0/ws or /ip4/127.0.0.1/udp/0/quic-v1)
   --bootstrap MULTIADDR   dial it once at the start (repeatable)
   --protocol ID           kad protocol (default /kad/1.0.0)
   --client                kad mode (default server)
   --key-type TYPE         Ed25519 (default), secp256k1 or ECDSA
+  --seed HEX              Ed25519 key made of these 32 bytes
   --rsa-key FILE          RSA key of PKCS #8 in DER, which the library reads and does not make
   --signed-record         identify with a signed peer record
+  --quiet                 refresh nothing by time, and ping seldom: a server that is measured
   --republish DURATION    how often records are published again (default: that of the library)
   --timeout DURATION      bound of each command (default 30s)
 ";
@@ -24,6 +26,7 @@ pub const USAGE: &str = "usage: peer [option...]
 pub enum Stack {
     Noise,
     Tls,
+    Ws,
     Quic,
 }
 
@@ -35,6 +38,7 @@ pub struct Options {
     pub mode: Mode,
     pub key: Keypair,
     pub signed_record: bool,
+    pub quiet: bool,
     pub republish: Option<Duration>,
     pub timeout: Duration,
 }
@@ -49,6 +53,7 @@ impl Options {
             mode: Mode::Server,
             key: Keypair::generate_ed25519(),
             signed_record: false,
+            quiet: false,
             republish: None,
             timeout: Duration::from_secs(30),
         };
@@ -63,6 +68,10 @@ impl Options {
                     options.signed_record = true;
                     continue;
                 }
+                "--quiet" => {
+                    options.quiet = true;
+                    continue;
+                }
                 _ => {}
             }
             let value = arguments.next().ok_or_else(|| Refusal::bad_input(format!("{name} wants a value")))?;
@@ -71,6 +80,7 @@ impl Options {
         if options.listen.is_empty() {
             options.listen.push(values::address(match options.stack {
                 Stack::Noise | Stack::Tls => "/ip4/127.0.0.1/tcp/0",
+                Stack::Ws => "/ip4/127.0.0.1/tcp/0/ws",
                 Stack::Quic => "/ip4/127.0.0.1/udp/0/quic-v1",
             })?);
         }
@@ -83,8 +93,9 @@ impl Options {
                 self.stack = match value.as_str() {
                     "noise" => Stack::Noise,
                     "tls" => Stack::Tls,
+                    "ws" => Stack::Ws,
                     "quic" => Stack::Quic,
-                    _ => return Err(Refusal::bad_input(format!("--stack is '{value}': want noise, tls or quic"))),
+                    _ => return Err(Refusal::bad_input(format!("--stack is '{value}': want noise, tls, ws or quic"))),
                 }
             }
             "--listen" => self.listen.push(values::address(&value)?),
@@ -94,6 +105,7 @@ impl Options {
                     .map_err(|_| Refusal::bad_input("--protocol wants an id that starts with /"))?;
             }
             "--key-type" => self.key = key(&value)?,
+            "--seed" => self.key = seed_key(&value)?,
             "--rsa-key" => self.key = rsa_key(&value)?,
             "--republish" => self.republish = Some(values::duration(&value)?),
             "--timeout" => self.timeout = values::duration(&value)?,
@@ -110,6 +122,13 @@ fn key(name: &str) -> Result<Keypair, Refusal> {
         "ECDSA" => Ok(Keypair::generate_ecdsa()),
         _ => Err(Refusal::bad_input(format!("--key-type is '{name}': want Ed25519, secp256k1 or ECDSA"))),
     }
+}
+
+fn seed_key(hex: &str) -> Result<Keypair, Refusal> {
+    values::from_hex(hex)
+        .ok()
+        .and_then(|seed| Keypair::ed25519_from_bytes(seed).ok())
+        .ok_or_else(|| Refusal::bad_input(format!("--seed is '{hex}': want 64 hex digits")))
 }
 
 fn rsa_key(file: &str) -> Result<Keypair, Refusal> {

@@ -134,7 +134,7 @@ pub fn texts<T: ToString>(items: impl IntoIterator<Item = T>) -> Vec<String> {
     items.into_iter().map(|item| item.to_string()).collect()
 }
 
-fn from_hex(digits: &str) -> Result<Vec<u8>, Refusal> {
+pub fn from_hex(digits: &str) -> Result<Vec<u8>, Refusal> {
     let refusal = || Refusal::bad_input(format!("'0x{digits}': want pairs of hex digits after 0x"));
     if digits.is_empty() || digits.len() % 2 != 0 || !digits.is_ascii() {
         return Err(refusal());

@@ -8,6 +8,7 @@ import io.kad.api.spi.store.PeerSnapshotStore;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.StoreFilter;
+import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.transport.Transport;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -79,6 +80,9 @@ public interface KademliaBuilder {
 
     /** Uses {@code filter} to select the received records and provider records that are stored. Default: all are stored. */
     KademliaBuilder storeFilter(StoreFilter filter);
+
+    /** Adds a gate of the connections of the peer; may be called several times, and each gate must allow a connection. */
+    KademliaBuilder connectionGate(ConnectionGate gate);
 
     /** Sets the directory in which plug-ins may store files. Default: none. */
     KademliaBuilder dataDirectory(Path directory);

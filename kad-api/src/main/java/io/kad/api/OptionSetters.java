@@ -395,9 +395,34 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(TransportOptions.MAX_DIAL_BACK_OFF, backOff);
     }
 
-    /** Sets the host names whose IP addresses are remembered, {@link TransportOptions#MAX_DNS_NAMES}. */
+    /** Sets the names whose DNS records are remembered, {@link TransportOptions#MAX_DNS_NAMES}. */
     public KademliaConfig.Builder maxDnsNames(int names) {
         return set(TransportOptions.MAX_DNS_NAMES, names);
+    }
+
+    /** Sets the DNS server that is asked about the names in addresses, {@link TransportOptions#RESOLVER}. */
+    public KademliaConfig.Builder resolver(String server) {
+        return set(TransportOptions.RESOLVER, server);
+    }
+
+    /** Sets the file of the certificate of listeners on {@code /tls/ws}, {@link TransportOptions#WS_CERT}. */
+    public KademliaConfig.Builder wsCert(String file) {
+        return set(TransportOptions.WS_CERT, file);
+    }
+
+    /** Sets the file of the private key of that certificate, {@link TransportOptions#WS_KEY}. */
+    public KademliaConfig.Builder wsKey(String file) {
+        return set(TransportOptions.WS_KEY, file);
+    }
+
+    /** Sets the file of the certificates that dialers of {@code /tls/ws} trust, {@link TransportOptions#WS_TRUST}. */
+    public KademliaConfig.Builder wsTrust(String file) {
+        return set(TransportOptions.WS_TRUST, file);
+    }
+
+    /** Sets the file of the pre-shared key of a private network, {@link TransportOptions#PSK}. */
+    public KademliaConfig.Builder psk(String file) {
+        return set(TransportOptions.PSK, file);
     }
 
     /** Sets the name of the transport provider, {@link KademliaConfig#TRANSPORT}. */

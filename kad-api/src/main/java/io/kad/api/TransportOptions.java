@@ -1,5 +1,6 @@
 package io.kad.api;
 
+import io.kad.api.id.Multiaddr;
 import io.kad.api.message.KadRequest;
 import java.time.Duration;
 import java.util.List;
@@ -324,11 +325,41 @@ public final class TransportOptions {
             "max-dial-back-off", Duration.ofMinutes(1), Duration.ofMillis(1), Duration.ofHours(1));
 
     /**
-     * Host names whose IP addresses are remembered, so many of each of {@code /dns}, {@code /dns4} and {@code /dns6}, each name with 8
-     * addresses at most; 1 to 1,000,000. If too low, names are resolved again; if too high, names that remote peers state fill the memory.
+     * Names whose DNS records are remembered, so many of each of {@code /dns}, {@code /dns4} and {@code /dns6}, each name with 8
+     * addresses at most, and of {@code /dnsaddr}; 1 to 1,000,000. If too low, names are resolved again; if too high, names that remote peers state fill the memory.
      * Default: 1024 (kad's choice).
      */
     public static final ConfigOption<Integer> MAX_DNS_NAMES = ConfigOption.integer("max-dns-names", 1024, 1, 1_000_000);
+
+    /**
+     * DNS server that is asked about the names in addresses: an IP address with a port, such as 192.0.2.53:53 or [2001:db8::53]:53, or system for
+     * the servers of the machine. The hosts file of the machine is read in any case. Default: system.
+     */
+    public static final ConfigOption<String> RESOLVER = ConfigOption.text(
+            "resolver",
+            "system",
+            "system, or an IP address with a port, such as 192.0.2.53:53 or [2001:db8::53]:53",
+            TransportOptions::isResolver);
+
+    /**
+     * File in PEM with the certificate, and those that have signed it, by which a listener on {@code /tls/ws} shows browsers and other dialers that
+     * it is their host; empty for none. {@link #WS_KEY} belongs to it. Default: empty, so that nobody can listen on {@code /tls/ws}.
+     */
+    public static final ConfigOption<String> WS_CERT = file("ws-cert");
+
+    /** File in PEM with the private key (PKCS #8) of {@link #WS_CERT}, without a password; empty for none. Default: empty. */
+    public static final ConfigOption<String> WS_KEY = file("ws-key");
+
+    /**
+     * File in PEM with the certificates that a dialer of {@code /tls/ws} trusts in place of those of the machine; empty for those. Default: empty.
+     */
+    public static final ConfigOption<String> WS_TRUST = file("ws-trust");
+
+    /**
+     * File with the pre-shared key of a private network, in the format {@code /key/swarm/psk/1.0.0/} of go-libp2p and js-libp2p; empty for none. Only
+     * peers with the same key can connect. QUIC is then not used, and TCP and WebSocket need a port each. Default: empty.
+     */
+    public static final ConfigOption<String> PSK = file("psk");
 
     /** All options of this class. */
     static final List<ConfigOption<?>> ALL = List.of(
@@ -371,7 +402,12 @@ public final class TransportOptions {
             MAX_LOOKUP_DIALS,
             DIAL_TIMEOUT,
             MAX_DIAL_BACK_OFF,
-            MAX_DNS_NAMES);
+            MAX_DNS_NAMES,
+            RESOLVER,
+            WS_CERT,
+            WS_KEY,
+            WS_TRUST,
+            PSK);
 
     private TransportOptions() {}
 
@@ -389,5 +425,26 @@ public final class TransportOptions {
     /** Returns the largest response to {@code request} that a peer of {@code config} accepts, in bytes. */
     public static int maxResponseBytes(KademliaConfig config, KadRequest request) {
         return Math.min(config.get(KademliaConfig.MAX_MESSAGE_BYTES), config.get(responseLimit(request)));
+    }
+
+    private static ConfigOption<String> file(String name) {
+        return ConfigOption.text(name, "", "the path of a file", value -> true);
+    }
+
+    private static boolean isResolver(String text) {
+        if (text.equals("system")) {
+            return true;
+        }
+        int colon = text.lastIndexOf(':');
+        boolean isIp6 = text.startsWith("[") && colon > 0 && text.charAt(colon - 1) == ']';
+        String host = isIp6 ? "/ip6/" + text.substring(1, colon - 1) : "/ip4/" + text.substring(0, Math.max(0, colon));
+        String port = text.substring(colon + 1);
+        try {
+            List<Multiaddr.Component> parsed =
+                    Multiaddr.parse(host + "/udp/" + port).components();
+            return parsed.size() == 2 && parsed.get(1).text().equals(port) && !port.equals("0");
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }

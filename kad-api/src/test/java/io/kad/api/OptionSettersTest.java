@@ -62,10 +62,10 @@ class OptionSettersTest {
         } else if (value instanceof List<?> list) {
             return List.of(list.get(list.size() - 1));
         }
-        return "/other";
+        return isAccepted(option, "/other") ? "/other" : "192.0.2.53:5353";
     }
 
-    private static boolean isAccepted(ConfigOption<?> option, int value) {
+    private static boolean isAccepted(ConfigOption<?> option, Object value) {
         try {
             set(option, value);
             return true;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What crosses TLS and QUIC between a kad peer and one of another implementation, whoever has dialled. */
+/** What crosses TLS, WebSocket and QUIC between a kad peer and one of another implementation, whoever has dialled. */
 @ParameterizedClass
 @MethodSource("rows")
 @Timeout(90)
@@ -49,21 +50,24 @@ class StacksTest {
 
     /** What carries the connections; kad offers Noise and TLS, the other only this one. */
     enum Stack {
-        TLS("/ip4/127.0.0.1/tcp/0", "tcp", "yamux"),
-        QUIC("/ip4/127.0.0.1/udp/0/quic-v1", "quic", "quic");
+        TLS("/ip4/127.0.0.1/tcp/0", "tcp", "tls", "yamux"),
+        WS("/ip4/127.0.0.1/tcp/0/ws", "ws", "noise", "yamux"),
+        QUIC("/ip4/127.0.0.1/udp/0/quic-v1", "quic", "tls", "quic");
 
         private final String listen;
         private final String transport;
+        private final String security;
         private final String muxer;
 
-        Stack(String listen, String transport, String muxer) {
+        Stack(String listen, String transport, String security, String muxer) {
             this.listen = listen;
             this.transport = transport;
+            this.security = security;
             this.muxer = muxer;
         }
 
         String option() {
-            return this == TLS ? "tls" : "quic";
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -101,7 +105,7 @@ class StacksTest {
             }
         }
         assertThat(toOther).isNotEmpty().allSatisfy(connection -> {
-            assertThat(connection.path("security").asText()).isEqualTo("tls");
+            assertThat(connection.path("security").asText()).isEqualTo(stack.security);
             assertThat(connection.path("muxer").asText()).isEqualTo(stack.muxer);
             assertThat(connection.path("transport").asText()).isEqualTo(stack.transport);
         });

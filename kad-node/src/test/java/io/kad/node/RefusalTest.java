@@ -82,7 +82,7 @@ class RefusalTest {
                 new Row(
                         "nonsense",
                         "unknown command 'nonsense'; known: demo, node, put, get, provide, find-providers,"
-                                + " find-peer, closest-peers, ping, identify, id, sim, config, completion, help"),
+                                + " find-peer, closest-peers, ping, identify, diagnose, id, sim, config, completion, help"),
                 new Row("get /app/x --quorom 1", "unknown option '--quorom'; did you mean '--quorum'?"),
                 new Row("get /app/x --quorom=1", "unknown option '--quorom'; did you mean '--quorum'?"),
                 new Row("node --moed server", "unknown option '--moed'; did you mean '--mode'?"),

@@ -32,7 +32,7 @@ class SessionRefusalTest {
 
     private static final String PEER = "12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN";
     private static final String COMMANDS =
-            "put, get, provide, find-providers, find-peer, closest-peers, ping, identify,"
+            "put, get, provide, find-providers, find-peer, closest-peers, ping, identify, diagnose,"
                     + " connect, disconnect, connections, routing-table, bootstrap, add-address, remove-address, remove-peer,"
                     + " mode, remove, stop-providing, info, stop";
     private static final String ANY = "/ip4/127.0.0.1/tcp/1";

@@ -199,7 +199,8 @@ public sealed interface DhtEvent {
     }
 
     /**
-     * Emitted when the full record store evicted a received record in favour of one whose key is closer to the local peer.
+     * Emitted when the full record store evicted a received record in favour of one whose key is closer to the local peer, or which
+     * is much smaller.
      *
      * @param key key of the evicted record
      * @param closer key of the record that was stored instead

@@ -24,7 +24,7 @@ public interface StoreListener {
      * Called after a full store has evicted an unexpired remote record to make room.
      *
      * @param evicted the evicted record
-     * @param closer the record stored in its place; its key is closer to the local peer
+     * @param closer the record stored in its place; its key is closer to the local peer, or it is much smaller
      */
     void recordEvicted(Record evicted, Record closer);
 

@@ -73,7 +73,7 @@ final class ResponseTimesTracker implements ResponseTimesSource {
                     }
                 }
                 case REFUSED, WRONG_PEER, UNSUPPORTED, RESET, INVALID -> window.addPromptFailure();
-                case OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
+                case OVERLOADED, GATED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
                     // the local peer or its user was the cause
                 }
             }

@@ -258,7 +258,7 @@ final class RoutingTableMaintenance {
                 contact();
             }
             case CLOSED -> noteUnanswered(request, now);
-            case OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
+            case OVERLOADED, GATED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
                 // the local peer or its user was the cause
             }
         }
@@ -349,7 +349,7 @@ final class RoutingTableMaintenance {
                 // the
                 // request
             }
-            case TIMEOUT, UNREACHABLE, CLOSED, OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
+            case TIMEOUT, UNREACHABLE, CLOSED, OVERLOADED, GATED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
                 // nobody was heard
             }
         }

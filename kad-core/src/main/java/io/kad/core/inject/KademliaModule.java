@@ -18,6 +18,7 @@ import io.kad.api.spi.store.PeerSnapshotStore;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.StoreFilter;
+import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.transport.Transport;
 import io.kad.core.peer.PeerBuilder;
 import io.kad.core.runtime.Environment;
@@ -33,7 +34,8 @@ import java.util.function.Consumer;
  * <p>{@link Identity} and {@link KademliaConfig} must be bound. {@link Transport}, {@link RecordStore}, {@link ProviderStore} and
  * {@link PeerSnapshotStore} are used if they are bound, and otherwise found by {@link java.util.ServiceLoader}. A bound {@link Environment}
  * replaces the thread pools of the process; bound {@link Metrics} receive those of the peer. Validators are bound as a set,
- * {@code Multibinder.newSetBinder(binder(), RecordValidator.class)}; discovered validators of other namespaces are added. Settings without
+ * {@code Multibinder.newSetBinder(binder(), RecordValidator.class)}; discovered validators of other namespaces are added. Connection gates are
+ * a set, too. Settings without
  * a binding, such as the data directory, are passed to the constructor.
  *
  * <p>A plug-in that is bound by its class may inject {@link SpiContext}: {@code bind(RecordStore.class).to(MyStore.class).in(Singleton.class)}.
@@ -71,6 +73,7 @@ public final class KademliaModule extends AbstractModule {
         OptionalBinder.newOptionalBinder(binder(), Metrics.class);
         OptionalBinder.newOptionalBinder(binder(), Environment.class);
         Multibinder.newSetBinder(binder(), RecordValidator.class);
+        Multibinder.newSetBinder(binder(), ConnectionGate.class);
     }
 
     /** Builder that the context of plug-ins and the peer share. */
@@ -103,7 +106,8 @@ public final class KademliaModule extends AbstractModule {
             Optional<PeerSnapshotStore> peerSnapshotStore,
             Optional<StoreFilter> storeFilter,
             Optional<Metrics> metrics,
-            Set<RecordValidator> validators) {
+            Set<RecordValidator> validators,
+            Set<ConnectionGate> gates) {
         PeerBuilder builder = shared.builder();
         builder.identity(identity).config(config);
         transport.ifPresent(builder::transport);
@@ -113,6 +117,7 @@ public final class KademliaModule extends AbstractModule {
         storeFilter.ifPresent(builder::storeFilter);
         metrics.ifPresent(builder::metrics);
         validators.forEach(builder::validator);
+        gates.forEach(builder::connectionGate);
         return builder.build();
     }
 }

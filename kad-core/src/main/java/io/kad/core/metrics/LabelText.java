@@ -22,7 +22,7 @@ final class LabelText {
     private static final String OTHER = "other";
 
     /** Names of the transports, of {@link #transport}. */
-    static final List<String> TRANSPORTS = List.of("tcp", "quic", OTHER);
+    static final List<String> TRANSPORTS = List.of("tcp", "quic", "ws", "wss", OTHER);
 
     private static final Pattern WORD_BOUNDARY = Pattern.compile("(?<=[a-z])(?=[A-Z])");
 

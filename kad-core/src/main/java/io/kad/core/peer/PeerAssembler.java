@@ -9,6 +9,7 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.store.StoreFilter;
+import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.Transport;
@@ -53,6 +54,7 @@ import org.slf4j.LoggerFactory;
  * @param order decides between records
  * @param snapshots saves the peer snapshot; empty without a peer snapshot store
  * @param filter decides which received records are stored
+ * @param gate allows and refuses connections
  * @param events publishes the events of the peer
  * @param metrics measures the peer
  * @param closer closes the plug-ins
@@ -66,6 +68,7 @@ public record PeerAssembler(
         Stores stores,
         Optional<PeerSnapshots> snapshots,
         StoreFilter filter,
+        ConnectionGate gate,
         InboundQuotas quotas,
         EventPublisher<DhtEvent> events,
         PeerMetrics metrics,
@@ -143,7 +146,7 @@ public record PeerAssembler(
                         release,
                         new AtomicBoolean()));
         built.set(peer);
-        startTransport(new InboundHandler(inbound, driver, identifiedPeers, metrics), bootstrap);
+        startTransport(new InboundHandler(inbound, driver, identifiedPeers, metrics, gate), bootstrap);
         EngineEvent setMode = new EngineEvent.SetMode(config.get(KademliaConfig.MODE));
         driver.begin(
                 bootstrap.isEmpty()
@@ -205,9 +208,15 @@ public record PeerAssembler(
         private final IdentifiedPeers identifiedPeers;
         private final InboundService inbound;
         private final PeerMetrics metrics;
+        private final ConnectionGate gate;
 
         InboundHandler(
-                InboundService inbound, EngineDriver driver, IdentifiedPeers identifiedPeers, PeerMetrics metrics) {
+                InboundService inbound,
+                EngineDriver driver,
+                IdentifiedPeers identifiedPeers,
+                PeerMetrics metrics,
+                ConnectionGate gate) {
+            this.gate = gate;
             this.metrics = metrics;
             this.inbound = inbound;
             this.identifiedPeers = identifiedPeers;
@@ -222,6 +231,11 @@ public record PeerAssembler(
         @Override
         public boolean isProtected(PeerId peer) {
             return driver.routingSnapshot().contains(peer);
+        }
+
+        @Override
+        public ConnectionGate gate() {
+            return gate;
         }
 
         @Override

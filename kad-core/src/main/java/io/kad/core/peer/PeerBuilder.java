@@ -20,6 +20,7 @@ import io.kad.api.spi.store.PeerSnapshotStore;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.StoreFilter;
+import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.transport.Transport;
 import io.kad.core.event.EventPublisher;
 import io.kad.core.metrics.PeerMetrics;
@@ -73,6 +74,7 @@ public final class PeerBuilder implements KademliaBuilder {
     private @Nullable Function<SpiContext, ProviderStore> providerStoreFactory;
     private @Nullable PeerSnapshotStore peerSnapshotStore;
     private StoreFilter filter = StoreFilter.NONE;
+    private final List<ConnectionGate> gates = new ArrayList<>();
     private Metrics metrics = Metrics.NONE;
     private @Nullable Path dataDirectory;
     private @Nullable Executor callbackExecutor;
@@ -153,7 +155,7 @@ public final class PeerBuilder implements KademliaBuilder {
         return this;
     }
 
-    /** Disables the discovery of optional plug-ins, the validators and the peer snapshot store: only those passed to this builder are used. */
+    /** Disables the discovery of optional plug-ins, the validators, the connection gates and the peer snapshot store: only those passed to this builder are used. */
     public PeerBuilder withoutOptionalPlugins() {
         discoversOptional = false;
         return this;
@@ -162,6 +164,12 @@ public final class PeerBuilder implements KademliaBuilder {
     @Override
     public PeerBuilder storeFilter(StoreFilter filter) {
         this.filter = requireNonNull(filter, "filter");
+        return this;
+    }
+
+    @Override
+    public PeerBuilder connectionGate(ConnectionGate gate) {
+        gates.add(requireNonNull(gate, "gate"));
         return this;
     }
 
@@ -309,6 +317,7 @@ public final class PeerBuilder implements KademliaBuilder {
         PluginDiscovery discovery = new PluginDiscovery(context, behaviour);
         try (Plugins plugins = new Plugins()) {
             Validators rules = detectors.wrapValidators(plugins.validators(validators, discoversOptional));
+            ConnectionGate gate = detectors.wrapGates(plugins.connectionGates(gates, discoversOptional));
             Supplier<RecordStore> records = plugins.slot(
                     created(recordStore, recordStoreFactory, recordContext),
                     discovery::recordStore,
@@ -335,6 +344,7 @@ public final class PeerBuilder implements KademliaBuilder {
                             stores,
                             snapshots,
                             filter,
+                            gate,
                             quotas,
                             events,
                             measures,

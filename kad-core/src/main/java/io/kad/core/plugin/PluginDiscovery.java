@@ -8,6 +8,7 @@ import io.kad.api.spi.SpiProvider;
 import io.kad.api.spi.store.PeerSnapshotStoreProvider;
 import io.kad.api.spi.store.ProviderStoreProvider;
 import io.kad.api.spi.store.RecordStoreProvider;
+import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.transport.TransportProvider;
 import io.kad.core.record.Validators;
 import java.util.HashMap;
@@ -22,7 +23,7 @@ import java.util.function.Function;
  *
  * <p>For each slot of a peer, it selects the provider that the configuration names, or else the available provider with the highest
  * priority; a tie is an error. A provider that fails to load is an error, too, unless the configuration names another one: the failed one may
- * be that of a durable store, which must not be replaced in silence. All validators are used. The class loader of kad is searched first.
+ * be that of a durable store, which must not be replaced in silence. All validators and all connection gates are used. The class loader of kad is searched first.
  * The context class loader of the thread is searched only if the first one finds no provider.
  *
  * <p>Every method throws {@link IllegalStateException} if it can't select a provider. The message lists the providers that were found, each
@@ -103,6 +104,20 @@ public final class PluginDiscovery {
                 throw new IllegalStateException(Validators.conflict(
                         validator.namespace(), ClassOrigin.of(other.getClass()), ClassOrigin.of(validator.getClass())));
             }
+        }
+        return found.providers();
+    }
+
+    /**
+     * Returns all connection gates.
+     *
+     * @throws IllegalStateException if one fails to load
+     */
+    public static List<ConnectionGate> connectionGates() {
+        DiscoveredProviders<ConnectionGate> found =
+                find(ConnectionGate.class, loader -> ServiceLoader.load(ConnectionGate.class, loader));
+        if (!found.broken().isEmpty()) {
+            throw new IllegalStateException("cannot load connection gate: " + String.join(", ", found.broken()));
         }
         return found.providers();
     }

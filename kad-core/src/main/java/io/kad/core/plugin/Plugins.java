@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.SpiProvider;
 import io.kad.api.spi.store.StoreException;
+import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.core.record.Validators;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -105,6 +106,19 @@ public final class Plugins implements AutoCloseable {
             problems.add(String.valueOf(e.getMessage()));
             return new Validators(List.of());
         }
+    }
+
+    /** Returns the connection gates {@code given}, and the discovered ones if {@code discovers}. */
+    public List<ConnectionGate> connectionGates(List<ConnectionGate> given, boolean discovers) {
+        List<ConnectionGate> all = new ArrayList<>(given);
+        if (discovers) {
+            try {
+                all.addAll(PluginDiscovery.connectionGates());
+            } catch (IllegalStateException e) {
+                problems.add(String.valueOf(e.getMessage()));
+            }
+        }
+        return all;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.kad.core.runtime;
 
+import io.kad.core.plugin.ContainedGates;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * <p>Two readings of the clock cost about as much as a call of a store in memory. So for stores and transports only the first
  * {@value #ALL_MEASURED} calls are measured, and later one of {@value #SAMPLE}. A store that blocks does so repeatedly, and is detected soon enough.
  */
-final class SlowCallDetector {
+final class SlowCallDetector implements ContainedGates.Watch {
 
     /** Time that a call may take. */
     static final Duration LIMIT = Duration.ofMillis(100);
@@ -69,13 +70,18 @@ final class SlowCallDetector {
         return new SlowCallDetector(clock, validator.getClass(), false, "a validator must be fast and must not do I/O");
     }
 
+    /** Returns the detector of a connection gate. All its calls are measured, as they are few. */
+    static SlowCallDetector ofGate(Clock clock, Object gate) {
+        return new SlowCallDetector(clock, gate.getClass(), false, "a connection gate must not block");
+    }
+
     /** Returns the detector of a transport. */
     static SlowCallDetector ofTransport(Clock clock, Object transport) {
         return new SlowCallDetector(clock, transport.getClass(), true, "a transport must not block");
     }
 
-    /** Starts a call, and returns the start time to pass to {@link #end}. */
-    long begin() {
+    @Override
+    public long begin() {
         if (samples) {
             int number = calls + 1;
             calls = number == Integer.MAX_VALUE ? ALL_MEASURED : number;
@@ -86,8 +92,8 @@ final class SlowCallDetector {
         return clock.nanoTime.getAsLong();
     }
 
-    /** Ends a call of {@code method} that started at {@code start}. */
-    void end(String method, long start) {
+    @Override
+    public void end(String method, long start) {
         if (start != NOT_MEASURED) {
             long end = clock.nanoTime.getAsLong();
             if (end - start > LIMIT.toNanos()) {

@@ -2,13 +2,26 @@ package io.kad.core.runtime;
 
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.transport.Transport;
+import io.kad.core.plugin.ContainedGates;
 import io.kad.core.record.Validators;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Detectors of slow calls of the plug-ins of a peer that are called on threads that must not wait. Thread-safe. */
 public final class SlowCallDetectors {
+
+    private static final ContainedGates.Watch NO_WATCH = new ContainedGates.Watch() {
+        @Override
+        public long begin() {
+            return 0;
+        }
+
+        @Override
+        public void end(String method, long start) {}
+    };
 
     private final Optional<SlowCallDetector.Clock> clock;
 
@@ -45,6 +58,16 @@ public final class SlowCallDetectors {
         return clock.<Transport>map(time ->
                         new SlowCallDetectingTransport(transport, SlowCallDetector.ofTransport(time, transport)))
                 .orElse(transport);
+    }
+
+    /** Returns {@code gates} as one that is contained, whose slow calls are detected. */
+    public ConnectionGate wrapGates(List<ConnectionGate> gates) {
+        return gates.isEmpty()
+                ? ConnectionGate.OPEN
+                : new ContainedGates(
+                        gates,
+                        gate -> clock.<ContainedGates.Watch>map(time -> SlowCallDetector.ofGate(time, gate))
+                                .orElse(NO_WATCH));
     }
 
     /** Returns {@code validators}, whose slow calls are detected. */

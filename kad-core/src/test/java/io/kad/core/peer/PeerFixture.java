@@ -5,6 +5,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.StoreFilter;
+import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Newest;
@@ -106,6 +107,7 @@ public final class PeerFixture {
                                 return filter.decideProvider(request, record);
                             }
                         },
+                        ConnectionGate.OPEN,
                         quotas,
                         PeerAssembler.publisher(environment.callbackExecutor()),
                         metrics,

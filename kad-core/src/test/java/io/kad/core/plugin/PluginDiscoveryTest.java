@@ -10,6 +10,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.store.RecordStoreProvider;
+import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.core.engine.Peers;
 import io.kad.core.peer.HeapRecordStore;
 import java.nio.file.Path;
@@ -208,6 +209,18 @@ class PluginDiscoveryTest {
         jar(RecordStores.Low.class);
 
         assertThatThrownBy(() -> choose("none-such", Optional.empty())).hasMessageContaining("'low'");
+    }
+
+    /** Gate that a jar has. */
+    public static final class DiscoveredGate implements ConnectionGate {}
+
+    @Test
+    void everyConnectionGateIsLoaded() throws Exception {
+        jars.add(ConnectionGate.class, DiscoveredGate.class);
+        assertThat(jars.with(PluginDiscovery::connectionGates))
+                .hasSize(1)
+                .first()
+                .isInstanceOf(ConnectionGate.class);
     }
 
     @Test

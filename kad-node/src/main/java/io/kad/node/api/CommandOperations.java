@@ -2,6 +2,7 @@ package io.kad.node.api;
 
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
+import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.http.Exchange;
 import io.kad.node.http.HttpException;
 import io.kad.node.http.MediaType;
@@ -16,8 +17,7 @@ import java.util.Optional;
 /** Operations that are commands of a session; each answers with the lines of its command. */
 final class CommandOperations {
 
-    static final String PREFIX = "/api/v1";
-    private static final String BYTES = "application/octet-stream";
+    static final String PREFIX = CommandPath.PREFIX;
     private static final int OK = 200;
 
     static final Parameter TIMEOUT = Parameter.text("timeout", "Timeout such as 30s, at most 10 min. Default: 60 s.")
@@ -33,11 +33,15 @@ final class CommandOperations {
     private static final Parameter PEER =
             Parameter.path("peer", "Peer ID, in base58 or as a CID.").like(Examples.PEER);
     private static final Parameter ADDRESS =
-            Parameter.text("address", "Multiaddr.").asRequired().like(Examples.ADDRESS);
+            Parameter.text(CommandPath.ADDRESS, "Multiaddr.").asRequired().like(Examples.ADDRESS);
+    private static final Parameter TRACE = Parameter.text(
+                    "trace", "true to get a line for each hop before the others. Default: false.")
+            .oneOf(List.of("false", "true"));
     private static final Parameter QUORUM = Parameter.text("quorum", "one, majority, all, or a number. Default: one.")
             .like("one");
 
     private final Kademlia kad;
+    private final NodeSetup setup;
 
     /** Values that the document shows. */
     private static final class Examples {
@@ -47,8 +51,9 @@ final class CommandOperations {
         static final String ADDRESS = "/ip4/127.0.0.1/tcp/4001/p2p/" + PEER;
     }
 
-    CommandOperations(Kademlia kad) {
+    CommandOperations(Kademlia kad, NodeSetup setup) {
         this.kad = kad;
+        this.setup = setup;
     }
 
     List<Operation> all() {
@@ -56,6 +61,7 @@ final class CommandOperations {
         operations.addAll(queries());
         operations.addAll(publications());
         operations.addAll(changes());
+        operations.addAll(examinations());
         return operations;
     }
 
@@ -74,41 +80,32 @@ final class CommandOperations {
     private List<Operation> queries() {
         int k = kad.config().get(KademliaConfig.K);
         return List.of(
-                operation(
-                        "getRecord",
-                        "Finds the best record of a key.",
-                        query("/records/{key}", "get"),
-                        KEY,
-                        QUORUM,
-                        TIMEOUT),
+                operation("getRecord", "Finds the best record of a key.", query("get"), KEY, QUORUM, TRACE, TIMEOUT),
                 operation(
                         "findProviders",
                         "Finds the providers of a content, each as it is found with application/x-ndjson.",
-                        lines("/providers/{key}", "find-providers"),
+                        query("find-providers"),
                         CONTENT,
                         Parameter.number(
                                 "count", "Number of providers to find. Default: 0 (all).", 0, Integer.MAX_VALUE),
+                        TRACE,
                         TIMEOUT),
-                operation(
-                        "findPeer",
-                        "Finds a peer and its addresses.",
-                        query("/peers/{peer}", "find-peer"),
-                        PEER,
-                        TIMEOUT),
+                operation("findPeer", "Finds a peer and its addresses.", query("find-peer"), PEER, TRACE, TIMEOUT),
                 operation(
                         "closestPeers",
                         "Finds the peers closest to a key.",
-                        lines("/closest-peers/{key}", "closest-peers"),
+                        query("closest-peers"),
                         TARGET,
                         Parameter.number("count", "Number of peers to find. Default: k.", 1, k),
+                        TRACE,
                         TIMEOUT));
     }
 
     /** Operations that put and provide, and take that back. */
     private List<Operation> publications() {
-        Route put = change("PUT", "/records/{key}", this::putRecord)
-                .asQuery()
-                .consuming(BYTES, kad.config().get(KademliaConfig.MAX_MESSAGE_BYTES));
+        Route put = query("put")
+                .handledBy(this::putRecord)
+                .consuming(CommandPath.VALUE_TYPE, kad.config().get(KademliaConfig.MAX_MESSAGE_BYTES));
         return List.of(
                 operation(
                         "putRecord",
@@ -118,6 +115,7 @@ final class CommandOperations {
                         QUORUM,
                         Parameter.text("ttl", "Time to live such as 36h. Default: record-ttl.")
                                 .like("36h"),
+                        TRACE,
                         TIMEOUT),
                 operation(
                         "removeRecord",
@@ -128,8 +126,9 @@ final class CommandOperations {
                 operation(
                         "provide",
                         "Announces this peer as a provider of a content.",
-                        change("PUT", "/providers/{key}", command("provide")).asQuery(),
+                        query("provide"),
                         CONTENT,
+                        TRACE,
                         TIMEOUT),
                 operation(
                         "stopProviding",
@@ -139,25 +138,13 @@ final class CommandOperations {
                         TIMEOUT));
     }
 
-    /** Operations that change the node itself, or have it dial whom the caller wants. */
+    /** Operations that change the node itself. */
     private List<Operation> changes() {
         return List.of(
                 operation(
                         "connect",
                         "Connects to a peer, whose address ends in /p2p/PEERID.",
                         change("POST", "/connections", command("connect")).asQuery(),
-                        ADDRESS,
-                        TIMEOUT),
-                operation(
-                        "ping",
-                        "Measures the RTT to a peer, whose address ends in /p2p/PEERID, after dialling it if needed.",
-                        change("POST", "/ping", command("ping")).asQuery(),
-                        ADDRESS,
-                        TIMEOUT),
-                operation(
-                        "identify",
-                        "Runs identify against a peer, whose address ends in /p2p/PEERID, after dialling it if needed.",
-                        change("POST", "/identify", command("identify")).asQuery(),
                         ADDRESS,
                         TIMEOUT),
                 operation(
@@ -188,13 +175,36 @@ final class CommandOperations {
                 operation(
                         "bootstrap",
                         "Refreshes the routing table.",
-                        change("POST", "/bootstrap", command("bootstrap")).asQuery(),
+                        lines(change("POST", "/bootstrap", command("bootstrap"))),
+                        TRACE,
                         TIMEOUT),
                 operation(
                         "setMode",
                         "Sets the mode.",
                         change("PUT", "/mode/{mode}", command("mode")),
                         Parameter.path("mode", "server, client or auto.").like("server"),
+                        TIMEOUT));
+    }
+
+    /** Operations that dial peers to find something out. */
+    private List<Operation> examinations() {
+        return List.of(
+                operation(
+                        "ping",
+                        "Measures the RTT to a peer, whose address ends in /p2p/PEERID, after dialling it if needed.",
+                        query("ping"),
+                        ADDRESS,
+                        TIMEOUT),
+                operation(
+                        "identify",
+                        "Runs identify against a peer, whose address ends in /p2p/PEERID, after dialling it if needed.",
+                        query("identify"),
+                        ADDRESS,
+                        TIMEOUT),
+                operation(
+                        "diagnose",
+                        "Checks addresses, bootstrap peers, routing table, clock, disk and limits, and names each fault.",
+                        query("diagnose"),
                         TIMEOUT));
     }
 
@@ -206,13 +216,16 @@ final class CommandOperations {
         return Route.get(PREFIX + path, command(command));
     }
 
-    private Route query(String path, String command) {
-        return get(path, command).asQuery();
+    /** Returns the route of a command that also runs outside a session. */
+    private Route query(String command) {
+        CommandPath path = CommandPath.of(command);
+        return lines(
+                path.changesState() ? change(path.method(), path.path(), command(command)) : get(path.path(), command));
     }
 
-    /** Returns the route of a query whose results are lines, which may be streamed. */
-    private Route lines(String path, String command) {
-        return query(path, command).producing(MediaType.JSON, MediaType.NDJSON);
+    /** Returns {@code route} as that of a query whose results are lines, which may be streamed. */
+    private static Route lines(Route route) {
+        return route.asQuery().producing(MediaType.JSON, MediaType.NDJSON);
     }
 
     private static Route change(String method, String path, RouteHandler handler) {
@@ -244,6 +257,6 @@ final class CommandOperations {
         CommandResponse answer = new CommandResponse(request, exchange, OK);
         Commands.Parsed command = Commands.parse(name, options, arguments);
         exchange.onEnd(() -> command.deadline().cancel());
-        exchange.completedBy(command.start(kad, answer, input));
+        exchange.completedBy(command.start(kad, setup, answer, input));
     }
 }

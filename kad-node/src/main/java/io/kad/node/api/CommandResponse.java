@@ -36,7 +36,10 @@ final class CommandResponse implements Consumer<ObjectNode> {
     public synchronized void accept(ObjectNode line) {
         boolean isLast = line.has("ok");
         int status = status(line);
-        if (isStreamed && (stream != null || status == success)) {
+        if (isStreamed && stream == null && isLast && status == success) {
+            // As a whole, since a stream may hold little unsent
+            exchange.send(Response.text(status, MediaType.NDJSON, line + "\n"));
+        } else if (isStreamed && (stream != null || status == success)) {
             write(line, isLast);
         } else if (isLast) {
             if (!results.isEmpty()) {
@@ -61,7 +64,7 @@ final class CommandResponse implements Consumer<ObjectNode> {
     }
 
     private int status(ObjectNode line) {
-        if (!line.has("ok") || line.path("ok").asBoolean()) {
+        if (!line.has("code")) { // a diagnosis with faults is a success of the request
             return success;
         }
         String code = line.path("code").asText();

@@ -2,6 +2,7 @@ package io.kad.node.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
+import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.ParameterProblem;
 import io.kad.node.option.UsageException;
@@ -40,8 +41,9 @@ final class Commands {
          * @param output must not block: it is called on the threads that call back for the peer
          * @return completes when the last line is written; fails with a fault of the program
          */
-        CompletableFuture<Integer> start(Kademlia kad, Consumer<ObjectNode> output, Optional<InputStream> input) {
-            return new TaskContext(kad, output, input, deadline, Runnable::run).run(task);
+        CompletableFuture<Integer> start(
+                Kademlia kad, NodeSetup setup, Consumer<ObjectNode> output, Optional<InputStream> input) {
+            return new TaskContext(kad, output, input, deadline, Runnable::run, setup).run(task);
         }
     }
 

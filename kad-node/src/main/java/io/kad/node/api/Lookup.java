@@ -3,6 +3,7 @@ package io.kad.node.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
 import io.kad.api.id.Bytes;
+import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.output.OutputLine;
 import io.kad.node.task.TaskContext;
 import java.time.Duration;
@@ -54,7 +55,7 @@ final class Lookup {
 
     /** Starts the lookup; the future completes when it has ended, and never fails. */
     CompletableFuture<Integer> start(Kademlia kad) {
-        return parsed.start(kad, this::add, Optional.empty()).exceptionally(fault -> {
+        return parsed.start(kad, NodeSetup.UNKNOWN, this::add, Optional.empty()).exceptionally(fault -> {
             add(OutputLine.fault(TaskContext.causeOf(fault)));
             return 1;
         });

@@ -2,6 +2,7 @@ package io.kad.node.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
+import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.http.Response;
 import io.kad.node.http.Route;
 import io.kad.node.http.RouteGroup;
@@ -17,15 +18,15 @@ public final class NodeApi implements AutoCloseable {
     private final Lookups lookups;
     private final Agents agents;
 
-    /** Creates the API of {@code kad}. */
-    public NodeApi(Kademlia kad) {
-        this(kad, Lookups.Limits.DEFAULT);
+    /** Creates the API of {@code kad}, which was started with {@code setup}. */
+    public NodeApi(Kademlia kad, NodeSetup setup) {
+        this(kad, setup, Lookups.Limits.DEFAULT);
     }
 
-    NodeApi(Kademlia kad, Lookups.Limits limits) {
+    NodeApi(Kademlia kad, NodeSetup setup, Lookups.Limits limits) {
         lookups = new Lookups(kad, limits);
         agents = new Agents(kad);
-        operations.addAll(new CommandOperations(kad).all());
+        operations.addAll(new CommandOperations(kad, setup).all());
         operations.addAll(new StateOperations(kad).all());
         operations.addAll(new TableOperations(kad).all());
         operations.add(agents.operation());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
 import io.kad.api.message.PeerInfo;
 import io.kad.node.OpenPeer;
+import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.NodeOptions;
 import io.kad.node.option.PeerOptions;
@@ -38,13 +39,14 @@ public final class NodeCommand implements Callable<Integer> {
         Output output = Output.standard(global.json());
         PeerOptions ofPeer = options.peer();
         List<PeerInfo> bootstrap = ofPeer.bootstrap();
+        NodeSetup setup = NodeSetup.ofRunning(bootstrap, ofPeer.data());
         NodeHttp http = NodeHttp.of(options);
-        Kademlia kad = OpenPeer.open(ofPeer, options.mode(), PeerOptions.defaultListen(), http.metrics());
+        Kademlia kad = OpenPeer.open(ofPeer, options.mode(), ofPeer.listenByDefault(), http.metrics());
         ObjectNode stopped = OutputLine.done("stopped");
         try (Stop stop = Stop.onSignal()) {
             try (kad;
                     http) {
-                http.start(kad, !bootstrap.isEmpty());
+                http.start(kad, setup, !bootstrap.isEmpty());
                 ofPeer.data()
                         .ifPresentOrElse(
                                 directory -> LOG.info("using data directory {}", directory),
@@ -55,7 +57,7 @@ public final class NodeCommand implements Callable<Integer> {
                 http.line().ifPresent(output::write);
                 join(kad, bootstrap);
                 Optional<StdinSession> session = stdin
-                        ? Optional.of(StdinSession.start(kad, output, System.in, stop::request))
+                        ? Optional.of(StdinSession.start(kad, setup, output, System.in, stop::request))
                         : Optional.empty();
                 stop.await(global.timeout());
                 kad.close(); // commands that still run fail, and say so

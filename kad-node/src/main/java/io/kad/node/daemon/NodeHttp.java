@@ -6,6 +6,7 @@ import io.kad.api.spi.metrics.Metrics;
 import io.kad.node.api.NodeApi;
 import io.kad.node.dashboard.Dashboard;
 import io.kad.node.delegated.DelegatedRouting;
+import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.http.HttpAddress;
 import io.kad.node.http.HttpServer;
 import io.kad.node.http.Route;
@@ -64,21 +65,22 @@ public final class NodeHttp implements AutoCloseable {
     /**
      * Starts the server, if there shall be one.
      *
+     * @param setup what the peer was started with
      * @param expectsPeers whether the peer has bootstrap peers
      */
-    public void start(Kademlia kad, boolean expectsPeers) {
+    public void start(Kademlia kad, NodeSetup setup, boolean expectsPeers) {
         settings.ifPresent(present -> {
-            HttpServer started = start(present, routes(kad, expectsPeers));
+            HttpServer started = start(present, routes(kad, setup, expectsPeers));
             metrics.ifPresent(all -> all.countLimitsOf(started));
             server = started;
         });
     }
 
-    private List<RouteGroup> routes(Kademlia kad, boolean expectsPeers) {
+    private List<RouteGroup> routes(Kademlia kad, NodeSetup setup, boolean expectsPeers) {
         List<Route> ofNode = new ArrayList<>(new HealthChecks(kad, expectsPeers).routes());
         metrics.ifPresent(present -> ofNode.add(present.route()));
         ofNode.addAll(Dashboard.routes());
-        NodeApi ofPeer = new NodeApi(kad);
+        NodeApi ofPeer = new NodeApi(kad, setup);
         api = ofPeer;
         return List.of(RouteGroup.of("", ofNode), ofPeer.routes(), DelegatedRouting.routes(kad));
     }

@@ -2,6 +2,7 @@ package io.kad.node.daemon;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
+import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.ParameterProblem;
 import io.kad.node.option.UsageException;
@@ -51,6 +52,7 @@ final class StdinSession {
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
     private final Kademlia kad;
+    private final NodeSetup setup;
     private final Output output;
     private final BufferedReader in;
     private final Semaphore slots = new Semaphore(MAX_RUNNING);
@@ -68,8 +70,9 @@ final class StdinSession {
     private volatile boolean ended;
     private volatile ObjectNode stopped = OutputLine.done("stopped");
 
-    private StdinSession(Kademlia kad, Output output, InputStream in) {
+    private StdinSession(Kademlia kad, NodeSetup setup, Output output, InputStream in) {
         this.kad = kad;
+        this.setup = setup;
         this.output = output;
         // A line is decoded as a whole, so that one which is not UTF-8 can be refused
         this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1));
@@ -80,8 +83,8 @@ final class StdinSession {
      *
      * @param onEnd is called when each command that was read has printed its result
      */
-    static StdinSession start(Kademlia kad, Output output, InputStream in, Runnable onEnd) {
-        StdinSession session = new StdinSession(kad, output, in);
+    static StdinSession start(Kademlia kad, NodeSetup setup, Output output, InputStream in, Runnable onEnd) {
+        StdinSession session = new StdinSession(kad, setup, output, in);
         daemon(() -> session.run(onEnd), "kad-stdin").start();
         return session;
     }
@@ -196,7 +199,7 @@ final class StdinSession {
         TaskCommands.commandLine(task, () -> 0, global)
                 .parseArgs(words.subList(1, words.size()).toArray(String[]::new));
         Deadline deadline = Deadline.after(global.timeout(Deadline.DEFAULT));
-        return new TaskContext(kad, lineOutput, Optional.empty(), deadline, executor).run(task);
+        return new TaskContext(kad, lineOutput, Optional.empty(), deadline, executor, setup).run(task);
     }
 
     /**

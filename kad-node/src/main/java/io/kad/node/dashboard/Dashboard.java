@@ -13,6 +13,7 @@ public final class Dashboard {
             "api.js",
             "buckets.js",
             "chart.js",
+            "checks.js",
             "commands.js",
             "connections.js",
             "dom.js",
@@ -33,6 +34,7 @@ public final class Dashboard {
             "stores.js",
             "theme.css",
             "theme.js",
+            "token.js",
             "trace.js",
             "traffic.js");
 

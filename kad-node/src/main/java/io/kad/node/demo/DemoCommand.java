@@ -3,6 +3,7 @@ package io.kad.node.demo;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.node.daemon.NodeHttp;
 import io.kad.node.daemon.Stop;
+import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.Range;
 import io.kad.node.output.ErrorCode;
@@ -56,7 +57,7 @@ public final class DemoCommand implements Callable<Integer> {
             TaskContext context =
                     new TaskContext(network.peer(0), output::write, Optional.empty(), deadline, Runnable::run);
             int failed = context.runToEnd(running -> {
-                server.start(network.peer(0), true);
+                server.start(network.peer(0), NodeSetup.UNKNOWN, true);
                 server.line().ifPresent(output::write);
                 network.start(running);
                 ObjectNode summary = new DemoScript(network, output, running).run();

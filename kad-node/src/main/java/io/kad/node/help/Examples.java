@@ -28,13 +28,24 @@ public final class Examples {
             entry(
                     "put",
                     List.of("kad put /app/greeting hello" + JOIN, "kad put /app/file @notes.txt --quorum 3" + JOIN)),
-            entry("get", List.of("kad get /app/greeting" + JOIN, "kad get /app/greeting --trace" + JOIN)),
+            entry(
+                    "get",
+                    List.of(
+                            "kad get /app/greeting" + JOIN,
+                            "kad get /app/greeting --trace" + JOIN,
+                            "kad get /app/greeting --api 127.0.0.1:5001")),
             entry("provide", List.of("kad provide /app/greeting --announce /ip4/192.0.2.9/tcp/4001" + JOIN)),
             entry("find-providers", List.of("kad find-providers /app/greeting --count 5" + JOIN)),
             entry("find-peer", List.of("kad find-peer " + PEER_ID + JOIN)),
             entry("closest-peers", List.of("kad closest-peers /app/greeting --trace" + JOIN)),
             entry("ping", List.of("kad ping " + ADDRESS)),
             entry("identify", List.of("kad identify " + ADDRESS + " --json")),
+            entry(
+                    "diagnose",
+                    List.of(
+                            "kad diagnose" + JOIN,
+                            "kad diagnose --data data --listen /ip4/0.0.0.0/tcp/4001" + JOIN,
+                            "kad diagnose --api 127.0.0.1:5001 --token 0123456789abcdef")),
             entry("id", List.of("kad id --key identity.key")),
             entry(
                     "sim",

@@ -73,7 +73,7 @@ public final class MediaType {
     }
 
     /** Returns the type of {@code text} without its parameters, in lower case. */
-    static String essence(String text) {
+    public static String essence(String text) {
         int end = text.indexOf(';');
         return (end < 0 ? text : text.substring(0, end)).strip().toLowerCase(Locale.ROOT);
     }

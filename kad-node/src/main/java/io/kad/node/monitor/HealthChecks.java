@@ -31,7 +31,7 @@ public final class HealthChecks {
     private final Duration timeout;
 
     /**
-     * Result of a check, in the form of the command {@code diagnose}.
+     * Result of a check. Its cause is for people; the command {@code diagnose} has further checks, whose causes are for programs.
      *
      * @param cause what is wrong; empty if it has passed
      * @param advice what to do about it

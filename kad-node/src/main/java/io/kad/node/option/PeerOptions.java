@@ -67,6 +67,32 @@ public final class PeerOptions {
     private List<String> security = List.of();
 
     @Option(
+            names = "--resolver",
+            paramLabel = "HOST:PORT",
+            description = "DNS server for the names in addresses, an IP address with a port such as 192.0.2.53:53."
+                    + " Default: the servers of the machine.")
+    private @Nullable String resolver;
+
+    @Option(
+            names = "--ws-cert",
+            paramLabel = "FILE",
+            description = "Certificate in PEM, to listen on /tls/ws; --ws-key belongs to it. Default: none.")
+    private @Nullable String webCertificate;
+
+    @Option(
+            names = "--ws-key",
+            paramLabel = "FILE",
+            description = "Private key in PEM of the certificate of --ws-cert. Default: none.")
+    private @Nullable String webKey;
+
+    @Option(
+            names = "--psk",
+            paramLabel = "FILE",
+            description = "Pre-shared key of a private network, a swarm key as of go-libp2p: only peers with the same"
+                    + " key connect, over TCP and WebSocket. Default: none.")
+    private @Nullable String psk;
+
+    @Option(
             names = "--announce",
             paramLabel = "MULTIADDR",
             description = "External address of this peer; repeatable. Default: none.")
@@ -108,11 +134,21 @@ public final class PeerOptions {
 
     /** Returns the identity of the peer: the key of the file, or a new one. */
     public Identity identity() {
-        return Optional.ofNullable(key)
-                .or(() -> path("key"))
-                .map(file -> ArgumentParser.identity("--key", file))
-                .or(() -> data().map(directory -> ArgumentParser.identity("--data", directory.resolve(KEY_FILE))))
-                .orElseGet(() -> Ed25519Identity.generate(new SecureRandom()));
+        return named().or(() -> data().map(directory -> ArgumentParser.identity("--data", directory.resolve(KEY_FILE))))
+                .orElseGet(PeerOptions::newIdentity);
+    }
+
+    /** Returns the identity of a peer that leaves the data directory alone: the key that {@code --key} names, or a new one. */
+    public Identity identityBesideData() {
+        return named().orElseGet(PeerOptions::newIdentity);
+    }
+
+    private Optional<Identity> named() {
+        return Optional.ofNullable(key).or(() -> path("key")).map(file -> ArgumentParser.identity("--key", file));
+    }
+
+    private static Identity newIdentity() {
+        return Ed25519Identity.generate(new SecureRandom());
     }
 
     /** Returns the data directory; empty for in memory. */
@@ -176,6 +212,15 @@ public final class PeerOptions {
         return DefaultListeners.ofThisMachine();
     }
 
+    /** Returns the addresses on which this node listens unless it is told others: without QUIC in a private network. */
+    public List<String> listenByDefault() {
+        boolean isPrivate =
+                psk != null || fileValue(TransportOptions.PSK.name()).isPresent();
+        return defaultListen().stream()
+                .filter(address -> !isPrivate || !address.endsWith("/quic-v1"))
+                .toList();
+    }
+
     /** Returns the peers to join through. */
     public List<PeerInfo> bootstrap() {
         return list(bootstrap, "bootstrap").stream()
@@ -191,15 +236,15 @@ public final class PeerOptions {
         }
         KademliaConfig.Builder builder = KademliaConfig.builder();
         dhtOptions().forEach(builder::set);
-        if (protocol != null) {
-            builder.protocol(protocol);
-        }
         if (!mode.isEmpty()) {
-            builder.mode(mode(mode));
+            mode(mode);
         }
-        if (!security.isEmpty()) {
-            builder.set(TransportOptions.SECURITY.name(), securities());
-        }
+        requireSecurities();
+        given(mode).forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                builder.set(name, value);
+            }
+        });
         try {
             return builder.build();
         } catch (IllegalArgumentException e) {
@@ -207,14 +252,25 @@ public final class PeerOptions {
         }
     }
 
-    /** Returns the security protocols that the command line names, separated by commas; an unknown or repeated one is an error. */
-    private String securities() {
+    /** Returns the options of the DHT on the command line, by name; the empty text for one that is not given. */
+    private Map<String, String> given(String mode) {
+        return Map.of(
+                KademliaConfig.PROTOCOL.name(), text(protocol),
+                KademliaConfig.MODE.name(), mode.toLowerCase(Locale.ROOT),
+                TransportOptions.SECURITY.name(), String.join(",", security),
+                TransportOptions.RESOLVER.name(), text(resolver),
+                TransportOptions.WS_CERT.name(), text(webCertificate),
+                TransportOptions.WS_KEY.name(), text(webKey),
+                TransportOptions.PSK.name(), text(psk));
+    }
+
+    /** Checks the names of the security protocols on the command line. */
+    private void requireSecurities() {
         for (String name : security) {
             if (!SECURITIES.contains(name.strip())) {
                 throw UsageException.unknown("security protocol", name.strip(), "--security", SECURITIES);
             }
         }
-        return String.join(",", security);
     }
 
     /** Returns the options of the DHT in the file; an unknown name is an error. */
@@ -245,7 +301,7 @@ public final class PeerOptions {
         announce();
         List<EffectiveOption> all = new ArrayList<>();
         all.add(effective("profile", text(profile), PROFILES.get(0)));
-        all.add(effective("listen", String.join(" ", listen), String.join(" ", defaultListen())));
+        all.add(effective("listen", String.join(" ", listen), String.join(" ", listenByDefault())));
         all.add(effective("bootstrap", String.join(" ", bootstrap), ""));
         all.add(effective("announce", String.join(" ", announce), ""));
         all.add(effective("data", text(data), ""));
@@ -253,10 +309,7 @@ public final class PeerOptions {
                 "key",
                 text(key),
                 data().map(directory -> directory.resolve(KEY_FILE).toString()).orElse("")));
-        Map<String, String> given = Map.of(
-                KademliaConfig.PROTOCOL.name(), text(protocol),
-                KademliaConfig.MODE.name(), mode,
-                TransportOptions.SECURITY.name(), String.join(",", security));
+        Map<String, String> given = given(mode);
         KademliaConfig.options().stream()
                 .map(option -> effective(option.name(), given.getOrDefault(option.name(), ""), valueOf(option, config)))
                 .sorted(Comparator.comparing(EffectiveOption::name))

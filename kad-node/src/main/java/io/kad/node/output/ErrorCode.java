@@ -67,7 +67,7 @@ public enum ErrorCode {
 
     private static ErrorCode of(TransportFailure.Kind kind) {
         return switch (kind) {
-            case UNREACHABLE, REFUSED, WRONG_PEER, UNSUPPORTED, RESET, INVALID -> UNREACHABLE;
+            case UNREACHABLE, REFUSED, GATED, WRONG_PEER, UNSUPPORTED, RESET, INVALID -> UNREACHABLE;
             case OVERLOADED -> OVERLOADED;
             case TIMEOUT -> TIMEOUT;
             case BAD_ADDRESS -> BAD_INPUT;

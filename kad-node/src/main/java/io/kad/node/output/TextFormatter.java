@@ -30,9 +30,22 @@ public final class TextFormatter {
                         + " ms";
             case "listening" -> "listening as " + text(line, "peerId") + addresses(line);
             case "http" -> "dashboard and HTTP API at http://" + text(line, "address") + "/";
+            case "check" -> check(line);
             case "summary" -> table(line);
             default -> event + fields(line);
         };
+    }
+
+    /** Returns a check with its address, what was seen, and in a line of its own what to do. */
+    private static String check(ObjectNode line) {
+        JsonNode pass = line.path("pass");
+        String result = pass.isNull() ? "skipped" : pass.asBoolean() ? "ok" : "FAILED";
+        String cause = line.has("cause") ? text(line, "cause") + ": " : "";
+        String seen = pass.isNull() ? text(line, "skipped") : text(line, "detail");
+        String address = line.has("address") ? "\n    at " + text(line, "address") : "";
+        String advice = line.has("advice") ? "\n    to do: " + text(line, "advice") : "";
+        return String.format(
+                Locale.ROOT, "%-8s %-10s %s%s%s%s", result, text(line, "name"), cause, seen, address, advice);
     }
 
     /** Returns {@code 1 peer} or {@code 2 peers}. */

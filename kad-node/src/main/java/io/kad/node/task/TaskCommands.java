@@ -19,6 +19,9 @@ public final class TaskCommands {
     /** Name of the command that ends a session; the session itself carries it out. */
     public static final String STOP = "stop";
 
+    /** Name of the mixin of a command line that has the arguments and options of the task. */
+    public static final String TASK = "task";
+
     private static final Map<String, Supplier<Task>> ONE_SHOT = byName(
             PutTask::new,
             GetTask::new,
@@ -27,7 +30,8 @@ public final class TaskCommands {
             FindPeerTask::new,
             ClosestPeersTask::new,
             PingTask::new,
-            IdentifyTask::new);
+            IdentifyTask::new,
+            DiagnoseTask::new);
 
     private static final Map<String, Supplier<Task>> SESSION_ONLY = byName(
             SessionTasks.Connect::new,
@@ -87,7 +91,7 @@ public final class TaskCommands {
      */
     public static CommandLine commandLine(Task task, Callable<Integer> body, Object... options) {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(body).name(name(task));
-        spec.addMixin("task", CommandSpec.forAnnotatedObject(task));
+        spec.addMixin(TASK, CommandSpec.forAnnotatedObject(task));
         for (Object shared : options) {
             spec.addMixin(shared.getClass().getSimpleName(), CommandSpec.forAnnotatedObject(shared));
         }

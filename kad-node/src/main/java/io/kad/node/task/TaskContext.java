@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.KadException;
 import io.kad.api.Kademlia;
 import io.kad.api.Query;
+import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.option.UsageException;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.OutputLine;
@@ -22,13 +23,25 @@ import java.util.function.Consumer;
  * @param standardInput source of a value {@code -}; empty if standard input carries commands
  * @param deadline the time at which the task times out
  * @param executor runs what follows a result of the peer
+ * @param setup what the peer was started with
  */
 public record TaskContext(
         Kademlia kad,
         Consumer<ObjectNode> output,
         Optional<InputStream> standardInput,
         Deadline deadline,
-        Executor executor) {
+        Executor executor,
+        NodeSetup setup) {
+
+    /** Creates the context of a task that does not ask what the peer was started with. */
+    public TaskContext(
+            Kademlia kad,
+            Consumer<ObjectNode> output,
+            Optional<InputStream> standardInput,
+            Deadline deadline,
+            Executor executor) {
+        this(kad, output, standardInput, deadline, executor, NodeSetup.UNKNOWN);
+    }
 
     /**
      * Part of a task that follows a result.
@@ -103,7 +116,7 @@ public record TaskContext(
      */
     public CompletableFuture<Integer> run(Task task) {
         return startOf(() -> task.start(this))
-                .handle((done, failure) -> failure == null ? 0 : refuse(causeOf(failure)));
+                .handle((done, failure) -> failure == null ? exitCode(done) : refuse(causeOf(failure)));
     }
 
     /** Runs {@code task} as {@link #run} does, and waits for its end. */
@@ -119,6 +132,11 @@ public record TaskContext(
             }
             throw fault;
         }
+    }
+
+    /** Returns the exit code of a command with that last line: a diagnosis that has found a fault is no success. */
+    private static int exitCode(ObjectNode last) {
+        return last.path("ok").asBoolean() ? 0 : 1;
     }
 
     private int refuse(Throwable failure) {

@@ -1,9 +1,10 @@
 // The form: lookups, which are watched as they run, and what stores something.
 
-import { change, setToken } from './api.js'
+import { change } from './api.js'
 import { byId, element, setRows, setText } from './dom.js'
 import { plural } from './format.js'
 import { refreshRecent } from './recent.js'
+import { askForToken, takeToken } from './token.js'
 import { hideTrace, watch } from './trace.js'
 
 const KEY_HINT = 'A key such as /app/name, or 0x and hex digits.'
@@ -41,7 +42,7 @@ async function submit () {
     return
   }
   running = true
-  setToken(byId('token').value)
+  takeToken()
   byId('command-error').hidden = true
   const name = byId('operation').value
   try {
@@ -79,9 +80,9 @@ function refuse (error) {
   const notice = byId('command-error')
   setText(notice, error.message)
   notice.hidden = false
-  const needsToken = error.code === 'unauthorized'
-  if (needsToken) {
-    byId('token-field').hidden = false
+  if (error.code === 'unauthorized') {
+    askForToken()
+  } else {
+    byId('key').focus()
   }
-  byId(needsToken ? 'token' : 'key').focus()
 }

@@ -1,6 +1,7 @@
 // Start of the page: each part reads what it shows by itself.
 
 import { startBuckets } from './buckets.js'
+import { startChecks } from './checks.js'
 import { startCommands } from './commands.js'
 import { startConnections } from './connections.js'
 import { startEvents } from './events.js'
@@ -18,4 +19,5 @@ startBuckets()
 startConnections()
 startSamples()
 startLimits()
+startChecks()
 startEvents()

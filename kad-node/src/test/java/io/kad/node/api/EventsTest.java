@@ -12,6 +12,7 @@ import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
+import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.http.HttpServer;
 import io.kad.node.http.limit.HttpLimits;
 import io.kad.wire.key.Ed25519Identity;
@@ -57,7 +58,7 @@ class EventsTest {
     void start() throws Exception {
         kad = peer();
         other = peer();
-        api = new NodeApi(kad);
+        api = new NodeApi(kad, NodeSetup.UNKNOWN);
         server = HttpServer.start(
                 List.of(api.routes()),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -218,7 +219,7 @@ class EventsTest {
                 new Class<?>[] {Kademlia.class},
                 (proxy, method, arguments) ->
                         method.getName().equals("events") ? events : method.invoke(kad, arguments));
-        try (NodeApi ofLate = new NodeApi(late);
+        try (NodeApi ofLate = new NodeApi(late, NodeSetup.UNKNOWN);
                 HttpServer atLate = HttpServer.start(
                         List.of(ofLate.routes()),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

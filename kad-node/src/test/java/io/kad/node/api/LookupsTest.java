@@ -17,6 +17,7 @@ import io.kad.api.id.Multihash;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.ClosestPeersResult;
+import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.http.HttpServer;
 import io.kad.node.http.limit.HttpLimits;
 import java.lang.reflect.Proxy;
@@ -69,7 +70,7 @@ class LookupsTest {
                     case "onEvent" -> (EventRegistration) () -> {};
                     default -> query();
                 });
-        api = new NodeApi(kad, limits);
+        api = new NodeApi(kad, NodeSetup.UNKNOWN, limits);
         server = HttpServer.start(
                 List.of(api.routes()),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

@@ -15,6 +15,7 @@ import io.kad.api.event.EventRegistration;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.GetRecordResult;
+import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.http.HttpServer;
 import io.kad.node.http.PathTemplate;
 import io.kad.node.http.Route;
@@ -79,7 +80,7 @@ class NodeApiTest {
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> kad.routingTable().entries().size() == 1
                         && other.routingTable().entries().size() == 1);
-        api = new NodeApi(kad);
+        api = new NodeApi(kad, NodeSetup.UNKNOWN);
         server = serve(api);
     }
 
@@ -349,7 +350,7 @@ class NodeApiTest {
         // A peer that accepts connections and never says a word keeps lookups waiting
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 Kademlia waiting = peer();
-                NodeApi waitingApi = new NodeApi(waiting);
+                NodeApi waitingApi = new NodeApi(waiting, NodeSetup.UNKNOWN);
                 HttpServer waitingServer = serve(waitingApi)) {
             waiting.addAddress(other.peerId(), Multiaddr.parse("/ip4/127.0.0.1/tcp/" + silent.getLocalPort()))
                     .get(60, TimeUnit.SECONDS);
@@ -403,7 +404,7 @@ class NodeApiTest {
                         returning(EventRegistration.class, Map.of()),
                         "getRecord",
                         returning(Query.class, Map.of("result", result))));
-        try (NodeApi waitingApi = new NodeApi(waiting);
+        try (NodeApi waitingApi = new NodeApi(waiting, NodeSetup.UNKNOWN);
                 HttpServer waitingServer = serve(waitingApi)) {
             CompletableFuture<HttpResponse<Void>> response =
                     client.sendAsync(to(waitingServer, "/records/%2Fapp%2Fx").build(), BodyHandlers.discarding());

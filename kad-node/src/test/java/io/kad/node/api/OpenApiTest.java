@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
+import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.http.HttpServer;
 import io.kad.node.http.MediaType;
 import io.kad.node.http.limit.HttpLimits;
@@ -54,7 +55,7 @@ class OpenApiTest {
             .identity(Ed25519Identity.generate(new SecureRandom()))
             .config(KademliaConfig.builder().set("k", String.valueOf(K)).build())
             .build();
-    private static final NodeApi api = new NodeApi(kad);
+    private static final NodeApi api = new NodeApi(kad, NodeSetup.UNKNOWN);
     private static final JsonNode document = parsed(api.document().toString());
 
     private static HttpServer server;
@@ -287,7 +288,7 @@ class OpenApiTest {
                     .getCommandSpec()
                     .options()
                     .forEach(option -> options.add(option.longestName().substring(2)));
-            options.removeAll(Set.of("json", "debug", "trace"));
+            options.removeAll(Set.of("json", "debug"));
             Set<String> documented = new TreeSet<>();
             operation
                     .in("query")

@@ -10,6 +10,7 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
+import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.http.HttpServer;
 import io.kad.node.http.limit.HttpLimits;
 import io.kad.wire.key.Ed25519Identity;
@@ -43,7 +44,7 @@ class StoreOperationsTest {
             .identity(Ed25519Identity.generate(new SecureRandom()))
             .config(KademliaConfig.builder().build())
             .build();
-    private final NodeApi api = new NodeApi(kad);
+    private final NodeApi api = new NodeApi(kad, NodeSetup.UNKNOWN);
     private HttpServer server;
 
     @BeforeEach

@@ -11,6 +11,7 @@ import io.kad.api.event.EventRegistration;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.http.HttpServer;
 import io.kad.node.http.limit.HttpLimits;
 import java.lang.reflect.Proxy;
@@ -56,7 +57,7 @@ class TableOperationsTest {
                                 .build(),
                 "onEvent", returning(EventRegistration.class, Map.of()),
                 "routingTable", table());
-        api = new NodeApi(returning(Kademlia.class, results));
+        api = new NodeApi(returning(Kademlia.class, results), NodeSetup.UNKNOWN);
         server = HttpServer.start(
                 List.of(api.routes()),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

@@ -16,6 +16,7 @@ import io.kad.core.event.EventBudget;
 import io.kad.core.event.KeptEvents;
 import io.kad.core.future.QueryHandle;
 import io.kad.core.query.QuerySpec;
+import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.output.Output;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -116,7 +117,11 @@ class StdinSessionTest {
     void start() throws IOException {
         PrintStream out = new PrintStream(written, true, StandardCharsets.UTF_8);
         session = StdinSession.start(
-                kad, new Output(out, out, true), new PipedInputStream(input, 1 << 16), ended::countDown);
+                kad,
+                NodeSetup.UNKNOWN,
+                new Output(out, out, true),
+                new PipedInputStream(input, 1 << 16),
+                ended::countDown);
     }
 
     @AfterEach

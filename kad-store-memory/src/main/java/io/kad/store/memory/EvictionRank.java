@@ -8,7 +8,7 @@ import java.util.Comparator;
  * Rank of a record in the order of eviction: the distance of its key from the local peer times its size. The greatest is evicted first.
  *
  * <p>Sizes up to {@link #ORDINARY_BYTES} count as that, so that of ordinary records the farthest is evicted, and tiny ones have no advantage. A large
- * record takes the room of many ordinary ones, and must be as many times closer than they are. Otherwise a few hundred large records with
+ * record, of up to 64 KiB, takes the room of many ordinary ones, and must be as many times closer than they are. Otherwise a few hundred large records with
  * any keys, under any number of identities, would evict all others. Source: kad's choice; it is the greedy rule of the knapsack problem.
  *
  * @param product the distance times the size in bytes, rounded
@@ -16,8 +16,8 @@ import java.util.Comparator;
  */
 record EvictionRank(double product, Distance distance) implements Comparable<EvictionRank> {
 
-    /** The heap of an ordinary record in bytes: 1 KiB for the objects around it, and 1 KiB of key and value, more than IPNS has. */
-    static final int ORDINARY_BYTES = 2048;
+    /** The heap of an ordinary record in bytes: the 10 KiB that an IPNS record may have (IPNS specification), and its key and objects. */
+    static final int ORDINARY_BYTES = 12 * 1024;
 
     private static final Comparator<EvictionRank> ORDER =
             Comparator.comparingDouble(EvictionRank::product).thenComparing(EvictionRank::distance);

@@ -43,10 +43,19 @@ final class RecordEvictionRule implements EntryIndex<MemoryRecordEntry>, Evictio
         if (rank == null) {
             return Optional::empty;
         }
-        // The smaller form of a large record must not evict the large one, which it replaces
-        Iterator<Bytes> greater = keys.tailMap(rank, false).descendingMap().values().stream()
-                .filter(other -> !other.equals(key))
-                .iterator();
-        return () -> greater.hasNext() ? Optional.of(new Eviction<>(greater.next(), null)) : Optional.empty();
+        Iterator<Bytes> greater =
+                keys.tailMap(rank, false).descendingMap().values().iterator();
+        return () -> next(greater, key);
+    }
+
+    /** Returns the next eviction; never of {@code key} itself, whose large record a smaller one replaces. */
+    private static Optional<Eviction<MemoryRecordEntry>> next(Iterator<Bytes> greater, Bytes key) {
+        while (greater.hasNext()) {
+            Bytes evicted = greater.next();
+            if (!evicted.equals(key)) {
+                return Optional.of(new Eviction<>(evicted, null));
+            }
+        }
+        return Optional.empty();
     }
 }

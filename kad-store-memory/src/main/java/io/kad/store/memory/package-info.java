@@ -23,7 +23,7 @@
  * <p>A write is accepted or refused before it changes anything. An accepted record stays until it is removed, expires, or is
  * evicted: when the quota of remote records is full, the remote record with the greatest product of its distance from the local peer and its
  * size is evicted in favour of one with a smaller product, which is counted and reported. A flood of distant records therefore evicts nothing,
- * one of close ones evicts only records that are farther away, and one of large records evicts few small ones. Local records, which the local peer publishes or provides, have separate quotas that
+ * one of close ones evicts only records that are farther away or larger than 12 KiB, and one of large records evicts few small ones. Local records, which the local peer publishes or provides, have separate quotas that
  * remote peers cannot use up. Expiry is checked against the wall clock at each read, so the stores tolerate clock steps. The same
  * sequence of calls gives the same content, in the same order.
  *

@@ -89,7 +89,7 @@ class MemoryRecordStoreTest {
     @Test
     void largeRecordsDoNotEvictSmallOnesOrKeepThemOut() throws Exception {
         MemoryRecordStore store =
-                new MemoryRecordStore(SELF, clock, new Records(new Quota(1000, 20 * 60_000), AMPLE, 100, 60_000));
+                new MemoryRecordStore(SELF, clock, new Records(new Quota(1000, 30 * 60_000), AMPLE, 100, 60_000));
         int before = ranked(90);
         put(store, record(before, 100));
         for (int number = 0; number < 80; number++) {
@@ -100,34 +100,37 @@ class MemoryRecordStoreTest {
         assertThat(store.get(key(ranked(95)))).isPresent();
         assertThat(store.get(key(ranked(0))))
                 .hasValueSatisfying(kept -> assertThat(kept.value().size()).isEqualTo(59_000));
-        assertThat(store.size()).isBetween(20L, 22L);
+        assertThat(store.size()).isBetween(30L, 32L);
     }
 
     @Test
     void aLargeRecordTakesTheRoomOfSmallOnesOnlyIfItIsAsManyTimesCloser() throws Exception {
         MemoryRecordStore store =
-                new MemoryRecordStore(SELF, clock, new Records(new Quota(1000, 12_000), AMPLE, 100, 60_000));
-        for (int rank = 50; rank < 60; rank++) {
+                new MemoryRecordStore(SELF, clock, new Records(new Quota(1000, 62_000), AMPLE, 100, 60_000));
+        for (int rank = 40; rank < 80; rank++) {
             put(store, record(ranked(rank), 100));
         }
-        assertThatThrownBy(() -> put(store, record(ranked(45), 9_000))).isInstanceOf(StoreException.Full.class);
-        assertThat(store.size()).isEqualTo(10);
-        put(store, record(ranked(0), 9_000));
+        assertThatThrownBy(() -> put(store, record(ranked(30), 48_000))).isInstanceOf(StoreException.Full.class);
+        assertThat(store.size()).isEqualTo(40);
+        put(store, record(ranked(0), 48_000));
         assertThat(store.get(key(ranked(0)))).isPresent();
-        assertThat(store.get(key(ranked(50)))).isPresent();
-        assertThat(store.get(key(ranked(59)))).isEmpty();
+        assertThat(store.get(key(ranked(40)))).isPresent();
+        assertThat(store.get(key(ranked(79)))).isEmpty();
     }
 
     @Test
-    void aTinyRecordIsNotPreferredToAnOrdinaryOne() throws Exception {
-        MemoryRecordStore store = store(new Quota(1000, 5_000), AMPLE);
-        put(store, record(ranked(1), 1000));
-        put(store, record(ranked(2), 1000));
-        for (int rank = 3; rank < 100; rank++) {
+    void noFloodOfDistantTinyRecordsEvictsACloserOrdinaryOne() throws Exception {
+        MemoryRecordStore store =
+                new MemoryRecordStore(SELF, clock, new Records(new Quota(1000, 60_000), AMPLE, 100, 60_000));
+        for (int rank = 0; rank < 6; rank++) {
+            put(store, record(ranked(rank), 9_000));
+        }
+        for (int rank = 6; rank < 100; rank++) {
             putIfRoom(store, record(ranked(rank), 0));
         }
-        assertThat(store.get(key(ranked(1)))).isPresent();
-        assertThat(store.get(key(ranked(2)))).isPresent();
+        for (int rank = 0; rank < 6; rank++) {
+            assertThat(store.get(key(ranked(rank)))).as("rank %s", rank).isPresent();
+        }
     }
 
     @Test

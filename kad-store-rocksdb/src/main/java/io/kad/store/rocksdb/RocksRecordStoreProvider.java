@@ -6,6 +6,7 @@ import io.kad.api.spi.store.RecordStoreProvider;
 import io.kad.api.spi.store.StoreException;
 import io.kad.store.rocksdb.database.Databases;
 import io.kad.store.rocksdb.database.RocksStoreOptions;
+import java.nio.file.Path;
 
 /**
  * Factory of record stores in RocksDB, named {@code rocksdb}. Takes precedence over the memory store if there is a data directory.
@@ -17,6 +18,14 @@ public final class RocksRecordStoreProvider extends RocksStoreProvider implement
 
     /** Creates the provider; called by {@link java.util.ServiceLoader}. */
     public RocksRecordStoreProvider() {}
+
+    /**
+     * Returns the file by whose lock (of {@code fcntl}) a process owns the stores in a data directory. A process with an open store must not open
+     * the file: closing it would give the lock up.
+     */
+    public static Path lockFile(Path dataDirectory) {
+        return Databases.lockFile(dataDirectory);
+    }
 
     /**
      * Opens the store in the data directory; creates it if it does not exist.

@@ -13,6 +13,7 @@ import io.kad.transport.netty.upgrade.UpgradeException;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.netty.channel.Channel;
 import io.netty.channel.group.ChannelGroup;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Admission of inbound connections, before and after their upgrade. Thread-safe. */
@@ -47,17 +48,25 @@ final class InboundConnections implements AcceptListener {
     }
 
     @Override
-    public boolean tryAccept(Channel connection) {
-        return tryAccept(connection, false);
+    public boolean tryAccept(Channel connection, Multiaddr remote) {
+        return tryAccept(connection, remote, false);
     }
 
     @Override
-    public boolean tryAcceptUpgraded(Channel connection) {
-        return tryAccept(connection, true);
+    public boolean tryAcceptUpgraded(Channel connection, Multiaddr remote) {
+        return tryAccept(connection, remote, true);
     }
 
-    private boolean tryAccept(Channel connection, boolean upgraded) {
-        if (isClosed.getAsBoolean() || !connections.tryAddInbound(connection, upgraded)) {
+    private boolean tryAccept(Channel connection, Multiaddr remote, boolean upgraded) {
+        if (isClosed.getAsBoolean()) {
+            return false;
+        }
+        Optional<String> refusal = handler.gate().refuseAccept(remote);
+        if (refusal.isPresent()) {
+            counters.countAndLog(Limit.CONNECTION_GATE, "refused the connection of " + remote + ": " + refusal.get());
+            return false;
+        }
+        if (!connections.tryAddInbound(connection, upgraded)) {
             return false;
         }
         channels.add(connection);
@@ -72,7 +81,15 @@ final class InboundConnections implements AcceptListener {
     @Override
     public void onInboundConnection(UpgradedConnection connection, Multiaddr remote, String transport) {
         limiter.upgradeEnded(connection.channel());
-        connections.open(connection, remote, transport);
+        Optional<String> refusal = handler.gate().refuseConnection(connection.peer(), remote, Direction.INBOUND);
+        if (refusal.isPresent()) {
+            counters.countAndLog(
+                    Limit.CONNECTION_GATE,
+                    "closed the connection of " + connection.peer() + " at " + remote + ": " + refusal.get());
+            connection.channel().close();
+        } else {
+            connections.open(connection, remote, transport);
+        }
     }
 
     @Override

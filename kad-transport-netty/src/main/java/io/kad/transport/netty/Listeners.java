@@ -90,7 +90,11 @@ final class Listeners {
         Optional<Endpoint> endpoint = transports.listenEndpoint(address);
         executor.execute(() -> {
             if (endpoint.isPresent()) {
-                listen(new Request(address, endpoint.get(), callback), MAX_PORT_ATTEMPTS);
+                Request request = new Request(address, endpoint.get(), callback);
+                endpoint.get()
+                        .transport()
+                        .listenProblem()
+                        .ifPresentOrElse(problem -> failed(request, problem), () -> listen(request, MAX_PORT_ATTEMPTS));
             } else {
                 callback.onFailure(new TransportFailure(
                         Kind.BAD_ADDRESS, "cannot listen on " + address + ": expected " + transports.listenForms()));
@@ -158,7 +162,7 @@ final class Listeners {
     }
 
     private synchronized void closeAll(Listener listener) {
-        listener.sockets().forEach(Channel::close);
+        listener.sockets().forEach(listener.transport()::stopListening);
     }
 
     private static String reason(Request request, Throwable failure, List<InetAddress> present) {
@@ -265,7 +269,7 @@ final class Listeners {
         }
         change.added().forEach(address -> events.accept(new TransportEvent.ListenerOpened(address)));
         change.expired().forEach(address -> events.accept(new TransportEvent.AddressExpired(address)));
-        change.unused().forEach(Channel::close);
+        change.unused().forEach(listener.transport()::stopListening);
         if (tell) {
             onChange.run();
         }

@@ -12,6 +12,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.Cancellable;
+import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.ConnectionInfo.Direction;
 import io.kad.api.spi.transport.PeerIdentification;
@@ -25,7 +26,9 @@ import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.dial.DialException;
 import io.kad.transport.netty.dial.DialOwner;
 import io.kad.transport.netty.dial.Dialer;
+import io.kad.transport.netty.dial.NameResolvers;
 import io.kad.transport.netty.dial.HostResolvers;
+import io.kad.transport.netty.identify.Identify;
 import io.kad.transport.netty.identify.LocalPeer;
 import io.kad.transport.netty.kad.KadClient;
 import io.kad.transport.netty.kad.KadFrameCodec;
@@ -39,8 +42,10 @@ import io.kad.transport.netty.operation.FirstAttempt;
 import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.operation.Operations;
+import io.kad.transport.netty.operation.VoidCallback;
 import io.kad.transport.netty.ping.Ping;
 import io.kad.transport.netty.protocol.ServedProtocol;
+import io.kad.transport.netty.psk.PreSharedKey;
 import io.kad.transport.netty.quic.QuicContexts;
 import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.transport.netty.tls.TlsIdentity;
@@ -84,7 +89,7 @@ public final class NettyTransport implements Transport {
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final Operations operations = new Operations(group);
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final HostResolvers resolvers;
+    private final NameResolvers resolvers;
     private final KademliaConfig config;
     private final Identity identity;
     private final ConnectionLimiter connectionLimiter;
@@ -158,7 +163,7 @@ public final class NettyTransport implements Transport {
         this.identity = identity;
         this.config = config;
         this.budgets = budgets;
-        this.resolvers = new HostResolvers(config.get(TransportOptions.MAX_DNS_NAMES));
+        this.resolvers = NameResolvers.of(config);
         this.connectionLimiter = new ConnectionLimiter(config, counters, System::nanoTime);
         this.client = new KadClient(config.get(KademliaConfig.PROTOCOL), frameCodec);
         this.limits = new PerConnectionLimits(config, budgets, counters);
@@ -171,7 +176,10 @@ public final class NettyTransport implements Transport {
                     config,
                     group,
                     new ConnectionUpgrade(
-                            madeSecurities.protocols(), muxers, config.get(TransportOptions.UPGRADE_TIMEOUT)),
+                            madeSecurities.protocols(),
+                            muxers,
+                            config.get(TransportOptions.UPGRADE_TIMEOUT),
+                            PreSharedKey.of(config)),
                     certificate,
                     traffic);
         } catch (RuntimeException | Error e) {
@@ -387,7 +395,7 @@ public final class NettyTransport implements Transport {
                             } else {
                                 new LossAwarePromise<>(connection, operation)
                                         .fail(
-                                                Kind.RESET,
+                                                Identify.isRefusal(identified.cause()) ? Kind.UNSUPPORTED : Kind.RESET,
                                                 "identify failed: "
                                                         + identified.cause().getMessage());
                             }
@@ -518,6 +526,11 @@ public final class NettyTransport implements Transport {
         }
 
         @Override
+        public ConnectionGate gate() {
+            return handler.gate();
+        }
+
+        @Override
         public boolean isOffline() {
             return components().connections().isEmpty();
         }
@@ -560,36 +573,6 @@ public final class NettyTransport implements Transport {
         public List<Multiaddr> addresses() {
             return List.copyOf(new LinkedHashSet<>(Stream.concat(externalAddresses.stream(), listenAddresses().stream())
                     .toList()));
-        }
-    }
-
-    /** Adapter for operations without a result. */
-    private record VoidCallback(Callback<Void> callback) implements Callback<Boolean> {
-
-        @Override
-        public boolean tryDial(Multiaddr address) {
-            return callback.tryDial(address);
-        }
-
-        @Override
-        @SuppressWarnings("NullAway") // the one value of Void
-        public void onSuccess(Boolean done) {
-            callback.onSuccess(null);
-        }
-
-        @Override
-        public void onDelayed() {
-            callback.onDelayed();
-        }
-
-        @Override
-        public void onResumed() {
-            callback.onResumed();
-        }
-
-        @Override
-        public void onFailure(TransportFailure failure) {
-            callback.onFailure(failure);
         }
     }
 }

@@ -5,12 +5,15 @@ import io.kad.api.TransportOptions;
 import io.kad.transport.netty.quic.QuicContexts;
 import io.kad.transport.netty.quic.QuicLimits;
 import io.kad.transport.netty.quic.QuicTransport;
+import io.kad.transport.netty.tcp.TcpSockets;
 import io.kad.transport.netty.tcp.TcpTransport;
 import io.kad.transport.netty.tls.TlsIdentity;
 import io.kad.transport.netty.transport.TrafficCounter;
 import io.kad.transport.netty.transport.TransportProtocol;
 import io.kad.transport.netty.transport.Transports;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
+import io.kad.transport.netty.ws.WebSocketTransport;
+import io.kad.transport.netty.ws.WebTls;
 import io.netty.channel.EventLoopGroup;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +32,9 @@ final class TransportProtocols {
     private TransportProtocols() {}
 
     /**
-     * Returns TCP, and QUIC unless its library is missing, which one log line of the process says.
+     * Returns TCP and WebSocket, and QUIC unless its library is missing, which one log line of the process says.
      *
-     * @param upgrade upgrade of connections over TCP
+     * @param upgrade upgrade of connections over TCP and WebSocket
      * @param certificate identity of the local peer for QUIC
      * @param traffic counts the bytes of all sockets
      */
@@ -51,6 +54,7 @@ final class TransportProtocols {
             Supplier<TlsIdentity> certificate,
             TrafficCounter traffic,
             Optional<Throwable> quicIsMissing) {
+        WebTls webTls = WebTls.of(config);
         List<TransportProtocol> transports = new ArrayList<>();
         if (quicIsMissing.isEmpty()) {
             transports.add(new QuicTransport(
@@ -58,13 +62,20 @@ final class TransportProtocols {
                     new QuicContexts(certificate.get(), quicLimits(config)),
                     config.get(TransportOptions.UPGRADE_TIMEOUT),
                     config.get(TransportOptions.MAX_PENDING_UPGRADES),
-                    traffic));
+                    traffic,
+                    upgrade.isPrivate()
+                            ? Optional.of("QUIC has no private networks: leave out this address, or "
+                                    + TransportOptions.PSK.name())
+                            : Optional.empty()));
         } else if (!REPORTED_MISSING.getAndSet(true)) {
             LOG.info(
                     "QUIC is not offered: netty-codec-native-quic of this platform is missing ({})",
                     quicIsMissing.get().getMessage());
         }
-        transports.add(new TcpTransport(group, upgrade, traffic));
+        TcpSockets sockets = new TcpSockets(group, upgrade, traffic);
+        transports.add(new TcpTransport(sockets));
+        transports.add(WebSocketTransport.plain(sockets));
+        transports.add(WebSocketTransport.secure(sockets, webTls));
         return new Transports(transports);
     }
 

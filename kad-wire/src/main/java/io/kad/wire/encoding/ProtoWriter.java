@@ -9,8 +9,10 @@ import java.util.Arrays;
 public final class ProtoWriter {
 
     private static final int MAX_VARINT64_BYTES = 10;
+    private static final int GROWS = -1;
 
-    private final boolean grows;
+    /** End of the space of a writer that does not grow; negative for one that grows. */
+    private final int limit;
     private final int start;
     private byte[] buffer;
     /** End of what is written. */
@@ -22,19 +24,22 @@ public final class ProtoWriter {
      * @param expectedSize initial capacity in bytes; the writer grows as needed
      */
     public ProtoWriter(int expectedSize) {
-        this(new byte[expectedSize], 0, true);
+        this(new byte[expectedSize], 0, GROWS);
     }
 
-    private ProtoWriter(byte[] buffer, int start, boolean grows) {
+    private ProtoWriter(byte[] buffer, int start, int limit) {
         this.buffer = buffer;
         this.start = start;
         this.end = start;
-        this.grows = grows;
+        this.limit = limit;
     }
 
-    /** Returns a writer to {@code target} from {@code offset} on; writing beyond its end throws {@code IllegalStateException}. */
-    public static ProtoWriter into(byte[] target, int offset) {
-        return new ProtoWriter(target, offset, false);
+    /**
+     * Returns a writer to the {@code length} bytes of {@code target} from {@code offset} on, which others may share. To write more throws {@code
+     * IllegalStateException}.
+     */
+    public static ProtoWriter into(byte[] target, int offset, int length) {
+        return new ProtoWriter(target, offset, offset + length);
     }
 
     /** Returns the encoded size of a varint field, in bytes. */
@@ -111,7 +116,7 @@ public final class ProtoWriter {
     }
 
     private void raw(long value) {
-        if (buffer.length - end < MAX_VARINT64_BYTES) {
+        if (space() < MAX_VARINT64_BYTES) {
             reserve(UnsignedVarint.size(value));
         }
         long rest = value;
@@ -122,14 +127,19 @@ public final class ProtoWriter {
         buffer[end++] = (byte) rest;
     }
 
+    private int space() {
+        return (limit == GROWS ? buffer.length : limit) - end;
+    }
+
     private void reserve(int more) {
-        int needed = Math.addExact(end, more);
-        if (needed > buffer.length) {
-            if (!grows) {
-                throw new IllegalStateException("message exceeds the space of " + (buffer.length - start) + " bytes");
-            }
-            buffer = Arrays.copyOf(buffer, Math.max(needed, buffer.length + (buffer.length >> 1)));
+        if (more <= space()) {
+            return;
         }
+        if (limit != GROWS) {
+            throw new IllegalStateException("message exceeds the space of " + (limit - start) + " bytes");
+        }
+        int needed = Math.addExact(end, more);
+        buffer = Arrays.copyOf(buffer, Math.max(needed, buffer.length + (buffer.length >> 1)));
     }
 
     /** Returns the message; the array may be the buffer of this writer, which must not be used any more. */

@@ -25,6 +25,10 @@ public final class MessageFrame {
     /** Writes the frame to {@code target}, which has {@link #size} bytes from {@code offset} on. */
     public void writeTo(byte[] target, int offset) {
         int start = UnsignedVarint.write(messageSize, target, offset);
-        message.write(ProtoWriter.into(target, start));
+        ProtoWriter out = ProtoWriter.into(target, start, messageSize);
+        message.write(out);
+        if (out.size() != messageSize) {
+            throw new IllegalStateException("message has " + out.size() + " bytes, expected " + messageSize);
+        }
     }
 }

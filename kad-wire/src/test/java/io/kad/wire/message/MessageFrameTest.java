@@ -49,8 +49,8 @@ class MessageFrameTest {
 
     @Test
     void aWriterOfAnArrayNeverWritesBehindIt() {
-        byte[] target = new byte[10];
-        ProtoWriter writer = ProtoWriter.into(target, 4).bytes(1, Bytes.of(new byte[4]));
+        byte[] target = new byte[100];
+        ProtoWriter writer = ProtoWriter.into(target, 4, 6).bytes(1, Bytes.of(new byte[4]));
         assertThatIllegalStateException()
                 .isThrownBy(() -> writer.varint(2, 1))
                 .withMessage("message exceeds the space of 6 bytes");

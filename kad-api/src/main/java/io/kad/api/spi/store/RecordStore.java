@@ -23,7 +23,8 @@ import java.util.function.UnaryOperator;
  *   <li>STORE-04: expiry must follow the wall clock of the {@link SpiContext}.
  *   <li>STORE-05: a write that exceeds a limit must throw {@link StoreException.Full} or {@link StoreException.TooLarge} and
  *       change nothing. Acknowledged records must not be evicted, except (a) expired ones, which must not count towards a limit,
- *       and (b) remote ones in favour of a remote record whose key is closer to {@link SpiContext#self()}. Each eviction of the
+ *       and (b) remote ones in favour of a remote record whose key is closer to {@link SpiContext#self()}; a store that limits bytes may
+ *       multiply the distance of a record of more than 12 KiB by its size, or a few large ones take the room of all others. Each eviction of the
  *       second kind must be reported to {@link SpiContext#listener()} and counted in {@link #statistics()}.
  *   <li>STORE-06: local records must have limits separate from those of remote records.
  *   <li>STORE-07: replacing the record of a stored key must not fail because of a limit on the number of records.

@@ -6,6 +6,7 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -19,6 +20,8 @@ import java.util.Set;
  * @param protocols IDs of the stream protocols that the peer supports
  * @param listenAddresses addresses at which the peer listens, without {@code /p2p}
  * @param observedAddress address of the local peer as the remote peer sees it; empty if not stated
+ * @param recordSequence sequence number of the signed peer record, as it came, unsigned; empty without a valid one. Usually the time of signing, in
+ *     nanoseconds (kad, go-libp2p), milliseconds or seconds since 1970; it need not be a time
  * @see <a href="https://github.com/libp2p/specs/blob/master/identify/README.md">identify 1.0.0</a>
  */
 public record PeerIdentification(
@@ -27,7 +30,8 @@ public record PeerIdentification(
         String protocolVersion,
         Set<String> protocols,
         List<Multiaddr> listenAddresses,
-        Optional<Multiaddr> observedAddress) {
+        Optional<Multiaddr> observedAddress,
+        OptionalLong recordSequence) {
 
     public PeerIdentification {
         requireNonNull(peer, "peer");
@@ -36,5 +40,17 @@ public record PeerIdentification(
         protocols = Set.copyOf(protocols);
         listenAddresses = List.copyOf(listenAddresses);
         requireNonNull(observedAddress, "observedAddress");
+        requireNonNull(recordSequence, "recordSequence");
+    }
+
+    /** Creates an identification without a signed peer record. */
+    public PeerIdentification(
+            PeerId peer,
+            String agent,
+            String protocolVersion,
+            Set<String> protocols,
+            List<Multiaddr> listenAddresses,
+            Optional<Multiaddr> observedAddress) {
+        this(peer, agent, protocolVersion, protocols, listenAddresses, observedAddress, OptionalLong.empty());
     }
 }

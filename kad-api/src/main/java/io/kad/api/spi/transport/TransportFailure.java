@@ -2,6 +2,8 @@ package io.kad.api.spi.transport;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
+
 /**
  * Failure of a transport operation. Immutable.
  *
@@ -10,8 +12,9 @@ import static java.util.Objects.requireNonNull;
  *
  * @param kind the cause, for programs
  * @param message the cause, in one line for people
+ * @param dial the step of a dial that failed; empty if something else failed, or the transport does not tell
  */
-public record TransportFailure(Kind kind, String message) {
+public record TransportFailure(Kind kind, String message, Optional<DialFailure> dial) {
 
     /** Kind of a failure, and whether a retry can help. */
     public enum Kind {
@@ -34,6 +37,8 @@ public record TransportFailure(Kind kind, String message) {
         INVALID,
         /** A limit of the local peer or of its transport was reached. A later retry may succeed. */
         OVERLOADED,
+        /** A {@link ConnectionGate} of the local peer refuses the peer or its addresses. A retry fails until it allows them. */
+        GATED,
         /** The message exceeds {@link io.kad.api.KademliaConfig#MAX_SENT_MESSAGE_BYTES}. Nothing was sent; a retry fails again. */
         TOO_LARGE,
         /** The caller cancelled the operation, or closed its connection with {@link Transport#disconnect}. */
@@ -49,6 +54,12 @@ public record TransportFailure(Kind kind, String message) {
     public TransportFailure {
         requireNonNull(kind, "kind");
         requireNonNull(message, "message");
+        requireNonNull(dial, "dial");
+    }
+
+    /** Creates a failure that is not one of a dial. */
+    public TransportFailure(Kind kind, String message) {
+        this(kind, message, Optional.empty());
     }
 
     @Override

@@ -23,4 +23,9 @@ public interface TransportHandler {
     default boolean isProtected(PeerId peer) {
         return false;
     }
+
+    /** Returns the gate that a transport asks before it dials, when it accepts, and when a remote peer is authenticated. Never throws or blocks. */
+    default ConnectionGate gate() {
+        return ConnectionGate.OPEN;
+    }
 }

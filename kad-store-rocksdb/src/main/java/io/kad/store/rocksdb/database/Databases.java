@@ -110,6 +110,11 @@ public final class Databases {
         }
     }
 
+    /** Returns the file by whose lock a process owns the database in a data directory; it is there once a database was. */
+    public static Path lockFile(Path dataDirectory) {
+        return dataDirectory.resolve(DIRECTORY).resolve("LOCK");
+    }
+
     /**
      * Opens the database of a peer for one of its stores; returns a lease of the open one if the other store has opened it.
      *

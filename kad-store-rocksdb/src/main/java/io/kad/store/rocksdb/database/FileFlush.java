@@ -66,7 +66,11 @@ final class FileFlush implements AutoCloseable {
     private void awaitProgress(StallLimit limit, long startNanos) throws RocksDBException {
         requireRunning();
         limit.requireProgress(startNanos);
+        boolean interrupted = Thread.interrupted(); // or it would not wait at all
         LockSupport.parkNanos(LOOK_NANOS);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private boolean start() throws RocksDBException {

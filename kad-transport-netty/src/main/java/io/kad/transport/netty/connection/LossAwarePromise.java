@@ -38,7 +38,10 @@ public final class LossAwarePromise<T> implements OperationPromise<T> {
         } else if (connection.isEvicted()) {
             promise.fail(Kind.OVERLOADED, "connection closed, because too many bytes waited: " + failure.message());
         } else {
-            promise.fail(Kind.CLOSED, connection.endReason().orElse("connection lost"));
+            promise.fail(connection
+                    .upgradeFailure()
+                    .orElseGet(() -> new TransportFailure(
+                            Kind.CLOSED, connection.endReason().orElse("connection lost"))));
         }
     }
 }

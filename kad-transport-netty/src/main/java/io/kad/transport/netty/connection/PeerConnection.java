@@ -4,6 +4,7 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.PeerIdentification;
+import io.kad.api.spi.transport.TransportFailure;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.RemoteSource;
@@ -11,6 +12,7 @@ import io.kad.transport.netty.muxer.ErrorCode;
 import io.kad.transport.netty.muxer.MuxedConnection;
 import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.stream.ReceiveBudget;
+import io.kad.transport.netty.upgrade.ConnectionUpgrade;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.util.AttributeKey;
@@ -131,6 +133,13 @@ public final class PeerConnection {
     /** Returns the reason for which this connection ended; empty while it is open. */
     Optional<String> endReason() {
         return muxed.endReason();
+    }
+
+    /** Returns the failure of a connection whose remote peer has refused the muxer after all; empty for any other one. */
+    Optional<TransportFailure> upgradeFailure() {
+        return ConnectionUpgrade.lateFailure(channel)
+                .map(cause -> new TransportFailure(
+                        TransportFailure.Kind.REFUSED, remoteAddress() + ": " + cause.getMessage(), cause.dial()));
     }
 
     /** Counts this connection as used now: those that were unused for the longest time are pruned first. May be called from any thread. */

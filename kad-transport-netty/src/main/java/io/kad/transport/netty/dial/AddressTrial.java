@@ -14,11 +14,11 @@ final class AddressTrial {
 
     private final DialContext context;
     private final PeerId peer;
-    private final DialTarget target;
+    private final SocketTarget target;
     private final PeerConnection connection;
     private final AtomicBoolean decided = new AtomicBoolean();
 
-    private AddressTrial(DialContext context, PeerId peer, DialTarget target, PeerConnection connection) {
+    private AddressTrial(DialContext context, PeerId peer, SocketTarget target, PeerConnection connection) {
         this.context = context;
         this.peer = peer;
         this.target = target;
@@ -26,7 +26,7 @@ final class AddressTrial {
     }
 
     /** Begins the trial of {@code target}, at which {@code connection} to {@code peer} was opened. */
-    static void begin(DialContext context, PeerId peer, DialTarget target, PeerConnection connection) {
+    static void begin(DialContext context, PeerId peer, SocketTarget target, PeerConnection connection) {
         AddressTrial trial = new AddressTrial(context, peer, target, connection);
         connection.identifyFuture().addListener(done -> trial.decideIfStreamsUsed());
         connection.onLoss(trial::decide);
@@ -45,10 +45,10 @@ final class AddressTrial {
         }
         if (connection.hasUsedStreams()) {
             context.failedDials().succeeded(target);
-            context.backOff().remove(target.endpoint(), peer);
+            context.backOff().remove(target.place(), peer);
         } else if (!connection.isClosedLocally()) {
             context.failedDials().tryAdd(target);
-            context.backOff().failed(target.endpoint(), peer, Kind.REFUSED, false);
+            context.backOff().failed(target.place(), peer, Kind.REFUSED, false);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.kad.transport.netty.dial;
 
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.kad.api.spi.transport.DialFailure;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.api.text.DurationText;
@@ -19,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +58,8 @@ final class Dial {
     private @Nullable TransportFailure lastFailure;
     /** Failure of addresses that no operation allowed to dial. Reported only if there is no other failure, as it is a limit of one lookup. */
     private @Nullable TransportFailure notAllowed;
+    /** Reported only if there is neither: nothing is known of the address at present. */
+    private @Nullable TransportFailure leftAlone;
 
     private boolean attemptFailed;
 
@@ -146,7 +150,7 @@ final class Dial {
                     this::startNext, DialOrder.delayAfter(next).toMillis(), TimeUnit.MILLISECONDS);
             attempt.begin();
         } else if (attempts.isEmpty()) {
-            fail(Stream.of(lastFailure, notAllowed)
+            fail(Stream.of(lastFailure, notAllowed, leftAlone)
                     .filter(Objects::nonNull)
                     .findFirst()
                     .orElse(NO_ADDRESS));
@@ -156,7 +160,7 @@ final class Dial {
     /** Returns the next target that is not left alone at present; null if there is none. */
     private @Nullable DialTarget takeNext() {
         for (DialTarget next = untried.poll(); next != null; next = untried.poll()) {
-            if (next.trusted() || !context.backOff().contains(next.endpoint(), peer)) {
+            if (next.trusted() || !context.backOff().contains(next.place(), peer)) {
                 return next;
             }
             addNotMade(backedOff(next));
@@ -175,17 +179,21 @@ final class Dial {
         String message = "no connection within " + DurationText.of(context.timeout());
         context.counters().countAndLog(Limit.DIAL_TIMEOUT, "ended the dial of " + peer + ": " + message);
         TransportFailure kept = lastFailure;
-        fail(kept != null && kept.kind() == Kind.OVERLOADED ? kept : new TransportFailure(Kind.UNREACHABLE, message));
+        fail(
+                kept != null && kept.kind() == Kind.OVERLOADED
+                        ? kept
+                        : new TransportFailure(Kind.UNREACHABLE, message, Optional.of(DialFailure.NO_RESPONSE)));
     }
 
-    /** Called when an attempt has resolved a host name. */
+    /** Called when an attempt has resolved a name. */
     void resolved(DialAttempt attempt, List<DialTarget> targets) {
         attempts.remove(attempt);
         Multiaddr address = attempt.target().address();
-        TransportFailure failure = new TransportFailure(Kind.UNREACHABLE, address + ": the host name has no address");
+        TransportFailure failure = new TransportFailure(
+                Kind.UNREACHABLE, address + ": the host name has no address", Optional.of(DialFailure.NAME_NOT_FOUND));
         boolean added = false;
         DialRules.Present rules = context.rules().present();
-        int count = Math.min(targets.size(), TransportLimits.MAX_ADDRESSES_PER_NAME);
+        int count = Math.min(targets.size(), attempt.target().maxResolved());
         for (int index = count - 1; index >= 0; index--) { // each becomes the first
             DialTarget target = targets.get(index);
             var refusal = rules.refusal(target);
@@ -234,7 +242,8 @@ final class Dial {
     private void targetFailed(Multiaddr address, TransportFailure failure) {
         addFailure(failure);
         boolean last = targetsLeft.merge(address, -1, Integer::sum) == 0;
-        if (last && failure.kind() != Kind.OVERLOADED) { // that is no fault of the address
+        boolean ours = failure.kind() == Kind.OVERLOADED || failure.kind() == Kind.GATED;
+        if (last && !ours) { // otherwise it is no fault of the address
             context.addressFailed(peer, address, failure);
         }
     }
@@ -252,13 +261,12 @@ final class Dial {
         }
     }
 
-    /**
-     * Keeps the failure of an attempt that was not made: an overload of the local peer, as the peer may be there and a retry find it; that an
-     * address is left alone only if there is no other failure to report.
-     */
+    /** Keeps the failure of an attempt that was not made; rather an overload of the local peer, as the peer may be there and a retry find it. */
     private void addNotMade(TransportFailure failure) {
-        if (lastFailure == null || failure.kind() == Kind.OVERLOADED) {
+        if (failure.kind() == Kind.OVERLOADED) {
             lastFailure = failure;
+        } else {
+            leftAlone = failure;
         }
     }
 

@@ -1,19 +1,20 @@
 package io.kad.transport.netty.dial;
 
 import io.kad.api.id.PeerId;
+import io.kad.api.spi.transport.DialFailure;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.limit.Limit;
 import io.netty.util.concurrent.Future;
-import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attempt of a dial to reach its peer at one target, from the wait for a slot to its result. For a host name the result are its IP addresses.
+ * Attempt of a dial to reach its peer at one target, from the wait for a slot to its result. For a name the result are further targets.
  *
  * <p>Confined to the event loop of the dial, except its calls by {@link DialSlots}.
  */
@@ -26,7 +27,7 @@ final class DialAttempt implements DialSlots.Listener {
     private DialSlots.@Nullable Slot slot;
     private @Nullable Runnable cancellation;
     private @Nullable Future<?> lateTimer;
-    private @Nullable Future<List<InetAddress>> resolving;
+    private @Nullable Future<List<DialTarget>> resolving;
     private boolean beginning;
     private boolean counted;
     private boolean late;
@@ -84,6 +85,14 @@ final class DialAttempt implements DialSlots.Listener {
             dial.refused(this, refusal);
             return;
         }
+        Optional<String> gated = context.gate().refuseDial(peer, target.dialledAt());
+        if (gated.isPresent()) {
+            forgive();
+            end();
+            context.counters().countAndLog(Limit.CONNECTION_GATE, "did not dial " + target + ": " + gated.get());
+            dial.refused(this, new TransportFailure(Kind.GATED, target + ": " + gated.get()));
+            return;
+        }
         if (!target.trusted() && !dial.isAllowed(target)) {
             forgive();
             end();
@@ -93,10 +102,10 @@ final class DialAttempt implements DialSlots.Listener {
         }
         lateTimer = dial.executor()
                 .schedule(this::becomeLate, TransportLimits.ATTEMPT_DELAY.toMillis(), TimeUnit.MILLISECONDS);
-        if (target.isName()) {
-            resolve();
+        if (target instanceof SocketTarget socket && !socket.isName()) {
+            cancellation = context.connector().connect(dial.executor(), peer, socket, this);
         } else {
-            cancellation = context.connector().connect(dial.executor(), peer, target, this);
+            resolve();
         }
     }
 
@@ -105,7 +114,7 @@ final class DialAttempt implements DialSlots.Listener {
         if (target.trusted()) {
             return null;
         }
-        if (context.backOff().contains(target.endpoint(), peer)) {
+        if (context.backOff().contains(target.place(), peer)) {
             return Dial.backedOff(target);
         }
         counted = context.failedDials().tryAdd(target);
@@ -126,21 +135,22 @@ final class DialAttempt implements DialSlots.Listener {
     }
 
     private void resolve() {
-        Future<List<InetAddress>> lookup = context.resolver().resolve(dial.executor(), target);
+        Future<List<DialTarget>> lookup = context.resolver().resolve(dial.executor(), peer, target, this::isPending);
         resolving = lookup;
         lookup.addListener(resolved -> dial.runLater(() -> onResolved(lookup)));
     }
 
-    private void onResolved(Future<List<InetAddress>> lookup) {
+    private void onResolved(Future<List<DialTarget>> lookup) {
         if (!lookup.isSuccess()) {
             fail(new TransportFailure(
                     Kind.UNREACHABLE,
-                    target + ": cannot resolve the host name: " + lookup.cause().getMessage()));
+                    target + ": cannot resolve the name: " + lookup.cause().getMessage(),
+                    Optional.of(DialFailure.NAME_NOT_FOUND)));
         } else if (!ended) {
             forgive();
             context.failedDials().succeeded(target);
             end();
-            dial.resolved(this, lookup.getNow().stream().map(target::at).toList());
+            dial.resolved(this, lookup.getNow());
         }
     }
 
@@ -154,7 +164,9 @@ final class DialAttempt implements DialSlots.Listener {
         if (!ended) {
             forgive();
             end();
-            AddressTrial.begin(context, peer, target, connection);
+            if (target instanceof SocketTarget socket) {
+                AddressTrial.begin(context, peer, socket, connection);
+            }
         }
         dial.succeed(connection);
     }
@@ -162,7 +174,7 @@ final class DialAttempt implements DialSlots.Listener {
     /** Fails the attempt; the dial continues with the next target. */
     void fail(TransportFailure failure) {
         if (!ended) {
-            if (failure.kind() == Kind.OVERLOADED) { // a limit of the local peer
+            if (failure.kind() == Kind.OVERLOADED || failure.kind() == Kind.GATED) { // the will of the local peer
                 forgive();
             } else {
                 blame(failure.kind());
@@ -186,8 +198,7 @@ final class DialAttempt implements DialSlots.Listener {
 
     /** Leaves the address alone for a while; the failure of its host is already counted. */
     private void blame(Kind kind) {
-        context.backOff()
-                .failed(target.endpoint(), peer, kind, context.isOffline().getAsBoolean());
+        context.backOff().failed(target.place(), peer, kind, context.isOffline().getAsBoolean());
     }
 
     private void forgive() {
@@ -204,7 +215,7 @@ final class DialAttempt implements DialSlots.Listener {
         }
     }
 
-    /** Frees the slot; if a host name is being resolved, once that has ended, because it cannot be stopped. */
+    /** Frees the slot; if a name is being resolved, once that has ended, because it cannot be stopped. */
     private void end() {
         ended = true;
         Future<?> timer = lateTimer;

@@ -2,7 +2,6 @@ package io.kad.transport.netty.dial;
 
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.transport.TransportFailure.Kind;
-import io.kad.transport.netty.transport.Endpoint;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -30,8 +29,8 @@ final class DialBackOff {
     private final LongSupplier nanoTime;
     private final Map<Key, Entry> entries = new LinkedHashMap<>();
 
-    /** Address, and the peer that was not there if another one answered. */
-    private record Key(Endpoint address, @Nullable PeerId absent) {}
+    /** Place of a target ({@link DialTarget#place}), and the peer that was not there if another one answered. */
+    private record Key(Object place, @Nullable PeerId absent) {}
 
     private record Entry(int failures, long endNanos, boolean offline) {}
 
@@ -40,9 +39,9 @@ final class DialBackOff {
         this.nanoTime = nanoTime;
     }
 
-    /** Returns whether {@code address} is left alone at present, if {@code peer} is to be dialled. */
-    synchronized boolean contains(Endpoint address, PeerId peer) {
-        return isRunning(new Key(address, null)) || isRunning(new Key(address, peer));
+    /** Returns whether {@code place} is left alone at present, if {@code peer} is to be dialled. */
+    synchronized boolean contains(Object place, PeerId peer) {
+        return isRunning(new Key(place, null)) || isRunning(new Key(place, peer));
     }
 
     private boolean isRunning(Key key) {
@@ -51,12 +50,12 @@ final class DialBackOff {
     }
 
     /**
-     * Called when {@code peer} could not be reached at {@code address}.
+     * Called when {@code peer} could not be reached at {@code place}.
      *
      * @param offline whether no connection is open
      */
-    synchronized void failed(Endpoint address, PeerId peer, Kind kind, boolean offline) {
-        Key key = new Key(address, kind == Kind.WRONG_PEER ? peer : null);
+    synchronized void failed(Object place, PeerId peer, Kind kind, boolean offline) {
+        Key key = new Key(place, kind == Kind.WRONG_PEER ? peer : null);
         Entry before = entries.remove(key);
         int failures = before == null ? 0 : before.failures();
         long backOff = Math.min(maxNanos, FIRST.toNanos() << Math.min(failures, MAX_DOUBLINGS));
@@ -68,10 +67,10 @@ final class DialBackOff {
         }
     }
 
-    /** Called when {@code peer} has answered at {@code address}, or was heard from that host and states the address. */
-    synchronized void remove(Endpoint address, PeerId peer) {
-        entries.remove(new Key(address, null));
-        entries.remove(new Key(address, peer));
+    /** Called when {@code peer} has answered at {@code place}, or was heard from that host and states the address. */
+    synchronized void remove(Object place, PeerId peer) {
+        entries.remove(new Key(place, null));
+        entries.remove(new Key(place, peer));
     }
 
     /** Called when a connection has opened after there was none: failures of that time were no fault of their addresses. */

@@ -2,12 +2,12 @@ package io.kad.transport.netty.dial;
 
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.operation.Operation;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -26,6 +26,7 @@ record DialContext(
         DialBackOff backOff,
         FailedDials failedDials,
         LimitCounters counters,
+        ConnectionGate gate,
         Duration timeout,
         BooleanSupplier isOffline,
         FailureListener onAddressFailed) {
@@ -48,15 +49,20 @@ record DialContext(
          *
          * @param target resolved target
          */
-        Runnable connect(EventExecutor executor, PeerId peer, DialTarget target, DialAttempt attempt);
+        Runnable connect(EventExecutor executor, PeerId peer, SocketTarget target, DialAttempt attempt);
     }
 
-    /** Resolver of the host names of addresses. */
+    /** Resolver of the targets that are names. */
     @FunctionalInterface
     interface Resolver {
 
-        /** Resolves the host name of {@code target} on the event loop {@code executor}. */
-        Future<List<InetAddress>> resolve(EventExecutor executor, DialTarget target);
+        /**
+         * Resolves {@code target}, which is a name, to targets of {@code peer}, on the event loop {@code executor}.
+         *
+         * @param wanted returns whether the result is still wanted
+         */
+        Future<List<DialTarget>> resolve(
+                EventExecutor executor, PeerId peer, DialTarget target, BooleanSupplier wanted);
     }
 
     /** Delays {@code operation} until {@code started} is done. */

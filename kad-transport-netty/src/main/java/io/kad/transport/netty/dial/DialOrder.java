@@ -19,8 +19,8 @@ final class DialOrder implements Comparator<DialTarget> {
     static final DialOrder INSTANCE = new DialOrder();
 
     private static final Comparator<DialTarget> ORDER = Comparator.comparing((DialTarget target) -> !isPrivate(target))
-            .thenComparing(target -> target.endpoint().transport().rank())
-            .thenComparing(target -> target.socket().getAddress() instanceof Inet4Address);
+            .thenComparing(DialTarget::rank)
+            .thenComparing(target -> target.ip().orElse(null) instanceof Inet4Address);
 
     private DialOrder() {}
 
@@ -35,7 +35,7 @@ final class DialOrder implements Comparator<DialTarget> {
     }
 
     private static boolean isPrivate(DialTarget target) {
-        InetAddress ip = target.socket().getAddress();
+        InetAddress ip = target.ip().orElse(null);
         return ip != null
                 && switch (AddressScope.of(Bytes.of(ip.getAddress()))) {
                     case LOOPBACK, PRIVATE, LINK_LOCAL -> true;

@@ -3,6 +3,7 @@ package io.kad.transport.netty.dial;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Owner of the connections for which a dialer dials. Thread-safe. */
 public interface DialOwner {
+
+    /** Returns the gate that is asked before a dial, and when the dialled peer is authenticated. */
+    ConnectionGate gate();
 
     /** Returns an open connection to {@code peer}. */
     Optional<PeerConnection> openConnection(PeerId peer);

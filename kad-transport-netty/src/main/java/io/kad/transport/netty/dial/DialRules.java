@@ -5,7 +5,6 @@ import io.kad.api.TransportOptions;
 import io.kad.api.id.AddressScope;
 import io.kad.api.id.Bytes;
 import io.kad.transport.netty.transport.Endpoint;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,16 +57,18 @@ final class DialRules {
 
         private @Nullable Set<Endpoint> found;
 
-        /** Returns why {@code target} is not dialled; empty if it may be. The IP addresses of a host name are judged once it is resolved. */
+        /** Returns why {@code target} is not dialled; empty if it may be. What a name leads to is judged once it is resolved. */
         Optional<Refusal> refusal(DialTarget target) {
-            if (target.socket().getPort() == 0) {
+            if (!(target instanceof SocketTarget known)) {
+                return Optional.empty();
+            }
+            if (known.socket().getPort() == 0) {
                 return Optional.of(Refusal.NOT_DIALABLE);
             }
-            InetAddress ip = target.socket().getAddress();
-            return ip == null ? Optional.empty() : refusal(target, AddressScope.of(Bytes.of(ip.getAddress())));
+            return known.ip().flatMap(ip -> refusal(known, AddressScope.of(Bytes.of(ip.getAddress()))));
         }
 
-        private Optional<Refusal> refusal(DialTarget target, AddressScope scope) {
+        private Optional<Refusal> refusal(SocketTarget target, AddressScope scope) {
             return switch (scope) {
                 case UNSPECIFIED, MULTICAST -> Optional.of(Refusal.NOT_DIALABLE);
                 case LOOPBACK, PRIVATE, LINK_LOCAL, RESERVED, GLOBAL -> {

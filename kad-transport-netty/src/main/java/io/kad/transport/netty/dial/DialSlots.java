@@ -1,6 +1,5 @@
 package io.kad.transport.netty.dial;
 
-import io.kad.transport.netty.transport.Endpoint;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -61,7 +60,7 @@ final class DialSlots {
 
     /** Requests a slot for an attempt at {@code target}; {@code listener} may be called within this call. */
     Slot request(DialTarget target, Listener listener) {
-        Slot slot = new Slot(target.endpoint(), listener);
+        Slot slot = new Slot(target.place(), listener);
         boolean hostFull;
         List<Runnable> calls;
         synchronized (this) {
@@ -136,7 +135,7 @@ final class DialSlots {
             case FREE -> {}
         }
         if (slot.state == State.ACTIVE || slot.state == State.LATE) {
-            host.open.remove(slot.endpoint);
+            host.open.remove(slot.place);
         }
         slot.state = State.FREE;
     }
@@ -154,7 +153,7 @@ final class DialSlots {
         private final Object key;
         private final int max;
         private final Deque<Slot> waiting = new ArrayDeque<>();
-        private final Set<Endpoint> open = new HashSet<>();
+        private final Set<Object> open = new HashSet<>();
 
         Host(Object key, int max) {
             this.key = key;
@@ -174,14 +173,14 @@ final class DialSlots {
             return isFull()
                     ? Optional.empty()
                     : waiting.stream()
-                            .filter(slot -> !open.contains(slot.endpoint))
+                            .filter(slot -> !open.contains(slot.place))
                             .findFirst();
         }
 
         Slot takeStartable() {
             for (Iterator<Slot> slots = waiting.iterator(); slots.hasNext(); ) {
                 Slot slot = slots.next();
-                if (open.add(slot.endpoint)) {
+                if (open.add(slot.place)) {
                     slots.remove();
                     return slot;
                 }
@@ -193,15 +192,15 @@ final class DialSlots {
     /** Slot of one attempt, or its turn to get one. */
     final class Slot {
 
-        private final Endpoint endpoint;
+        private final Object place;
         private final Listener listener;
         private State state = State.WAITING;
 
         @SuppressWarnings("NullAway.Init") // set with the lock held, before anybody else knows the slot
         private Host host;
 
-        private Slot(Endpoint endpoint, Listener listener) {
-            this.endpoint = endpoint;
+        private Slot(Object place, Listener listener) {
+            this.place = place;
             this.listener = listener;
         }
 

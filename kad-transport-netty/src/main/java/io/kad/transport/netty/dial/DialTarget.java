@@ -1,53 +1,47 @@
 package io.kad.transport.netty.dial;
 
 import io.kad.api.id.AddressRange;
-import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
-import io.kad.transport.netty.transport.Endpoint;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.util.Optional;
 
-/**
- * Target of one attempt to connect: a socket address, or a host name that is resolved first. Immutable.
- *
- * @param address the address of the peer from which it comes
- * @param endpoint transport and socket address; unresolved if it is a host name
- * @param trusted whether the user has given the address
- */
-record DialTarget(Multiaddr address, Endpoint endpoint, boolean trusted) {
+/** Target of one attempt of a dial: a place to connect to, or a name that is resolved to further targets first. Immutable. */
+sealed interface DialTarget permits SocketTarget, DnsaddrTarget {
 
-    /** Returns the socket address; unresolved if this is a host name. */
-    InetSocketAddress socket() {
-        return endpoint.socket();
-    }
+    /** Returns the address of the peer from which this comes. */
+    Multiaddr address();
 
-    /** Returns whether this is a host name. */
-    boolean isName() {
-        return socket().isUnresolved();
-    }
+    /** Returns the address that is dialled: with the IP address at which, if this is no name. */
+    Multiaddr dialledAt();
 
-    /** Returns this target at one of the IP addresses of its host name. */
-    DialTarget at(InetAddress ip) {
-        return new DialTarget(
-                address, new Endpoint(endpoint.transport(), new InetSocketAddress(ip, socket().getPort())), trusted);
-    }
+    /** Returns whether the user has given the address. */
+    boolean trusted();
+
+    /** Returns what failures count by: equal for targets at one place, with a text that tells places apart. */
+    Object place();
 
     /**
-     * Returns what limits per host count: the IPv4 address or IPv6 /56; for loopback the endpoint, because all peers of a machine share
-     * that host; for a name the name with its port.
+     * Returns what limits per host count: the IPv4 address or IPv6 /56; for loopback the place, because all peers of a machine share that host;
+     * for a name the place.
      */
-    Object host() {
-        InetAddress ip = socket().getAddress();
-        return ip == null || ip.isLoopbackAddress() ? endpoint : AddressRange.host(Bytes.of(ip.getAddress()));
-    }
+    Object host();
 
     /** Returns whether {@link #host} stands for the targets of one host, of which there may be several. */
-    boolean hasHost() {
+    default boolean hasHost() {
         return host() instanceof AddressRange;
     }
 
-    @Override
-    public String toString() {
-        return address.toString();
+    /** Returns the IP address; empty if this is a name. */
+    Optional<InetAddress> ip();
+
+    /** Returns whether this is a name. */
+    default boolean isName() {
+        return ip().isEmpty();
     }
+
+    /** Returns the rank among the targets of a peer; those of a lower rank are tried first. */
+    int rank();
+
+    /** Returns the limit of the targets that a name is resolved to. */
+    int maxResolved();
 }

@@ -34,6 +34,7 @@ public final class Dialer {
 
     private final EventLoopGroup group;
     private final Transports transports;
+    private final DialTargets dialTargets;
     private final DialContext context;
     private final TrustedAddresses trusted = new TrustedAddresses();
     private final Function<PeerId, Optional<PeerConnection>> openConnections;
@@ -55,14 +56,14 @@ public final class Dialer {
             KademliaConfig config,
             LimitCounters counters,
             Transports transports,
-            HostResolvers resolvers,
+            NameResolvers resolvers,
             DialOwner owner) {
         this(
                 group,
                 transports,
                 new DialContext(
-                        new TransportConnector(owner),
-                        resolvers,
+                        new TransportConnector(owner, counters),
+                        new TargetResolver(resolvers, new DialTargets(transports)),
                         new DialRules(
                                 config.get(TransportOptions.DIAL_POLICY),
                                 () -> owner.listenAddresses().stream()
@@ -75,6 +76,7 @@ public final class Dialer {
                         new DialBackOff(config.get(TransportOptions.MAX_DIAL_BACK_OFF), System::nanoTime),
                         new FailedDials(config.get(TransportOptions.MAX_FAILED_DIALS_PER_HOST), System::nanoTime),
                         counters,
+                        owner.gate(),
                         config.get(TransportOptions.DIAL_TIMEOUT),
                         owner::isOffline,
                         owner::addressFailed),
@@ -90,6 +92,7 @@ public final class Dialer {
             Function<PeerId, Optional<PeerConnection>> openConnections) {
         this.group = group;
         this.transports = transports;
+        this.dialTargets = new DialTargets(transports);
         this.context = context;
         this.maxAddresses = maxAddresses;
         this.openConnections = openConnections;
@@ -153,10 +156,7 @@ public final class Dialer {
                 .filter(address -> address.peerId().map(peer.id()::equals).orElse(true))
                 .flatMap(address -> address.withoutPeerId().stream())
                 .distinct()
-                .flatMap(address -> transports
-                        .dialEndpoint(address)
-                        .map(endpoint -> new DialTarget(address, endpoint, trusted.contains(peer.id(), address)))
-                        .stream())
+                .flatMap(address -> dialTargets.of(address, trusted.contains(peer.id(), address)).stream())
                 .toList();
     }
 
@@ -164,7 +164,7 @@ public final class Dialer {
     static TransportFailure refused(DialContext context, DialTarget target, DialRules.Refusal refusal) {
         if (refusal == DialRules.Refusal.POLICY) {
             context.counters()
-                    .countAndLog(Limit.DIAL_POLICY, "did not dial " + target.address() + " at " + target.socket());
+                    .countAndLog(Limit.DIAL_POLICY, "did not dial " + target.address() + " at " + target.place());
         }
         return new TransportFailure(Kind.UNREACHABLE, target + ": not dialled: " + refusal.reason());
     }

@@ -1,21 +1,15 @@
 package io.kad.transport.netty.dial;
 
+import io.kad.transport.netty.dns.DnsServers;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.nio.NioDatagramChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
-import io.netty.resolver.dns.DnsNameResolverBuilder;
-import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
-import io.netty.resolver.dns.NoopAuthoritativeDnsServerCache;
-import io.netty.resolver.dns.NoopDnsCnameCache;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -23,17 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Non-blocking DNS resolvers for the hosts of addresses: {@code /dns4} for IPv4, {@code /dns6} for IPv6, {@code /dns}
- * for both. They use the hosts file and the DNS servers of the machine, and remember a bounded number of names. Thread-safe; {@link #close()}
+ * for both. They use the hosts file of the machine, and remember a bounded number of names. Thread-safe; {@link #close()}
  * releases the sockets.
  */
-public final class HostResolvers implements DialContext.Resolver, AutoCloseable {
-
-    /** Timeout of one query to a DNS server. */
-    static final Duration TIMEOUT = Duration.ofSeconds(5);
-    /** Queries of one lookup, such as for a name that is an alias; bounds the time that it goes on after its dial. */
-    static final int MAX_QUERIES = 4;
+public final class HostResolvers implements AutoCloseable {
 
     private final Map<ResolvedAddressTypes, DnsAddressResolverGroup> groups = new EnumMap<>(ResolvedAddressTypes.class);
+    private final DnsServers servers;
     private final int maxNames;
     private boolean closed;
 
@@ -42,7 +32,8 @@ public final class HostResolvers implements DialContext.Resolver, AutoCloseable 
      *
      * @param maxNames limit of the names that each resolver remembers
      */
-    public HostResolvers(int maxNames) {
+    public HostResolvers(DnsServers servers, int maxNames) {
+        this.servers = servers;
         this.maxNames = maxNames;
     }
 
@@ -51,26 +42,18 @@ public final class HostResolvers implements DialContext.Resolver, AutoCloseable 
      * closed.
      */
     private synchronized @Nullable DnsAddressResolverGroup group(ResolvedAddressTypes types) {
-        return closed ? null : groups.computeIfAbsent(types, missing -> create(missing, maxNames));
+        return closed ? null : groups.computeIfAbsent(types, this::create);
     }
 
-    private static DnsAddressResolverGroup create(ResolvedAddressTypes types, int maxNames) {
-        return new DnsAddressResolverGroup(new DnsNameResolverBuilder()
-                .datagramChannelType(NioDatagramChannel.class)
-                .socketChannelType(NioSocketChannel.class)
-                .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
-                .queryTimeoutMillis(TIMEOUT.toMillis())
-                .maxQueriesPerResolve(MAX_QUERIES)
-                .resolveCache(new NameCache(maxNames))
-                .cnameCache(NoopDnsCnameCache.INSTANCE)
-                .authoritativeDnsServerCache(NoopAuthoritativeDnsServerCache.INSTANCE)
-                .resolvedAddressTypes(types));
+    private DnsAddressResolverGroup create(ResolvedAddressTypes types) {
+        return new DnsAddressResolverGroup(
+                servers.resolver().resolveCache(new NameCache(maxNames)).resolvedAddressTypes(types));
     }
 
-    @Override
-    public Future<List<InetAddress>> resolve(EventExecutor executor, DialTarget target) {
+    /** Resolves the host name of {@code target} on the event loop {@code executor}. */
+    Future<List<InetAddress>> resolve(EventExecutor executor, SocketTarget target) {
         DnsAddressResolverGroup group =
-                switch (target.address().components().get(0).protocol()) {
+                switch (target.dialled().components().get(0).protocol()) {
                     case DNS4 -> group(ResolvedAddressTypes.IPV4_ONLY);
                     case DNS6 -> group(ResolvedAddressTypes.IPV6_ONLY);
                     default -> group(ResolvedAddressTypes.IPV4_PREFERRED);

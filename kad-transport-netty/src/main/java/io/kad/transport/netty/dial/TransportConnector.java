@@ -3,40 +3,51 @@ package io.kad.transport.netty.dial;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.kad.api.spi.transport.ConnectionInfo.Direction;
+import io.kad.api.spi.transport.DialFailure;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.transport.DialListener;
 import io.kad.transport.netty.transport.TransportProtocol;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.Optional;
 
 /** Connector that lets the transport of a target connect. */
 final class TransportConnector implements DialContext.Connector {
 
     private final DialOwner owner;
+    private final LimitCounters counters;
 
-    TransportConnector(DialOwner owner) {
+    TransportConnector(DialOwner owner, LimitCounters counters) {
         this.owner = owner;
+        this.counters = counters;
     }
 
     @Override
-    public Runnable connect(EventExecutor executor, PeerId peer, DialTarget target, DialAttempt attempt) {
+    public Runnable connect(EventExecutor executor, PeerId peer, SocketTarget target, DialAttempt attempt) {
         TransportProtocol transport = target.endpoint().transport();
         return transport.dial(
-                (EventLoop) executor, peer, target.socket(), new AttemptListener(executor, target, attempt));
+                (EventLoop) executor,
+                peer,
+                target.dialled(),
+                target.socket(),
+                new AttemptListener(executor, target, attempt));
     }
 
     /** Listener for one attempt, which is told of the result on the event loop of its dial. */
     private final class AttemptListener implements DialListener {
 
         private final EventExecutor executor;
-        private final DialTarget target;
+        private final SocketTarget target;
         private final DialAttempt attempt;
 
-        AttemptListener(EventExecutor executor, DialTarget target, DialAttempt attempt) {
+        AttemptListener(EventExecutor executor, SocketTarget target, DialAttempt attempt) {
             this.executor = executor;
             this.target = target;
             this.attempt = attempt;
@@ -44,10 +55,19 @@ final class TransportConnector implements DialContext.Connector {
 
         @Override
         public void onDialled(UpgradedConnection upgraded) {
+            Optional<String> gated =
+                    owner.gate().refuseConnection(upgraded.peer(), target.dialledAt(), Direction.OUTBOUND);
+            if (gated.isPresent()) {
+                upgraded.channel().close();
+                String reason = target + ": " + gated.get();
+                counters.countAndLog(Limit.CONNECTION_GATE, "closed the connection to " + reason);
+                fail(new TransportFailure(Kind.GATED, reason));
+                return;
+            }
             PeerConnection connection = attempt.isPending()
                     ? owner.open(
                             upgraded,
-                            target.address(),
+                            target.dialled(),
                             target.endpoint().transport().name())
                     : null;
             if (connection == null) {
@@ -59,8 +79,8 @@ final class TransportConnector implements DialContext.Connector {
         }
 
         @Override
-        public void onDialFailed(Kind kind, String reason) {
-            fail(new TransportFailure(kind, target.address() + ": " + reason));
+        public void onDialFailed(Kind kind, Optional<DialFailure> dial, String reason) {
+            fail(new TransportFailure(kind, target + ": " + reason, dial));
         }
 
         @Override

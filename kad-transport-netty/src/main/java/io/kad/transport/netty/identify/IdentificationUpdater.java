@@ -15,6 +15,7 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -85,7 +86,8 @@ final class IdentificationUpdater implements IdentifyReceiver.Listener {
                 message.protocolVersion(),
                 message.protocols(),
                 record.map(SignedPeerRecord::addresses).orElseGet(() -> message.listenAddressesOf(connection.peer())),
-                message.observedAddress());
+                message.observedAddress(),
+                record.map(signed -> OptionalLong.of(signed.sequence())).orElseGet(OptionalLong::empty));
         return new Checked(identification, record);
     }
 
@@ -113,8 +115,8 @@ final class IdentificationUpdater implements IdentifyReceiver.Listener {
                 .orElse(checked.identification());
         PeerIdentification previous = connection.identification();
         PeerIdentification identification = previous == null ? received : withPrevious(received, previous);
+        onIdentified.accept(connection, identification); // state first, then the news
         connection.completeIdentify(identification);
-        onIdentified.accept(connection, identification);
     }
 
     private SignedPeerRecord latest(SignedPeerRecord record) {
@@ -131,7 +133,8 @@ final class IdentificationUpdater implements IdentifyReceiver.Listener {
                 received.protocolVersion(),
                 received.protocols(),
                 addresses,
-                received.observedAddress());
+                received.observedAddress(),
+                received.recordSequence());
     }
 
     /** Returns {@code received}, with omitted fields taken from {@code previous}. */
@@ -142,7 +145,8 @@ final class IdentificationUpdater implements IdentifyReceiver.Listener {
                 received.protocolVersion().isEmpty() ? previous.protocolVersion() : received.protocolVersion(),
                 received.protocols().isEmpty() ? previous.protocols() : received.protocols(),
                 received.listenAddresses().isEmpty() ? previous.listenAddresses() : received.listenAddresses(),
-                received.observedAddress().or(previous::observedAddress));
+                received.observedAddress().or(previous::observedAddress),
+                received.recordSequence().isPresent() ? received.recordSequence() : previous.recordSequence());
     }
 
     @Override

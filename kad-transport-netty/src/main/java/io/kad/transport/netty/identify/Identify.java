@@ -106,7 +106,8 @@ public final class Identify {
         });
     }
 
-    private static boolean isRefusal(Throwable cause) {
+    /** Returns whether an identify request has failed because the remote peer does not support the protocol. */
+    public static boolean isRefusal(Throwable cause) {
         return cause instanceof NegotiationException negotiation
                 && negotiation.reason() == NegotiationException.Reason.REFUSED;
     }

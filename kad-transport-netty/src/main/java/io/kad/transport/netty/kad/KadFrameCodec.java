@@ -45,7 +45,15 @@ public final class KadFrameCodec {
     /** Returns a buffer with {@code frame}. */
     static ByteBuf write(ByteBufAllocator allocator, MessageFrame frame) {
         ByteBuf buffer = allocator.heapBuffer(frame.size(), frame.size());
-        frame.writeTo(buffer.array(), buffer.arrayOffset());
+        boolean written = false;
+        try {
+            frame.writeTo(buffer.array(), buffer.arrayOffset());
+            written = true;
+        } finally {
+            if (!written) {
+                buffer.release();
+            }
+        }
         return buffer.writerIndex(frame.size());
     }
 

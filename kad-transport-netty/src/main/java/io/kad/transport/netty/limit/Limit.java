@@ -6,6 +6,8 @@ import java.util.Locale;
 
 /** Limit of the transport; {@link LimitCounters} counts how often it took effect. {@link #option} names the option that sets it, if it is not fixed. */
 public enum Limit {
+    /** Connection gates of the application: a dial or a connection was refused. */
+    CONNECTION_GATE(Limit.FIXED),
     /** Open connections: one was refused, or the least useful one was closed for it. */
     CONNECTIONS(KademliaConfig.MAX_CONNECTIONS.name()),
     /** Inbound connections of one host: one was refused. */
@@ -108,7 +110,8 @@ public enum Limit {
     /** Returns whether honest peers reach this limit in a healthy network, so that it is no news for people. */
     boolean isRoutine() {
         return switch (this) {
-            case STREAM_IDLE_TIMEOUT,
+            case CONNECTION_GATE,
+                    STREAM_IDLE_TIMEOUT,
                     IDLE_CONNECTION_TIMEOUT,
                     SILENCE_TIMEOUT,
                     CONNECTION_SEND_BYTES,

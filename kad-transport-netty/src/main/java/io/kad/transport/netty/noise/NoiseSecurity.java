@@ -22,6 +22,7 @@ public final class NoiseSecurity implements SecurityProtocol {
      * @param messageTimeout longest time of an incomplete message after the handshake
      */
     public NoiseSecurity(NoiseIdentity local, Duration messageTimeout, LimitCounters counters) {
+        AeadCiphers.prepare();
         this.local = local;
         this.timeout = new MessageTimeout("message of Noise", messageTimeout, counters);
     }

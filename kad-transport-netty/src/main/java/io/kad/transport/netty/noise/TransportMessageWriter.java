@@ -57,10 +57,18 @@ final class TransportMessageWriter {
             }
             return;
         }
-        int plaintext = plaintextBytes(buffer);
-        buffer.ensureWritable(CipherState.TAG_BYTES);
-        int ciphertext = key.encrypt(buffer, NoiseTransportHandler.LENGTH_BYTES, plaintext);
-        buffer.setShort(0, ciphertext).writerIndex(NoiseTransportHandler.LENGTH_BYTES + ciphertext);
+        boolean encrypted = false;
+        try {
+            int plaintext = plaintextBytes(buffer);
+            buffer.ensureWritable(CipherState.TAG_BYTES);
+            int ciphertext = key.encrypt(buffer, NoiseTransportHandler.LENGTH_BYTES, plaintext);
+            buffer.setShort(0, ciphertext).writerIndex(NoiseTransportHandler.LENGTH_BYTES + ciphertext);
+            encrypted = true;
+        } finally {
+            if (!encrypted) {
+                buffer.release();
+            }
+        }
         ctx.write(buffer, takePromises(ctx));
     }
 

@@ -50,7 +50,7 @@ final class QuicAcceptor extends ChannelInitializer<QuicChannel> {
         }
         RemoteSocket.set(channel, remote);
         boolean proven = tokens.isProven();
-        if (proven && !listener.tryAccept(channel)) {
+        if (proven && !listener.tryAccept(channel, QuicTransport.ADDRESSES.address(remote))) {
             // After the first packet, which has the keys of the answer
             channel.eventLoop().execute(() -> refuse(channel));
             return;
@@ -94,7 +94,7 @@ final class QuicAcceptor extends ChannelInitializer<QuicChannel> {
         @Override
         public void onUpgraded(UpgradedConnection connection) {
             end();
-            if (proven || listener.tryAcceptUpgraded(connection.channel())) {
+            if (proven || listener.tryAcceptUpgraded(connection.channel(), remote)) {
                 listener.onInboundConnection(connection, remote, QuicTransport.NAME);
             } else {
                 refuse((QuicChannel) connection.channel());

@@ -1,6 +1,7 @@
 package io.kad.transport.netty.quic;
 
 import io.kad.api.id.PeerId;
+import io.kad.api.spi.transport.DialFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.connection.RemoteSocket;
 import io.kad.transport.netty.stream.EventLoops;
@@ -15,6 +16,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.quic.QuicChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt to connect. Confined to the event loop of the connection, except {@link #cancel}. */
@@ -47,7 +49,7 @@ final class QuicDial implements UpgradeListener {
      */
     void start(Channel socket, @Nullable Throwable failure) {
         if (failure != null) {
-            result.failed(Kind.UNREACHABLE, "cannot open a UDP socket: " + failure.getMessage());
+            result.failed(Kind.UNREACHABLE, Optional.empty(), "cannot open a UDP socket: " + failure.getMessage());
         }
         if (result.isDone()) {
             return;
@@ -62,7 +64,7 @@ final class QuicDial implements UpgradeListener {
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
                         handshake.failed(connected.cause());
-                        result.failed(Kind.UNREACHABLE, connected.cause());
+                        result.failed(Kind.UNREACHABLE, Optional.of(DialFailure.NO_RESPONSE), connected.cause());
                     }
                 });
     }

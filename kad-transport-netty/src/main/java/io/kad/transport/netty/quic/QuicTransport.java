@@ -36,6 +36,7 @@ public final class QuicTransport implements TransportProtocol {
     private final HalfOpenHandshakes handshakes;
     private final DialSockets dialSockets;
     private final TrafficCounter traffic;
+    private final Optional<String> problem;
 
     /**
      * Creates the transport.
@@ -44,9 +45,16 @@ public final class QuicTransport implements TransportProtocol {
      * @param timeout limit of a handshake
      * @param maxHandshakes limit of inbound handshakes that have not ended; from a quarter of it on, remote peers must prove their address
      * @param traffic counts the bytes of the sockets
+     * @param problem why this peer may not use QUIC, with what to do; empty if it may
      */
     public QuicTransport(
-            EventLoopGroup group, QuicContexts contexts, Duration timeout, int maxHandshakes, TrafficCounter traffic) {
+            EventLoopGroup group,
+            QuicContexts contexts,
+            Duration timeout,
+            int maxHandshakes,
+            TrafficCounter traffic,
+            Optional<String> problem) {
+        this.problem = problem;
         this.group = group;
         this.contexts = contexts;
         this.timeout = timeout;
@@ -67,7 +75,12 @@ public final class QuicTransport implements TransportProtocol {
 
     @Override
     public Optional<InetSocketAddress> dialSocket(Multiaddr address) {
-        return ADDRESSES.socket(address);
+        return problem.isPresent() ? Optional.empty() : ADDRESSES.socket(address);
+    }
+
+    @Override
+    public Optional<String> listenProblem() {
+        return problem;
     }
 
     @Override
@@ -86,7 +99,8 @@ public final class QuicTransport implements TransportProtocol {
     }
 
     @Override
-    public Runnable dial(EventLoop loop, PeerId expected, InetSocketAddress socket, DialListener listener) {
+    public Runnable dial(
+            EventLoop loop, PeerId expected, Multiaddr address, InetSocketAddress socket, DialListener listener) {
         Duration limit =
                 timeout.compareTo(TransportLimits.CONNECT_TIMEOUT) < 0 ? timeout : TransportLimits.CONNECT_TIMEOUT;
         QuicDial dial = new QuicDial(loop, contexts, expected, socket, limit, listener);

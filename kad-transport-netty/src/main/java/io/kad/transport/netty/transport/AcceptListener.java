@@ -15,14 +15,16 @@ public interface AcceptListener extends LocalIdentityListener {
     /**
      * Called with each new connection whose remote peer has proved its address; returns false if a limit forbids it, and the transport then
      * closes it.
+     *
+     * @param remote its address, or one of another transport of its listening socket
      */
-    boolean tryAccept(Channel connection);
+    boolean tryAccept(Channel connection, Multiaddr remote);
 
     /**
      * Called in place of {@link #tryAccept} when the address is proved only by the end of the upgrade. If this returns true, {@link
      * #onInboundConnection} follows at once.
      */
-    boolean tryAcceptUpgraded(Channel connection);
+    boolean tryAcceptUpgraded(Channel connection, Multiaddr remote);
 
     /** Called when the upgrade of an accepted connection has begun: both peers have agreed on how to secure it. */
     void onSecurityAgreed(Channel connection);

@@ -1,9 +1,11 @@
 package io.kad.transport.netty.transport;
 
+import io.kad.api.spi.transport.DialFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.upgrade.UpgradeException;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
 import java.net.SocketAddress;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Result of one attempt to connect, whose listener is told of the first one alone. Confined to the event loop of the connection. */
@@ -53,7 +55,13 @@ public final class DialResult {
         if (!done) {
             listener.reportIfLocalIdentity(addresses, local, remote, cause);
         }
-        failed(kind(cause.reason(), responded), cause);
+        failed(kind(cause.reason(), responded), dial(cause, responded), cause);
+    }
+
+    private static Optional<DialFailure> dial(UpgradeException cause, boolean responded) {
+        boolean isOfNobody =
+                cause.reason() == UpgradeException.Reason.TIMEOUT || cause.reason() == UpgradeException.Reason.CLOSED;
+        return isOfNobody && !responded ? Optional.of(DialFailure.NO_RESPONSE) : cause.dial();
     }
 
     private static Kind kind(UpgradeException.Reason reason, boolean responded) {
@@ -67,15 +75,15 @@ public final class DialResult {
     }
 
     /** Reports a failure. */
-    public void failed(Kind kind, Throwable cause) {
-        failed(kind, String.valueOf(cause.getMessage()));
+    public void failed(Kind kind, Optional<DialFailure> dial, Throwable cause) {
+        failed(kind, dial, String.valueOf(cause.getMessage()));
     }
 
     /** Reports a failure. */
-    public void failed(Kind kind, String reason) {
+    public void failed(Kind kind, Optional<DialFailure> dial, String reason) {
         if (!done) {
             done = true;
-            listener.onDialFailed(kind, reason);
+            listener.onDialFailed(kind, dial, reason);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.kad.transport.netty.transport;
 
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
@@ -29,6 +30,11 @@ public interface TransportProtocol {
     /** Returns the socket address at which to listen on {@code address}; empty if this transport can't. */
     Optional<InetSocketAddress> listenSocket(Multiaddr address);
 
+    /** Returns why this transport can listen on no address, with what to do; empty if it can. */
+    default Optional<String> listenProblem() {
+        return Optional.empty();
+    }
+
     /** Returns the form of the addresses on which this transport listens, behind their IP address, such as {@code /tcp/PORT}. */
     String listenForm();
 
@@ -40,18 +46,24 @@ public interface TransportProtocol {
      *
      * @param loop event loop of the connection, if the transport has no reason to use another one
      * @param expected the dialled peer; any other is refused
+     * @param address the address that is dialled, which may have a host name
      * @param socket resolved socket address
      * @return cancels the attempt; has no effect after its result. May be called from any thread
      */
-    Runnable dial(EventLoop loop, PeerId expected, InetSocketAddress socket, DialListener listener);
+    Runnable dial(EventLoop loop, PeerId expected, Multiaddr address, InetSocketAddress socket, DialListener listener);
 
     /**
      * Opens a socket that accepts connections and upgrades them.
      *
      * @param socket address that is not the unspecified one of IPv6: a socket accepts one family only
-     * @return the bound socket, whose local address is an {@code InetSocketAddress}
+     * @return the bound socket, whose local address is an {@code InetSocketAddress}; several transports may share it
      */
     ChannelFuture listen(InetSocketAddress socket, AcceptListener listener);
+
+    /** Stops to listen on a socket that {@link #listen} has bound; another transport may still listen on it. */
+    default void stopListening(Channel socket) {
+        socket.close();
+    }
 
     /** Releases what this transport holds besides its listening sockets and its connections. */
     default void close() {}

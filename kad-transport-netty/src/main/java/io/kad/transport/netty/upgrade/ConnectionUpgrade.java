@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.kad.api.id.PeerId;
 import io.kad.api.text.DurationText;
 import io.kad.transport.netty.muxer.Muxer;
+import io.kad.transport.netty.psk.PreSharedKey;
 import io.kad.transport.netty.security.SecurityProtocol;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Upgrade of raw connections: multistream-select to a security protocol, its handshake, then the selection of a stream muxer, in the handshake if
@@ -23,6 +25,7 @@ public final class ConnectionUpgrade {
     private final List<SecurityProtocol> securities;
     private final List<Muxer> muxers;
     private final Duration timeout;
+    private final Optional<PreSharedKey> psk;
 
     /**
      * Creates an upgrade.
@@ -32,6 +35,20 @@ public final class ConnectionUpgrade {
      * @param timeout limit from established to upgraded; must be positive
      */
     public ConnectionUpgrade(List<SecurityProtocol> securities, List<Muxer> muxers, Duration timeout) {
+        this(securities, muxers, timeout, Optional.empty());
+    }
+
+    /**
+     * Creates an upgrade in a private network.
+     *
+     * @param securities security protocols in order of preference; at least one
+     * @param muxers stream muxers in order of preference; at least one
+     * @param timeout limit from established to upgraded; must be positive
+     * @param psk key of the network, by which all bytes are encrypted; empty if it is not private
+     */
+    public ConnectionUpgrade(
+            List<SecurityProtocol> securities, List<Muxer> muxers, Duration timeout, Optional<PreSharedKey> psk) {
+        this.psk = psk;
         this.securities = List.copyOf(securities);
         this.muxers = List.copyOf(muxers);
         this.timeout = requireNonNull(timeout, "timeout");
@@ -46,9 +63,32 @@ public final class ConnectionUpgrade {
         }
     }
 
+    /** Returns whether the network is private, so that the first bytes of a connection are random. */
+    public boolean isPrivate() {
+        return psk.isPresent();
+    }
+
+    /**
+     * Returns why a connection was closed whose upgrade had been reported as done: the remote peer has refused the muxer that was proposed last.
+     * Empty for any other connection.
+     */
+    public static Optional<UpgradeException> lateFailure(Channel channel) {
+        return Optional.ofNullable(channel.attr(UpgradeGuard.LATE_FAILURE).get());
+    }
+
     /** Upgrades an inbound connection. */
     public void upgradeInbound(Channel channel, UpgradeListener listener) {
-        begin(channel, new ListenerSide(), listener);
+        prepareInbound(channel, listener).run();
+    }
+
+    /**
+     * Prepares the upgrade of an inbound connection whose bytes are not those of libp2p yet, because handlers before it have a handshake of their
+     * own. Its timeout begins now, and an exception that reaches the end of the pipeline is its failure.
+     *
+     * @return begins the upgrade; does nothing after it has failed
+     */
+    public Runnable prepareInbound(Channel channel, UpgradeListener listener) {
+        return prepare(channel, new ListenerSide(), listener);
     }
 
     /**
@@ -57,12 +97,22 @@ public final class ConnectionUpgrade {
      * @param expected the dialled peer; any other is refused
      */
     public void upgradeOutbound(Channel channel, PeerId expected, UpgradeListener listener) {
-        begin(channel, new DialerSide(requireNonNull(expected, "expected")), listener);
+        prepareOutbound(channel, expected, listener).run();
     }
 
-    private void begin(Channel channel, UpgradeSide side, UpgradeListener listener) {
+    /** Prepares the upgrade of an outbound connection as {@link #prepareInbound} does. */
+    public Runnable prepareOutbound(Channel channel, PeerId expected, UpgradeListener listener) {
+        return prepare(channel, new DialerSide(requireNonNull(expected, "expected")), listener);
+    }
+
+    private Runnable prepare(Channel channel, UpgradeSide side, UpgradeListener listener) {
         UpgradeGuard guard = new UpgradeGuard(requireNonNull(listener, "listener"), timeout);
+        psk.ifPresent(key -> channel.pipeline().addLast(key.newHandler()));
         channel.pipeline().addLast(guard);
-        new UpgradeSteps(securities, muxers, side, guard).begin(channel);
+        return () -> {
+            if (!guard.isCompleted()) {
+                new UpgradeSteps(securities, muxers, side, guard).begin(channel);
+            }
+        };
     }
 }

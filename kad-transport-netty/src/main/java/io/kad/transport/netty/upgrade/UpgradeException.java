@@ -3,6 +3,8 @@ package io.kad.transport.netty.upgrade;
 import static java.util.Objects.requireNonNull;
 
 import io.kad.api.id.Bytes;
+import io.kad.api.spi.transport.DialFailure;
+import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.security.HandshakeException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +40,48 @@ public final class UpgradeException extends Exception {
     }
 
     private final Reason reason;
+    private final Optional<DialFailure> dial;
 
     /** Creates a failure. */
     public UpgradeException(Reason reason, String message, @Nullable Throwable cause) {
+        this(reason, message, cause, dial(reason));
+    }
+
+    private UpgradeException(Reason reason, String message, @Nullable Throwable cause, Optional<DialFailure> dial) {
         super(message, cause, false, false);
         this.reason = requireNonNull(reason, "reason");
+        this.dial = dial;
+    }
+
+    private static Optional<DialFailure> dial(Reason reason) {
+        return Optional.ofNullable(
+                switch (reason) {
+                    case TIMEOUT -> DialFailure.SILENT;
+                    case CLOSED -> DialFailure.CLOSED;
+                    case LIMIT, NEGOTIATION -> DialFailure.OTHER_PROTOCOL;
+                    case SECURITY -> DialFailure.HANDSHAKE_FAILED;
+                    case WRONG_PEER -> DialFailure.WRONG_PEER;
+                    case LOCAL_PEER -> DialFailure.LOCAL_PEER;
+                    case OVERLOADED, INTERNAL -> null;
+                });
+    }
+
+    /**
+     * Returns the failure of an upgrade whose negotiation has failed.
+     *
+     * @param refused the failure of a dial whose proposals were all refused
+     */
+    static UpgradeException of(NegotiationException cause, DialFailure refused) {
+        Reason reason = switch (cause.reason()) {
+            case CLOSED -> Reason.CLOSED;
+            case INTERNAL -> Reason.INTERNAL;
+            case REFUSED, MALFORMED, LIMIT, TIMEOUT -> Reason.NEGOTIATION;
+        };
+        return new UpgradeException(
+                reason,
+                "upgrade failed: " + cause.getMessage(),
+                cause,
+                cause.reason() == NegotiationException.Reason.REFUSED ? Optional.of(refused) : dial(reason));
     }
 
     /** Returns the failure of an upgrade whose handshake has failed. */
@@ -69,5 +108,10 @@ public final class UpgradeException extends Exception {
     /** Returns the kind of failure. */
     public Reason reason() {
         return reason;
+    }
+
+    /** Returns what the failure is to the one who dialled; empty if it says nothing about the remote peer. */
+    public Optional<DialFailure> dial() {
+        return dial;
     }
 }

@@ -10,6 +10,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -29,6 +31,9 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(UpgradeGuard.class);
 
+    /** Why a connection was closed whose success had been reported. */
+    static final AttributeKey<UpgradeException> LATE_FAILURE = AttributeKey.valueOf(UpgradeGuard.class, "late-failure");
+
     private final UpgradeListener listener;
     private final Duration timeout;
     private @Nullable ChannelHandlerContext context;
@@ -36,10 +41,16 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     private int receivedBytes;
     private boolean byteLimitLifted;
     private boolean completed;
+    private boolean failed;
 
     UpgradeGuard(UpgradeListener listener, Duration timeout) {
         this.listener = listener;
         this.timeout = timeout;
+    }
+
+    /** Returns whether the upgrade has a result. */
+    boolean isCompleted() {
+        return completed;
     }
 
     /** Tells the listener that both peers have agreed on a security protocol. */
@@ -59,6 +70,10 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
         ChannelHandlerContext ctx = context;
         if (!completed && ctx != null) {
             completed = true;
+            HandshakeBytes bytes = ctx.pipeline().get(HandshakeBytes.class);
+            if (bytes != null) {
+                ctx.pipeline().remove(bytes);
+            }
             try {
                 listener.onUpgraded(connection);
             } catch (RuntimeException e) {
@@ -86,7 +101,10 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
         stopTimer();
         if (!completed) {
             completed = true;
+            failed = true;
             listener.onUpgradeFailed(ctx.channel(), cause);
+        } else {
+            ctx.channel().attr(LATE_FAILURE).setIfAbsent(cause);
         }
         ctx.close();
     }
@@ -154,10 +172,18 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (failed) {
+            return; // the connection is being closed, and nobody else needs to know
+        }
         if (completed) {
             ctx.fireExceptionCaught(cause);
         }
-        UpgradeException.Reason reason = cause instanceof IOException ? CLOSED : INTERNAL;
-        fail(new UpgradeException(reason, "connection failed: " + cause.getMessage(), cause));
+        Throwable source = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+        if (source instanceof UpgradeException known) {
+            fail(known);
+            return;
+        }
+        UpgradeException.Reason reason = source instanceof IOException ? CLOSED : INTERNAL;
+        fail(new UpgradeException(reason, "connection failed: " + source.getMessage(), source));
     }
 }

@@ -1,9 +1,8 @@
 package io.kad.transport.netty.upgrade;
 
-import static io.kad.transport.netty.upgrade.UpgradeException.Reason.CLOSED;
 import static io.kad.transport.netty.upgrade.UpgradeException.Reason.INTERNAL;
-import static io.kad.transport.netty.upgrade.UpgradeException.Reason.NEGOTIATION;
 
+import io.kad.api.spi.transport.DialFailure;
 import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.multistream.NegotiationListener;
 import io.kad.transport.netty.muxer.Muxer;
@@ -45,7 +44,7 @@ final class UpgradeSteps {
                 .addLast(side.securityNegotiator(
                         securities.stream().map(SecurityProtocol::protocol).toList(),
                         (negotiated, protocol) -> beginHandshake(negotiated, security(protocol)),
-                        new Negotiation(() -> {})));
+                        new Negotiation(() -> {}, DialFailure.NO_COMMON_SECURITY)));
     }
 
     private SecurityProtocol security(String protocol) {
@@ -73,7 +72,7 @@ final class UpgradeSteps {
                             muxers.stream().map(Muxer::protocol).toList(),
                             (negotiated, protocol) -> finish(
                                     negotiated, security, peer, muxer(protocol).orElseThrow()),
-                            new Negotiation(guard::leavePipeline)));
+                            new Negotiation(guard::leavePipeline, DialFailure.NO_COMMON_MUXER)));
             return;
         }
         String selected = peer.muxer().get();
@@ -95,9 +94,11 @@ final class UpgradeSteps {
     private final class Negotiation implements NegotiationListener {
 
         private final Runnable onAgreed;
+        private final DialFailure refused;
 
-        Negotiation(Runnable onAgreed) {
+        Negotiation(Runnable onAgreed, DialFailure refused) {
             this.onAgreed = onAgreed;
+            this.refused = refused;
         }
 
         @Override
@@ -107,12 +108,7 @@ final class UpgradeSteps {
 
         @Override
         public void onNegotiationFailed(Channel channel, NegotiationException cause) {
-            UpgradeException.Reason reason = switch (cause.reason()) {
-                case CLOSED -> CLOSED;
-                case INTERNAL -> INTERNAL;
-                case REFUSED, MALFORMED, LIMIT, TIMEOUT -> NEGOTIATION;
-            };
-            guard.fail(new UpgradeException(reason, "upgrade failed: " + cause.getMessage(), cause));
+            guard.fail(UpgradeException.of(cause, refused));
         }
     }
 

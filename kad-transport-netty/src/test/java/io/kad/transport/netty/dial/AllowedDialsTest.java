@@ -41,6 +41,17 @@ class AllowedDialsTest extends DialerFixture {
     }
 
     @Test
+    void theLimitOfTheCallIsReportedRatherThanAnAddressThatIsLeftAlone() {
+        refuse = true;
+        Dialer dialer = dialer(KademliaConfig.builder());
+        dial(dialer, peer(1, "/ip4/198.18.0.1/tcp/1")).failure.join();
+        TransportFailure failure =
+                new Call(dialer, peer(1, "/ip4/198.18.0.2/tcp/1", "/ip4/198.18.0.1/tcp/1"), LONG, 0).failure.join();
+        assertThat(failure.kind()).isEqualTo(Kind.OVERLOADED);
+        assertThat(failure.message()).contains("max-lookup-dials");
+    }
+
+    @Test
     void whatOneCallDoesNotAllowAnotherOneMay() {
         Dialer dialer = dialer(KademliaConfig.builder());
         Call first = new Call(dialer, withAddresses(1, 3), LONG, 1);

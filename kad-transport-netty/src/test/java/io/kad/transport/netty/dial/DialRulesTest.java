@@ -15,7 +15,7 @@ class DialRulesTest {
 
     private static DialTarget target(String address, boolean trusted) {
         Multiaddr parsed = Multiaddr.parse(address);
-        return new DialTarget(parsed, TestTransport.endpoint(address), trusted);
+        return new SocketTarget(parsed, TestTransport.endpoint(address), trusted);
     }
 
     private static DialRules rules(DialPolicy policy, String... listeners) {

@@ -22,7 +22,7 @@ class DialSlotsTest {
     private DialSlots.Slot request(DialSlots slots, String host, int port) {
         Multiaddr address = Multiaddr.parse("/ip4/" + host + "/tcp/" + port);
         String name = host + ":" + port;
-        DialTarget target = new DialTarget(address, TestTransport.endpoint(address.toString()), false);
+        DialTarget target = new SocketTarget(address, TestTransport.endpoint(address.toString()), false);
         return slots.request(target, new DialSlots.Listener() {
             @Override
             public void onGranted() {

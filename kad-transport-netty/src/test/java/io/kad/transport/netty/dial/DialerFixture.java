@@ -9,6 +9,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.Cancellable;
+import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.limit.Limit;
@@ -34,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 
@@ -52,6 +54,7 @@ abstract class DialerFixture {
     /** Whether hosts refuse connections at once. */
     volatile boolean refuse;
 
+    ConnectionGate gate = ConnectionGate.OPEN;
     DialSlots slots = new DialSlots(1, 1, host -> {});
 
     record Connecting(
@@ -85,6 +88,7 @@ abstract class DialerFixture {
                 new DialBackOff(config.get(TransportOptions.MAX_DIAL_BACK_OFF), () -> 0),
                 new FailedDials(config.get(TransportOptions.MAX_FAILED_DIALS_PER_HOST), () -> 0),
                 counters,
+                gate,
                 config.get(TransportOptions.DIAL_TIMEOUT),
                 () -> false,
                 (peer, address, failure) -> failedAddresses.add(address));
@@ -101,7 +105,7 @@ abstract class DialerFixture {
         return List.of();
     }
 
-    Runnable connect(EventExecutor executor, PeerId peer, DialTarget target, DialAttempt attempt) {
+    Runnable connect(EventExecutor executor, PeerId peer, SocketTarget target, DialAttempt attempt) {
         CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
         Connecting started = new Connecting(executor, target.socket(), attempt, cancelled);
         connecting.add(started);
@@ -111,10 +115,20 @@ abstract class DialerFixture {
         return () -> cancelled.complete(true);
     }
 
-    Future<List<InetAddress>> resolve(EventExecutor executor, DialTarget target) {
+    Future<List<DialTarget>> resolve(EventExecutor executor, PeerId peer, DialTarget target, BooleanSupplier wanted) {
         Promise<List<InetAddress>> lookup = executor.newPromise();
+        Promise<List<DialTarget>> targets = executor.newPromise();
+        lookup.addListener((Future<List<InetAddress>> resolved) -> {
+            if (resolved.isSuccess()) {
+                targets.setSuccess(resolved.getNow().stream()
+                        .<DialTarget>map(((SocketTarget) target)::at)
+                        .toList());
+            } else {
+                targets.setFailure(resolved.cause());
+            }
+        });
         lookups.add(lookup);
-        return lookup;
+        return targets;
     }
 
     /** Call that waits for a connection. */

@@ -256,7 +256,7 @@ class DialerTest extends DialerFixture {
             failed.succeeded(neighbour);
         }
         assertThat(dials).isEqualTo(5);
-        DialTarget named = new DialTarget(
+        DialTarget named = new SocketTarget(
                 there.address(),
                 new Endpoint(
                         TestTransport.TCP,
@@ -271,7 +271,7 @@ class DialerTest extends DialerFixture {
 
     private static DialTarget target(String host, int port) {
         String address = "/ip4/" + host + "/tcp/" + port;
-        return new DialTarget(Multiaddr.parse(address), TestTransport.endpoint(address), false);
+        return new SocketTarget(Multiaddr.parse(address), TestTransport.endpoint(address), false);
     }
 
     @Test

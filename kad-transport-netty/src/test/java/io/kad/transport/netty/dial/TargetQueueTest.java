@@ -15,7 +15,7 @@ class TargetQueueTest {
     private final TargetQueue queue = new TargetQueue();
 
     private static DialTarget target(String address) {
-        return new DialTarget(Multiaddr.parse(address), TestTransport.endpoint(address), false);
+        return new SocketTarget(Multiaddr.parse(address), TestTransport.endpoint(address), false);
     }
 
     private void add(String... addresses) {

@@ -9,10 +9,13 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.UnsignedVarint;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.NettyTransport;
 import io.kad.transport.netty.support.RawPeer;
@@ -55,6 +58,7 @@ class SignedIdentifyTest {
     private final TestIdentity remote = new TestIdentity(2);
     private final List<PeerIdentification> identified = new CopyOnWriteArrayList<>();
     private final AtomicInteger pushes = new AtomicInteger();
+    private Runnable beforeRecorded = () -> {};
     private NettyTransport transport;
     private Identity local;
     private Multiaddr address;
@@ -88,6 +92,32 @@ class SignedIdentifyTest {
         stream.end();
         assertThat(UnsignedVarint.read(received)).isEqualTo(received.remaining());
         return IdentifyMessage.decode(Bytes.copyOf(received));
+    }
+
+    /** Whoever waits for the call and then looks at the effects of the event, such as the routing table, must find them. */
+    @Test
+    void theEventComesBeforeTheResultOfTheCall() throws Exception {
+        start(new TestIdentity(1));
+        assertThat(ask().protocols()).contains(Identify.PROTOCOL); // the connection is open at both ends
+        CompletableFuture<Integer> events = new CompletableFuture<>();
+        // A call that completes on another thread would come meanwhile
+        beforeRecorded = () ->
+                events.copy().completeOnTimeout(-1, 300, TimeUnit.MILLISECONDS).join();
+        var unused = transport.identify(
+                PeerInfo.of(remote.peerId(), List.of()), PATIENCE, new Callback<PeerIdentification>() {
+                    @Override
+                    public void onSuccess(PeerIdentification result) {
+                        events.complete(identified.size());
+                    }
+
+                    @Override
+                    public void onFailure(TransportFailure failure) {
+                        events.completeExceptionally(new AssertionError(failure.toString()));
+                    }
+                });
+        PeerIdentification pushed = push(peer, Optional.of(SignedPeerRecord.seal(remote, 7, SIGNED)));
+        assertThat(events.get(60, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(pushed.recordSequence()).hasValue(7);
     }
 
     /** Pushes a message with {@code envelope} to the transport, and returns what it then knows of the remote peer. */
@@ -259,6 +289,7 @@ class SignedIdentifyTest {
         @Override
         public void onEvent(TransportEvent event) {
             if (event instanceof TransportEvent.PeerIdentified one) {
+                beforeRecorded.run();
                 identified.add(one.identification());
             }
         }

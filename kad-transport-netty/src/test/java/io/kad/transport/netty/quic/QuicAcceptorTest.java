@@ -40,13 +40,13 @@ class QuicAcceptorTest {
     private final class Limits implements AcceptListener {
 
         @Override
-        public boolean tryAccept(Channel connection) {
+        public boolean tryAccept(Channel connection, Multiaddr remote) {
             calls.add("accept");
             return accepts;
         }
 
         @Override
-        public boolean tryAcceptUpgraded(Channel connection) {
+        public boolean tryAcceptUpgraded(Channel connection, Multiaddr remote) {
             calls.add("accept upgraded");
             return accepts;
         }

@@ -54,7 +54,8 @@ public record TestTransport(String name, int rank, AddressPattern pattern) imple
     }
 
     @Override
-    public Runnable dial(EventLoop loop, PeerId expected, InetSocketAddress socket, DialListener listener) {
+    public Runnable dial(
+            EventLoop loop, PeerId expected, Multiaddr address, InetSocketAddress socket, DialListener listener) {
         throw new UnsupportedOperationException();
     }
 

@@ -1,0 +1,212 @@
+package io.kad.bench.compare;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.bench.load.DurationConverter;
+import io.kad.bench.load.LoadException;
+import io.kad.bench.load.LoadPlan;
+import io.kad.bench.load.LoadResult;
+import io.kad.bench.load.LoadSession;
+import io.kad.bench.load.ServerUsage;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command {@code compare}: servers of several implementations under the same load, in turn. */
+@Command(
+        name = "compare",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Compare servers of kad, rust-libp2p, go-libp2p and js-libp2p on this machine: in each round, each one in turn, in a process of its own, with the same identity, the same routing table and the same stores, which are filled over the wire.",
+            "Prints medians with the least and the greatest of all rounds, and the ratio of kad to the best other one. kad-bench/compare.sh builds all that it needs."
+        })
+public final class CompareCommand implements Callable<Integer> {
+
+    private static final int CHECKED_ANSWERS = 50;
+    private static final String PROTOCOL = "/kad-bench/kad/1.0.0";
+
+    @Option(
+            names = "--interop",
+            description =
+                    "Directory of kad-interop, with the peers of the other implementations (default: ${DEFAULT-VALUE}).")
+    private Path interop = Path.of("kad-interop");
+
+    @Option(names = "--implementations", split = ",", description = "Of ${COMPLETION-CANDIDATES} (default: all).")
+    private List<Implementation> implementations = List.of(Implementation.values());
+
+    @Option(names = "--scenarios", split = ",", description = "Such as find-node-fresh,get-value-kept (default: all).")
+    private List<String> scenarios = new ArrayList<>();
+
+    @Option(names = "--stack", description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Stack stack = Stack.NOISE;
+
+    @Option(names = "--rounds", description = "Rounds (default: ${DEFAULT-VALUE}).")
+    private int rounds = 5;
+
+    @Option(
+            names = "--server-warm-up",
+            converter = DurationConverter.class,
+            description = "Load of FIND_NODE on each server that was started, before all measurements (default: 10s).")
+    private Duration serverWarmUp = Duration.ofSeconds(10);
+
+    @Option(
+            names = "--warm-up",
+            converter = DurationConverter.class,
+            description = "Load before each measurement (default: 3s).")
+    private Duration warmUp = Duration.ofSeconds(3);
+
+    @Option(
+            names = "--time",
+            converter = DurationConverter.class,
+            description = "Time of each measurement (default: 5s).")
+    private Duration time = Duration.ofSeconds(5);
+
+    @Option(
+            names = "--table",
+            description = "Peers of the routing table, at most 140 with js (default: ${DEFAULT-VALUE}).")
+    private int table = 140;
+
+    @Option(names = "--keys", description = "Records, and keys of providers (default: ${DEFAULT-VALUE}).")
+    private int keys = 200;
+
+    @Option(names = "--seed", description = "Chooses identities, table, keys and targets (default: ${DEFAULT-VALUE}).")
+    private long seed = 1;
+
+    @Option(
+            names = "--java-option",
+            description =
+                    "Option of the JVM of kad (repeatable; an option that begins with - as --java-option=-Xmx256m).")
+    private List<String> javaOptions = new ArrayList<>();
+
+    @Option(names = "--out", description = "File to which a JSON line for each measurement is added.")
+    private @Nullable Path out;
+
+    private final Map<LoadScenario, Comparison> comparisons = new EnumMap<>(LoadScenario.class);
+
+    /** Creates the command. */
+    public CompareCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        List<LoadScenario> chosen = chosen();
+        ServerPlan plan = new ServerPlan(interop, stack, PROTOCOL, seed, table, javaOptions);
+        List<Implementation> order = new ArrayList<>(available(plan));
+        for (int round = 1; round <= rounds; round++) {
+            for (Implementation implementation : order) {
+                measure(round, implementation, plan, chosen);
+            }
+            Collections.rotate(order, 1);
+        }
+        for (LoadScenario scenario : chosen) {
+            System.out.println(comparisons.get(scenario).table(scenario.option()));
+        }
+        return 0;
+    }
+
+    private List<Implementation> available(ServerPlan plan) {
+        List<Implementation> available = new ArrayList<>();
+        for (Implementation implementation : implementations) {
+            Path program = implementation.program(plan);
+            if (Files.exists(program)) {
+                available.add(implementation);
+            } else {
+                System.err.println(implementation.option() + " is left out, as " + program
+                        + " is missing; kad-bench/compare.sh builds it");
+            }
+        }
+        return available;
+    }
+
+    private List<LoadScenario> chosen() {
+        try {
+            return scenarios.isEmpty()
+                    ? List.of(LoadScenario.values())
+                    : scenarios.stream().map(LoadScenario::named).toList();
+        } catch (IllegalArgumentException e) {
+            throw new LoadException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void measure(int round, Implementation implementation, ServerPlan plan, List<LoadScenario> chosen)
+            throws InterruptedException, IOException {
+        try (ServerProcess server = new ServerProcess(implementation, plan);
+                ServerUsage usage = new ServerUsage(server.pid())) {
+            int exact = prepare(implementation, server);
+            for (LoadScenario scenario : chosen) {
+                try (LoadSession session = new LoadSession(loadPlan(server, scenario, warmUp))) {
+                    LoadResult result = session.measure(Optional.of(usage));
+                    comparisons
+                            .computeIfAbsent(scenario, added -> new Comparison())
+                            .add(implementation, result);
+                    write(line(round, implementation, scenario, exact).setAll(result.json()));
+                    System.err.println(round + " " + implementation.option() + ": " + result.text());
+                }
+            }
+        }
+    }
+
+    private int prepare(Implementation implementation, ServerProcess server) throws InterruptedException {
+        try (LoadSession session = new LoadSession(loadPlan(server, LoadScenario.FIND_NODE_FRESH, serverWarmUp))) {
+            session.fill();
+            session.warmUp();
+            int exact = session.exactAnswers(server.table(), CHECKED_ANSWERS);
+            if (exact < CHECKED_ANSWERS) {
+                System.err.println(implementation.option() + " answers " + (CHECKED_ANSWERS - exact) + " of "
+                        + CHECKED_ANSWERS + " FIND_NODE with other peers than the closest of its table");
+            }
+            return exact;
+        }
+    }
+
+    private LoadPlan loadPlan(ServerProcess server, LoadScenario scenario, Duration warmUp) {
+        return new LoadPlan(
+                server.info(),
+                PROTOCOL,
+                stack.security(),
+                scenario.fresh(),
+                scenario.connections(),
+                scenario.request(),
+                scenario.inFlight(),
+                OptionalDouble.empty(),
+                1,
+                warmUp,
+                time,
+                Duration.ofSeconds(10),
+                new LoadPlan.Data(seed, keys, 256, 3));
+    }
+
+    private ObjectNode line(int round, Implementation implementation, LoadScenario scenario, int exact) {
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        line.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        line.put("round", round);
+        line.put("implementation", implementation.option());
+        line.put("scenario", scenario.option());
+        line.put("table", table);
+        line.put("exactAnswers", exact);
+        line.put("machineLoad", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        return line;
+    }
+
+    private void write(Object line) throws IOException {
+        if (out != null) {
+            Files.writeString(out, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.kad.bench.load;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.spi.transport.ConnectionInfo;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.HdrHistogram.Histogram;
+
+/** Figures of one measured run. Immutable. */
+public final class LoadResult {
+
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final double NANOS_PER_MICRO = 1e3;
+
+    private final LoadPlan plan;
+    private final Optional<ConnectionInfo> connection;
+    private final Histogram latencies;
+    private final Map<String, Long> errors;
+    private final long requests;
+    private final long missed;
+    private final double perSecond;
+    private final long clientCpuNanos;
+    private final Optional<ServerUsage.Sample> used;
+
+    LoadResult(
+            LoadPlan plan,
+            Optional<ConnectionInfo> connection,
+            Measurement measurement,
+            long clientCpuNanos,
+            Optional<ServerUsage.Sample> used) {
+        this.plan = plan;
+        this.connection = connection;
+        this.latencies = measurement.latencies();
+        this.errors = measurement.errors();
+        this.requests = measurement.requests();
+        this.missed = measurement.missed();
+        this.perSecond = measurement.succeededInWindow() * 1e9 / plan.time().toNanos();
+        this.clientCpuNanos = clientCpuNanos;
+        this.used = used;
+    }
+
+    /** Returns the number of requests that have ended, with errors. */
+    public long requests() {
+        return requests;
+    }
+
+    /** Returns the number of failed requests. */
+    public long failed() {
+        return requests - latencies.getTotalCount();
+    }
+
+    /** Returns the number of responses that did not hold what was asked for. */
+    public long missed() {
+        return missed;
+    }
+
+    /** Returns the requests that succeeded in a second of the measured time. */
+    public double perSecond() {
+        return perSecond;
+    }
+
+    /** Returns a percentile of the latencies of successful requests, in milliseconds. */
+    public double latencyMillis(double percentile) {
+        return latencies.getValueAtPercentile(percentile) / NANOS_PER_MILLI;
+    }
+
+    /** Returns the CPU time of the server for a request, in microseconds, if its process was given. */
+    public Optional<Double> cpuMicrosPerRequest() {
+        return used.map(sample -> perRequest(sample.cpuNanos()) / NANOS_PER_MICRO);
+    }
+
+    /** Returns the resident memory of the server at the end, in bytes, if its process was given. */
+    public Optional<Long> residentBytes() {
+        return used.map(ServerUsage.Sample::residentBytes);
+    }
+
+    /** Returns the bytes that the server allocated for a request, if it is a Java process. */
+    public Optional<Double> allocatedPerRequest() {
+        OptionalLong bytes = used.map(ServerUsage.Sample::allocatedBytes).orElse(OptionalLong.empty());
+        return bytes.isPresent() ? Optional.of(perRequest(bytes.getAsLong())) : Optional.empty();
+    }
+
+    private double perRequest(long amount) {
+        return requests == 0 ? 0 : (double) amount / requests;
+    }
+
+    /** Returns all figures as one JSON object. */
+    public ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("event", "load");
+        json.put("request", plan.request().name());
+        json.put("streams", plan.freshStreams() ? "fresh" : "kept");
+        json.put("connections", plan.connections());
+        connection.ifPresent(open -> {
+            json.put("transport", open.transport());
+            json.put("security", open.security());
+        });
+        if (plan.rate().isPresent()) {
+            json.put("loop", "open").put("rate", plan.rate().getAsDouble());
+        } else {
+            json.put("loop", "closed").put("inFlight", plan.inFlight());
+        }
+        json.put("seconds", plan.time().toMillis() / 1e3);
+        json.put("requests", requests);
+        errors.forEach(json.putObject("errors")::put);
+        json.put("missed", missed);
+        json.put("requestsPerSecond", rounded(perSecond));
+        ObjectNode millis = json.putObject("latencyMillis");
+        millis.put("p50", rounded(latencyMillis(50)));
+        millis.put("p90", rounded(latencyMillis(90)));
+        millis.put("p99", rounded(latencyMillis(99)));
+        millis.put("max", rounded(latencies.getMaxValue() / NANOS_PER_MILLI));
+        json.put("clientCpuMicrosPerRequest", rounded(perRequest(clientCpuNanos) / NANOS_PER_MICRO));
+        cpuMicrosPerRequest().ifPresent(micros -> json.put("serverCpuMicrosPerRequest", rounded(micros)));
+        residentBytes().ifPresent(bytes -> json.put("serverResidentBytes", bytes));
+        allocatedPerRequest().ifPresent(bytes -> json.put("serverAllocatedBytesPerRequest", rounded(bytes)));
+        json.put("ok", latencies.getTotalCount() > 0);
+        return json;
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 1000) / 1000.0;
+    }
+
+    /** Returns all figures as one line for people. */
+    public String text() {
+        StringBuilder line = new StringBuilder();
+        append(
+                line,
+                "%s, %s streams, %,d connection(s)",
+                plan.request(),
+                plan.freshStreams() ? "fresh" : "kept",
+                plan.connections());
+        if (plan.rate().isPresent()) {
+            append(line, ", open loop of %,.0f/s", plan.rate().getAsDouble());
+        } else {
+            append(line, ", %,d in flight", plan.inFlight());
+        }
+        append(
+                line,
+                ": %,d requests, %,.0f/s, p50 %.3f ms, p90 %.3f ms, p99 %.3f ms, max %.1f ms",
+                requests,
+                perSecond,
+                latencyMillis(50),
+                latencyMillis(90),
+                latencyMillis(99),
+                latencies.getMaxValue() / NANOS_PER_MILLI);
+        line.append(errors.isEmpty() ? ", no errors" : ", errors " + errors);
+        if (missed > 0) {
+            append(line, ", %,d without a result", missed);
+        }
+        cpuMicrosPerRequest().ifPresent(micros -> append(line, "; server: %.1f µs of CPU a request", micros));
+        allocatedPerRequest().ifPresent(bytes -> append(line, ", %,.0f B allocated", bytes));
+        residentBytes().ifPresent(bytes -> append(line, ", %,d MiB resident", bytes >> 20));
+        return line.toString();
+    }
+
+    private static void append(StringBuilder line, String format, Object... values) {
+        line.append(String.format(Locale.ROOT, format, values));
+    }
+}

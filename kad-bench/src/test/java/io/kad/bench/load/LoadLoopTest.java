@@ -1,0 +1,96 @@
+package io.kad.bench.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kad.api.Security;
+import io.kad.transport.netty.limit.NodeBudgets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LoadLoopTest {
+
+    private final StubServer server = new StubServer();
+
+    private static Executor after(long millis) {
+        return CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    /** Of 200 requests in 2 s, those of the first 0.5 s are each answered 0.5 s late or more: 50, and 40 of them 0.6 s late. */
+    @Test
+    void aStallShowsInTheRequestsOfAnOpenLoopThatWouldHaveComeMeanwhile() throws InterruptedException {
+        LoadPlan plan = Plans.open(server.info(), RequestKind.FIND_NODE, 100, Duration.ofSeconds(2));
+        try (LoadSession session = new LoadSession(plan)) {
+            server.stallFor(Duration.ofSeconds(1));
+            LoadResult result = session.measure(Optional.empty());
+            assertThat(result.requests()).isEqualTo(200);
+            assertThat(result.failed()).isZero();
+            assertThat(result.latencyMillis(75)).isGreaterThan(500);
+        }
+    }
+
+    /** The server is gone before any request is sent: all that are scheduled are errors, however slow the machine. */
+    @Test
+    void anOpenLoopCountsWhatAServerThatIsGoneDoesNotAnswer() throws InterruptedException {
+        LoadPlan plan = Plans.open(server.info(), RequestKind.FIND_NODE, 200, Duration.ofMillis(500));
+        try (LoadSession session = new LoadSession(plan)) {
+            server.close();
+            LoadResult result = session.measure(Optional.empty());
+            assertThat(result.requests()).isEqualTo(100);
+            assertThat(result.failed()).isEqualTo(100);
+            assertThat(result.json().get("ok").asBoolean()).isFalse();
+        }
+    }
+
+    @Test
+    void aClosedLoopCountsErrorsByKindWhenTheServerDiesInTheMiddle() throws InterruptedException {
+        LoadPlan plan = Plans.closed(server.info(), RequestKind.FIND_NODE, Security.NOISE, false, 2);
+        try (LoadSession session = new LoadSession(plan)) {
+            server.stall(); // what is in flight ends with the server
+            after(100).execute(server::close);
+            LoadResult result = session.measure(Optional.empty());
+            assertThat(result.failed()).isGreaterThanOrEqualTo(4).isEqualTo(result.requests());
+            assertThat(result.json().get("errors")).isNotEmpty();
+            long counted = 0;
+            for (var count : result.json().get("errors")) {
+                counted += count.asLong();
+            }
+            assertThat(counted).isEqualTo(result.failed());
+        }
+    }
+
+    @Test
+    void anOpenLoopDoesNotSendMoreThanMayBeUnderWay() throws InterruptedException {
+        Workload workload = new Workload(server.info().id(), new LoadPlan.Data(1, 1, 1, 0));
+        LoadPlan plan = Plans.open(server.info(), RequestKind.FIND_NODE, 1, Duration.ofSeconds(1));
+        try (LoadClient client = new LoadClient(
+                SeededIdentity.of("client", 1, 0), server.info(), plan.config(), NodeBudgets.of(plan.config()))) {
+            client.connect().join();
+            server.stall();
+            OpenLoop loop = new OpenLoop(List.of(client), workload, RequestKind.FIND_NODE, 100, 10);
+            CompletableFuture<Measurement> run = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return loop.run(Duration.ofMillis(500), 0);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            after(800).execute(server::goOn);
+            await().atMost(Duration.ofSeconds(30)).until(run::isDone);
+            assertThat(run.join().errors()).containsOnlyKeys(OpenLoop.NOT_SENT);
+            assertThat(run.join().errors().get(OpenLoop.NOT_SENT)).isEqualTo(40);
+            assertThat(run.join().requests()).isEqualTo(50);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.kad.bench.load;
+
+import io.kad.api.Security;
+import io.kad.api.message.PeerInfo;
+import java.time.Duration;
+import java.util.OptionalDouble;
+
+/** Plans of short runs. */
+final class Plans {
+
+    private static final LoadPlan.Data DATA = new LoadPlan.Data(1, 5, 64, 2);
+
+    private Plans() {}
+
+    static LoadPlan closed(PeerInfo server, RequestKind request, Security security, boolean fresh, int connections) {
+        return plan(server, request, security, fresh, connections, OptionalDouble.empty(), Duration.ofMillis(300));
+    }
+
+    static LoadPlan open(PeerInfo server, RequestKind request, double rate, Duration time) {
+        return plan(server, request, Security.NOISE, false, 2, OptionalDouble.of(rate), time);
+    }
+
+    private static LoadPlan plan(
+            PeerInfo server,
+            RequestKind request,
+            Security security,
+            boolean fresh,
+            int connections,
+            OptionalDouble rate,
+            Duration time) {
+        return new LoadPlan(
+                server,
+                StubServer.PROTOCOL,
+                security,
+                fresh,
+                connections,
+                request,
+                4,
+                rate,
+                10_000,
+                Duration.ZERO,
+                time,
+                Duration.ofSeconds(20),
+                DATA);
+    }
+}

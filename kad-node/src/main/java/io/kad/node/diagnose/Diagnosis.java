@@ -1,0 +1,101 @@
+package io.kad.node.diagnose;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.Kademlia;
+import io.kad.api.spi.transport.PeerIdentification;
+import io.kad.node.output.OutputLine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** All checks of a peer, one after the other; those of several bootstrap peers side by side. */
+public final class Diagnosis {
+
+    private static final String NO_BOOTSTRAP = "no bootstrap peer is known; name one by --bootstrap";
+
+    private final Kademlia kad;
+    private final NodeSetup setup;
+    private final Consumer<ObjectNode> output;
+    private final StepTimes times;
+    private final List<PeerIdentification> identified = new ArrayList<>();
+    private int passed;
+    private int failed;
+    private int skipped;
+    private volatile boolean isCancelled;
+
+    /**
+     * Creates the diagnosis of {@code kad}, not started.
+     *
+     * @param output receives a line for each check
+     * @param time the time that all checks have together
+     */
+    public Diagnosis(Kademlia kad, NodeSetup setup, Consumer<ObjectNode> output, Duration time) {
+        this.kad = kad;
+        this.setup = setup;
+        this.output = output;
+        this.times = StepTimes.within(time);
+    }
+
+    /**
+     * Makes the checks; if the future is cancelled, no further line is written.
+     *
+     * @return the last line, not written: it says whether no fault was found, and the number of checks of each result
+     */
+    public CompletableFuture<ObjectNode> run() {
+        CompletableFuture<ObjectNode> end = new ListenerCheck(kad, setup, times)
+                .make()
+                .thenAccept(checks -> checks.forEach(this::add))
+                .thenCompose(done -> bootstrapPeers())
+                .thenCompose(done -> new TableCheck(kad, setup, times).make())
+                .thenAccept(this::add)
+                .thenApplyAsync(done -> {
+                    add(AddressCheck.of(kad, setup));
+                    add(ClockCheck.of(identified, Instant.now()));
+                    add(DiskCheck.of(setup));
+                    add(LimitsCheck.of(kad.transportCounters(), setup));
+                    return OutputLine.line("done")
+                            .put("ok", failed == 0)
+                            .put("passed", passed)
+                            .put("failed", failed)
+                            .put("skipped", skipped);
+                });
+        var unused = end.whenComplete((line, failure) -> isCancelled = true);
+        return end;
+    }
+
+    private CompletableFuture<Void> bootstrapPeers() {
+        if (setup.bootstrap().isEmpty()) {
+            BootstrapChecks.withoutPeer(NO_BOOTSTRAP).forEach(this::add);
+            return CompletableFuture.completedFuture(null);
+        }
+        BootstrapChecks checks = new BootstrapChecks(kad, times);
+        List<CompletableFuture<BootstrapChecks.Found>> all =
+                setup.bootstrap().stream().map(checks::of).toList();
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                .thenAccept(done -> all.forEach(each -> add(each.join())));
+    }
+
+    private void add(BootstrapChecks.Found found) {
+        found.checks().forEach(this::add);
+        Optional<PeerIdentification> stated = found.identification();
+        stated.ifPresent(identified::add);
+    }
+
+    private void add(Check check) {
+        if (isCancelled) {
+            return;
+        }
+        if (check.isSkipped()) {
+            skipped++;
+        } else if (check.hasPassed()) {
+            passed++;
+        } else {
+            failed++;
+        }
+        output.accept(check.line());
+    }
+}

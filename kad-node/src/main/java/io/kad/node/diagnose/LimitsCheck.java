@@ -1,0 +1,44 @@
+package io.kad.node.diagnose;
+
+import static io.kad.node.diagnose.CheckName.LIMITS;
+
+import io.kad.transport.netty.limit.Limit;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Check of the limits by which a peer refuses others: how often each was reached since its start. */
+final class LimitsCheck {
+
+    /** Limits whose option is to be raised where honest peers reach them; others end what misbehaves, or are routine. */
+    static final List<Limit> REFUSING = List.of(
+            Limit.CONNECTIONS,
+            Limit.CONNECTIONS_PER_HOST,
+            Limit.CONNECTIONS_PER_NETWORK,
+            Limit.ACCEPTS_PER_MINUTE,
+            Limit.PENDING_UPGRADES,
+            Limit.INBOUND_STREAMS,
+            Limit.KAD_STREAMS,
+            Limit.REQUESTS_PER_MINUTE,
+            Limit.STORED_RECORDS_PER_MINUTE,
+            Limit.STORED_PROVIDERS_PER_MINUTE,
+            Limit.SEND_BYTES,
+            Limit.RECEIVE_BYTES);
+
+    private LimitsCheck() {}
+
+    /** Checks the counters of the transport of a peer. */
+    static Check of(Map<String, Long> counters, NodeSetup setup) {
+        if (!setup.isRunning()) {
+            return Check.skipped(
+                    LIMITS, "a peer that was just started has refused no peer; check a running node with --api");
+        }
+        String reached = REFUSING.stream()
+                .filter(limit -> counters.getOrDefault(limit.counter(), 0L) > 0)
+                .map(limit -> limit.option() + ": " + counters.get(limit.counter()) + " times")
+                .collect(Collectors.joining(", "));
+        return reached.isEmpty()
+                ? Check.passed(LIMITS, "no peer was refused since the start")
+                : Check.failed(Fault.LIMITS_REACHED, "since the start " + reached);
+    }
+}

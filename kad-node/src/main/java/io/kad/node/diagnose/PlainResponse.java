@@ -1,0 +1,67 @@
+package io.kad.node.diagnose;
+
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.MultiaddrProtocol;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Response of a host, which says nothing to libp2p, to a request of HTTP at the same TCP port: many servers wait for the end of a request. */
+final class PlainResponse {
+
+    private static final byte[] REQUEST =
+            "HEAD / HTTP/1.0\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** Bytes that are read: enough to name a protocol. */
+    private static final int MAX_BYTES = 32;
+
+    /** First byte of a host that speaks multistream-select: the length of its first message. */
+    private static final byte MULTISTREAM = 19;
+
+    private PlainResponse() {}
+
+    /**
+     * Returns the beginning of the answer at a TCP address; empty if that is of multistream-select, for another address, and if there is none within
+     * {@code timeout}.
+     */
+    static CompletableFuture<Optional<String>> of(Multiaddr address, Duration timeout) {
+        Optional<InetAddress> ip = AddressScopes.ip(address);
+        Optional<Integer> port = address.components().stream()
+                .filter(component -> component.protocol() == MultiaddrProtocol.TCP)
+                .map(component -> Integer.parseInt(component.text()))
+                .findFirst();
+        return ip.isPresent() && port.isPresent()
+                ? CompletableFuture.supplyAsync(() -> request(new InetSocketAddress(ip.get(), port.get()), timeout))
+                : CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    private static Optional<String> request(InetSocketAddress server, Duration timeout) {
+        int millis = (int) Math.max(1, timeout.toMillis() / 2);
+        try (Socket socket = new Socket()) {
+            socket.connect(server, millis);
+            socket.setSoTimeout(millis);
+            socket.getOutputStream().write(REQUEST);
+            byte[] beginning = new byte[MAX_BYTES];
+            int count = socket.getInputStream().read(beginning);
+            return count <= 0 || beginning[0] == MULTISTREAM
+                    ? Optional.empty()
+                    : Optional.of(printable(Arrays.copyOf(beginning, count)));
+        } catch (IOException silent) {
+            return Optional.empty();
+        }
+    }
+
+    private static String printable(byte[] bytes) {
+        return new String(bytes, StandardCharsets.US_ASCII)
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceAll("[^ -~]", ".");
+    }
+}

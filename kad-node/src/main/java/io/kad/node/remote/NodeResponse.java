@@ -1,0 +1,120 @@
+package io.kad.node.remote;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.node.http.MediaType;
+import java.io.IOException;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Response of a node: the lines of a command, which are passed on as they come, but the last one. Thread-safe. */
+final class NodeResponse implements BodyHandler<Void> {
+
+    /** Longest line, 32 MiB: a record of the largest message that a node reads by default, in base64 and as text with escapes. */
+    static final int MAX_LINE_BYTES = 32 << 20;
+
+    private static final String NO_NODE = "is not the HTTP API of a kad node: ";
+
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(MAX_LINE_BYTES)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private final Consumer<ObjectNode> output;
+    private boolean hasBegun;
+    private boolean isIgnored;
+    private int status;
+    private @Nullable ObjectNode last;
+
+    NodeResponse(Consumer<ObjectNode> output) {
+        this.output = output;
+    }
+
+    @Override
+    public synchronized BodySubscriber<Void> apply(ResponseInfo head) {
+        status = head.statusCode();
+        boolean isNode = isOfNode(head.headers());
+        String type = head.headers().firstValue("Content-Type").orElse("no type");
+        return new LineSplitter(
+                line -> {
+                    if (!isNode) {
+                        throw new UnusableResponse(NO_NODE + "it responds with status " + status + " and " + type);
+                    }
+                    take(line);
+                },
+                MAX_LINE_BYTES);
+    }
+
+    private static boolean isOfNode(HttpHeaders headers) {
+        return headers.firstValue("Content-Type")
+                .map(MediaType::essence)
+                .filter(type -> type.equals(MediaType.JSON) || type.equals(MediaType.NDJSON))
+                .isPresent();
+    }
+
+    private synchronized void take(byte[] bytes) throws UnusableResponse {
+        ObjectNode line = parsed(bytes);
+        if (last != null) {
+            throw new UnusableResponse("sent a line behind the last one of its response");
+        }
+        hasBegun = true;
+        if (line.has("ok")) {
+            last = line;
+        } else if (!isIgnored) {
+            output.accept(line);
+        }
+    }
+
+    private ObjectNode parsed(byte[] line) throws UnusableResponse {
+        JsonNode parsed;
+        try {
+            parsed = JSON.readTree(line);
+        } catch (IOException malformed) {
+            throw unusable("no JSON");
+        }
+        boolean isLine = parsed instanceof ObjectNode
+                && parsed.path("event").isTextual()
+                && (!parsed.has("ok") || parsed.path("ok").isBoolean());
+        if (!isLine) {
+            throw unusable("no line of a command");
+        }
+        return (ObjectNode) parsed;
+    }
+
+    private UnusableResponse unusable(String what) {
+        return new UnusableResponse(
+                hasBegun
+                        ? "sent a malformed line: " + what
+                        : NO_NODE + "it responds with status " + status + " and " + what);
+    }
+
+    /** Returns the status; 0 before the answer. */
+    synchronized int status() {
+        return status;
+    }
+
+    /** Ignores what still comes, and returns the last line; empty if it has not come. */
+    synchronized Optional<ObjectNode> end() {
+        isIgnored = true;
+        return Optional.ofNullable(last);
+    }
+
+    /** Returns why an answer that has ended has no last line. */
+    synchronized UnusableResponse incomplete() {
+        return new UnusableResponse(
+                hasBegun
+                        ? "ended its response before the last line"
+                        : NO_NODE + "it responds with status " + status + " and nothing else");
+    }
+}

@@ -1,0 +1,25 @@
+package io.kad.node.task;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.node.diagnose.Diagnosis;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Command;
+
+/** Diagnosis of a peer: a line for each check, and a last one. */
+@Command(
+        name = "diagnose",
+        description =
+                "Check addresses, bootstrap peers, routing table, clock, disk and limits; each fault is named, with"
+                        + " what to do. Exit code 1 if one was found.")
+public final class DiagnoseTask implements Task {
+
+    @Override
+    public CompletableFuture<ObjectNode> start(TaskContext context) {
+        Diagnosis diagnosis = new Diagnosis(
+                context.kad(),
+                context.setup(),
+                context::emit,
+                context.deadline().remaining());
+        return context.then(diagnosis.run(), context::end);
+    }
+}

@@ -1,0 +1,187 @@
+package io.kad.node;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a command says of a server, written by hand, that answers {@code --api} badly. */
+@Timeout(120)
+@ProgramRun.InTests
+class RemoteFaultsTest {
+
+    private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\n";
+    private static final String CHUNKED = HEAD + "Transfer-Encoding: chunked\r\n\r\n";
+    private static final String PROVIDER = "{\"event\":\"provider\",\"peerId\":\"x\",\"addresses\":[]}\n";
+
+    /** What the server does with a connection, after it has read the request. */
+    private interface Answers {
+        void write(OutputStream out) throws IOException;
+    }
+
+    private static ProgramRun askedOf(Answers answers, String... more) throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread serving = new Thread(() -> serve(server, answers), "bad-server");
+            serving.setDaemon(true);
+            serving.start();
+            String[] words = {"find-providers", "/app/x", "--api", "127.0.0.1:" + server.getLocalPort()};
+            ProgramRun ran = ProgramRun.of(
+                    Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new));
+            return new ProgramRun(
+                    ran.code(),
+                    ran.out(),
+                    ran.err().stream()
+                            .map(line -> line.replace("127.0.0.1:" + server.getLocalPort(), "NODE"))
+                            .toList());
+        }
+    }
+
+    private static void serve(ServerSocket server, Answers answers) {
+        while (!server.isClosed()) {
+            serveNext(server, answers);
+        }
+    }
+
+    private static void serveNext(ServerSocket server, Answers answers) {
+        try (Socket socket = server.accept()) {
+            var in = socket.getInputStream();
+            StringBuilder head = new StringBuilder();
+            while (head.indexOf("\r\n\r\n") < 0) {
+                head.append((char) in.read());
+            }
+            answers.write(socket.getOutputStream());
+        } catch (IOException ended) {
+            // the client has gone
+        }
+    }
+
+    private static ProgramRun answeredWith(String bytes) throws Exception {
+        return askedOf(out -> out.write(bytes.getBytes(ISO_8859_1)));
+    }
+
+    private static String chunk(String text) {
+        return Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
+    }
+
+    private static void assertUnreachable(ProgramRun ran, String message) {
+        assertThat(ran.err()).containsExactly("kad: " + message);
+        assertThat(ran.code()).isEqualTo(1);
+    }
+
+    @Test
+    void aNodeThatGoesAwayInTheMiddle() throws Exception {
+        ProgramRun ran = answeredWith(CHUNKED + chunk(PROVIDER));
+        assertThat(ran.out()).containsExactly("x");
+        assertUnreachable(
+                ran, "the node at NODE went away before the end of its response; check that it still runs, and repeat");
+    }
+
+    @Test
+    void aNodeThatEndsItsAnswerEarly() throws Exception {
+        assertUnreachable(
+                answeredWith(CHUNKED + chunk(PROVIDER) + "0\r\n\r\n"),
+                "NODE ended its response before the last line; check --api");
+    }
+
+    @Test
+    void aServerThatAnswersNothing() throws Exception {
+        ProgramRun ran = answeredWith("");
+        assertThat(ran.err())
+                .singleElement()
+                .asString()
+                .startsWith("kad: the node at NODE ended the connection without a response (")
+                .endsWith("); check that it runs with --http NODE");
+        assertThat(ran.code()).isEqualTo(1);
+    }
+
+    @Test
+    void anotherWebServer() throws Exception {
+        assertUnreachable(
+                answeredWith("HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"),
+                "NODE is not the HTTP API of a kad node: it responds with status 404 and text/html; check --api");
+        assertUnreachable(
+                answeredWith("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"),
+                "NODE is not the HTTP API of a kad node: it responds with status 302 and nothing else; check --api");
+        assertUnreachable(
+                answeredWith(
+                        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{\"a\":[1,2]}"),
+                "NODE is not the HTTP API of a kad node: it responds with status 200 and no line of a command; check --api");
+    }
+
+    @Test
+    void aLineThatIsMalformed() throws Exception {
+        assertUnreachable(
+                answeredWith(CHUNKED + chunk(PROVIDER) + chunk("{\"event\":\n") + "0\r\n\r\n"),
+                "NODE sent a malformed line: no JSON; check --api");
+        assertUnreachable(
+                answeredWith(CHUNKED + chunk(PROVIDER) + chunk("{\"event\":\"done\",\"ok\":1}\n") + "0\r\n\r\n"),
+                "NODE sent a malformed line: no line of a command; check --api");
+        String last = "{\"event\":\"done\",\"ok\":true,\"count\":0}\n";
+        assertUnreachable(
+                answeredWith(CHUNKED + chunk(last) + chunk(PROVIDER) + "0\r\n\r\n"),
+                "NODE sent a line behind the last one of its response; check --api");
+    }
+
+    @Test
+    void aLineWithoutAnEndIsNotReadForever() throws Exception {
+        ProgramRun ran = askedOf(out -> {
+            out.write(CHUNKED.getBytes(ISO_8859_1));
+            byte[] chunk = chunk("x".repeat(1 << 16)).getBytes(ISO_8859_1);
+            while (true) {
+                out.write(chunk);
+            }
+        });
+        assertUnreachable(ran, "NODE sent a line that exceeds the limit of 32 MiB; check --api");
+    }
+
+    @Test
+    void aHeadWithoutAnEndIsNotReadForever() throws Exception {
+        ProgramRun ran = askedOf(out -> {
+            out.write(HEAD.getBytes(ISO_8859_1));
+            byte[] header = ("x: " + "y".repeat(1 << 12) + "\r\n").getBytes(ISO_8859_1);
+            while (true) {
+                out.write(header);
+            }
+        });
+        assertThat(ran.err()).singleElement().asString().startsWith("kad: NODE does not speak HTTP");
+        assertThat(ran.code()).isEqualTo(1);
+    }
+
+    @Test
+    void aServerThatIsSilentCostsNoMoreThanTheTimeout() throws Exception {
+        ProgramRun ran = askedOf(
+                out -> {
+                    while (true) {
+                        out.flush();
+                        LockSupport.parkNanos(1_000_000);
+                    }
+                },
+                "--timeout",
+                "300ms");
+        assertUnreachable(ran, "the node at NODE did not respond within 300 ms; use --timeout to allow more");
+    }
+
+    @Test
+    void aNodeThatDribblesCostsNoMoreThanTheTimeout() throws Exception {
+        ProgramRun ran = askedOf(
+                out -> {
+                    out.write(CHUNKED.getBytes(ISO_8859_1));
+                    while (true) {
+                        out.write(chunk(PROVIDER).getBytes(ISO_8859_1));
+                        LockSupport.parkNanos(10_000_000);
+                    }
+                },
+                "--timeout",
+                "300ms");
+        assertThat(ran.out()).contains("x");
+        assertUnreachable(ran, "the node at NODE did not respond within 300 ms; use --timeout to allow more");
+    }
+}

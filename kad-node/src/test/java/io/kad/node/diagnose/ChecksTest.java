@@ -1,0 +1,153 @@
+package io.kad.node.diagnose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.Mode;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.spi.transport.PeerIdentification;
+import io.kad.wire.key.Ed25519Identity;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The checks that compare values. */
+class ChecksTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-29T12:00:00Z");
+
+    @TempDir
+    private Path directory;
+
+    private static List<Multiaddr> addresses(String list) {
+        return Stream.of(list.split(" "))
+                .filter(text -> !text.isEmpty())
+                .map(ip -> {
+                    if (ip.equals("name")) {
+                        return Multiaddr.parse("/dns4/example.org/tcp/4001");
+                    }
+                    return Multiaddr.parse((ip.contains(":") ? "/ip6/" : "/ip4/") + ip + "/tcp/4001");
+                })
+                .toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, 127.0.0.1, passed",
+        "127.0.0.1 ::1, 192.168.1.4, LOOPBACK_ONLY",
+        "127.0.0.1, 8.8.8.8, LOOPBACK_ONLY",
+        "127.0.0.1 10.0.0.3, 10.0.0.4, passed",
+        "127.0.0.1 10.0.0.3, 127.0.0.1 8.8.8.8, PRIVATE_ONLY",
+        "100.64.0.1, 2001:4860:4860::8888, PRIVATE_ONLY",
+        "10.0.0.3 8.8.4.4, 8.8.8.8, passed",
+        "10.0.0.3 name, 8.8.8.8, passed",
+        "10.0.0.3, name, skipped",
+        "10.0.0.3, '', skipped",
+        "'', 8.8.8.8, NO_ADDRESS",
+    })
+    void addressesAreThoseThatOthersCanReach(String told, String others, String result) {
+        assertThat(resultOf(AddressCheck.of(addresses(told), addresses(others), Mode.SERVER)))
+                .isEqualTo(result);
+    }
+
+    @Test
+    void aClientNeedsNoAddress() {
+        assertThat(resultOf(AddressCheck.of(List.of(), addresses("8.8.8.8"), Mode.CLIENT)))
+                .isEqualTo("skipped");
+    }
+
+    private static String resultOf(Check check) {
+        return check.isSkipped() ? "skipped" : check.fault().map(Fault::name).orElse("passed");
+    }
+
+    private static PeerIdentification signed(OptionalLong sequence) {
+        return new PeerIdentification(
+                Ed25519Identity.generate(new SecureRandom()).peerId(),
+                "",
+                "",
+                Set.of(),
+                List.of(),
+                Optional.empty(),
+                sequence);
+    }
+
+    /** Implementations count in different units. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 1_000, 1_000_000_000})
+    void aTimeThatIsTooFarAheadProvesThatTheClockIsBehind(long unitsInASecond) {
+        long limit = NOW.getEpochSecond() + ClockCheck.MAX_AHEAD.toSeconds();
+        assertThat(clock(OptionalLong.of(limit * unitsInASecond))).isEqualTo("passed");
+        assertThat(clock(OptionalLong.of((limit + 1) * unitsInASecond))).isEqualTo("CLOCK_BEHIND");
+        assertThat(clock(OptionalLong.of((limit + 86_400) * unitsInASecond))).isEqualTo("CLOCK_BEHIND");
+        long past = NOW.minus(Duration.ofDays(400)).getEpochSecond();
+        assertThat(clock(OptionalLong.of(past * unitsInASecond))).isEqualTo("passed");
+    }
+
+    private static String clock(OptionalLong sequence) {
+        return resultOf(ClockCheck.of(List.of(signed(sequence)), NOW));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 999_999_999, 5_000_000_000L, 5_000_000_000_000L, -1, Long.MIN_VALUE})
+    void aNumberThatIsNoTimeSaysNothing(long sequence) {
+        assertThat(clock(OptionalLong.of(sequence))).isEqualTo("skipped");
+        assertThat(clock(OptionalLong.empty())).isEqualTo("skipped");
+    }
+
+    @Test
+    void oneOfSeveralPeersIsCounted() {
+        Check check = ClockCheck.of(
+                List.of(
+                        signed(OptionalLong.of(NOW.getEpochSecond())),
+                        signed(OptionalLong.empty()),
+                        signed(OptionalLong.of(NOW.getEpochSecond() + 3600))),
+                NOW);
+        assertThat(check.detail()).startsWith("1 of 2 peers signed their addresses up to ");
+    }
+
+    @Test
+    void aDirectoryThatDoesNotExistMustBeMakeable() throws Exception {
+        assertThat(resultOf(disk(directory.resolve("a/b")))).isEqualTo("passed");
+        assertThat(directory).isEmptyDirectory();
+        Path file = Files.createFile(directory.resolve("file"));
+        assertThat(resultOf(disk(file.resolve("a")))).isEqualTo("DATA_NOT_DIRECTORY");
+    }
+
+    private static Check disk(Path data) {
+        return DiskCheck.of(new NodeSetup(List.of(), Optional.of(data), false, List.of()));
+    }
+
+    @Test
+    void onlyLimitsThatRefuseOthersAreFaults() {
+        assertThat(resultOf(LimitsCheck.of(Map.of("limit-dial-timeout", 9L), NodeSetup.UNKNOWN)))
+                .isEqualTo("passed");
+        Check check = LimitsCheck.of(
+                Map.of("limit-connections", 3L, "limit-requests-per-minute", 2L, "limit-receive-bytes", 0L),
+                NodeSetup.UNKNOWN);
+        assertThat(check.detail())
+                .isEqualTo("since the start " + KademliaConfig.MAX_CONNECTIONS.name()
+                        + ": 3 times, max-requests-per-minute: 2 times");
+    }
+
+    @Test
+    void theStepsFitIntoTheTimeOfTheCommand() {
+        for (Duration whole : List.of(Duration.ofMillis(5), Duration.ofSeconds(3), Duration.ofMinutes(10))) {
+            StepTimes times = StepTimes.within(whole);
+            assertThat(times.dial().plus(times.step().multipliedBy(5))).isLessThanOrEqualTo(whole.plusMillis(6));
+            assertThat(times.step()).isPositive();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.kad.transport.netty.dial;
+
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.MultiaddrProtocol;
+import io.kad.transport.netty.dns.DnsaddrResolver;
+import java.net.InetAddress;
+import java.util.Optional;
+
+/**
+ * Target that is a {@code /dnsaddr} address: its TXT records name the addresses of the peer. Immutable.
+ *
+ * @param address the address, without a peer ID
+ * @param trusted whether the user has given it
+ */
+record DnsaddrTarget(Multiaddr address, boolean trusted) implements DialTarget {
+
+    /** Returns whether {@code address} is a {@code /dnsaddr} address. */
+    static boolean matches(Multiaddr address) {
+        return address.components().get(0).protocol() == MultiaddrProtocol.DNSADDR;
+    }
+
+    @Override
+    public Multiaddr dialledAt() {
+        return address;
+    }
+
+    @Override
+    public Object place() {
+        return address;
+    }
+
+    @Override
+    public Object host() {
+        return address;
+    }
+
+    @Override
+    public Optional<InetAddress> ip() {
+        return Optional.empty();
+    }
+
+    /** Behind all others: a peer that is reached at another address needs no lookup. */
+    @Override
+    public int rank() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public int maxResolved() {
+        return DnsaddrResolver.MAX_RESULTS;
+    }
+
+    @Override
+    public String toString() {
+        return address.toString();
+    }
+}

@@ -1,0 +1,29 @@
+package io.kad.transport.netty.tcp;
+
+import io.kad.transport.netty.transport.AddressPattern;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import java.util.List;
+
+/**
+ * What carries the bytes of libp2p over TCP: TCP itself, or a protocol with a handshake of its own. Those on one listening socket are told apart by
+ * the first byte that a dialer sends. Thread-safe.
+ */
+public interface TcpProtocol {
+
+    /** Returns the name of the transport, for people. */
+    String transportName();
+
+    /** Returns the form of its addresses. */
+    AddressPattern addresses();
+
+    /** Returns the first byte that its dialers send, unsigned. */
+    int firstByte();
+
+    /**
+     * Returns the handlers of an inbound connection between its bytes and those of libp2p, in their order; none if they are the same.
+     *
+     * @param ready called by the last handler when bytes of libp2p may be received and sent
+     */
+    List<ChannelHandler> listenerHandlers(Channel connection, Runnable ready);
+}

@@ -1,0 +1,104 @@
+package io.kad.transport.netty.ws;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.TransportOptions;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import java.io.File;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/**
+ * TLS of the web, in which WebSocket may be: a listener shows a certificate for its host name, and a dialer checks it. It says nothing about the
+ * peer, which libp2p authenticates inside. Thread-safe.
+ */
+public final class WebTls {
+
+    private final SslContext client;
+    private final Optional<SslContext> server;
+
+    private WebTls(SslContext client, Optional<SslContext> server) {
+        this.client = client;
+        this.server = server;
+    }
+
+    /**
+     * Reads the files that {@code config} names.
+     *
+     * @throws IllegalArgumentException with a message for people, if one of them can't be used
+     */
+    public static WebTls of(KademliaConfig config) {
+        String trusted = config.get(TransportOptions.WS_TRUST);
+        String certificate = config.get(TransportOptions.WS_CERT);
+        String key = config.get(TransportOptions.WS_KEY);
+        if (certificate.isEmpty() != key.isEmpty()) {
+            throw new IllegalArgumentException(TransportOptions.WS_CERT.name() + " and "
+                    + TransportOptions.WS_KEY.name() + " belong together: set both, to listen on /tls/ws, or none");
+        }
+        SslContextBuilder client = SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS");
+        if (!trusted.isEmpty()) {
+            reading(TransportOptions.WS_TRUST.name(), trusted, () -> client.trustManager(new File(trusted)));
+        }
+        Optional<SslContext> server = key.isEmpty()
+                ? Optional.empty()
+                : Optional.of(reading(
+                        TransportOptions.WS_CERT.name() + " or " + TransportOptions.WS_KEY.name(),
+                        certificate + ", " + key,
+                        () -> build(SslContextBuilder.forServer(new File(certificate), new File(key)))));
+        return new WebTls(reading(TransportOptions.WS_TRUST.name(), trusted, () -> build(client)), server);
+    }
+
+    /** Source of a value that is read from a file. */
+    private interface Source<T> {
+        T get() throws SSLException;
+    }
+
+    private static <T> T reading(String option, String file, Source<T> source) {
+        try {
+            return source.get();
+        } catch (SSLException | IllegalArgumentException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IllegalArgumentException(
+                    option + ": cannot use " + file + ": " + cause.getMessage() + "; expected a file in PEM", e);
+        }
+    }
+
+    private static SslContext build(SslContextBuilder builder) throws SSLException {
+        return builder.sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                .protocols("TLSv1.2", "TLSv1.3")
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        List.of(ApplicationProtocolNames.HTTP_1_1)))
+                .build();
+    }
+
+    /** Returns whether there is a certificate to listen with. */
+    boolean canListen() {
+        return server.isPresent();
+    }
+
+    /** Creates the handler of an outbound connection, which checks that the certificate is for {@code host}. */
+    SslHandler dialer(ByteBufAllocator allocator, String host, int port) {
+        return configured(client.newHandler(allocator, host, port));
+    }
+
+    /** Creates the handler of an inbound connection. */
+    SslHandler listener(ByteBufAllocator allocator) {
+        return configured(server.orElseThrow().newHandler(allocator));
+    }
+
+    private static SslHandler configured(SslHandler handler) {
+        handler.setHandshakeTimeoutMillis(0); // the whole upgrade has a timeout
+        handler.setCloseNotifyFlushTimeoutMillis(WebSocketLimits.CLOSE_TIMEOUT_MILLIS);
+        return handler;
+    }
+}

@@ -1,0 +1,136 @@
+package io.kad.transport.netty.psk;
+
+import static io.kad.transport.netty.support.Callbacks.completing;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.InboundRequest;
+import io.kad.api.spi.transport.Responder;
+import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportHandler;
+import io.kad.transport.netty.NettyTransport;
+import io.kad.transport.netty.support.TestIdentity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Transports with and without a pre-shared key. */
+@Timeout(60)
+class PrivateTransportTest {
+
+    private static final TestIdentity BOB = new TestIdentity(2);
+
+    private final List<NettyTransport> open = new ArrayList<>();
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void stop() {
+        open.forEach(NettyTransport::close);
+    }
+
+    /** Starts a transport with the key of this number; with none if it is 0. */
+    private NettyTransport start(TestIdentity identity, int number) throws IOException {
+        KademliaConfig.Builder config = KademliaConfig.builder();
+        if (number > 0) {
+            Path file = directory.resolve("key" + number);
+            Files.writeString(file, "/key/swarm/psk/1.0.0/\n/base16/\n" + ("0" + number).repeat(32));
+            config.psk(file.toString());
+        }
+        NettyTransport transport = new NettyTransport(identity, config.build(), InstantSource.system());
+        open.add(transport);
+        transport.start(new TransportHandler() {
+            @Override
+            public void onRequest(InboundRequest request, Responder responder) {
+                responder.reset();
+            }
+
+            @Override
+            public void onEvent(TransportEvent event) {}
+        });
+        return transport;
+    }
+
+    private static CompletableFuture<List<Multiaddr>> listen(NettyTransport transport, String address) {
+        CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
+        transport.listen(Multiaddr.parse(address), completing(listening));
+        return listening;
+    }
+
+    private CompletableFuture<ConnectionInfo> connect(int number, Multiaddr address) throws IOException {
+        CompletableFuture<ConnectionInfo> connected = new CompletableFuture<>();
+        start(new TestIdentity(1), number)
+                .connect(PeerInfo.of(BOB.peerId(), List.of(address)), Duration.ofSeconds(20), completing(connected));
+        return connected;
+    }
+
+    private static void assertFails(CompletableFuture<?> future, String message) {
+        assertThat(future)
+                .failsWithin(Duration.ofSeconds(25))
+                .withThrowableThat()
+                .withMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/ws"})
+    void onlyPeersWithTheKeyConnect(String suffix) throws IOException {
+        NettyTransport bob = start(BOB, 1);
+        Multiaddr address = listen(bob, "/ip4/127.0.0.1/tcp/0" + suffix).join().get(0);
+        assertThat(connect(1, address).join().peer()).isEqualTo(BOB.peerId());
+        await().untilAsserted(() -> assertThat(bob.connections()).hasSize(1));
+        assertFails(connect(2, address), "another pre-shared key (psk), or none");
+        assertFails(connect(0, address), address.toString());
+        assertThat(bob.connections()).hasSize(1);
+    }
+
+    @Test
+    void aPeerWithoutTheKeyIsToldApart() throws IOException {
+        Multiaddr address = listen(start(BOB, 0), "/ip4/127.0.0.1/tcp/0").join().get(0);
+        assertFails(connect(1, address), "another pre-shared key (psk), or none");
+    }
+
+    @Test
+    void quicIsRefused() throws IOException {
+        NettyTransport bob = start(BOB, 1);
+        assertFails(listen(bob, "/ip4/127.0.0.1/udp/0/quic-v1"), "QUIC has no private networks");
+        Multiaddr open =
+                listen(start(BOB, 0), "/ip4/127.0.0.1/udp/0/quic-v1").join().get(0);
+        assertFails(connect(1, open), "no address of the peer can be dialled");
+    }
+
+    @Test
+    void tcpAndWebSocketNeedAPortEach() throws IOException {
+        NettyTransport bob = start(BOB, 1);
+        Multiaddr tcp = listen(bob, "/ip4/127.0.0.1/tcp/0").join().get(0);
+        assertFails(listen(bob, tcp + "/ws"), "need a port each");
+        assertThat(connect(1, tcp).join().transport()).isEqualTo("tcp");
+        Multiaddr other = listen(bob, "/ip4/127.0.0.1/tcp/0/ws").join().get(0);
+        assertThat(connect(1, other).join().transport()).isEqualTo("ws");
+    }
+
+    @Test
+    void aFileWithoutAKeyIsRefusedAtTheStart() throws IOException {
+        String file = Files.writeString(directory.resolve("garbage"), "hello").toString();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new NettyTransport(
+                        BOB, KademliaConfig.builder().psk(file).build(), InstantSource.system()))
+                .withMessageContaining("psk: " + file + " has no key");
+    }
+}

@@ -1,0 +1,176 @@
+package io.kad.transport.netty.ws;
+
+import static io.kad.transport.netty.support.Callbacks.completing;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.InboundRequest;
+import io.kad.api.spi.transport.Responder;
+import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportHandler;
+import io.kad.transport.netty.NettyTransport;
+import io.kad.transport.netty.support.TestDnsServer;
+import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.support.WebCertificate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Certificates of listeners on {@code /tls/ws}, and whom a dialer trusts. */
+@Timeout(60)
+class WebTlsTest {
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final TestDnsServer dns = new TestDnsServer();
+    private final TestIdentity alice = new TestIdentity(1);
+
+    @TempDir
+    Path directory;
+
+    private WebCertificate certificate;
+    private int port;
+
+    @BeforeEach
+    void listen() {
+        certificate = WebCertificate.of(directory, "host.example");
+        dns.setHost("host.example.", new byte[] {127, 0, 0, 1});
+        dns.setHost("other.example.", new byte[] {127, 0, 0, 1});
+        NettyTransport listener = start(
+                alice,
+                KademliaConfig.builder()
+                        .wsCert(certificate.certificate().toString())
+                        .wsKey(certificate.key().toString()));
+        Multiaddr tcp = listen(listener, "/ip4/127.0.0.1/tcp/0").join().get(0);
+        listen(listener, tcp + "/ws").join();
+        assertThat(listen(listener, tcp + "/wss").join()).containsExactly(Multiaddr.parse(tcp + "/tls/ws"));
+        assertThat(listener.listenAddresses()).hasSize(3);
+        port = Integer.parseInt(tcp.components().get(1).text());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+        dns.close();
+    }
+
+    private NettyTransport start(TestIdentity identity, KademliaConfig.Builder config) {
+        NettyTransport transport =
+                new NettyTransport(identity, config.resolver(dns.option()).build(), InstantSource.system());
+        open.add(transport);
+        transport.start(new TransportHandler() {
+            @Override
+            public void onRequest(InboundRequest request, Responder responder) {
+                responder.reset();
+            }
+
+            @Override
+            public void onEvent(TransportEvent event) {}
+        });
+        return transport;
+    }
+
+    private static CompletableFuture<List<Multiaddr>> listen(NettyTransport transport, String address) {
+        CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
+        transport.listen(Multiaddr.parse(address), completing(listening));
+        return listening;
+    }
+
+    private CompletableFuture<ConnectionInfo> dial(boolean trusting, String address) {
+        KademliaConfig.Builder config = KademliaConfig.builder();
+        NettyTransport dialer = start(
+                new TestIdentity(2),
+                trusting ? config.wsTrust(certificate.certificate().toString()) : config);
+        CompletableFuture<ConnectionInfo> connected = new CompletableFuture<>();
+        dialer.connect(
+                PeerInfo.of(alice.peerId(), List.of(Multiaddr.parse(address))),
+                Duration.ofSeconds(20),
+                completing(connected));
+        return connected;
+    }
+
+    private void assertFails(boolean trusting, String address) {
+        assertThat(dial(trusting, address))
+                .failsWithin(Duration.ofSeconds(25))
+                .withThrowableThat()
+                .withMessageContaining("ertificate");
+    }
+
+    @Test
+    void aNameIsCheckedWhicheverComponentHasIt() {
+        for (String address : List.of(
+                "/dns4/host.example/tcp/" + port + "/tls/ws",
+                "/dns4/HOST.example/tcp/" + port + "/wss",
+                "/ip4/127.0.0.1/tcp/" + port + "/tls/sni/host.example/ws",
+                "/dns4/other.example/tcp/" + port + "/tls/sni/host.example/ws")) {
+            ConnectionInfo connection = dial(true, address).join();
+            assertThat(connection.remoteAddress()).isEqualTo(Multiaddr.parse(address));
+            assertThat(connection.transport()).isEqualTo("wss");
+        }
+    }
+
+    @Test
+    void anotherNameIsRefused() {
+        assertFails(true, "/dns4/other.example/tcp/" + port + "/tls/ws");
+        assertFails(true, "/ip4/127.0.0.1/tcp/" + port + "/tls/ws");
+        assertFails(true, "/ip4/127.0.0.1/tcp/" + port + "/tls/sni/other.example/ws");
+        assertFails(true, "/dns4/host.example/tcp/" + port + "/tls/sni/other.example/ws");
+    }
+
+    @Test
+    void aCertificateThatNobodyTrustsIsRefused() {
+        assertFails(false, "/dns4/host.example/tcp/" + port + "/tls/ws");
+    }
+
+    @Test
+    void theSameSocketServesTcpAndWebSocketBesideIt() {
+        assertThat(dial(true, "/ip4/127.0.0.1/tcp/" + port).join().transport()).isEqualTo("tcp");
+        assertThat(dial(true, "/ip4/127.0.0.1/tcp/" + port + "/ws").join().transport())
+                .isEqualTo("ws");
+    }
+
+    @Test
+    void withoutACertificateNobodyListensInTls() {
+        NettyTransport plain = start(new TestIdentity(3), KademliaConfig.builder());
+        assertThat(listen(plain, "/ip4/127.0.0.1/tcp/0/tls/ws"))
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableThat()
+                .withMessageContaining("set ws-cert and ws-key");
+    }
+
+    @Test
+    void filesThatAreMissingOrOfAnotherFormAreRefusedAtTheStart() throws IOException {
+        String good = certificate.certificate().toString();
+        String garbage =
+                Files.writeString(directory.resolve("garbage"), "hello").toString();
+        String missing = directory.resolve("missing").toString();
+        assertRefused("belong together", KademliaConfig.builder().wsCert(good));
+        assertRefused("belong together", KademliaConfig.builder().wsKey(good));
+        assertRefused(
+                "ws-cert or ws-key", KademliaConfig.builder().wsCert(missing).wsKey(missing));
+        assertRefused("ws-cert or ws-key", KademliaConfig.builder().wsCert(good).wsKey(garbage));
+        assertRefused("ws-trust", KademliaConfig.builder().wsTrust(garbage));
+        assertRefused("ws-trust", KademliaConfig.builder().wsTrust(missing));
+    }
+
+    private static void assertRefused(String message, KademliaConfig.Builder config) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WebTls.of(config.build()))
+                .withMessageContaining(message);
+    }
+}
