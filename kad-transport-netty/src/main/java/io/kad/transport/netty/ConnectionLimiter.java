@@ -62,7 +62,7 @@ final class ConnectionLimiter {
         synchronized (this) {
             admission = admitOutbound(channel, false);
             if (!admission.admitted()) {
-                givingDirection = shares.claimPlace(Direction.OUTBOUND);
+                givingDirection = shares.beginClaim(Direction.OUTBOUND);
             }
         }
         if (!admission.admitted()) {
@@ -119,7 +119,7 @@ final class ConnectionLimiter {
             reached = reachedLimit(source, upgraded);
             if (reached == null) {
                 admission = admitInbound(channel, source, upgraded, false);
-                givingDirection = admission.admitted() ? givingDirection : shares.claimPlace(Direction.INBOUND);
+                givingDirection = admission.admitted() ? givingDirection : shares.beginClaim(Direction.INBOUND);
             }
         }
         if (reached == null && !admission.admitted()) {
