@@ -20,7 +20,7 @@ final class ConnectedPeer {
 
     private boolean identified;
     private boolean server;
-    private boolean tableCurrent;
+    private boolean entryCurrent;
     private final RttEstimator rttEstimator = new RttEstimator();
 
     /**
@@ -62,7 +62,7 @@ final class ConnectedPeer {
         if (!dialledAddresses.contains(address)) {
             dialledAddresses =
                     Stream.concat(dialledAddresses.stream(), Stream.of(address)).toList();
-            tableCurrent = false;
+            entryCurrent = false;
         }
     }
 
@@ -86,7 +86,7 @@ final class ConnectedPeer {
         listedBefore = List.of();
         identifyAddresses = addresses.size() <= limit ? addresses : List.copyOf(addresses.subList(0, limit));
         identified = true;
-        tableCurrent = false;
+        entryCurrent = false;
     }
 
     /** Returns the addresses that the peer has listed last; empty if it never has. */
@@ -118,16 +118,16 @@ final class ConnectedPeer {
 
     void setServer(boolean server) {
         this.server = server;
-        this.tableCurrent = this.tableCurrent && server;
+        this.entryCurrent = this.entryCurrent && server;
     }
 
-    /** Returns whether the routing table is up to date with these addresses. */
-    boolean isTableCurrent() {
-        return tableCurrent;
+    /** Returns whether the entry of the peer in the routing table has its present addresses, so that nothing is to be inserted. */
+    boolean isEntryCurrent() {
+        return entryCurrent;
     }
 
-    void setTableCurrent(boolean inRoutingTable) {
-        this.tableCurrent = inRoutingTable;
+    void setEntryCurrent(boolean entryCurrent) {
+        this.entryCurrent = entryCurrent;
     }
 
     /** Returns the estimator of the request timeout of the peer. */

@@ -334,11 +334,11 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** The user changes the transport, which fails if the transport does. */
-    sealed interface TransportCommand extends EngineEvent {}
+    /** The user makes a change that the transport has to make too; the command fails if the transport cannot make it. */
+    sealed interface TransportChangeCommand extends EngineEvent {}
 
     /** The user sets the mode. */
-    record SetMode(Mode mode) implements TransportCommand {
+    record SetMode(Mode mode) implements TransportChangeCommand {
         public SetMode {
             requireNonNull(mode, "mode");
         }
@@ -350,7 +350,7 @@ public sealed interface EngineEvent {
     }
 
     /** The user sets the external addresses. */
-    record SetExternalAddresses(Set<Multiaddr> addresses) implements TransportCommand {
+    record SetExternalAddresses(Set<Multiaddr> addresses) implements TransportChangeCommand {
         public SetExternalAddresses {
             addresses = Set.copyOf(addresses);
         }

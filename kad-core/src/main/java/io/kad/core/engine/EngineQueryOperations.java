@@ -33,7 +33,7 @@ final class EngineQueryOperations implements QueryOperations {
     private final ResponseTimesTracker tracker;
     private final DuplicateIdentities duplicates;
     private final RequestPacer pacer = new RequestPacer(this::emitSendRequest);
-    private final Deque<OutboundRequest> sentByPacer = new ArrayDeque<>();
+    private final Deque<OutboundRequest> handedOverAfterDelay = new ArrayDeque<>();
     private final Deque<QuerySpec.PutRecordTo> corrections = new ArrayDeque<>();
 
     EngineQueryOperations(
@@ -106,7 +106,7 @@ final class EngineQueryOperations implements QueryOperations {
 
     private void emitSendRequest(OutboundRequest request) {
         if (request.isDelayed()) {
-            sentByPacer.add(request);
+            handedOverAfterDelay.add(request);
         }
         request.onHandedOver(
                 context.nanos(), routing.isConnected(request.peer()), routing.requestTimeout(request.peer()));
@@ -121,10 +121,10 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     /**
-     * Sends a request again that failed because it waited too long in the transport for others on its connection; returns whether it did. So it
-     * waits for its turn until its query ends. A transport that refuses a request at once is not asked again, nor is one that cannot dial.
+     * Hands a request to the transport again which that gave back as overloaded, as it waited too long for others on its connection; returns
+     * whether it did. So the request waits for its turn until its query ends. Not if the transport refused it at once, nor if its peer is not connected.
      */
-    boolean sendAgainIfNeverSent(OutboundRequest request, TransportFailure failure) {
+    boolean handOverAgainIfOverloaded(OutboundRequest request, TransportFailure failure) {
         long waited = context.nanos() - request.sentNanos();
         boolean hasWaited = request.isDelayed()
                 && routing.isConnected(request.peer())
@@ -152,9 +152,9 @@ final class EngineQueryOperations implements QueryOperations {
         tracker.track(request);
     }
 
-    /** Removes and returns a request that the pacer has sent, of which its query does not know yet; empty if there is none. */
-    Optional<OutboundRequest> nextSentByPacer() {
-        return Optional.ofNullable(sentByPacer.poll());
+    /** Removes and returns a delayed request that is handed over now, which its query does not know yet; empty if there is none. */
+    Optional<OutboundRequest> nextHandedOverAfterDelay() {
+        return Optional.ofNullable(handedOverAfterDelay.poll());
     }
 
     /**
@@ -181,9 +181,10 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     /**
-     * Lets a read run on until its extended max wait. If late requests were not measured, the wait times would be too short for slow peers.
-     * If that has passed, or there is none as little is measured, a read from a connected peer runs on until its request timeout: otherwise
-     * the wait times could not grow when all RTTs do. Any other request is cancelled, since a dial would occupy a slot.
+     * Lets a read run on without its query until its extended max wait, to be measured: otherwise the wait times would be too short for slow
+     * peers. If the extended max wait has passed, or there is none because little is measured, a read from a connected peer runs on until its
+     * request timeout: otherwise the wait times could not grow when all RTTs do. Any other request is cancelled; one to a peer that is not
+     * connected would occupy a dial.
      */
     @Override
     public void detachRequest(OutboundRequest request) {

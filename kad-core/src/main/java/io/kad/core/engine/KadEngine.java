@@ -141,11 +141,11 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         }
     }
 
-    /** Calls each query whose delayed request the pacer has sent; later, as this must not happen inside a step of another query. */
+    /** Tells each query that its delayed request is handed over; later, as this must not happen inside a step of another query. */
     private void resumeRequests() {
-        for (Optional<OutboundRequest> next = queryOperations.nextSentByPacer();
+        for (Optional<OutboundRequest> next = queryOperations.nextHandedOverAfterDelay();
                 next.isPresent();
-                next = queryOperations.nextSentByPacer()) {
+                next = queryOperations.nextHandedOverAfterDelay()) {
             resumeInQuery(next.get());
         }
     }
@@ -261,8 +261,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void requestFailed(EngineEvent.RequestFailed event) {
-            OutboundRequest waiting = outstanding.findRequest(event.requestId());
-            if (waiting != null && queryOperations.sendAgainIfNeverSent(waiting, event.failure())) {
+            OutboundRequest failed = outstanding.findRequest(event.requestId());
+            if (failed != null && queryOperations.handOverAgainIfOverloaded(failed, event.failure())) {
                 return;
             }
             OutboundRequest request = queryOperations.complete(event.requestId());
@@ -405,7 +405,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             addresses.addListener(event.address());
             duplicates.listenerOpened();
             if (!routing.isConnected()) {
-                schedule.peersMayBeReached(context.nanos());
+                schedule.networkMayBeBack(context.nanos());
             }
             return null;
         }

@@ -26,7 +26,7 @@ final class OtherProtocols {
     /** The protocols of the connected peers that listed another one, in the order of their identifications; empty once the local one is served. */
     private final Map<PeerId, String> connected = new LinkedHashMap<>();
 
-    private boolean localServed;
+    private boolean localProtocolHeard;
 
     OtherProtocols(AdvanceContext context, String local) {
         this.context = context;
@@ -36,7 +36,7 @@ final class OtherProtocols {
     /** Called when a peer has identified itself; emits a protocol of another network once. */
     void identified(PeerId peer, Set<String> protocols) {
         if (protocols.contains(local)) {
-            localServed();
+            localProtocolHeard();
             return;
         }
         connected.remove(peer);
@@ -44,7 +44,7 @@ final class OtherProtocols {
                 .filter(protocol -> KADEMLIA.matcher(protocol).matches())
                 .min(String::compareTo);
         other.ifPresent(protocol -> {
-            if (!localServed) {
+            if (!localProtocolHeard) {
                 connected.put(peer, protocol);
             }
             if (emitted.size() < MAX_EMITTED && emitted.add(protocol)) {
@@ -53,9 +53,9 @@ final class OtherProtocols {
         });
     }
 
-    /** Called when a peer has shown that it serves the local protocol. */
-    void localServed() {
-        localServed = true;
+    /** Called when a peer has listed the local protocol or shown that it serves it. */
+    void localProtocolHeard() {
+        localProtocolHeard = true;
         connected.clear();
     }
 

@@ -23,7 +23,7 @@ final class RequestPacer {
      */
     static final int MAX_IN_FLIGHT = 128;
 
-    /** Requests that were sent and have no result, while the requests are not counted by peer. */
+    /** Requests that were handed to the transport and are neither completed, cancelled nor detached. */
     private final Map<RequestId, PeerId> sent = new HashMap<>();
 
     private final Map<PeerId, PeerQueue> peerQueues = new HashMap<>();

@@ -117,7 +117,7 @@ final class ResponseTimesTracker implements ResponseTimesSource {
 
     /** Tracks a request that is sent now, if it has a response. */
     void track(OutboundRequest request) {
-        if (!request.hasResponse()) {
+        if (!request.expectsResponse()) {
             return;
         }
         ResponseTimes window = window(request.wasConnected());

@@ -271,7 +271,11 @@ final class RoutingTableMaintenance {
         }
     }
 
-    /** Called when a request got no response, at the latest at its extended max wait; {@code prompt} as for {@link Reachability#failed}. */
+    /**
+     * Called when a request got no response, at the latest at its extended max wait.
+     *
+     * @param prompt whether it failed sooner than a lost message does, so that it is no sign of being offline
+     */
     void requestUnanswered(OutboundRequest request, long nowNanos, boolean prompt) {
         reachability.failed(request.peer(), request.sentNanos(), nowNanos, prompt);
         noteUnanswered(request, nowNanos);
@@ -289,9 +293,10 @@ final class RoutingTableMaintenance {
     }
 
     private void serverHeard() {
-        otherProtocols.localServed();
-        if (retries.serverHeard(context.nanos())) {
-            schedule.peersMayBeReached(context.nanos());
+        otherProtocols.localProtocolHeard();
+        boolean endsRetries = retries.serverHeard(context.nanos());
+        if (endsRetries) {
+            schedule.networkMayBeBack(context.nanos());
         }
     }
 
@@ -314,7 +319,7 @@ final class RoutingTableMaintenance {
 
     private void afterContact(boolean outageEnds) {
         if (outageEnds) {
-            schedule.peersMayBeReached(context.nanos());
+            schedule.networkMayBeBack(context.nanos());
         }
     }
 
@@ -352,15 +357,17 @@ final class RoutingTableMaintenance {
 
     /** Inserts a connected server; if that is not possible and {@code emitsRefusal}, emits the reason. */
     private void insertServer(PeerId peer, ConnectedPeer connectedPeer, boolean emitsRefusal) {
-        if (connectedPeer.isTableCurrent()) {
+        if (connectedPeer.isEntryCurrent()) {
             return;
         }
         List<Multiaddr> addresses = userAddresses.appendTo(connectedPeer.addresses(maxAddresses), peer);
         boolean insertable = table.contains(peer) || (insertsOnConnect && !addresses.isEmpty());
         boolean replaces = connectedPeer.isIdentified() && !addresses.isEmpty();
-        RoutingTable.Outcome outcome = insertable ? insert(peer, addresses, true, replaces) : RoutingTable.Outcome.FULL;
-        connectedPeer.setTableCurrent(outcome != RoutingTable.Outcome.FULL && outcome != RoutingTable.Outcome.PENDING);
-        if (emitsRefusal && outcome == RoutingTable.Outcome.FULL) {
+        Optional<RoutingTable.Outcome> outcome =
+                insertable ? Optional.of(insert(peer, addresses, true, replaces)) : Optional.empty();
+        boolean refused = outcome.isEmpty() || outcome.get() == RoutingTable.Outcome.FULL;
+        connectedPeer.setEntryCurrent(!refused && outcome.get() != RoutingTable.Outcome.PENDING);
+        if (emitsRefusal && refused) {
             emit(addresses.isEmpty() ? new DhtEvent.UnroutablePeer(peer) : new DhtEvent.RoutablePeer(peer, addresses));
         }
     }
@@ -422,7 +429,7 @@ final class RoutingTableMaintenance {
         userAddresses.removePeer(peer);
         ConnectedPeer connectedPeer = connectedPeers.get(peer);
         if (connectedPeer != null) {
-            connectedPeer.setTableCurrent(false);
+            connectedPeer.setEntryCurrent(false);
         }
         emit(new DhtEvent.PeerRemoved(peer));
     }

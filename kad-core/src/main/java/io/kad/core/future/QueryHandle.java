@@ -107,7 +107,7 @@ public final class QueryHandle<T> implements Query<T> {
      * Called once the start of the query is posted: repeats a cancellation or finish that came before it. The query is visible to other users
      * of the peer a little earlier, and the engine ignores what comes before the start.
      */
-    public void resendEarlyStop() {
+    public void repeatStopBeforeStart() {
         if (result.isDone()) {
             control.cancel(id);
         } else if (finishing.get()) {

@@ -52,13 +52,13 @@ public final class BootstrapRetries {
 
     /** Called when a server has responded or identified itself; returns whether this ends retries, so that a bootstrap should follow. */
     public boolean serverHeard(long nowNanos) {
-        boolean ends = retries > 0;
+        boolean endsRetries = retries > 0;
         responded = true;
         lastResponseNanos = nowNanos;
         failedSinceResponse.clear();
         dueNanos = Long.MAX_VALUE;
         retries = 0;
-        return ends;
+        return endsRetries;
     }
 
     /**

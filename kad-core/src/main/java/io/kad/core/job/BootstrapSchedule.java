@@ -47,8 +47,11 @@ public final class BootstrapSchedule {
         }
     }
 
-    /** Called when a peer without connections has new addresses of other peers. Schedules a bootstrap after the delay. */
-    public void peersMayBeReached(long nowNanos) {
+    /**
+     * Called when other peers may be reached again: a listener was opened while nobody is connected, an outage has ended, or {@link
+     * BootstrapRetries} have. Schedules a bootstrap after the delay.
+     */
+    public void networkMayBeBack(long nowNanos) {
         delay.ifPresent(length -> delayEndNanos = nowNanos + length.toNanos());
     }
 

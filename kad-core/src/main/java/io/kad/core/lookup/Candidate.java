@@ -119,7 +119,7 @@ final class Candidate {
     }
 
     private boolean hasExtendedMaxWait() {
-        return responseTimes != null && responseTimes.hasFewWithoutResponse();
+        return responseTimes != null && responseTimes.fewRequestsUnansweredLately();
     }
 
     /** Returns the time of the next change of state without a result; {@link Long#MAX_VALUE} for none. Monotonic nanoseconds. */

@@ -8,13 +8,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attempts to connect that one lookup may cause at addresses that it has learned from responses, so that whoever responds does not make the local
- * peer dial without end. The first {@value #UNCOUNTED_PER_PEER} of each peer do not count: otherwise one response with invented addresses would
- * leave none to the peers that are there. Thread-safe, as the transport asks on threads of its own.
+ * Limit of the attempts to connect that one lookup causes at addresses from responses, so that a peer that responds cannot make the local peer dial
+ * without end. The first {@value #UNCOUNTED_PER_PEER} attempts of each request do not count: otherwise one response with invented addresses would use
+ * up all attempts, and peers that exist could not be dialled. Thread-safe, as the transport calls it on threads of its own.
  */
 public final class DialAllowance {
 
-    /** Allowance of a request that no lookup sends: its peer has responded before. */
+    /** Allowance without a limit, for a request that no lookup sends: its peer has responded before. */
     public static final Predicate<Multiaddr> UNLIMITED = address -> true;
 
     /** Attempts of each peer that do not count: at an address of QUIC and one of TCP. */
@@ -29,10 +29,10 @@ public final class DialAllowance {
         this.left = attempts;
     }
 
-    /** Returns the part of a request to a peer: those of its addresses that are {@code known} from elsewhere don't count. */
-    public Predicate<Multiaddr> beyond(Collection<Multiaddr> known) {
+    /** Returns the allowance of one request: attempts at {@code knownAddresses}, which are known from elsewhere, do not count. */
+    public Predicate<Multiaddr> forRequest(Collection<Multiaddr> knownAddresses) {
         Set<Multiaddr> uncounted = new HashSet<>();
-        known.forEach(address -> address.withoutPeerId().ifPresent(uncounted::add));
+        knownAddresses.forEach(address -> address.withoutPeerId().ifPresent(uncounted::add));
         return new Part(uncounted);
     }
 
@@ -44,7 +44,7 @@ public final class DialAllowance {
         return taken;
     }
 
-    /** Part of one request. Equal to that of another lookup which was allowed the same, as requests are compared by value. */
+    /** Allowance of one request. Equal to any other with the same limit and known addresses, of whichever lookup, as requests are compared by value. */
     private final class Part implements Predicate<Multiaddr> {
 
         private final Set<Multiaddr> uncounted;

@@ -173,13 +173,13 @@ final class DisjointPathsLookup implements Lookup {
     }
 
     @Override
-    public List<PeerId> closestResponded() {
-        return merge(PathLookup::closestResponded);
+    public List<PeerId> closestThatResponded() {
+        return merge(PathLookup::closestThatResponded);
     }
 
     @Override
-    public List<PeerId> closestCandidatesThatResponded() {
-        return merge(PathLookup::closestCandidatesThatResponded);
+    public List<PeerId> respondedAmongClosest() {
+        return merge(PathLookup::respondedAmongClosest);
     }
 
     private List<PeerId> merge(Function<PathLookup, List<PeerId>> found) {

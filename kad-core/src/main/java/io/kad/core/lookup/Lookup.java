@@ -49,23 +49,26 @@ public interface Lookup {
     boolean hasConverged();
 
     /**
-     * Returns whether the lookup has finished: it has converged, and no candidate within its max wait is closer than the peers found, nor, while
-     * fewer peers have responded than are to be found, any whose request is less than 2 s old; or the time limit of this last stage has passed,
-     * or {@link #finish} was called.
+     * Returns whether the lookup has finished: it has converged, and no candidate within its max wait is closer than the farthest of the {@linkplain
+     * #closestThatResponded closest that responded}. While fewer have responded than are to be found, no request may be less than 2 s old, either.
+     * It has also finished if the time limit of this last stage has passed, or {@link #finish} was called.
      */
     boolean isFinished();
 
     /** Finishes the lookup with the results so far. */
     void finish();
 
-    /** Returns the closest peers that responded, closest first, at most as many as the lookup has to find; of each disjoint path. */
-    List<PeerId> closestResponded();
+    /**
+     * Returns the closest of all peers that responded, closest first, at most as many as the lookup has to find; of each disjoint path. Others that
+     * are closer may not have responded.
+     */
+    List<PeerId> closestThatResponded();
 
     /**
-     * Returns the peers that responded among the closest candidates, without those that are out of the scope, closest first.
-     * Before the lookup has finished these may be fewer than {@link #closestResponded}, which also has peers that responded on the way.
+     * Returns those that responded of the closest candidates in the scope, which are as many as the lookup has to find; closest first. Before the
+     * lookup has finished these may be fewer than {@link #closestThatResponded}, which also has peers that responded on the way.
      */
-    List<PeerId> closestCandidatesThatResponded();
+    List<PeerId> respondedAmongClosest();
 
     /**
      * Returns the number of requests that lead to {@code peer}, each to the peer that returned the next: 1 for a seed.

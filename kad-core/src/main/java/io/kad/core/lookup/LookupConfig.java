@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Parameters of the lookups of a peer; all of them are here. Times are not: see the package description.
+ * Parameters of the lookups of a peer; all of them are here. Wait times are not: see the package description.
  *
  * <table>
  * <caption>The parameters, for a lookup of {@code count} peers; k is the option {@code K}, {@code count} at most that</caption>

@@ -92,7 +92,7 @@ final class PathLookup implements Lookup {
             return Optional.empty();
         }
         if (nowNanos >= nextDeadlineNanos) {
-            var unused = updateStates(nowNanos);
+            var unused = ageCandidates(nowNanos);
         }
         Candidate chosen = inFlight < strategy.parallelism() ? choose() : null;
         if (chosen == null) {
@@ -203,7 +203,7 @@ final class PathLookup implements Lookup {
 
     /** Updates the states of the candidates, whether the lookup has converged and whether it has finished, and its next deadline. */
     private void updateStage(long nowNanos) {
-        boolean isConverged = updateStates(nowNanos);
+        boolean isConverged = ageCandidates(nowNanos);
         long minWaitEnd = isConverged ? nextMinWaitEndNanos(nowNanos) : Long.MAX_VALUE;
         if ((isConverged && strategy.hasFinished() && minWaitEnd == Long.MAX_VALUE)
                 || nowNanos >= finishDeadlineNanos) {
@@ -214,7 +214,7 @@ final class PathLookup implements Lookup {
     }
 
     /** Updates the states of the candidates, and whether the lookup has converged; returns whether it is converged in these states. */
-    private boolean updateStates(long nowNanos) {
+    private boolean ageCandidates(long nowNanos) {
         releaseLateSlots(nowNanos);
         // late candidates do not keep the lookup from having converged, even if they are presumed dead at the same time
         boolean isConverged = latchConverged(nowNanos);
@@ -310,7 +310,7 @@ final class PathLookup implements Lookup {
     }
 
     @Override
-    public List<PeerId> closestResponded() {
+    public List<PeerId> closestThatResponded() {
         List<PeerId> closest = new ArrayList<>();
         for (int rank = 0; rank < candidates.size() && closest.size() < count; rank++) {
             Candidate candidate = candidates.get(rank);
@@ -322,7 +322,7 @@ final class PathLookup implements Lookup {
     }
 
     @Override
-    public List<PeerId> closestCandidatesThatResponded() {
+    public List<PeerId> respondedAmongClosest() {
         List<PeerId> responded = new ArrayList<>();
         int counted = 0;
         for (int rank = 0; rank < candidates.size() && counted < count; rank++) {

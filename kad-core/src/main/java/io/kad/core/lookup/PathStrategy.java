@@ -2,7 +2,7 @@ package io.kad.core.lookup;
 
 import org.jspecify.annotations.Nullable;
 
-/** Strategy of a lookup on one path: selects the next peer to query, the parallelism, and the moment at which the path has converged. */
+/** Strategy of a lookup on one path: selects the next peer to query, the parallelism, and the moments at which the path has converged and has finished. */
 interface PathStrategy {
 
     /** Returns the number of slots for requests now. */

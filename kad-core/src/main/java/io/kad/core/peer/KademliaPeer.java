@@ -200,24 +200,24 @@ final class KademliaPeer implements Kademlia {
         if (problem.isPresent()) {
             return refuse(spec, problem.get());
         }
-        QueryHandle<T> query = handle(spec);
+        QueryHandle<T> query = newHandle(spec);
         if (components.runningQueries().add(query)) {
             offer(
                     new EngineEvent.StartQuery(query.id(), spec),
                     () -> {},
                     failure -> components.runningQueries().fail(query.id(), failure));
-            query.resendEarlyStop();
+            query.repeatStopBeforeStart();
         }
         return query;
     }
 
     private <T> Query<T> refuse(QuerySpec spec, String reason) {
-        QueryHandle<T> query = handle(spec);
+        QueryHandle<T> query = newHandle(spec);
         query.fail(new KadException.InvalidRequest(reason));
         return query;
     }
 
-    private <T> QueryHandle<T> handle(QuerySpec spec) {
+    private <T> QueryHandle<T> newHandle(QuerySpec spec) {
         return new QueryHandle<>(
                 new QueryId(queryNumbers.incrementAndGet()),
                 spec,

@@ -312,7 +312,7 @@ public final class PeerBuilder implements KademliaBuilder {
         PeerMetrics measures = PeerMetrics.of(metrics, used.nanoTime());
         StoreEvents evictions = new StoreEvents(measures.measureEvents(events::emit), quotas);
         SpiContext context = context(who, used, used.wallClock(), evictions);
-        SpiContext recordContext = context(who, used, lifetimes::earliest, evictions);
+        SpiContext recordContext = context(who, used, lifetimes::earlierOfBoth, evictions);
         SpiContext providerContext = context(who, used, lifetimes, evictions);
         PluginDiscovery discovery = new PluginDiscovery(context, behaviour);
         try (Plugins plugins = new Plugins()) {

@@ -108,7 +108,7 @@ final class GetRecordQuery extends LookupQuery {
     }
 
     private int required() {
-        return quorum.required(lookupPhase.closestRespondedIds().size());
+        return quorum.required(lookupPhase.idsOfClosestThatResponded().size());
     }
 
     /**
@@ -121,7 +121,7 @@ final class GetRecordQuery extends LookupQuery {
         }
         List<PeerId> holders = records.holders();
         return records.localCount()
-                + (int) lookupPhase.closestRespondedIds().stream()
+                + (int) lookupPhase.idsOfClosestThatResponded().stream()
                         .filter(holders::contains)
                         .count();
     }
@@ -173,7 +173,7 @@ final class GetRecordQuery extends LookupQuery {
         } else {
             state.fail(stats -> new KadException.NotFound(
                     "record not found: none of the " + stats.successes() + " peers that responded has a valid one",
-                    lookupPhase.closestRespondedIds(),
+                    lookupPhase.idsOfClosestThatResponded(),
                     stats));
         }
     }
@@ -189,7 +189,7 @@ final class GetRecordQuery extends LookupQuery {
 
     /** Returns the peers that responded without the best record: those among the closest, and those chosen for caching. */
     private List<PeerInfo> peersLackingBest(RecordCollector.ValueWithHolders best) {
-        return Stream.concat(lookupPhase.closestCandidatesThatResponded().stream(), cachePeers())
+        return Stream.concat(lookupPhase.respondedAmongClosest().stream(), cachePeers())
                 .filter(peer -> !best.isReturnedBy(peer.id()))
                 .collect(Collectors.toMap(PeerInfo::id, peer -> peer, (first, second) -> first, LinkedHashMap::new))
                 .values()

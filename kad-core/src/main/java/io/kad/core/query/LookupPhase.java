@@ -85,7 +85,7 @@ final class LookupPhase implements RequestListener {
                         .toList();
         lookup = context.lookupConfig()
                 .newLookup(target, count, context.responseTimesSource(), context.backOff(), seeds, context.self());
-        state.registerAddressBook(addresses);
+        state.removeFailedAddressesFrom(addresses);
         return !seeds.isEmpty();
     }
 
@@ -104,11 +104,12 @@ final class LookupPhase implements RequestListener {
                 next.isPresent();
                 next = running.next(operations.nanos())) {
             PeerId peer = next.get();
-            state.sendRequest(target, peerInfo(peer), message, running.hop(peer), this, dials.beyond(routed(peer)));
+            state.sendRequest(
+                    target, peerInfo(peer), message, running.hop(peer), this, dials.forRequest(addressesInTable(peer)));
         }
         if (!converged && running.hasConverged()) {
             converged = true;
-            state.emit(new QueryEvent.Converged(state.id(), running.closestCandidatesThatResponded()));
+            state.emit(new QueryEvent.Converged(state.id(), running.respondedAmongClosest()));
         }
         if (running.isFinished()) {
             detachPending();
@@ -117,7 +118,7 @@ final class LookupPhase implements RequestListener {
 
     private void detachPending() {
         state.detachRequests(this);
-        state.unregisterAddressBook(addresses);
+        state.leaveAlone(addresses);
     }
 
     @Override
@@ -150,33 +151,31 @@ final class LookupPhase implements RequestListener {
         lookup().onFailure(peer, operations.nanos());
     }
 
-    private List<Multiaddr> routed(PeerId peer) {
+    private List<Multiaddr> addressesInTable(PeerId peer) {
         return operations.routingSnapshot().find(peer).map(PeerInfo::addresses).orElse(List.of());
     }
 
     /** Returns a peer with the addresses in the routing table and in the responses so far. */
     PeerInfo peerInfo(PeerId peer) {
         Optional<PeerInfo> entry = operations.routingSnapshot().find(peer);
-        return entry.map(
-                        routed -> new PeerInfo(peer, addresses.appendTo(routed.addresses(), peer), routed.connection()))
+        return entry.map(inTable ->
+                        new PeerInfo(peer, addresses.appendTo(inTable.addresses(), peer), inTable.connection()))
                 .orElseGet(() -> PeerInfo.of(peer, addresses.addresses(peer)));
     }
 
-    /** Returns the closest peers that responded, closest first, at most as many as the lookup has to find, for each disjoint path. */
-    List<PeerInfo> closestResponded() {
-        return closestRespondedIds().stream().map(this::peerInfo).toList();
+    /** Returns the closest of all peers that responded; see {@link Lookup#closestThatResponded}. */
+    List<PeerInfo> closestThatResponded() {
+        return idsOfClosestThatResponded().stream().map(this::peerInfo).toList();
     }
 
-    /** Returns the IDs of {@link #closestResponded}; empty before the start. */
-    List<PeerId> closestRespondedIds() {
-        return lookup == null ? List.of() : lookup.closestResponded();
+    /** Returns the IDs of {@link #closestThatResponded}; empty before the start. */
+    List<PeerId> idsOfClosestThatResponded() {
+        return lookup == null ? List.of() : lookup.closestThatResponded();
     }
 
-    /** Returns the peers that responded among the closest candidates. */
-    List<PeerInfo> closestCandidatesThatResponded() {
-        return lookup().closestCandidatesThatResponded().stream()
-                .map(this::peerInfo)
-                .toList();
+    /** Returns those that responded of the closest candidates, without peers on the way to them; see {@link Lookup#respondedAmongClosest}. */
+    List<PeerInfo> respondedAmongClosest() {
+        return lookup().respondedAmongClosest().stream().map(this::peerInfo).toList();
     }
 
     /** Returns whether peers were queried and none of them has responded. */

@@ -89,13 +89,13 @@ public final class OutboundRequest {
     }
 
     /** Returns whether the remote peer responds to the request. */
-    public boolean hasResponse() {
+    public boolean expectsResponse() {
         return !(message instanceof KadRequest.AddProvider);
     }
 
     /** Returns whether the request changes nothing at the remote peer. */
     public boolean isRead() {
-        return hasResponse() && !(message instanceof KadRequest.PutValue);
+        return expectsResponse() && !(message instanceof KadRequest.PutValue);
     }
 
     /** Returns the message. */

@@ -160,9 +160,8 @@ final class PublishQuery implements QueryLogic {
     /** Adds the closest peers that were found since the last call. */
     private StorePhase storeAtClosest() {
         StorePhase phase = storePhase();
-        List<PeerInfo> closest = lookupPhase.isFinished()
-                ? lookupPhase.closestResponded()
-                : lookupPhase.closestCandidatesThatResponded();
+        List<PeerInfo> closest =
+                lookupPhase.isFinished() ? lookupPhase.closestThatResponded() : lookupPhase.respondedAmongClosest();
         closest.forEach(peer -> phase.add(new StorePhase.Target(peer, lookupPhase.hop(peer.id()))));
         if (lookupPhase.isFinished()) {
             count(phase);
@@ -180,7 +179,7 @@ final class PublishQuery implements QueryLogic {
     }
 
     private void count(StorePhase phase) {
-        List<PeerId> closest = lookupPhase.closestRespondedIds();
+        List<PeerId> closest = lookupPhase.idsOfClosestThatResponded();
         phase.count(closest, publication.quorum().required(closest.size()));
     }
 

@@ -30,9 +30,9 @@ public sealed interface QuerySpec {
     Bytes key();
 
     /**
-     * Returns the reason why an argument is invalid, in one line; empty if all are valid. The query then fails before it starts: in the peer of
-     * the user, so that it takes no room in the mailbox, and otherwise in {@link QueryFactory}, for whoever calls the engine itself, as
-     * background work does.
+     * Returns the reason why an argument is invalid, in one line; empty if all are valid. With a reason, the query fails before it starts. A query
+     * of a user fails before it is posted, so that it takes no room in the mailbox; one of the engine itself, such as background work, fails in
+     * {@link QueryFactory}.
      */
     default Optional<String> reasonInvalid(KademliaConfig config) {
         return Optional.empty();

@@ -55,7 +55,7 @@ final class QueryState {
     private int requests;
     private int successes;
     private int failures;
-    private int hops;
+    private int largestHop;
     private boolean ended;
 
     /**
@@ -101,16 +101,17 @@ final class QueryState {
     }
 
     QueryStats stats() {
-        return new QueryStats(requests, successes, failures, hops, Duration.ofNanos(operations.nanos() - startedNanos));
+        return new QueryStats(
+                requests, successes, failures, largestHop, Duration.ofNanos(operations.nanos() - startedNanos));
     }
 
-    /** Removes addresses that fail from {@code book}, until {@link #unregisterAddressBook}. */
-    void registerAddressBook(AddressBook book) {
+    /** Removes addresses that fail from {@code book}, until {@link #leaveAlone}. */
+    void removeFailedAddressesFrom(AddressBook book) {
         books.add(book);
     }
 
     /** Leaves {@code book} alone from now on, as its lookup has ended. */
-    void unregisterAddressBook(AddressBook book) {
+    void leaveAlone(AddressBook book) {
         books.remove(book);
     }
 
@@ -190,7 +191,7 @@ final class QueryState {
         RequestListener requestListener = removePending(request);
         successes++;
         responded.add(request.peer());
-        hops = Math.max(hops, request.hop());
+        largestHop = Math.max(largestHop, request.hop());
         return requestListener;
     }
 

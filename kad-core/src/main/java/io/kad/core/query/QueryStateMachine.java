@@ -77,7 +77,7 @@ public final class QueryStateMachine {
         problem.ifPresentOrElse(reason -> state.fail(stats -> new KadException.InvalidRequest(reason)), logic::start);
     }
 
-    /** Called when a request of this query waits in the transport for others of the local peer; for the pacer, {@link QueryState} calls itself. */
+    /** Called when a request of this query waits in the transport for others. Not for one that waits in the pacer: {@link QueryState} sees that itself. */
     public void requestDelayed(OutboundRequest request) {
         if (state.isPending(request)) {
             state.requestDelayed(request);

@@ -27,7 +27,7 @@ final class EngineClock {
      *
      * @param expectedByNanos the time at which the engine should have been called at the latest; {@link Long#MAX_VALUE} for none
      */
-    long activeNanos(long expectedByNanos) {
+    long nowWithoutPauses(long expectedByNanos) {
         long now = nanoTime.getAsLong() - suspendedNanos;
         if (expectedByNanos == Long.MAX_VALUE || now - expectedByNanos <= MAX_DELAY_NANOS) {
             return now;

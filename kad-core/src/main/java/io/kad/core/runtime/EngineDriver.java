@@ -27,10 +27,10 @@ public final class EngineDriver {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineDriver.class);
 
-    /** Pause before a deadline that stays in the past, which is a defect and would keep a thread busy. */
+    /** Pause before the next advance if the deadline is in the past after one, which is a defect: without the pause it would keep a thread busy. */
     private static final long PAST_DEADLINE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Number of collected actions beyond which their list is trimmed: otherwise one large advance would leave a large list for good. */
+    /** Number of actions of one advance above which their list is trimmed afterwards: otherwise a large advance would leave a large list for good. */
     private static final int MAX_ROOM = 64;
 
     private final StateMachine<EngineEvent> engine;
@@ -40,11 +40,11 @@ public final class EngineDriver {
     private final ActionExecutor actionExecutor;
     /** Changes of state of one advance, which are executed before its other actions. */
     private final List<EngineAction> stateChanges = new ArrayList<>();
-    /** Other actions of one advance. They are executed after it, so that no callback runs inside the engine. */
+    /** Other actions of one advance. Like the changes of state, they are executed when the engine has returned, so that no callback runs inside it. */
     private final List<EngineAction> otherActions = new ArrayList<>();
 
     private final EngineClock clock;
-    /** Latest time at which the engine must be called. */
+    /** Time by which the engine must be called, even without an event; {@link Long#MAX_VALUE} for none. */
     private long deadlineNanos = Long.MAX_VALUE;
 
     private volatile boolean closed;
@@ -134,7 +134,7 @@ public final class EngineDriver {
     /** Advances the engine and executes its actions. Returns the failure if the engine threw, which is a defect. */
     private Optional<KadException> process(EngineEvent event) {
         actionExecutor.removeIfCompleted(event);
-        long nanos = clock.activeNanos(deadlineNanos);
+        long nanos = clock.nowWithoutPauses(deadlineNanos);
         Optional<KadException> failure = Optional.empty();
         try {
             engine.advance(new Now(nanos, environment.wallClock().instant()), event, this::collect);
@@ -143,7 +143,7 @@ public final class EngineDriver {
             failure = Optional.of(new KadException.InternalFailure("the engine failed: " + fault, fault));
         }
         KadException notChanged = executeAll(stateChanges);
-        if (notChanged != null && failure.isEmpty() && event instanceof EngineEvent.TransportCommand) {
+        if (notChanged != null && failure.isEmpty() && event instanceof EngineEvent.TransportChangeCommand) {
             failure = Optional.of(notChanged);
         }
         var unused = executeAll(otherActions);

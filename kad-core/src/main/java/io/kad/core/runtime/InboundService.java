@@ -73,8 +73,8 @@ public final class InboundService {
     }
 
     /**
-     * Serves {@code request}. Calls {@code responder} once, either inside this call or from an executor. Of a redelivered request no event
-     * is emitted: its first time emitted it.
+     * Serves {@code request}. Calls {@code responder} once, inside this call or on an executor, and emits {@link DhtEvent.RequestServed}. A
+     * redelivered request has emitted it when it was served first, and emits none.
      */
     public void serve(InboundRequest request, Responder responder) {
         Execution execution = new Execution(request, responder, filter);
@@ -113,15 +113,15 @@ public final class InboundService {
         private final InboundRequest request;
         private final Responder responder;
         private final StoreFilter storeFilter;
-        /** What the request meets when it is executed, which may be a while after it has come. */
+        /** State of the local peer when the request is executed, which may be a while after it was received. */
         private RequestRules.LocalState localState;
 
         private Consumer<DhtEvent.RequestServed> onEnd = served -> {};
-        /** Ends the count of an entry that is being stored. */
-        private InboundQuotas.Outcome quotaCount = isStored -> {};
+        /** Tells the quotas, which have counted the entry, whether it was stored. */
+        private InboundQuotas.Outcome quotaOutcome = isStored -> {};
 
         private boolean stored;
-        /** Handed over from thread to thread by the store executor. */
+        /** Whether the request has ended. Like all of this state it is used by one thread at a time; the store executor hands it over safely. */
         private boolean ended;
 
         Execution(InboundRequest request, Responder responder, StoreFilter storeFilter) {
@@ -195,7 +195,7 @@ public final class InboundService {
             }
             RecordKey key = record.key();
             RecordMerge merge = rules.merge(record, request.from(), localState.now());
-            quotaCount = quotas.count(request, record);
+            quotaOutcome = quotas.count(request, record);
             call(stores.records(), store -> RecordUpdates.update(store, key, rules.order(), merge), updated -> {
                 if (merge.isAccepted(updated)) {
                     stored = true;
@@ -217,7 +217,7 @@ public final class InboundService {
                     () -> quotas.refusal(request, plan.record(), localState.now()))) {
                 return null;
             }
-            quotaCount = quotas.count(request, plan.record());
+            quotaOutcome = quotas.count(request, plan.record());
             call(
                     stores.providers(),
                     store -> {
@@ -362,7 +362,7 @@ public final class InboundService {
                 return;
             }
             ended = true;
-            quotaCount.end(stored);
+            quotaOutcome.end(stored);
             inProgress.decrementAndGet();
             onEnd.accept(served);
         }

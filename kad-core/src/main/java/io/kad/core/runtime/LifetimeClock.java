@@ -63,7 +63,7 @@ public final class LifetimeClock implements InstantSource {
     }
 
     /** Returns the earlier one of this clock and the wall clock, for a store whose expiries are partly of either. */
-    public synchronized Instant earliest() {
+    public synchronized Instant earlierOfBoth() {
         Instant wall = wallClock.instant();
         return wall.minusNanos(Math.max(0, ahead(wall.toEpochMilli())));
     }

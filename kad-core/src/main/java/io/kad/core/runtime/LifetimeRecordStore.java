@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Record store that converts times between the wall clock of its callers and the clock of the store. The expiry of a record that the local
- * peer has published was set by its user, and is not converted.
+ * Record store that converts times: its callers go by the wall clock, and the store inside by the {@link LifetimeClock}. The times of a record that
+ * the local peer has published are not converted, as its user has set its expiry.
  *
- * @param store a store whose clock is {@link LifetimeClock#earliest}
+ * @param store a store whose clock is {@link LifetimeClock#earlierOfBoth}, as it holds expiries by both clocks
  * @param self the local peer
  */
 @SuppressWarnings("JavaLangClash") // Record is the name of the specification

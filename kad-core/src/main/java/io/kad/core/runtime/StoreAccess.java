@@ -154,10 +154,10 @@ public final class StoreAccess<S> {
     }
 
     /**
-     * Calls the store, on this thread if it never blocks, and otherwise on the store executor, never inside this call. The result is passed to
-     * {@code onResult}, or the failure of the store to {@code onFailure}, on the thread of the call; if the store executor rejects the call, the
-     * failure is passed on the failure executor. A failure of {@code onResult} is not one of the store: it is thrown, on the store
-     * executor to the thread's handler of uncaught exceptions.
+     * Calls the store: on this thread if it never blocks, otherwise on the store executor, never inside this call. On the same thread, {@code onResult}
+     * gets the result, or {@code onFailure} the failure of the store. If the store executor rejects the call, {@code onFailure} is called on the
+     * failure executor. What {@code onResult} throws is no failure of the store: it is thrown to the caller of this method, or to the handler of
+     * uncaught exceptions if that was on the store executor.
      */
     public <T> void call(StoreCall<S, T> call, Consumer<T> onResult, Consumer<StoreException> onFailure) {
         if (!mayBlock) {

@@ -76,8 +76,8 @@ class DisjointPathsTest {
         assertThat(queryNext(lookup, 0)).isEmpty();
         assertThat(lookup.hasConverged()).isTrue();
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closestResponded()).containsExactly(peers.get(10), peers.get(50), peers.get(51));
-        assertThat(lookup.closestCandidatesThatResponded()).isEqualTo(lookup.closestResponded());
+        assertThat(lookup.closestThatResponded()).containsExactly(peers.get(10), peers.get(50), peers.get(51));
+        assertThat(lookup.respondedAmongClosest()).isEqualTo(lookup.closestThatResponded());
         assertThat(lookup.successes()).isEqualTo(3);
     }
 
@@ -111,7 +111,7 @@ class DisjointPathsTest {
         Lookup lookup = lookup(1, List.of(peers.get(51), peers.get(50)));
         queryNext(lookup, 0).forEach(peer -> lookup.onResponse(peer, NONE, 0));
 
-        assertThat(lookup.closestResponded()).containsExactly(peers.get(50), peers.get(51));
+        assertThat(lookup.closestThatResponded()).containsExactly(peers.get(50), peers.get(51));
     }
 
     @Test
@@ -124,7 +124,7 @@ class DisjointPathsTest {
         lookup.onResponse(peers.get(51), NONE, 0);
 
         assertThat(lookup.successes()).isEqualTo(1);
-        assertThat(lookup.closestResponded()).isEqualTo(only(50));
+        assertThat(lookup.closestThatResponded()).isEqualTo(only(50));
     }
 
     @Test

@@ -118,12 +118,12 @@ class ResponseTimesTest {
     @Test
     void upToTwoOfTheLatestRequestsWithoutAResponseAreHealthyAndALateResponseTakesOneBack() {
         addNoResponses(2);
-        assertThat(times.hasFewWithoutResponse()).isTrue();
+        assertThat(times.fewRequestsUnansweredLately()).isTrue();
         assertThat(times.noResponseShare()).as("of at least 32").isEqualTo(2 / 32.0);
         addNoResponses(1);
-        assertThat(times.hasFewWithoutResponse()).isFalse();
+        assertThat(times.fewRequestsUnansweredLately()).isFalse();
         times.addLateResponse(700 * MILLI);
-        assertThat(times.hasFewWithoutResponse()).isTrue();
+        assertThat(times.fewRequestsUnansweredLately()).isTrue();
         assertThat(times.noResponseShare()).isEqualTo(2 / 32.0);
         addResponses(ResponseTimes.WINDOW, 100);
         assertThat(times.noResponseShare()).as("it leaves the window").isZero();
@@ -154,7 +154,7 @@ class ResponseTimesTest {
         times.addLateResponse(900 * MILLI);
 
         assertThat(times.requestsWithoutResponse()).isZero();
-        assertThat(times.hasFewWithoutResponse()).isTrue();
+        assertThat(times.fewRequestsUnansweredLately()).isTrue();
     }
 
     @Test

@@ -234,11 +234,11 @@ class UserEventsTest {
     @Test
     void aCancellationOrFinishThatComesBeforeTheStartIsRepeatedAfterIt() {
         query.finish();
-        query.resendEarlyStop();
+        query.repeatStopBeforeStart();
         assertThat(finished).containsExactly(ID, ID);
 
         query.cancel();
-        query.resendEarlyStop();
+        query.repeatStopBeforeStart();
         assertThat(cancelled).containsExactly(ID, ID);
         assertThat(finished).hasSize(2);
     }

@@ -14,11 +14,11 @@ class EngineClockTest {
 
     @Test
     void withoutAPauseItIsTheMonotonicTime() {
-        assertThat(clock.activeNanos(Long.MAX_VALUE)).isEqualTo(1000 * MILLI);
+        assertThat(clock.nowWithoutPauses(Long.MAX_VALUE)).isEqualTo(1000 * MILLI);
         monotonic += TimeUnit.DAYS.toNanos(1);
-        assertThat(clock.activeNanos(Long.MAX_VALUE)).as("nothing was due").isEqualTo(monotonic);
-        assertThat(clock.activeNanos(monotonic + 1)).isEqualTo(monotonic);
-        assertThat(clock.activeNanos(monotonic - EngineClock.MAX_DELAY_NANOS))
+        assertThat(clock.nowWithoutPauses(Long.MAX_VALUE)).as("nothing was due").isEqualTo(monotonic);
+        assertThat(clock.nowWithoutPauses(monotonic + 1)).isEqualTo(monotonic);
+        assertThat(clock.nowWithoutPauses(monotonic - EngineClock.MAX_DELAY_NANOS))
                 .as("a late timer")
                 .isEqualTo(monotonic);
     }
@@ -27,9 +27,9 @@ class EngineClockTest {
     void itStandsStillDuringAPauseAndGoesOnAfterwards() {
         long deadline = 1200 * MILLI;
         monotonic = TimeUnit.MINUTES.toNanos(10);
-        assertThat(clock.activeNanos(deadline)).isEqualTo(deadline);
+        assertThat(clock.nowWithoutPauses(deadline)).isEqualTo(deadline);
         monotonic += 30 * MILLI;
-        assertThat(clock.activeNanos(deadline)).isEqualTo(deadline + 30 * MILLI);
-        assertThat(clock.activeNanos(Long.MAX_VALUE)).isEqualTo(deadline + 30 * MILLI);
+        assertThat(clock.nowWithoutPauses(deadline)).isEqualTo(deadline + 30 * MILLI);
+        assertThat(clock.nowWithoutPauses(Long.MAX_VALUE)).isEqualTo(deadline + 30 * MILLI);
     }
 }

@@ -118,9 +118,9 @@ class LifetimeClockTest {
     @Test
     void theEarliestTimeIsThatOfTheSlowerClock() {
         wall = wall.plus(Duration.ofDays(2));
-        assertThat(clock.earliest()).isEqualTo(START);
+        assertThat(clock.earlierOfBoth()).isEqualTo(START);
         wall = START.minus(Duration.ofDays(2));
-        assertThat(clock.earliest()).isEqualTo(wall);
+        assertThat(clock.earlierOfBoth()).isEqualTo(wall);
     }
 
     /** A suspension of two days, or a clock that is set: the user has named a time, and not a duration. */
@@ -144,7 +144,7 @@ class LifetimeClockTest {
                     return Optional.of(next);
                 }))
                 .contains(next);
-        assertThat(clock.earliest())
+        assertThat(clock.earlierOfBoth())
                 .as("by which the store would drop it")
                 .isBefore(next.expires().orElseThrow());
         pass(Duration.ofHours(1));

@@ -73,7 +73,7 @@ record ApplicationProtocol(StreamProtocol protocol, String id, int maxStreams) i
     }
 
     @Override
-    public Limit streamCountLimit() {
+    public Limit maxStreamsLimit() {
         return Limit.APPLICATION_STREAMS;
     }
 

@@ -58,22 +58,22 @@ final class ConnectionLimiter {
      */
     boolean tryAddOutbound(Channel channel, Predicate<Direction> makeRoom) {
         Admission admission;
-        Direction from = Direction.OUTBOUND;
+        Direction givingDirection = Direction.OUTBOUND;
         synchronized (this) {
             admission = admitOutbound(channel, false);
             if (!admission.admitted()) {
-                from = shares.beginMakingRoom(Direction.OUTBOUND);
+                givingDirection = shares.claimPlace(Direction.OUTBOUND);
             }
         }
         if (!admission.admitted()) {
-            boolean hasRoom = makeRoom.test(from);
+            boolean hasRoom = makeRoom.test(givingDirection);
             synchronized (this) {
-                shares.endMakingRoom(Direction.OUTBOUND, from);
-                admission = admitOutbound(channel, !hasRoom && from == Direction.INBOUND);
+                shares.endClaim(Direction.OUTBOUND, givingDirection);
+                admission = admitOutbound(channel, !hasRoom && givingDirection == Direction.INBOUND);
             }
         }
         if (!admission.admitted()) {
-            counters.count(Limit.CONNECTIONS, "closed an outbound connection to " + RemoteSocket.of(channel));
+            counters.countAndLog(Limit.CONNECTIONS, "closed an outbound connection to " + RemoteSocket.of(channel));
         }
         return removeWhenClosed(channel, admission);
     }
@@ -114,18 +114,18 @@ final class ConnectionLimiter {
         RemoteSource source = RemoteSource.of(RemoteSocket.of(channel));
         Limit reached;
         Admission admission = Admission.REFUSED;
-        Direction from = Direction.INBOUND;
+        Direction givingDirection = Direction.INBOUND;
         synchronized (this) {
             reached = reachedLimit(source, upgraded);
             if (reached == null) {
                 admission = admitInbound(channel, source, upgraded, false);
-                from = admission.admitted() ? from : shares.beginMakingRoom(Direction.INBOUND);
+                givingDirection = admission.admitted() ? givingDirection : shares.claimPlace(Direction.INBOUND);
             }
         }
         if (reached == null && !admission.admitted()) {
-            boolean hasRoom = makeRoom.test(from);
+            boolean hasRoom = makeRoom.test(givingDirection);
             synchronized (this) {
-                shares.endMakingRoom(Direction.INBOUND, from);
+                shares.endClaim(Direction.INBOUND, givingDirection);
                 admission = admitInbound(channel, source, upgraded, !hasRoom);
             }
         }
@@ -134,13 +134,13 @@ final class ConnectionLimiter {
                 reached = Limit.CONNECTIONS;
                 giveBackAccept(source);
             }
-            counters.count(reached, "refused a connection from " + RemoteSocket.of(channel));
+            counters.countAndLog(reached, "refused a connection from " + RemoteSocket.of(channel));
         }
         return removeWhenClosed(channel, admission);
     }
 
     private void closeEvicted(Channel evicted) {
-        counters.count(
+        counters.countAndLog(
                 Limit.PENDING_UPGRADES,
                 "closed the connection from " + RemoteSocket.of(evicted) + " in its upgrade, for another one");
         evicted.close();
@@ -149,14 +149,14 @@ final class ConnectionLimiter {
     /**
      * Counts an accepted connection if there is a place, for which one that is in its upgrade may be evicted.
      *
-     * @param hanging whether one that hangs may be evicted though few are in their upgrade
+     * @param mayEvictHanging whether one that hangs may be evicted though few are in their upgrade
      */
-    private Admission admitInbound(Channel channel, RemoteSource source, boolean upgraded, boolean hanging) {
+    private Admission admitInbound(Channel channel, RemoteSource source, boolean upgraded, boolean mayEvictHanging) {
         boolean manyPending = !upgraded && pending.isFull(source);
         boolean full = shares.isFull(Direction.INBOUND);
         Optional<Channel> evicted = manyPending
                 ? pending.evictionCandidate(source)
-                : full && hanging ? pending.oldestHanging() : Optional.empty();
+                : full && mayEvictHanging ? pending.oldestHanging() : Optional.empty();
         if (evicted.isEmpty() && (manyPending || full)) {
             return Admission.REFUSED;
         }

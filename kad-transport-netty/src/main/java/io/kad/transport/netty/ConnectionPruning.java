@@ -53,19 +53,20 @@ final class ConnectionPruning {
     }
 
     /**
-     * Closes one connection of the direction {@code from} for {@code newcomer}, which is of {@code direction}; returns false if none may be closed.
+     * Closes one connection of the direction {@code givingDirection} for {@code newcomer}, which is of {@code direction}; returns false if none may be closed.
      * If the directions differ, the place was lent, and whoever has it gives it back.
      */
-    boolean makeRoom(Direction from, Direction direction, Channel newcomer) {
-        if (from != direction) {
+    boolean makeRoom(Direction givingDirection, Direction direction, Channel newcomer) {
+        if (givingDirection != direction) {
             return closeFirst(
-                    "closed a connection for one of the other direction, to ", () -> rules.leastOf(candidates(), from));
+                    "closed a connection for one of the other direction, to ",
+                    () -> rules.leastOf(candidates(), givingDirection));
         }
         long next = nextSearchNanos.get();
         if (direction == Direction.INBOUND && System.nanoTime() - next < 0) {
             return false;
         }
-        String group = RemoteSource.of(RemoteSocket.of(newcomer)).sharingGroup();
+        String group = RemoteSource.of(RemoteSocket.of(newcomer)).placesGroup();
         boolean closed = closeFirst(
                 "closed the least useful connection, to ", () -> rules.leastUseful(candidates(), direction, group));
         if (!closed && direction == Direction.INBOUND) {
@@ -97,7 +98,7 @@ final class ConnectionPruning {
     private boolean close(PeerConnection connection, Limit limit, String effect) {
         boolean removed = limiter.remove(connection.channel());
         if (removed) {
-            counters.count(limit, effect);
+            counters.countAndLog(limit, effect);
             connection.close();
         }
         return removed;

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Number of connections that each direction may have. What one direction does not use of its share is lent to the other, and is taken back for the next
- * connection of the owner ({@link #beginMakingRoom}). Confined to its owner's lock.
+ * connection of the owner ({@link #claimPlace}). Confined to its owner's lock.
  */
 final class ConnectionShares {
 
@@ -84,9 +84,9 @@ final class ConnectionShares {
 
     /**
      * Called when there is no place for a connection of {@code direction}. Returns which direction has to give one: the other one if it has
-     * borrowed it, and then no other connection may take it until {@link #endMakingRoom} is called.
+     * borrowed it, and then no other connection may take it until {@link #endClaim} is called.
      */
-    Direction beginMakingRoom(Direction direction) {
+    Direction claimPlace(Direction direction) {
         if (!ownsAnother(direction)) {
             return direction;
         }
@@ -94,9 +94,9 @@ final class ConnectionShares {
         return opposite(direction);
     }
 
-    /** Called after {@link #beginMakingRoom}, which returned {@code from}. */
-    void endMakingRoom(Direction direction, Direction from) {
-        if (from != direction) {
+    /** Called after {@link #claimPlace}, which returned {@code givingDirection}. */
+    void endClaim(Direction direction, Direction givingDirection) {
+        if (givingDirection != direction) {
             share(direction).claimed--;
         }
     }

@@ -108,7 +108,7 @@ final class Connections {
      */
     boolean tryAddInbound(Channel channel, boolean upgraded) {
         return connectionLimiter.tryAddInbound(
-                channel, upgraded, from -> pruning.makeRoom(from, Direction.INBOUND, channel));
+                channel, upgraded, givingDirection -> pruning.makeRoom(givingDirection, Direction.INBOUND, channel));
     }
 
     /** Returns a snapshot of every open connection. */
@@ -132,7 +132,8 @@ final class Connections {
         Channel channel = upgraded.channel();
         Direction direction = upgraded.dialled() ? Direction.OUTBOUND : Direction.INBOUND;
         if (direction == Direction.OUTBOUND
-                && !connectionLimiter.tryAddOutbound(channel, from -> pruning.makeRoom(from, direction, channel))) {
+                && !connectionLimiter.tryAddOutbound(
+                        channel, givingDirection -> pruning.makeRoom(givingDirection, direction, channel))) {
             return null;
         }
         ConnectionInfo info = new ConnectionInfo(

@@ -63,7 +63,7 @@ final class InboundConnections implements AcceptListener {
         }
         Optional<String> refusal = handler.gate().refuseAccept(remote);
         if (refusal.isPresent()) {
-            counters.count(Limit.CONNECTION_GATE, "refused the connection of " + remote + ": " + refusal.get());
+            counters.countAndLog(Limit.CONNECTION_GATE, "refused the connection of " + remote + ": " + refusal.get());
             return false;
         }
         if (!connections.tryAddInbound(connection, upgraded)) {
@@ -83,7 +83,7 @@ final class InboundConnections implements AcceptListener {
         limiter.upgradeEnded(connection.channel());
         Optional<String> refusal = handler.gate().refuseConnection(connection.peer(), remote, Direction.INBOUND);
         if (refusal.isPresent()) {
-            counters.count(
+            counters.countAndLog(
                     Limit.CONNECTION_GATE,
                     "closed the connection of " + connection.peer() + " at " + remote + ": " + refusal.get());
             connection.channel().close();
@@ -97,13 +97,13 @@ final class InboundConnections implements AcceptListener {
         limiter.upgradeEnded(connection);
         String effect = "closed the connection to " + remote + ": " + cause.getMessage();
         switch (cause.reason()) {
-            case TIMEOUT -> counters.count(Limit.UPGRADE_TIMEOUT, effect);
-            case LIMIT -> counters.count(Limit.UPGRADE_BYTES, effect);
-            case OVERLOADED -> counters.count(Limit.SIGNATURE_CHECKS, effect);
+            case TIMEOUT -> counters.countAndLog(Limit.UPGRADE_TIMEOUT, effect);
+            case LIMIT -> counters.countAndLog(Limit.UPGRADE_BYTES, effect);
+            case OVERLOADED -> counters.countAndLog(Limit.SIGNATURE_CHECKS, effect);
             case SECURITY -> {
                 if (cause.getCause() instanceof HandshakeException handshake
                         && handshake.reason() == HandshakeException.Reason.LIMIT) {
-                    counters.count(Limit.HANDSHAKE, effect);
+                    counters.countAndLog(Limit.HANDSHAKE, effect);
                 }
             }
             case CLOSED, NEGOTIATION, WRONG_PEER, LOCAL_PEER, INTERNAL -> {}

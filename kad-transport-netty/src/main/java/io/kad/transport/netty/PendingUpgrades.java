@@ -54,7 +54,7 @@ final class PendingUpgrades {
     }
 
     private boolean isGroupFull(RemoteSource source) {
-        return !source.ranges().isEmpty() && count(source.sharingGroup()) >= maxPerGroup;
+        return !source.ranges().isEmpty() && count(source.placesGroup()) >= maxPerGroup;
     }
 
     private int count(String group) {
@@ -69,7 +69,7 @@ final class PendingUpgrades {
      * that has more than others, or else one that is slow.
      */
     Optional<Channel> evictionCandidate(RemoteSource source) {
-        String group = source.sharingGroup();
+        String group = source.placesGroup();
         int most = counts.values().stream().mapToInt(Integer::intValue).max().orElse(0);
         boolean isGroupFull = isGroupFull(source);
         boolean isUnfair = !isGroupFull && (most > count(group) + 1 || most > maxPerGroup);
@@ -103,8 +103,8 @@ final class PendingUpgrades {
 
     /** Adds a connection. */
     void add(Channel channel, RemoteSource source) {
-        upgrades.put(channel, new Upgrade(source.sharingGroup(), nanoTime.getAsLong(), false));
-        counts.merge(source.sharingGroup(), 1, Integer::sum);
+        upgrades.put(channel, new Upgrade(source.placesGroup(), nanoTime.getAsLong(), false));
+        counts.merge(source.placesGroup(), 1, Integer::sum);
     }
 
     /** Called when the remote peer has agreed on a security protocol; has no effect if the connection is not there. */

@@ -41,7 +41,7 @@ final class PerConnectionLimits {
                 Math.max(config.get(TransportOptions.MAX_CONNECTION_RECEIVE_BYTES), 2L * maxMessageBytes);
     }
 
-    /** Returns the limit of the received bytes of a connection that are not handled. */
+    /** Returns a limit of received bytes that a connection has twice: for the unread ones in its muxer, and for its {@link ReceiveBudget}. */
     long maxReceiveBytes() {
         return maxReceiveBytes;
     }
@@ -91,7 +91,7 @@ final class PerConnectionLimits {
         connection.eventLoop().execute(() -> {
             ReceiveBudget receive = connection.attr(RECEIVE).get();
             if (receive != null && receive.failFullestStream()) {
-                counters.count(
+                counters.countAndLog(
                         Limit.RECEIVE_BYTES,
                         "dropped the largest incomplete message of " + RemoteSocket.of(connection));
                 share.partDropped();
@@ -104,7 +104,7 @@ final class PerConnectionLimits {
 
     /** Closes a connection later, because it may be in the middle of what made it exceed the limit. */
     private void evict(Channel connection, Limit limit) {
-        counters.count(limit, "closed the connection with the most bytes, to " + RemoteSocket.of(connection));
+        counters.countAndLog(limit, "closed the connection with the most bytes, to " + RemoteSocket.of(connection));
         PeerConnection.markEvicted(connection);
         connection.eventLoop().execute(connection::close);
     }

@@ -88,7 +88,7 @@ class StreamOpenerTest {
         }
 
         @Override
-        public boolean hasResponded() {
+        public boolean hasUsedStreams() {
             return true;
         }
 

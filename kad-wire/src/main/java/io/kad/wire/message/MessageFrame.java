@@ -4,7 +4,7 @@ import io.kad.api.id.UnsignedVarint;
 import io.kad.wire.encoding.ProtoWriter;
 
 /**
- * Message to be sent, with its length prefix, whose size is known before it is written, so that it is written straight into the buffer that is sent.
+ * Message to be sent, with its length prefix. Its size is known before it is written, so it is written straight into the buffer that is sent.
  * Immutable.
  */
 public final class MessageFrame {

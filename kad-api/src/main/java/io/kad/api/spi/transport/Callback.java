@@ -13,9 +13,9 @@ import io.kad.api.id.Multiaddr;
 public interface Callback<T> {
 
     /**
-     * Called before an attempt to connect at {@code address}, which has no peer ID and was not given by the user, unless another call that waits for
-     * the same peer allows it; returns whether it may be made. This call, unlike the others, may come on any thread, and any number of times. A
-     * transport that does not dial never calls it.
+     * Called before an attempt to connect at {@code address}, which has no peer ID; returns whether it may be made. Not called for an address that
+     * the user has given, nor if another operation that waits for the same peer has allowed the attempt. Unlike the others, this call may come on any
+     * thread and any number of times. A transport that does not dial never calls it.
      */
     default boolean tryDial(Multiaddr address) {
         return true;

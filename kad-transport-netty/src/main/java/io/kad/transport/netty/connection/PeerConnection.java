@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Authenticated and multiplexed connection to a remote peer.
  *
- * <p>State is confined to the event loop of the channel; all methods may be called from any thread.
+ * <p>Methods may be called from any thread, except {@link #closeWhenIdle} and those that change the identification, which are called on the event loop
+ * of the channel. The limiters and budgets that others return have rules of their own.
  */
 public final class PeerConnection {
 
@@ -70,8 +71,8 @@ public final class PeerConnection {
         this.initialInfo = initialInfo;
         this.muxed = muxed;
         this.channel = muxed.channel();
-        this.group = RemoteSource.of(RemoteSocket.of(channel)).sharingGroup();
-        this.requestLimiter = new RequestLimiter(channel.eventLoop(), muxed::hasResponded, this::markUsed);
+        this.group = RemoteSource.of(RemoteSocket.of(channel)).placesGroup();
+        this.requestLimiter = new RequestLimiter(channel.eventLoop(), muxed::hasUsedStreams, this::markUsed);
         this.identifyFuture = channel.eventLoop().newPromise();
         this.rttMeasurement = new SingleFlight<>(channel.eventLoop());
     }
@@ -141,17 +142,17 @@ public final class PeerConnection {
                         TransportFailure.Kind.REFUSED, remoteAddress() + ": " + cause.getMessage(), cause.dial()));
     }
 
-    /** Called when a request is sent or received on this connection. May be called from any thread. */
+    /** Counts this connection as used now: those that were unused for the longest time are pruned first. May be called from any thread. */
     public void markUsed() {
         lastUsedNanos = System.nanoTime();
     }
 
-    /** Called when an inbound request is complete; {@link #requestEnded} follows. May be called from any thread. */
+    /** Counts this connection as busy, so that it is not pruned, until {@link #requestEnded}. May be called from any thread. */
     public void requestStarted() {
         requestsInService.incrementAndGet();
     }
 
-    /** Called when the response to an inbound request has left, or its stream has ended. May be called from any thread. */
+    /** Ends what {@link #requestStarted} began: the response has left, or the stream has ended. May be called from any thread. */
     public void requestEnded() {
         markUsed();
         requestsInService.decrementAndGet();
@@ -231,7 +232,7 @@ public final class PeerConnection {
     public void completeIdentify(PeerIdentification identification) {
         this.identification = identification;
         identifyFuture.trySuccess(identification);
-        requestLimiter.mayHaveResponded();
+        requestLimiter.mayHaveUsedStreams();
     }
 
     /** Replaces a failed {@link #identifyFuture()} by a new one, of another attempt. */
@@ -244,7 +245,7 @@ public final class PeerConnection {
     /** Fails {@link #identifyFuture()}. */
     public void failIdentify(Throwable cause) {
         identifyFuture.tryFailure(cause);
-        requestLimiter.mayHaveResponded();
+        requestLimiter.mayHaveUsedStreams();
     }
 
     /** Opens a stream with {@code handler} as its first handler, and notifies {@code listener} on the event loop. */
@@ -269,7 +270,7 @@ public final class PeerConnection {
                                 openedStreams = opened;
                             } else if (now - lastStreamNanos >= idle.toNanos()) {
                                 budget.counters()
-                                        .count(Limit.IDLE_CONNECTION_TIMEOUT, "closed the connection to " + this);
+                                        .countAndLog(Limit.IDLE_CONNECTION_TIMEOUT, "closed the connection to " + this);
                                 close();
                             }
                         },
@@ -313,8 +314,8 @@ public final class PeerConnection {
     }
 
     /** Returns whether the remote peer has sent anything on a stream. */
-    public boolean hasResponded() {
-        return muxed.hasResponded();
+    public boolean hasUsedStreams() {
+        return muxed.hasUsedStreams();
     }
 
     /** Returns whether it was the local peer that closed this connection, for a reason of its own. */

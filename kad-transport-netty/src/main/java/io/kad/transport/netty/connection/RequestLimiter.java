@@ -19,12 +19,12 @@ import java.util.function.Consumer;
  */
 public final class RequestLimiter {
 
-    private record PendingRequest(Operation<?> operation, long bytes, Consumer<Runnable> work) {}
+    private record QueuedRequest(Operation<?> operation, long bytes, Consumer<Runnable> work) {}
 
     private final EventExecutor executor;
-    private final BooleanSupplier hasResponded;
+    private final BooleanSupplier hasUsedStreams;
     private final Runnable onReleased;
-    private final Queue<PendingRequest> queue = new ArrayDeque<>();
+    private final Queue<QueuedRequest> queue = new ArrayDeque<>();
     private long queuedBytes;
     private int running;
     private volatile boolean busy;
@@ -32,12 +32,12 @@ public final class RequestLimiter {
     /**
      * Creates a limiter with all slots free.
      *
-     * @param hasResponded returns whether the remote peer has sent anything
+     * @param hasUsedStreams returns whether the remote peer has sent anything on a stream
      * @param onReleased called on {@code executor} when a request ends
      */
-    RequestLimiter(EventExecutor executor, BooleanSupplier hasResponded, Runnable onReleased) {
+    RequestLimiter(EventExecutor executor, BooleanSupplier hasUsedStreams, Runnable onReleased) {
         this.executor = executor;
-        this.hasResponded = hasResponded;
+        this.hasUsedStreams = hasUsedStreams;
         this.onReleased = onReleased;
     }
 
@@ -64,10 +64,10 @@ public final class RequestLimiter {
                                 + TransportLimits.MAX_QUEUED_REQUEST_BYTES + " reached");
                 return;
             }
-            queue.add(new PendingRequest(operation, bytes, work));
+            queue.add(new QueuedRequest(operation, bytes, work));
             queuedBytes += bytes;
             startQueued();
-            if (!queue.isEmpty()) { // it is the last one there
+            if (!queue.isEmpty()) { // then this operation, the last of the queue, has no slot yet
                 operation.delay();
             }
         });
@@ -78,8 +78,8 @@ public final class RequestLimiter {
         return running;
     }
 
-    /** Called when the remote peer may have sent something for the first time. May be called from any thread. */
-    void mayHaveResponded() {
+    /** Called when the remote peer may have sent something on a stream for the first time. May be called from any thread. */
+    void mayHaveUsedStreams() {
         EventLoops.runOn(executor, this::startQueued, ended -> {});
     }
 
@@ -90,7 +90,7 @@ public final class RequestLimiter {
 
     private void startQueued() {
         while (!queue.isEmpty() && running < maxRunning()) {
-            PendingRequest next = queue.remove();
+            QueuedRequest next = queue.remove();
             queuedBytes -= next.bytes();
             running++;
             next.operation().resume();
@@ -102,7 +102,7 @@ public final class RequestLimiter {
     }
 
     private int maxRunning() {
-        return hasResponded.getAsBoolean()
+        return hasUsedStreams.getAsBoolean()
                 ? TransportLimits.MAX_REQUESTS_PER_CONNECTION
                 : TransportLimits.MAX_EARLY_REQUESTS_PER_CONNECTION;
     }

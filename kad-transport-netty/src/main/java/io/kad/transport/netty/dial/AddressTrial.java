@@ -28,13 +28,13 @@ final class AddressTrial {
     /** Begins the trial of {@code target}, at which {@code connection} to {@code peer} was opened. */
     static void begin(DialContext context, PeerId peer, SocketTarget target, PeerConnection connection) {
         AddressTrial trial = new AddressTrial(context, peer, target, connection);
-        connection.identifyFuture().addListener(done -> trial.decideIfResponded());
+        connection.identifyFuture().addListener(done -> trial.decideIfStreamsUsed());
         connection.onLoss(trial::decide);
     }
 
     /** Decides after identify, whatever its result; without any answer the connection itself goes on, and so does the trial. */
-    private void decideIfResponded() {
-        if (connection.hasResponded()) {
+    private void decideIfStreamsUsed() {
+        if (connection.hasUsedStreams()) {
             decide();
         }
     }
@@ -43,7 +43,7 @@ final class AddressTrial {
         if (!decided.compareAndSet(false, true)) {
             return;
         }
-        if (connection.hasResponded()) {
+        if (connection.hasUsedStreams()) {
             context.failedDials().succeeded(target);
             context.backOff().remove(target.place(), peer);
         } else if (!connection.isClosedLocally()) {

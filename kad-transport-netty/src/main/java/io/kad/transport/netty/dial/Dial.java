@@ -56,7 +56,7 @@ final class Dial {
     private @Nullable Future<?> nextAttempt;
     private @Nullable Future<?> timer;
     private @Nullable TransportFailure lastFailure;
-    /** Reported only if there is no other failure: it is a limit of one lookup. */
+    /** Failure of addresses that no operation allowed to dial. Reported only if there is no other failure, as it is a limit of one lookup. */
     private @Nullable TransportFailure notAllowed;
     /** Reported only if there is neither: nothing is known of the address at present. */
     private @Nullable TransportFailure leftAlone;
@@ -177,7 +177,7 @@ final class Dial {
 
     private void timeOut() {
         String message = "no connection within " + DurationText.of(context.timeout());
-        context.counters().count(Limit.DIAL_TIMEOUT, "ended the dial of " + peer + ": " + message);
+        context.counters().countAndLog(Limit.DIAL_TIMEOUT, "ended the dial of " + peer + ": " + message);
         TransportFailure kept = lastFailure;
         fail(
                 kept != null && kept.kind() == Kind.OVERLOADED

@@ -68,7 +68,7 @@ final class DialAttempt implements DialSlots.Listener {
     public void onEvicted() {
         dial.runLater(() -> {
             if (!ended) {
-                context.counters().count(Limit.DIALS, "ended the late attempt at " + target);
+                context.counters().countAndLog(Limit.DIALS, "ended the late attempt at " + target);
                 fail(new TransportFailure(Kind.UNREACHABLE, target + ": no answer, and other dials waited"));
             }
         });
@@ -89,14 +89,14 @@ final class DialAttempt implements DialSlots.Listener {
         if (gated.isPresent()) {
             forgive();
             end();
-            context.counters().count(Limit.CONNECTION_GATE, "did not dial " + target + ": " + gated.get());
+            context.counters().countAndLog(Limit.CONNECTION_GATE, "did not dial " + target + ": " + gated.get());
             dial.refused(this, new TransportFailure(Kind.GATED, target + ": " + gated.get()));
             return;
         }
         if (!target.trusted() && !dial.isAllowed(target)) {
             forgive();
             end();
-            context.counters().count(Limit.LOOKUP_DIALS, "did not dial " + target);
+            context.counters().countAndLog(Limit.LOOKUP_DIALS, "did not dial " + target);
             dial.notAllowed(this);
             return;
         }
@@ -119,7 +119,7 @@ final class DialAttempt implements DialSlots.Listener {
         }
         counted = context.failedDials().tryAdd(target);
         if (!counted) {
-            context.counters().count(Limit.FAILED_DIALS_PER_HOST, "did not dial " + target);
+            context.counters().countAndLog(Limit.FAILED_DIALS_PER_HOST, "did not dial " + target);
             return new TransportFailure(
                     Kind.OVERLOADED, target + ": too many dials to this host or address failed; retry later");
         }

@@ -72,7 +72,7 @@ public final class Dialer {
                         new DialSlots(
                                 config.get(TransportOptions.MAX_DIALS),
                                 config.get(TransportOptions.MAX_DIALS_PER_HOST),
-                                host -> counters.count(Limit.DIALS_PER_HOST, "delayed a dial of " + host)),
+                                host -> counters.countAndLog(Limit.DIALS_PER_HOST, "delayed a dial of " + host)),
                         new DialBackOff(config.get(TransportOptions.MAX_DIAL_BACK_OFF), System::nanoTime),
                         new FailedDials(config.get(TransportOptions.MAX_FAILED_DIALS_PER_HOST), System::nanoTime),
                         counters,
@@ -163,7 +163,7 @@ public final class Dialer {
     /** Returns the failure of a target that the rules refuse, and counts it if the policy is the reason. */
     static TransportFailure refused(DialContext context, DialTarget target, DialRules.Refusal refusal) {
         if (refusal == DialRules.Refusal.POLICY) {
-            context.counters().count(Limit.DIAL_POLICY, "did not dial " + target.address() + " at " + target.place());
+            context.counters().countAndLog(Limit.DIAL_POLICY, "did not dial " + target.address() + " at " + target.place());
         }
         return new TransportFailure(Kind.UNREACHABLE, target + ": not dialled: " + refusal.reason());
     }
@@ -179,7 +179,7 @@ public final class Dialer {
             return null;
         }
         String message = "too many dials: limit of " + TransportLimits.MAX_QUEUED_DIALS + " peers reached";
-        context.counters().count(Limit.DIALS, message);
+        context.counters().countAndLog(Limit.DIALS, message);
         return new TransportFailure(Kind.OVERLOADED, message);
     }
 

@@ -60,7 +60,7 @@ final class TransportConnector implements DialContext.Connector {
             if (gated.isPresent()) {
                 upgraded.channel().close();
                 String reason = target + ": " + gated.get();
-                counters.count(Limit.CONNECTION_GATE, "closed the connection to " + reason);
+                counters.countAndLog(Limit.CONNECTION_GATE, "closed the connection to " + reason);
                 fail(new TransportFailure(Kind.GATED, reason));
                 return;
             }

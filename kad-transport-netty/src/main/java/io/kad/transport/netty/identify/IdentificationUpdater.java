@@ -68,7 +68,7 @@ final class IdentificationUpdater implements IdentifyReceiver.Listener {
                     });
         } catch (RejectedExecutionException e) {
             String effect = "dropped an identify message of " + connection + ": too many wait to be checked";
-            connection.budget().counters().count(Limit.SIGNATURE_CHECKS, effect);
+            connection.budget().counters().countAndLog(Limit.SIGNATURE_CHECKS, effect);
             onFailed(new IOException(effect, e));
         }
     }

@@ -236,7 +236,7 @@ public final class Identify {
         Throwable cause = signed.cause();
         if (cause instanceof RejectedExecutionException) {
             String effect = "sent identify to " + connection + " without a signed peer record: too many checks wait";
-            connection.budget().counters().count(Limit.SIGNATURE_CHECKS, effect);
+            connection.budget().counters().countAndLog(Limit.SIGNATURE_CHECKS, effect);
         } else {
             LOG.atLevel(signingFailed.getAndSet(true) ? Level.DEBUG : Level.WARN)
                     .log(

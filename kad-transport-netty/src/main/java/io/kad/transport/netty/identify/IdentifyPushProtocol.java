@@ -22,7 +22,7 @@ public record IdentifyPushProtocol(Identify identify) implements ServedProtocol 
     }
 
     @Override
-    public Limit streamCountLimit() {
+    public Limit maxStreamsLimit() {
         return Limit.SERVICE_STREAMS;
     }
 

@@ -73,7 +73,7 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
                 message = reader.next();
             }
         } catch (TooLongFrameException tooLong) {
-            budget.counters().count(Limit.IDENTIFY, "dropped an identify message: " + tooLong.getMessage());
+            budget.counters().countAndLog(Limit.IDENTIFY, "dropped an identify message: " + tooLong.getMessage());
             fail(ctx, tooLong);
         } catch (DecoderException | MalformedMessageException malformed) {
             fail(ctx, malformed);

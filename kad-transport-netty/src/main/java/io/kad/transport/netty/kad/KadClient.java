@@ -49,7 +49,7 @@ public final class KadClient {
             Operation<?> operation,
             OperationPromise<KadResponse> promise) {
         OperationPromise<KadResponse> lossAware = new LossAwarePromise<>(connection, promise);
-        send(connection, request, operation, lossAware, sending -> {
+        whenSendable(connection, request, operation, lossAware, sending -> {
             KadRequestStream idle = poolOf(connection).take();
             if (idle == null) {
                 requestOnNewStream(sending, lossAware);
@@ -89,7 +89,7 @@ public final class KadClient {
     }
 
     private void requestAgain(Sending sending, OperationPromise<KadResponse> promise) {
-        send(
+        whenSendable(
                 sending.connection,
                 sending.message,
                 sending.operation,
@@ -104,24 +104,24 @@ public final class KadClient {
     public void send(
             PeerConnection connection, KadRequest message, Operation<?> operation, OperationPromise<Boolean> promise) {
         OperationPromise<Boolean> lossAware = new LossAwarePromise<>(connection, promise);
-        send(connection, message, operation, lossAware, sending -> {
+        whenSendable(connection, message, operation, lossAware, sending -> {
             KadOneWayStream stream = new KadOneWayStream(message, frameCodec, lossAware);
             sending.openStream(stream, stream::onAgreed, Channel::close);
         });
     }
 
     /** Calls {@code work} on the event loop of the connection as soon as {@code message} may be sent. */
-    private void send(
+    private void whenSendable(
             PeerConnection connection,
             KadRequest message,
             Operation<?> operation,
             OperationPromise<?> promise,
             Consumer<Sending> work) {
         operation.setOnTimeout(connection::probe);
-        long bytes = frameCodec.limits().largeRequestBytes(message);
-        connection.requestLimiter().acquire(operation, bytes, release -> {
-            Sending sending = new Sending(connection, message, operation, promise, bytes, release, work);
-            sending.room.acquire(bytes);
+        long largeBytes = frameCodec.limits().bytesIfLarge(message);
+        connection.requestLimiter().acquire(operation, largeBytes, release -> {
+            Sending sending = new Sending(connection, message, operation, promise, largeBytes, release, work);
+            sending.room.acquire(largeBytes);
         });
     }
 
@@ -132,7 +132,7 @@ public final class KadClient {
         private final KadRequest message;
         private final Operation<?> operation;
         private final OperationPromise<?> promise;
-        private final long bytes;
+        private final long largeBytes;
         private final Runnable release;
         private final RoomForRequest room;
 
@@ -141,14 +141,14 @@ public final class KadClient {
                 KadRequest message,
                 Operation<?> operation,
                 OperationPromise<?> promise,
-                long bytes,
+                long largeBytes,
                 Runnable release,
                 Consumer<Sending> work) {
             this.connection = connection;
             this.message = message;
             this.operation = operation;
             this.promise = promise;
-            this.bytes = bytes;
+            this.largeBytes = largeBytes;
             this.release = release;
             this.room = new RoomForRequest(connection, operation, promise, () -> work.accept(this), release);
         }
@@ -196,7 +196,7 @@ public final class KadClient {
         /** Called when the message was written to its stream, perhaps behind a proposal. */
         void written() {
             room.release(); // what was written counts now
-            operation.markSent(frameCodec.limits().transferTime(bytes));
+            operation.markSent(frameCodec.limits().transferTime(largeBytes));
         }
 
         /** Runs {@code action} on the event loop of the connection if the operation fails or is cancelled. */

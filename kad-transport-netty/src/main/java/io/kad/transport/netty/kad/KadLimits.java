@@ -45,7 +45,7 @@ public final class KadLimits {
         return maxMessageBytes;
     }
 
-    /** Returns the longest time that a request waits for its rate: half of the time for which its sender waits, if that is as patient as this peer. */
+    /** Returns the longest time that a request waits for its rate: half of the local request timeout, as its sender may have the same one. */
     Duration maxRateWait() {
         return maxRateWait;
     }
@@ -90,7 +90,7 @@ public final class KadLimits {
     }
 
     /** Returns about the size of a request that needs room and time of its own, in bytes; 0 if it is not large. */
-    long largeRequestBytes(KadRequest request) {
+    long bytesIfLarge(KadRequest request) {
         long bytes = request instanceof KadRequest.PutValue put
                 ? put.record().value().size()
                 : 0;

@@ -25,7 +25,7 @@ public record KadProtocol(
     }
 
     @Override
-    public Limit streamCountLimit() {
+    public Limit maxStreamsLimit() {
         return Limit.KAD_STREAMS;
     }
 

@@ -35,7 +35,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
     private final MessageReader reader;
     private final StreamTimer linger = new StreamTimer();
 
-    /** Null while this stream is idle. After the last response it is the request of that, whose place this stream holds until it has ended. */
+    /** Request that holds a slot for this stream; null while the stream is idle. After the last response it is the request of that, until the stream has ended. */
     private @Nullable PendingRequest pending;
 
     private boolean finished;
@@ -149,7 +149,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
             }
         } catch (TooLongFrameException e) {
             budget.counters()
-                    .count(KadLimits.responseLimit(current.request()), "dropped a response: " + e.getMessage());
+                    .countAndLog(KadLimits.responseLimit(current.request()), "dropped a response: " + e.getMessage());
             fail(ctx, Kind.INVALID, String.valueOf(e.getMessage()));
         } catch (DecoderException | MalformedMessageException e) {
             fail(ctx, Kind.INVALID, String.valueOf(e.getMessage()));

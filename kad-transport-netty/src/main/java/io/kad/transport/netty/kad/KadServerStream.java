@@ -39,24 +39,26 @@ import org.slf4j.LoggerFactory;
 /**
  * Inbound stream on which the remote peer sends requests; responses are sent one after the other, in order.
  *
- * <p>A half-closed stream gets its responses, and an open one is read for further requests. A request is taken up only when the
- * response before it has left the local peer, and when the connection has room for another response: a peer that asks and does not read makes
- * the local peer hold one response per stream, within the limit of the connection. Until then the stream is not read, so the receive window
- * bounds what the remote peer has in flight. Of the requests of a stream, few are served in a row: the other connections of the event loop have
- * their turn between them. A request beyond the rate of its peer waits for it, and with it what the stream sends after it. An idle stream, one with
- * an incomplete message, and one whose request would have to wait for too long, is reset.
+ * <p>A request is taken up when the response before it has left the local peer, and is passed to the handler when the connection has room for its
+ * response: a peer that sends requests and does not read makes the local peer hold one response per stream, within the limit of the connection.
+ * Meanwhile the stream is not read, so its receive window bounds what the remote peer has in flight. A stream that the remote peer has half-closed
+ * gets its responses too.
+ *
+ * <p>A request that exceeds the rate of its peer waits for a token, and the requests after it wait with it. After {@value #MAX_IN_A_ROW} requests
+ * in a row the stream yields to the other connections of the event loop. A stream is reset if it is idle for too long, if a message is not complete
+ * in time, or if a request would have to wait for too long.
  */
 public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(KadServerStream.class);
 
-    /** Length of a message that takes its time on a slow link. */
+    /** Length in bytes above which an incomplete message counts as use of the connection: on a slow link it takes its time. */
     private static final int LARGE_BYTES = 16 * 1024;
 
-    /** Idle times in which a response must leave, at least this fraction of it in each. */
+    /** Number of parts of a response: in each idle time at least one of them must leave. */
     private static final int MAX_WRITE_PERIODS = 16;
 
-    /** Requests of a stream that are served in a row. */
+    /** Number of requests that are served in a row, before the stream yields. */
     static final int MAX_IN_A_ROW = 16;
 
     private static final List<Limit> REQUEST_RATES = List.of(Limit.REQUESTS_PER_MINUTE);
@@ -72,10 +74,16 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private final MessageReader reader;
     private final StreamTimer idleTimer = new StreamTimer();
     private final StreamTimer messageTimer = new StreamTimer();
-    private Duration messageTime = Duration.ZERO;
+    /** Time for which the message timer runs; zero while it does not. */
+    private Duration scheduledTimeout = Duration.ZERO;
+
     private boolean inServeLoop;
-    private boolean paused;
-    /** Also those whose response left later, in the same run of the event loop perhaps. */
+    /** Whether the other connections have their turn. */
+    private boolean yielded;
+    /**
+     * Requests that were served since the stream last yielded or had none left; at {@link #MAX_IN_A_ROW} it yields. Those whose response left later
+     * count too, as that may have been in the same run of the event loop.
+     */
     private int servedInARow;
 
     private boolean inputEnded;
@@ -133,7 +141,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
      * thousands.
      */
     private void serveNext(ChannelHandlerContext ctx) {
-        if (inServeLoop || paused) {
+        if (inServeLoop || yielded) {
             return;
         }
         inServeLoop = true;
@@ -156,9 +164,9 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         } finally {
             inServeLoop = false;
         }
-        reader.detachRemainder();
+        reader.copyRemainder();
         updateMessageTimer(ctx);
-        if (reader.partialLength() > LARGE_BYTES) {
+        if (reader.declaredLength() > LARGE_BYTES) {
             connection.markUsed(); // it arrives over a slow link, perhaps, in a time that is limited
         }
         ctx.channel().config().setAutoRead(isReady());
@@ -166,7 +174,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
     /** Returns whether the next request may be taken up. */
     private boolean isReady() {
-        return exchange == null && delayed == null && !paused;
+        return exchange == null && delayed == null && !yielded;
     }
 
     /**
@@ -174,11 +182,11 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
      * is left.
      */
     private void yieldToOthers(ChannelHandlerContext ctx) {
-        paused = true;
+        yielded = true;
         ctx.executor()
                 .schedule(
                         () -> {
-                            paused = false;
+                            yielded = false;
                             servedInARow = 0;
                             serveNext(ctx);
                         },
@@ -186,7 +194,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
                         TimeUnit.NANOSECONDS);
     }
 
-    /** Serves one request; returns whether there was one. */
+    /** Takes up the next request; returns false if none is complete, or if the stream has ended instead. */
     private boolean serveOne(ChannelHandlerContext ctx) throws MalformedMessageException {
         ByteBuf message = reader.next();
         if (message != null) {
@@ -218,8 +226,8 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Takes the tokens of {@code request}; returns how long it has to wait for them, or a negative number if that is too long. A request that is
-     * refused counts as one, too.
+     * Takes the tokens of {@code request}; returns how long it has to wait for them, or a negative number if that is too long. Tokens that it has
+     * taken are not given back then, so that a refused request counts as a request.
      */
     private long takeTokens(KadRequest request) {
         long maxWait = frameCodec.limits().maxRateWait().toNanos();
@@ -248,9 +256,9 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             stopMessageTimer();
             return;
         }
-        Duration time = frameCodec.limits().messageTimeout(reader.partialLength());
-        if (time.compareTo(messageTime) > 0) { // a length becomes known once, after its first bytes
-            messageTime = time;
+        Duration time = frameCodec.limits().messageTimeout(reader.declaredLength());
+        if (time.compareTo(scheduledTimeout) > 0) { // a length becomes known once, after its first bytes
+            scheduledTimeout = time;
             idleTimer.cancel(); // the stream is not idle
             messageTimer.schedule(ctx, time, () -> {
                 count(Limit.MESSAGE_TIMEOUT, "message is incomplete after " + DurationText.of(time));
@@ -261,7 +269,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
     private void stopMessageTimer() {
         messageTimer.cancel();
-        messageTime = Duration.ZERO;
+        scheduledTimeout = Duration.ZERO;
     }
 
     private void closeIdle(ChannelHandlerContext ctx) {
@@ -276,7 +284,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     }
 
     private void count(Limit limit, String reason) {
-        connection.budget().counters().count(limit, "reset a stream of " + connection + ": " + reason);
+        connection.budget().counters().countAndLog(limit, "reset a stream of " + connection + ": " + reason);
     }
 
     private void finishStream(ChannelHandlerContext ctx) {

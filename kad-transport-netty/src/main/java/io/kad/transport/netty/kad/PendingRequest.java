@@ -17,7 +17,7 @@ final class PendingRequest {
      * Creates a pending request.
      *
      * @param promise completed with the response, or with the failure of the stream
-     * @param release releases the place of the request on its connection; later calls have no effect
+     * @param release releases the slot of the request on its connection; later calls have no effect
      */
     PendingRequest(KadRequest request, OperationPromise<KadResponse> promise, Runnable release) {
         this.request = request;
@@ -33,7 +33,7 @@ final class PendingRequest {
         return promise;
     }
 
-    /** Releases the place of this request on its connection: the stream serves others, or has ended. */
+    /** Releases the slot of this request on its connection: the stream serves others, or has ended. */
     void release() {
         release.run();
     }

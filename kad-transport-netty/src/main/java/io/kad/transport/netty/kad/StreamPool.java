@@ -58,7 +58,10 @@ final class StreamPool {
         return true;
     }
 
-    /** Ends an idle stream, the one that was unused for the longest time, if it and those of {@code running} requests are as many as may be open. */
+    /**
+     * Makes room for one more stream: ends the one that was idle for the longest time if the idle ones and the {@code running} requests together
+     * are more than may be open.
+     */
     void makeRoom(int running) {
         if (!idle.isEmpty() && idle.size() + running > TransportLimits.MAX_REQUESTS_PER_CONNECTION) {
             idle.removeFirst().finish();

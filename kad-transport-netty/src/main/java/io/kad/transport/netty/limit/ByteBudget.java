@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ByteBudget {
 
-    /** Bytes below which a connection is not to blame for the bytes of evicted ones. */
+    /** Number of its own bytes from which a connection is evicted for adding some, while evicted ones still hold theirs. */
     static final long MIN_EVICTED_BYTES = 64 * 1024;
 
     private final long limit;
 
-    /** Bytes of the connections that are not evicted or closed. */
+    /** Bytes that count for the limit: not those of connections that are evicted, closed, or about to drop a part. */
     private final AtomicLong staying = new AtomicLong();
 
     private final AtomicLong chargedBytes = new AtomicLong();
@@ -96,7 +96,7 @@ public final class ByteBudget {
         private final PartialDrop partialDrop;
         private final AtomicLong charged = new AtomicLong();
         private volatile long progressNanos = System.nanoTime();
-        private volatile boolean leaving;
+        private volatile boolean excluded;
         private volatile boolean dropping;
         private volatile boolean closed;
 
@@ -120,12 +120,12 @@ public final class ByteBudget {
             long total = chargedBytes.addAndGet(change);
             synchronized (this) {
                 charged.addAndGet(change);
-                if (!leaving) {
+                if (!excluded) {
                     staying.addAndGet(change);
                 }
             }
             if (change > 0 && total > limit) {
-                evict(this, total);
+                makeRoom(this, total);
             } else if (closed) {
                 removeIfEmpty();
             }
@@ -149,7 +149,7 @@ public final class ByteBudget {
         /** Ends the share once its bytes are gone, which may be later than the connection. */
         public void close() {
             closed = true;
-            leave();
+            exclude();
             removeIfEmpty();
         }
 
@@ -160,10 +160,10 @@ public final class ByteBudget {
                     return;
                 }
                 dropping = false;
-                leaving = false;
+                excluded = false;
                 staying.addAndGet(charged.get());
             }
-            ByteBudget.this.evict(this, limit);
+            makeRoom(this, limit);
         }
 
         /** Closes this connection, because it found no part to drop. */
@@ -178,10 +178,10 @@ public final class ByteBudget {
         }
 
         /** Ends the count of these bytes for the limit; returns false if it had ended before. */
-        private synchronized boolean leave() {
-            boolean counted = !leaving;
+        private synchronized boolean exclude() {
+            boolean counted = !excluded;
             if (counted) {
-                leaving = true;
+                excluded = true;
                 staying.addAndGet(-charged.get());
             }
             boolean first = counted || dropping;
@@ -190,8 +190,8 @@ public final class ByteBudget {
         }
 
         private synchronized void beginPartialDrop() {
-            if (!leaving) {
-                leave();
+            if (!excluded) {
+                exclude();
                 dropping = true;
             }
         }
@@ -209,12 +209,13 @@ public final class ByteBudget {
         }
     }
 
-    private void evict(Share adding, long total) {
+    /** Selects connections until the others are within the limit, and evicts them or makes them drop a part. */
+    private void makeRoom(Share adding, long total) {
         List<Share> victims = new ArrayList<>();
         List<Share> selected = new ArrayList<>();
         synchronized (this) {
             boolean tooMuch = total > limit + limit / 2 && adding.chargedBytes() >= MIN_EVICTED_BYTES;
-            if (tooMuch && adding.leave()) {
+            if (tooMuch && adding.exclude()) {
                 victims.add(adding);
             }
             Share heaviest = heaviestIfExceeded();
@@ -235,7 +236,7 @@ public final class ByteBudget {
         }
         Map<String, Group> groups = new HashMap<>();
         for (Share share : shares) {
-            if (!share.leaving) {
+            if (!share.excluded) {
                 groups.computeIfAbsent(share.group, name -> new Group()).add(share);
             }
         }

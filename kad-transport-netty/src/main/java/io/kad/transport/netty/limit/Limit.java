@@ -4,7 +4,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
 import java.util.Locale;
 
-/** Limit of the transport whose bites are counted; {@link #option} names the option that sets it, if it is not fixed. */
+/** Limit of the transport; {@link LimitCounters} counts how often it took effect. {@link #option} names the option that sets it, if it is not fixed. */
 public enum Limit {
     /** Connection gates of the application: a dial or a connection was refused. */
     CONNECTION_GATE(Limit.FIXED),

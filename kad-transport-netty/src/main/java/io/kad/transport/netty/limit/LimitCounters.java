@@ -46,11 +46,11 @@ public final class LimitCounters {
     }
 
     /**
-     * Counts one bite of {@code limit}.
+     * Counts one bite of {@code limit}, and logs it if none was logged in the last minute.
      *
      * @param effect what happened to whom, as a clause without a subject, for the log
      */
-    public void count(Limit limit, String effect) {
+    public void countAndLog(Limit limit, String effect) {
         Entry entry = entry(limit);
         entry.count.increment();
         long now = nanoTime.getAsLong();

@@ -35,8 +35,8 @@ public final class PeerRates {
         }
 
         /**
-         * Takes a token of both that is there within a time; returns how long it takes until then, or whose rate is exceeded. What a peer sends
-         * beyond its own rate takes none of its group.
+         * Takes a token of the peer and one of its group, if both are there within {@code maxWaitNanos}. Returns how long it takes until then, or
+         * which rate is exceeded. If it is that of the peer, no token of the group is taken.
          */
         synchronized long takeWithin(String peer, String group, long maxWaitNanos) {
             long ofPeer = peers.takeWithin(peer, maxWaitNanos);
@@ -109,9 +109,9 @@ public final class PeerRates {
             long wait = rate(limit).takeWithin(peer, group, maxWaitNanos);
             if (wait < 0) {
                 String exceeded = wait == Rate.PEER_EXCEEDED ? "the peer" : "its address range";
-                counters.count(limit, "reset a stream of " + peer + ": " + exceeded + " has no token left");
+                counters.countAndLog(limit, "reset a stream of " + peer + ": " + exceeded + " has no token left");
             } else if (wait > 0) {
-                counters.count(limit, "delayed a request of " + peer + " until it has a token");
+                counters.countAndLog(limit, "delayed a request of " + peer + " until it has a token");
             }
             return wait;
         }

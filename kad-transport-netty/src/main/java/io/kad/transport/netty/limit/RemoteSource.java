@@ -24,10 +24,10 @@ public record RemoteSource(List<AddressRange> ranges, String group) {
     }
 
     /**
-     * Returns the group that shares places for connections: {@link #group}; all that is exempt from the limits by range is one group, as it is not
-     * exempt from leaving places to others.
+     * Returns the group of connections of which one is closed for another source when places are short: {@link #group}, but one group for all of
+     * loopback. That is exempt from the limits by range, but must leave places to others.
      */
-    public String sharingGroup() {
+    public String placesGroup() {
         return ranges.isEmpty() ? EXEMPT : group;
     }
 

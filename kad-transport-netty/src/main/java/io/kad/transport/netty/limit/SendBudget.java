@@ -9,9 +9,9 @@ import java.util.concurrent.RejectedExecutionException;
 /**
  * Limit of the bytes that wait to be sent on one connection, over all its streams.
  *
- * <p>A response reserves room before its request is taken up, and a large request of the local peer before it is sent; reservations that
- * do not fit wait, first come, first served. A message that is larger than the limit fits alone. What is written counts until the socket
- * has taken all of it. Confined to the event loop of the connection.
+ * <p>Room is reserved for a response before its request is passed to the handler, and for a large request of the local peer before it is sent.
+ * Reservations that do not fit wait, and are granted in their order. A message that is larger than the limit fits while nothing else has room. What
+ * is written counts until the socket has taken all of it. Confined to the event loop of the connection.
  */
 public final class SendBudget {
 
@@ -25,8 +25,8 @@ public final class SendBudget {
     private final long limit;
     private final long hardLimit;
 
-    /** Bytes beside which a larger message still counts as alone: those of negotiations. */
-    private final long aloneBytes;
+    /** Number of bytes beside which a message that is larger than the limit still fits: those of negotiations. */
+    private final long negligibleBytes;
 
     private final ByteBudget.Share nodeShare;
     private final LimitCounters counters;
@@ -48,7 +48,7 @@ public final class SendBudget {
             Executor executor, long limit, long maxMessageBytes, ByteBudget.Share nodeShare, LimitCounters counters) {
         this.executor = executor;
         this.limit = limit;
-        this.aloneBytes = limit / 64;
+        this.negligibleBytes = limit / 64;
         this.hardLimit = limit + maxMessageBytes + UNRESERVED_BYTES;
         this.nodeShare = nodeShare;
         this.counters = counters;
@@ -77,7 +77,7 @@ public final class SendBudget {
         /** Enlarges the reserved room, if that fits now; returns whether it did. A smaller number has no effect. */
         public boolean tryEnlarge(long size) {
             long others = reserved + unsentBytes - bytes;
-            if (size > bytes && others > aloneBytes && others + size > limit) {
+            if (size > bytes && others > negligibleBytes && others + size > limit) {
                 return false;
             }
             reserved += Math.max(0, size - bytes);
@@ -127,7 +127,7 @@ public final class SendBudget {
         if (closed || (waiting.isEmpty() && fits(bytes))) {
             reservation.grant();
         } else {
-            counters.count(Limit.CONNECTION_SEND_BYTES, "requests wait for the messages before them");
+            counters.countAndLog(Limit.CONNECTION_SEND_BYTES, "requests wait for the messages before them");
             waiting.add(reservation);
             scheduleGrants();
         }
@@ -137,7 +137,7 @@ public final class SendBudget {
     /** Charges bytes that are written to a stream; returns false, and charges nothing, if there is no room for them. */
     public boolean tryCharge(long bytes) {
         if (unsentBytes + bytes > hardLimit) {
-            counters.count(Limit.CONNECTION_SEND_BYTES, "refused a write of " + bytes + " bytes");
+            counters.countAndLog(Limit.CONNECTION_SEND_BYTES, "refused a write of " + bytes + " bytes");
             return false;
         }
         unsentBytes += bytes;
@@ -172,7 +172,7 @@ public final class SendBudget {
 
     private boolean fits(long bytes) {
         long held = reserved + unsentBytes;
-        return held <= aloneBytes || held + bytes <= limit;
+        return held <= negligibleBytes || held + bytes <= limit;
     }
 
     /** Grants later, because room may become free within a write of the stream that waits. */

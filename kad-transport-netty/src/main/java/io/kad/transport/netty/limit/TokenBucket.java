@@ -3,7 +3,8 @@ package io.kad.transport.netty.limit;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Rate limiter: holds up to the tokens of a minute, which return evenly. Who can wait takes a token before it has returned. Not thread-safe.
+ * Rate limiter: holds at most the tokens of one minute; those that are taken return evenly. A caller that can wait may take a token before it has
+ * returned. Not thread-safe.
  */
 public final class TokenBucket {
 

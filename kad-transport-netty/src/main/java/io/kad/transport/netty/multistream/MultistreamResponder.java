@@ -76,7 +76,10 @@ public final class MultistreamResponder extends Negotiator {
         send(ctx, MultistreamMessages.REFUSAL);
     }
 
-    /** A lazy dialer sends the data of the protocol behind its proposal: if that is refused, the data fails the negotiation, and it must get the refusal. */
+    /**
+     * Closes the stream later if a lazy dialer was refused: it has sent data of the protocol behind its proposal, which is no message of the
+     * negotiation and fails it, and the dialer must still get the refusal.
+     */
     @Override
     void close(ChannelHandlerContext ctx, NegotiationException cause) {
         Optional<MuxedStream> stream = MuxedStream.find(ctx.channel());

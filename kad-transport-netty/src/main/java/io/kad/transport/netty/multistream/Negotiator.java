@@ -31,7 +31,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
     /** Limit of received bytes of one negotiation. */
     static final int MAX_TOTAL_BYTES = 8 * 1024;
 
-    /** Largest read after which a negotiation can still be unfinished; a longer one ends it, so none of it is kept. */
+    /** Size of the largest read that may have to be kept until more arrives. A longer one ends the negotiation, so it need not be copied. */
     private static final int MAX_KEPT_BYTES = MAX_TOTAL_BYTES + MultistreamMessages.MAX_MESSAGE_BYTES + 2;
 
     /** Cumulator that copies what the limits allow to be kept: a slice would retain the whole buffer from which it was cut. */

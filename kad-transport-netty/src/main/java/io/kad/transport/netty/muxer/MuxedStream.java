@@ -7,8 +7,8 @@ import io.netty.util.AttributeKey;
 import java.util.Optional;
 
 /**
- * Stream of a {@link MuxedConnection}: a Netty channel of {@code ByteBuf}s, with the operations for which Netty has no common word. Handlers get
- * theirs by {@link #of}.
+ * Stream of a {@link MuxedConnection}: a Netty channel of {@code ByteBuf}s, with the operations that not all channels of Netty have. A handler gets
+ * the stream of its channel by {@link #of}.
  *
  * <ul>
  * <li>The end of the remote direction arrives as a {@code ChannelInputShutdownEvent}, after its last byte. The channel closes by itself once
@@ -16,8 +16,8 @@ import java.util.Optional;
  * <li>{@link Channel#close()} before that resets the stream with {@link ErrorCode#NONE}: bytes in flight in either direction may be lost.
  * <li>A reset by the remote peer arrives as a {@link StreamResetException} in {@code exceptionCaught}, and the loss of the connection as a {@link
  *     ConnectionLostException}; then the channel closes. A local close raises no exception: {@code channelInactive} alone says so.
- * <li>A reset may come behind bytes that were received before it and are unread. If the muxer still delivers them, a {@link
- *     ResetBehindUnreadBytes} comes at once.
+ * <li>When a reset is received while bytes before it are unread, a muxer may deliver these first, and the exception after them. Then it fires a {@link
+ *     ResetBehindUnreadBytes} at once.
  * <li>A write completes when the connection has taken its bytes; a {@code ChannelProgressivePromise} is told of parts of them. It fails if the
  *     stream ends before: with a {@link MuxerException}, or a {@code ClosedChannelException} after a local close. A write beyond a limit of the
  *     local peer fails with a {@link StreamLimitException}, and the stream goes on.

@@ -39,8 +39,8 @@ public final class WriteStallDetector {
         }
     }
 
-    /** Called when the socket has taken bytes. */
-    public void onProgress() {
+    /** Starts the timeout again: called when the socket has taken bytes, and when bytes are written while none wait. */
+    public void restart() {
         progressNanos = nanoTime();
     }
 

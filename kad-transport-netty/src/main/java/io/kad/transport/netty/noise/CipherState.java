@@ -45,7 +45,7 @@ public final class CipherState {
         this.cipher = cipher;
     }
 
-    /** Returns a buffer for messages of up to {@code maxBytes}. */
+    /** Returns a buffer for messages of up to {@code maxBytes}, where its cipher works without a copy. */
     ByteBuf newBuffer(ByteBufAllocator allocator, int initialBytes, int maxBytes) {
         return ciphers.newBuffer(allocator, initialBytes, maxBytes);
     }

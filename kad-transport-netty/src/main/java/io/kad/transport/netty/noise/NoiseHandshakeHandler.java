@@ -166,7 +166,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
         }
     }
 
-    /** Starts to check the remote identity, off the event loop. Nothing is read until then, so that what the remote peer sends next is bounded. */
+    /** Starts to check the remote identity on another thread. Nothing is read until that has ended, so that what the remote peer sends meanwhile is bounded. */
     private void startCheck(ChannelHandlerContext ctx, byte[] payload) throws NoiseException {
         NoisePayload claim = RemoteIdentity.decode(payload);
         byte[] staticKey = handshake.remoteStaticKey();

@@ -49,15 +49,15 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler implements
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
-        boolean began = !reader.hasPartialMessage();
+        boolean partialIsNew = !reader.hasPartialMessage();
         try {
             while (!closed && !ctx.isRemoved()) {
                 ByteBuf plaintext = reader.read(ctx.alloc(), in);
                 if (plaintext == null) {
-                    timer.onReceived(began);
+                    timer.onReceived(partialIsNew);
                     return;
                 }
-                began = true;
+                partialIsNew = true;
                 deliver(ctx, plaintext);
             }
         } catch (NoiseException e) {

@@ -41,7 +41,8 @@ record RemoteIdentity(PeerId peerId, List<String> muxers) {
     }
 
     /**
-     * Authenticates a handshake payload; the signature is checked last, because it costs most. Not for event loops.
+     * Authenticates a handshake payload. The signature costs most: it is checked only if the peer is the expected one, and whether that is the local
+     * peer only once the signature has proved it. Not for event loops.
      *
      * @param staticKey static public key of the remote peer
      * @param local ID of the local peer
@@ -61,7 +62,7 @@ record RemoteIdentity(PeerId peerId, List<String> muxers) {
         } catch (MalformedMessageException e) {
             throw switch (e.reason()) {
                 case BAD_SIGNATURE -> invalid(BAD_SIGNATURE, e);
-                case BAD_IDENTITY_KEY -> invalid(LIMIT, e);
+                case BAD_IDENTITY_KEY -> invalid(LIMIT, e); // a key of a kind or size that is not accepted
                 default -> invalid(MALFORMED, e);
             };
         }

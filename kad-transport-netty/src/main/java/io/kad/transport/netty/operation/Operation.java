@@ -74,7 +74,8 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
     }
 
     /**
-     * Called when the first stream of this operation is open: if it is repeated, it keeps its timeout, even if that attempt waits.
+     * Called when this operation was written to its first stream: from then on {@link #delay} has no effect, so a second attempt that waits shares the
+     * timeout of the first.
      *
      * @param transferTime time that is added to the timeout, for a large message
      */
@@ -135,8 +136,8 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
     }
 
     /**
-     * Sets the action that releases resources if this operation fails or is cancelled. Runs it immediately if this
-     * operation has completed.
+     * Sets the action that releases resources if this operation fails or is cancelled; replaces the one before. Runs it at once if this operation
+     * has completed.
      */
     public void setOnAbort(Runnable action) {
         onLoop(() -> {

@@ -21,7 +21,7 @@ public record PingProtocol() implements ServedProtocol {
     }
 
     @Override
-    public Limit streamCountLimit() {
+    public Limit maxStreamsLimit() {
         return Limit.SERVICE_STREAMS;
     }
 

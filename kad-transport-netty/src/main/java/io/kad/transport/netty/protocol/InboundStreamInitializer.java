@@ -51,8 +51,8 @@ public final class InboundStreamInitializer extends ChannelInitializer<Channel> 
     private static void count(PeerConnection owner, NegotiationException cause) {
         String effect = "reset a stream of " + owner + ": " + cause.getMessage();
         switch (cause.reason()) {
-            case LIMIT -> owner.budget().counters().count(Limit.NEGOTIATION, effect);
-            case TIMEOUT -> owner.budget().counters().count(Limit.NEGOTIATION_TIMEOUT, effect);
+            case LIMIT -> owner.budget().counters().countAndLog(Limit.NEGOTIATION, effect);
+            case TIMEOUT -> owner.budget().counters().countAndLog(Limit.NEGOTIATION_TIMEOUT, effect);
             case REFUSED, MALFORMED, CLOSED, INTERNAL -> {}
         }
     }
@@ -65,9 +65,9 @@ public final class InboundStreamInitializer extends ChannelInitializer<Channel> 
         ServedProtocol protocol = found.get();
         if (protocol.streamRateLimit().isPresent()
                 && !rateLimiter.tryTake(protocol.streamRateLimit().get())) {
-            return (stream, agreed) -> stream.close();
+            return (stream, protocolId) -> stream.close();
         }
-        return (stream, agreed) -> install(owner, protocol, stream);
+        return (stream, protocolId) -> install(owner, protocol, stream);
     }
 
     private void install(PeerConnection owner, ServedProtocol protocol, Channel stream) {
@@ -76,7 +76,7 @@ public final class InboundStreamInitializer extends ChannelInitializer<Channel> 
         } else {
             owner.budget()
                     .counters()
-                    .count(protocol.streamCountLimit(), "reset a stream of " + owner + " for " + protocol.id());
+                    .countAndLog(protocol.maxStreamsLimit(), "reset a stream of " + owner + " for " + protocol.id());
             stream.close();
         }
     }

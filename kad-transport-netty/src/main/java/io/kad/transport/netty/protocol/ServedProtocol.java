@@ -20,8 +20,8 @@ public interface ServedProtocol {
     /** Returns how many inbound streams of one connection may be open. */
     int maxStreams();
 
-    /** Returns the limit that is counted for one more stream. */
-    Limit streamCountLimit();
+    /** Returns the limit that is counted when a stream is reset because {@link #maxStreams} are open. */
+    Limit maxStreamsLimit();
 
     /** Returns the rate of the remote peer of which each stream takes a token; empty if there is none. */
     default Optional<Limit> streamRateLimit() {

@@ -105,7 +105,7 @@ final class QuicAcceptor extends ChannelInitializer<QuicChannel> {
         public void onUpgradeFailed(Channel channel, UpgradeException cause) {
             end();
             QuicChannel quic = (QuicChannel) channel;
-            listener.reportLocalIdentity(
+            listener.reportIfLocalIdentity(
                     QuicTransport.ADDRESSES, quic.localSocketAddress(), RemoteSocket.of(quic), cause);
             listener.onInboundFailed(channel, remote, cause);
         }

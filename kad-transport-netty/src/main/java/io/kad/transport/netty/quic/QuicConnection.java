@@ -66,7 +66,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     private int retainedStreams;
     private volatile int streams;
     private volatile boolean retired;
-    private volatile boolean responded;
+    private volatile boolean remoteUsedStreams;
     private volatile @Nullable ConnectionLostException failure;
 
     /**
@@ -170,8 +170,8 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     }
 
     @Override
-    public boolean hasResponded() {
-        return responded;
+    public boolean hasUsedStreams() {
+        return remoteUsedStreams;
     }
 
     @Override
@@ -199,12 +199,12 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     }
 
     void count(Limit limit, String effect) {
-        budget.counters().count(limit, effect + " of the connection to " + remote);
+        budget.counters().countAndLog(limit, effect + " of the connection to " + remote);
     }
 
     /** Called when the remote peer has sent anything on a stream. */
-    void onResponded() {
-        responded = true;
+    void onRemoteUsedStream() {
+        remoteUsedStreams = true;
     }
 
     /** Called when bytes wait to be sent. */
@@ -214,7 +214,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
 
     /** Called when bytes were sent. */
     void onProgress() {
-        stalls.onProgress();
+        stalls.restart();
         budget.sendBudget().progressed();
     }
 
@@ -294,7 +294,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
 
     /** Accepts an inbound stream. */
     void accept(QuicStreamChannel stream) {
-        onResponded();
+        onRemoteUsedStream();
         QuicStream.install(this, stream, true);
         stream.pipeline().addLast(inbound);
     }

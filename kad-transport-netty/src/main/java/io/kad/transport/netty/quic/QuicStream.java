@@ -175,7 +175,7 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        connection.onResponded();
+        connection.onRemoteUsedStream();
         if (closed) {
             ReferenceCountUtil.release(message);
         } else {

@@ -101,8 +101,8 @@ final class SendQueue {
             return new ChannelOutputShutdownException("output of the stream is shut down");
         }
         long limit = connection.limits().maxQueuedWriteBytes();
-        boolean alone = pendingBytes <= NEXT_TO_NOTHING;
-        if (!alone && pendingBytes + size > limit) {
+        boolean negligible = pendingBytes <= NEXT_TO_NOTHING;
+        if (!negligible && pendingBytes + size > limit) {
             connection.count(Limit.STREAM_SEND_BYTES, "refused a write of " + size + " bytes");
             return new StreamLimitException("pending writes of " + (pendingBytes + size) + " bytes exceed the limit of "
                     + limit + " per stream");

@@ -18,7 +18,7 @@ public final class HandshakeException extends Exception {
     public enum Reason {
         /** The remote peer violated the protocol, or did not prove its identity. */
         REFUSED,
-        /** The remote peer exceeded a limit. */
+        /** The remote peer exceeded a limit: a message is longer, or a key of another kind or size, than is accepted. */
         LIMIT,
         /** Too many signatures of remote peers wait to be checked by the local one. */
         OVERLOADED,

@@ -40,6 +40,6 @@ public record MessageTimeout(String unit, Duration timeout, LimitCounters counte
         channel.pipeline()
                 .get(MessageTimer.Owner.class)
                 .messageTimer()
-                .limit(channel, timeout, () -> counters.count(Limit.MESSAGE_TIMEOUT, effect));
+                .limit(channel, timeout, () -> counters.countAndLog(Limit.MESSAGE_TIMEOUT, effect));
     }
 }

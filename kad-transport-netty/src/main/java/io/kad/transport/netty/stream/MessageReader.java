@@ -33,7 +33,7 @@ public final class MessageReader {
     /** Whether {@link #received} belongs to this reader alone, rather than being a part of a larger buffer. */
     private boolean exclusive;
 
-    private long partialLength;
+    private long declaredLength;
     private long chargedToConnection;
     private long chargedToNode;
 
@@ -101,11 +101,11 @@ public final class MessageReader {
         }
         int start = in.readerIndex();
         long length = readLength(in);
-        partialLength = 0;
+        declaredLength = 0;
         if (length < 0 || in.readableBytes() < length) {
             in.readerIndex(start);
-            partialLength = Math.max(0, length);
-            detachRemainder();
+            declaredLength = Math.max(0, length);
+            copyRemainder();
             return null;
         }
         ByteBuf message = in.readRetainedSlice((int) length);
@@ -119,10 +119,10 @@ public final class MessageReader {
     }
 
     /**
-     * Copies a remainder that shares its buffer, or fills less than a quarter of its own, which the budget does not count. Called
-     * when messages stay unread for some time; {@link #next} does it before it returns null.
+     * Copies the bytes that are left to a buffer of their own, if they are a part of a larger one, or fill less than a quarter of theirs: they
+     * would keep all of it in memory. Called when messages stay unread for some time; {@link #next} does it before it returns null.
      */
-    public void detachRemainder() {
+    public void copyRemainder() {
         ByteBuf in = received;
         if (in == null) {
             return;
@@ -167,9 +167,9 @@ public final class MessageReader {
         return in != null && in.isReadable();
     }
 
-    /** Returns the length of the incomplete message that {@link #next} has met, in bytes; 0 if it is unknown. */
-    public long partialLength() {
-        return partialLength;
+    /** Returns the declared length of the incomplete message at which {@link #next} has returned null, in bytes; 0 if it is unknown. */
+    public long declaredLength() {
+        return declaredLength;
     }
 
     /** Releases all buffered bytes. */

@@ -9,11 +9,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Limit of the bytes of one connection that are received and not yet taken as messages, over all its streams.
+ * Limit of the bytes of incomplete messages on one connection, over all its streams. Charges all bytes that its streams have taken from the muxer to
+ * the budget of the node, those of complete requests too.
  *
  * <p>The first 32 KiB of each stream are not charged ({@link MessageReader}), so that streams with small messages are not
  * starved by streams with large ones. Receive windows do not bound these bytes: credit is granted again on delivery, so an
- * incomplete message may outgrow a window. The budget of the node is charged with all bytes. Confined to one event loop.
+ * incomplete message may outgrow a window. Confined to one event loop.
  */
 public final class ReceiveBudget {
 
@@ -41,7 +42,9 @@ public final class ReceiveBudget {
     boolean tryAdjustConnection(long previous, long current) {
         long next = chargedBytes - previous + current;
         if (current > previous && next > limit) {
-            connection.counters().count(Limit.CONNECTION_RECEIVE_BYTES, "reset a stream whose message is incomplete");
+            connection
+                    .counters()
+                    .countAndLog(Limit.CONNECTION_RECEIVE_BYTES, "reset a stream whose message is incomplete");
             return false;
         }
         chargedBytes = next;

@@ -90,7 +90,7 @@ final class TcpAcceptor extends ChannelInitializer<Channel> {
 
         @Override
         public void onUpgradeFailed(Channel failed, UpgradeException cause) {
-            listener.reportLocalIdentity(protocol.addresses(), failed.localAddress(), socket, cause);
+            listener.reportIfLocalIdentity(protocol.addresses(), failed.localAddress(), socket, cause);
             listener.onInboundFailed(failed, remote(), cause);
         }
     }

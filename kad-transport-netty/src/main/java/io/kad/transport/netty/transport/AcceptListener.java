@@ -20,7 +20,10 @@ public interface AcceptListener extends LocalIdentityListener {
      */
     boolean tryAccept(Channel connection, Multiaddr remote);
 
-    /** Called in place of {@link #tryAccept} when the address is proved only by the end of the upgrade; {@link #onInboundConnection} follows at once. */
+    /**
+     * Called in place of {@link #tryAccept} when the address is proved only by the end of the upgrade. If this returns true, {@link
+     * #onInboundConnection} follows at once.
+     */
     boolean tryAcceptUpgraded(Channel connection, Multiaddr remote);
 
     /** Called when the upgrade of an accepted connection has begun: both peers have agreed on how to secure it. */

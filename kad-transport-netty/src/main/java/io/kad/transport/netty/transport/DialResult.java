@@ -53,7 +53,7 @@ public final class DialResult {
     public void failed(
             @Nullable SocketAddress local, @Nullable SocketAddress remote, boolean responded, UpgradeException cause) {
         if (!done) {
-            listener.reportLocalIdentity(addresses, local, remote, cause);
+            listener.reportIfLocalIdentity(addresses, local, remote, cause);
         }
         failed(kind(cause.reason(), responded), dial(cause, responded), cause);
     }

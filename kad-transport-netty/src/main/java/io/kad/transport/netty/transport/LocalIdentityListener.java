@@ -18,7 +18,7 @@ public interface LocalIdentityListener {
     void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes channelBinding);
 
     /** Calls {@link #onLocalIdentity} if that is why the upgrade of a connection between two sockets has failed. */
-    default void reportLocalIdentity(
+    default void reportIfLocalIdentity(
             AddressPattern addresses,
             @Nullable SocketAddress local,
             @Nullable SocketAddress remote,

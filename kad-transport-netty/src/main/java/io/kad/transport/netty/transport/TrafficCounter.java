@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Counter of the bytes that sockets have received and were given to send: what the network carries, without the headers of TCP or UDP. It is the
- * first handler of each socket. Thread-safe.
+ * first handler of each socket, also in front of those of an upgrade. Thread-safe.
  */
 @Sharable
 public final class TrafficCounter extends ChannelDuplexHandler {

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * First handler of a connection under upgrade: limits time and bytes, and ensures that the upgrade completes exactly
- * once.
+ * First handler of an upgrade, in front of those of its steps: limits time and bytes, and ensures that the upgrade completes exactly once. In front of
+ * it there is only the counter of the bytes of the socket.
  */
 final class UpgradeGuard extends ChannelInboundHandlerAdapter {
 

@@ -43,7 +43,7 @@ final class UpgradeSteps {
         channel.pipeline()
                 .addLast(side.securityNegotiator(
                         securities.stream().map(SecurityProtocol::protocol).toList(),
-                        (agreed, protocol) -> beginHandshake(agreed, security(protocol)),
+                        (negotiated, protocol) -> beginHandshake(negotiated, security(protocol)),
                         new Negotiation(() -> {}, DialFailure.NO_COMMON_SECURITY)));
     }
 
@@ -70,8 +70,8 @@ final class UpgradeSteps {
             channel.pipeline()
                     .addLast(side.muxerNegotiator(
                             muxers.stream().map(Muxer::protocol).toList(),
-                            (agreed, protocol) -> finish(
-                                    agreed, security, peer, muxer(protocol).orElseThrow()),
+                            (negotiated, protocol) -> finish(
+                                    negotiated, security, peer, muxer(protocol).orElseThrow()),
                             new Negotiation(guard::leavePipeline, DialFailure.NO_COMMON_MUXER)));
             return;
         }

@@ -31,7 +31,7 @@ final class StreamSendBuffer {
     private final Queue<PendingWrite> writes = new ArrayDeque<>();
 
     private int flushedWrites;
-    private long pendingBytes;
+    private long unframedBytes;
     private boolean queued;
     private @Nullable ChannelFuture lastFrame;
     private @Nullable ChannelPromise finPromise;
@@ -57,7 +57,7 @@ final class StreamSendBuffer {
             return;
         }
         writes.add(new PendingWrite(bytes, promise, size));
-        pendingBytes += size;
+        unframedBytes += size;
         channel.writability().addPendingBytes(size);
     }
 
@@ -100,7 +100,7 @@ final class StreamSendBuffer {
             write.promise.tryFailure(cause);
         }
         flushedWrites = 0;
-        pendingBytes = 0;
+        unframedBytes = 0;
         if (finPromise != null && !finSent) {
             finPromise.tryFailure(cause);
         }
@@ -168,7 +168,7 @@ final class StreamSendBuffer {
     private void sendData(FrameWriter writer, PendingWrite write) {
         int maxBytes = Math.min(write.bytes.readableBytes(), session.limits().maxFramePayload());
         int size = window.consume(maxBytes);
-        pendingBytes -= size;
+        unframedBytes -= size;
         boolean last = size == write.bytes.readableBytes();
         if (last) {
             dequeue();
@@ -269,11 +269,11 @@ final class StreamSendBuffer {
             return new ChannelOutputShutdownException("output of the stream is shut down");
         }
         long limit = session.limits().maxQueuedWriteBytes();
-        boolean alone = pendingBytes <= session.limits().maxFramePayload(); // but for a negotiation before it
-        if (!alone && pendingBytes + size > limit) {
-            session.counters().count(Limit.STREAM_SEND_BYTES, "refused a write of " + size + " bytes");
-            return new StreamLimitException("pending writes of " + (pendingBytes + size) + " bytes exceed the limit of "
-                    + limit + " per stream");
+        boolean negligible = unframedBytes <= session.limits().maxFramePayload(); // but for a negotiation before it
+        if (!negligible && unframedBytes + size > limit) {
+            session.counters().countAndLog(Limit.STREAM_SEND_BYTES, "refused a write of " + size + " bytes");
+            return new StreamLimitException("pending writes of " + (unframedBytes + size)
+                    + " bytes exceed the limit of " + limit + " per stream");
         }
         return session.tryChargeWrite(size)
                 ? null

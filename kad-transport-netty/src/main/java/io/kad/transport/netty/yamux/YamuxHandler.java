@@ -152,8 +152,8 @@ public final class YamuxHandler extends ChannelDuplexHandler implements MuxedCon
     }
 
     @Override
-    public boolean hasResponded() {
-        return session().hasResponded();
+    public boolean hasUsedStreams() {
+        return session().hasUsedStreams();
     }
 
     @Override

@@ -41,14 +41,16 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     private static final Logger LOG = LoggerFactory.getLogger(YamuxSession.class);
 
-    /** Smallest frame that counts as progress, so that granting a byte now and then does not look like reading. */
+    /**
+     * Smallest frame that counts as progress, unless it ends a write: a remote peer that grants credit byte by byte must not look like one that reads.
+     */
     private static final int MIN_PROGRESS_BYTES = 1024;
 
     private final ChannelHandlerContext ctx;
     private final YamuxLimits limits;
     private final ChannelHandler inboundInitializer;
     private final StreamTable streams;
-    private volatile boolean responded;
+    private volatile boolean remoteUsedStreams;
     private final FrameDecoder decoder = new FrameDecoder(this);
     private final FrameWriter writer;
     private final WriteScheduler scheduler;
@@ -196,7 +198,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     /** Charges bytes that are written to a stream; returns false, and charges nothing, if the connection has no room for them. */
     boolean tryChargeWrite(int bytes) {
         if (budget.sendBudget().unsentBytes() == 0) {
-            stallDetector.onProgress();
+            stallDetector.restart();
         }
         boolean accepted = budget.sendBudget().tryCharge(bytes);
         if (accepted) {
@@ -217,7 +219,7 @@ final class YamuxSession implements FrameDecoder.Sink {
      */
     void onFrameWritten(int bytes, boolean last) {
         if (last || bytes >= MIN_PROGRESS_BYTES) {
-            stallDetector.onProgress();
+            stallDetector.restart();
             budget.sendBudget().progressed();
             pinger.onDataSent();
         }
@@ -290,7 +292,7 @@ final class YamuxSession implements FrameDecoder.Sink {
             }
             String message = "unread bytes exceed the limit of " + limits.maxBufferedBytes() + " per connection";
             LOG.debug("resetting stream {}: {}", fullest, message);
-            budget.counters().count(Limit.CONNECTION_RECEIVE_BYTES, "reset stream " + fullest + ": " + message);
+            budget.counters().countAndLog(Limit.CONNECTION_RECEIVE_BYTES, "reset stream " + fullest + ": " + message);
             fullest.fail(new StreamLimitException(message));
         }
     }
@@ -322,12 +324,12 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     /** Returns whether a frame of a stream was received. May be called from any thread. */
-    boolean hasResponded() {
-        return responded;
+    boolean hasUsedStreams() {
+        return remoteUsedStreams;
     }
 
     private void onData(YamuxHeader frame) throws YamuxConnectionException {
-        responded = true;
+        remoteUsedStreams = true;
         YamuxStreamChannel stream = route(frame);
         payloadTarget = stream;
         payloadFlags = frame.flags();
@@ -355,7 +357,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     private void onWindowUpdate(YamuxHeader frame) throws YamuxConnectionException {
-        responded = true;
+        remoteUsedStreams = true;
         YamuxStreamChannel stream = route(frame);
         if (stream == null) {
             return;
@@ -464,7 +466,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     private void count(Limit limit, String effect) {
-        budget.counters().count(limit, effect + " " + ctx.channel());
+        budget.counters().countAndLog(limit, effect + " " + ctx.channel());
     }
 
     private void onControlOverflow() {
@@ -475,13 +477,13 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     private void onWriteStalled() {
         String reason = "remote peer does not read: no progress for " + DurationText.of(limits.writeTimeout());
-        budget.counters().count(Limit.WRITE_TIMEOUT, "closed connection " + ctx.channel() + ": " + reason);
+        budget.counters().countAndLog(Limit.WRITE_TIMEOUT, "closed connection " + ctx.channel() + ": " + reason);
         fail(YamuxConnectionException.closed(reason));
     }
 
     private void onSilent() {
         String reason = "remote peer is silent: no byte within " + DurationText.of(limits.pingTimeout()) + " of a ping";
-        budget.counters().count(Limit.SILENCE_TIMEOUT, "closed connection " + ctx.channel() + ": " + reason);
+        budget.counters().countAndLog(Limit.SILENCE_TIMEOUT, "closed connection " + ctx.channel() + ": " + reason);
         fail(YamuxConnectionException.closed(reason));
     }
 

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * <li>{@link #close()} before that resets the stream: bytes in flight in either direction may be lost. So does {@link
  *    #reset(long)}, which sends a reason.
  * <li>A reset by the remote peer arrives as a {@link StreamResetException} in {@code exceptionCaught}, after the bytes
- *    sent before it, which a {@link ResetBehindUnreadBytes} precedes while they are unread; then the channel closes. The end of the
+ *    sent before it; then the channel closes. If such bytes are unread, a {@link ResetBehindUnreadBytes} comes at once. The end of the
  *    connection arrives as a {@link YamuxConnectionException}.
  * <li>Without {@code autoRead}, each {@link #read()} delivers one buffer. Unread bytes exert back-pressure on the
  *    remote peer.

@@ -79,7 +79,7 @@ abstract class DialerFixture {
         slots = new DialSlots(
                 config.get(TransportOptions.MAX_DIALS),
                 config.get(TransportOptions.MAX_DIALS_PER_HOST),
-                host -> counters.count(Limit.DIALS_PER_HOST, "delayed a dial of " + host));
+                host -> counters.countAndLog(Limit.DIALS_PER_HOST, "delayed a dial of " + host));
         DialContext context = new DialContext(
                 this::connect,
                 this::resolve,

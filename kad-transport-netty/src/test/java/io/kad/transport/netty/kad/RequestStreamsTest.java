@@ -123,7 +123,7 @@ class RequestStreamsTest {
         }
 
         @Override
-        public boolean hasResponded() {
+        public boolean hasUsedStreams() {
             return responded;
         }
 

@@ -34,11 +34,11 @@ class LimitCountersTest {
     @Test
     void aLimitThatBitesOftenIsLoggedOnceAMinute() {
         for (int count = 0; count < 1000; count++) {
-            counters.count(Limit.SEND_BYTES, "closed the connection to X");
+            counters.countAndLog(Limit.SEND_BYTES, "closed the connection to X");
         }
-        counters.count(Limit.WRITE_TIMEOUT, "closed the connection to Y");
+        counters.countAndLog(Limit.WRITE_TIMEOUT, "closed the connection to Y");
         nanos += TimeUnit.MINUTES.toNanos(1);
-        counters.count(Limit.SEND_BYTES, "closed the connection to Z");
+        counters.countAndLog(Limit.SEND_BYTES, "closed the connection to Z");
 
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)

@@ -28,7 +28,7 @@ class ServedProtocolsTest {
         }
 
         @Override
-        public Limit streamCountLimit() {
+        public Limit maxStreamsLimit() {
             return Limit.SERVICE_STREAMS;
         }
 
