@@ -114,9 +114,7 @@ public final class CompareCommand implements Callable<Integer> {
             }
             Collections.rotate(order, 1);
         }
-        for (LoadScenario scenario : chosen) {
-            System.out.println(comparisons.get(scenario).table(scenario.option()));
-        }
+        comparisons.forEach((scenario, comparison) -> System.out.println(comparison.table(scenario.option())));
         return 0;
     }
 

@@ -1,26 +1,25 @@
 package io.kad.bench.compare;
 
 import io.kad.bench.load.LoadResult;
-import java.util.function.ToDoubleFunction;
 
 /** Figure that is compared. */
 enum Figure {
-    RATE("requests/s", true, "%,.0f", LoadResult::perSecond),
-    P50("p50 ms", false, "%,.2f", result -> result.latencyMillis(50)),
-    P99("p99 ms", false, "%,.2f", result -> result.latencyMillis(99)),
-    CPU("CPU µs/request", false, "%,.1f", result -> result.cpuMicrosPerRequest().orElse(Double.NaN)),
-    MEMORY("MiB resident", false, "%,.0f", result -> result.residentBytes().orElse(0L) / 1048576.0);
+    RATE("requests/s", true, "%,.0f"),
+    P50("p50 ms", false, "%,.2f"),
+    P99("p99 ms", false, "%,.2f"),
+    CPU("CPU µs/request", false, "%,.1f"),
+    MEMORY("MiB resident", false, "%,.0f");
+
+    private static final double BYTES_PER_MIB = 1 << 20;
 
     private final String title;
     private final boolean moreIsBetter;
     private final String format;
-    private final ToDoubleFunction<LoadResult> reader;
 
-    Figure(String title, boolean moreIsBetter, String format, ToDoubleFunction<LoadResult> reader) {
+    Figure(String title, boolean moreIsBetter, String format) {
         this.title = title;
         this.moreIsBetter = moreIsBetter;
         this.format = format;
-        this.reader = reader;
     }
 
     String title() {
@@ -37,6 +36,12 @@ enum Figure {
     }
 
     double of(LoadResult result) {
-        return reader.applyAsDouble(result);
+        return switch (this) {
+            case RATE -> result.perSecond();
+            case P50 -> result.latencyMillis(50);
+            case P99 -> result.latencyMillis(99);
+            case CPU -> result.cpuMicrosPerRequest().orElse(Double.NaN);
+            case MEMORY -> result.residentBytes().orElse(0L) / BYTES_PER_MIB;
+        };
     }
 }

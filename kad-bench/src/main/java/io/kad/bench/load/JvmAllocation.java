@@ -24,6 +24,7 @@ final class JvmAllocation implements AutoCloseable {
     }
 
     /** Attaches to the process; returns empty if it does not allow that, as this process itself does not. */
+    @SuppressWarnings("BanJNDI") // the address comes from a process of this user that was attached to
     static Optional<JvmAllocation> attach(long pid) {
         if (pid == ProcessHandle.current().pid()) {
             return Optional.empty();

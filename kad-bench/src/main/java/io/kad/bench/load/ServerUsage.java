@@ -60,7 +60,7 @@ public final class ServerUsage implements AutoCloseable {
         try {
             String stat = Files.readString(directory.resolve("stat"));
             // the name before it may hold blanks
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             long ticks = Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]);
             return Optional.of(new Sample(ticks * NANOS_PER_TICK, residentBytes(), allocatedBytes()));
         } catch (IOException ended) {

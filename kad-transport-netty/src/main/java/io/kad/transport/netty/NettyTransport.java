@@ -27,7 +27,6 @@ import io.kad.transport.netty.dial.DialException;
 import io.kad.transport.netty.dial.DialOwner;
 import io.kad.transport.netty.dial.Dialer;
 import io.kad.transport.netty.dial.NameResolvers;
-import io.kad.transport.netty.dial.HostResolvers;
 import io.kad.transport.netty.identify.Identify;
 import io.kad.transport.netty.identify.LocalPeer;
 import io.kad.transport.netty.kad.KadClient;

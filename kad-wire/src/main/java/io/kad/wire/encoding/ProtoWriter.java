@@ -13,6 +13,7 @@ public final class ProtoWriter {
 
     /** End of the space of a writer that does not grow; negative for one that grows. */
     private final int limit;
+
     private final int start;
     private byte[] buffer;
     /** End of what is written. */

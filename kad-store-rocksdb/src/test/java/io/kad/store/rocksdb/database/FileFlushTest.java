@@ -97,8 +97,8 @@ class FileFlushTest {
         assertThat(refusals).hasValue(-1);
         try (FileFlush refused = new FileFlush(db, handles, () -> false)) {
             assertThatExceptionOfType(RocksDBException.class)
-                    .isThrownBy(() -> refused.run(
-                            System.nanoTime() - BatchWriter.MAX_STALL.minusMillis(300).toNanos()))
+                    .isThrownBy(() -> refused.run(System.nanoTime()
+                            - BatchWriter.MAX_STALL.minusMillis(300).toNanos()))
                     .withMessage(BatchWriter.STALLED);
         }
     }

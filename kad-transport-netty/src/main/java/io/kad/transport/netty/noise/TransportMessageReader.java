@@ -84,7 +84,8 @@ final class TransportMessageReader {
             throw new NoiseException(
                     MALFORMED, "message must have at least %d bytes, got %d".formatted(CipherState.TAG_BYTES, length));
         }
-        // An incomplete message waits in the heap: there is less memory outside it, and any number of peers may send a part of one
+        // An incomplete message waits in the heap: there is less memory outside it, and any number of peers may send a
+        // part of one
         return in.readableBytes() >= length
                 ? key.newBuffer(allocator, length, length)
                 : allocator.heapBuffer(capacity(in.readableBytes(), length), length);

@@ -15,9 +15,9 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.util.function.Consumer;
 import java.net.SocketException;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt to connect over TCP. Confined to the event loop of the connection, but for {@link #connect}. */

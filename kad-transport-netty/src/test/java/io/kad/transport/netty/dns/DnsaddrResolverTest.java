@@ -197,7 +197,7 @@ class DnsaddrResolverTest {
 
     @Test
     void whatIsNoHostNameIsNotAskedFor() {
-        for (String host : List.of("a b", "a..b", "a\u0020", "a".repeat(64), "a.".repeat(130) + "b", ".", "*")) {
+        for (String host : List.of("a b", "a..b", "a ", "a".repeat(64), "a.".repeat(130) + "b", ".", "*")) {
             assertThat(failure("/dnsaddr/" + host + PEER)).contains("not a host name");
         }
         assertThat(server.asked()).isEmpty();
