@@ -113,7 +113,7 @@ final class DialAttempt implements DialSlots.Listener {
         if (target.trusted()) {
             return null;
         }
-        if (context.backOff().contains(target.place(), peer)) {
+        if (context.backOff().contains(target.failureKey(), peer)) {
             return Dial.backedOff(target);
         }
         counted = context.failedDials().tryAdd(target);
@@ -196,7 +196,7 @@ final class DialAttempt implements DialSlots.Listener {
 
     /** Leaves the address alone for a while; the failure of its host is already counted. */
     private void blame(Kind kind) {
-        context.backOff().failed(target.place(), peer, kind, context.isOffline().getAsBoolean());
+        context.backOff().failed(target.failureKey(), peer, kind, context.isOffline().getAsBoolean());
     }
 
     private void forgive() {
