@@ -108,7 +108,7 @@ public final class WebSocketTransport implements TransportProtocol, TcpProtocol 
     public Optional<String> listenProblem() {
         return tls == null || tls.canListen()
                 ? Optional.empty()
-                : Optional.of("there is no certificate: set " + TransportOptions.WS_CERT.name() + " and "
+                : Optional.of("the certificate is missing: set " + TransportOptions.WS_CERT.name() + " and "
                         + TransportOptions.WS_KEY.name());
     }
 
@@ -144,7 +144,7 @@ public final class WebSocketTransport implements TransportProtocol, TcpProtocol 
             target = WebSocketUri.of(address, tls != null, socket);
             uri = target.uri();
         } catch (IllegalArgumentException e) {
-            loop.execute(() -> listener.onDialFailed(Kind.UNREACHABLE, "the name is no host name"));
+            loop.execute(() -> listener.onDialFailed(Kind.UNREACHABLE, "the name must be a host name"));
             return () -> {};
         }
         TcpDial dial = new TcpDial(addresses(), listener);
