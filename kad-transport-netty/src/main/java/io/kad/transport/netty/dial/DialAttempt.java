@@ -196,7 +196,8 @@ final class DialAttempt implements DialSlots.Listener {
 
     /** Leaves the address alone for a while; the failure of its host is already counted. */
     private void blame(Kind kind) {
-        context.backOff().failed(target.failureKey(), peer, kind, context.isOffline().getAsBoolean());
+        context.backOff()
+                .failed(target.failureKey(), peer, kind, context.isOffline().getAsBoolean());
     }
 
     private void forgive() {

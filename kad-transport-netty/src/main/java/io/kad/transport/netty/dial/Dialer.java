@@ -163,7 +163,8 @@ public final class Dialer {
     /** Returns the failure of a target that the rules refuse, and counts it if the policy is the reason. */
     static TransportFailure refused(DialContext context, DialTarget target, DialRules.Refusal refusal) {
         if (refusal == DialRules.Refusal.POLICY) {
-            context.counters().count(Limit.DIAL_POLICY, "did not dial " + target.address() + " at " + target.failureKey());
+            context.counters()
+                    .count(Limit.DIAL_POLICY, "did not dial " + target.address() + " at " + target.failureKey());
         }
         return new TransportFailure(Kind.UNREACHABLE, target + ": not dialled: " + refusal.reason());
     }

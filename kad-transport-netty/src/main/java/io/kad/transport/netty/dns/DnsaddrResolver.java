@@ -45,7 +45,8 @@ public final class DnsaddrResolver implements AutoCloseable {
      * @param isNeeded returns whether the result is still needed; otherwise no further name is looked up
      * @return at most {@link #MAX_RESULTS} addresses in the order of the records, none of which begins with {@code /dnsaddr}
      */
-    public Future<List<Multiaddr>> resolve(EventLoop loop, Multiaddr address, boolean trusted, BooleanSupplier isNeeded) {
+    public Future<List<Multiaddr>> resolve(
+            EventLoop loop, Multiaddr address, boolean trusted, BooleanSupplier isNeeded) {
         return new DnsaddrLookup(loop, records, trusted ? MAX_NAMES : MAX_UNTRUSTED_NAMES, isNeeded).start(address);
     }
 
