@@ -284,8 +284,8 @@ class ApiOptionTest {
                 "get /app/x --api 127.0.0.1:0|invalid --api '127.0.0.1:0': expected HOST:PORT such as 127.0.0.1:5001 or [::1]:5001"
             })
     void optionsThatDoNotFitAreRefused(String row) {
-        String[] parts = row.replace("UNKNOWN", UNKNOWN_PEER).split("\\|");
-        ProgramRun ran = ProgramRun.of(parts[0].split(" "));
+        String[] parts = row.replace("UNKNOWN", UNKNOWN_PEER).split("\\|", -1);
+        ProgramRun ran = ProgramRun.of(parts[0].split(" ", -1));
         assertThat(ran.err()).containsExactly("kad: " + parts[1]);
         assertThat(ran.code()).isEqualTo(2);
     }

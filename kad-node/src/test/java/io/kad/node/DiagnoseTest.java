@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -230,18 +231,21 @@ class DiagnoseTest {
     @Test
     void aServerOfAnotherProtocolThatSpeaksFirst() throws Exception {
         try (ServerSocket ssh = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            Thread greeting = new Thread(() -> greet(ssh), "greeting-server");
+            List<Socket> open = new CopyOnWriteArrayList<>();
+            Thread greeting = new Thread(() -> greet(ssh, open), "greeting-server");
             greeting.setDaemon(true);
             greeting.start();
             Path config = Files.writeString(directory.resolve("kad.properties"), "upgrade-timeout=500ms\n");
             Diagnosed found = joining(at(ssh.getLocalPort()), "--config", config.toString())
                     .hasFaults("dial not-libp2p", "table table-empty");
             assertThat(found.check("dial").path("detail").asText()).contains("'SSH-2.0-OpenSSH_9.2'");
+            for (Socket accepted : open) {
+                accepted.close();
+            }
         }
     }
 
-    private static void greet(ServerSocket server) {
-        List<Socket> open = new ArrayList<>();
+    private static void greet(ServerSocket server, List<Socket> open) {
         while (!server.isClosed()) {
             try {
                 Socket accepted = server.accept();

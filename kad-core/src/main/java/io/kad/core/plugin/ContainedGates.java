@@ -43,9 +43,9 @@ public final class ContainedGates implements ConnectionGate {
                 .toList();
     }
 
-    /** Question to a gate, which may answer null all the same. */
-    private interface Question {
-        Optional<String> ask(ConnectionGate gate);
+    /** Check by a gate, which may answer null all the same. */
+    private interface GateCheck {
+        Optional<String> check(ConnectionGate gate);
     }
 
     /** One gate. */
@@ -60,10 +60,10 @@ public final class ContainedGates implements ConnectionGate {
             this.watch = watch;
         }
 
-        Optional<String> ask(String method, Question question) {
+        Optional<String> check(String method, GateCheck check) {
             long start = watch.begin();
             try {
-                Optional<String> answer = question.ask(gate);
+                Optional<String> answer = check.check(gate);
                 return answer == null ? Optional.of(failed("returned null", null)) : answer.map(this::named);
             } catch (Throwable e) {
                 return Optional.of(failed("failed: " + e, e));
@@ -79,15 +79,15 @@ public final class ContainedGates implements ConnectionGate {
         private String failed(String how, @Nullable Throwable cause) {
             String message = "connection gate " + gate.getClass().getName() + " " + how;
             if (!reported.getAndSet(true)) {
-                LOG.warn("{}; what it is asked about is refused", message, cause);
+                LOG.warn("{}; the dial or connection is refused", message, cause);
             }
             return message;
         }
     }
 
-    private Optional<String> ask(String method, Question question) {
+    private Optional<String> check(String method, GateCheck check) {
         for (Contained gate : gates) {
-            Optional<String> refusal = gate.ask(method, question);
+            Optional<String> refusal = gate.check(method, check);
             if (refusal.isPresent()) {
                 return refusal;
             }
@@ -97,16 +97,16 @@ public final class ContainedGates implements ConnectionGate {
 
     @Override
     public Optional<String> refuseDial(PeerId peer, Multiaddr address) {
-        return ask("refuseDial", gate -> gate.refuseDial(peer, address));
+        return check("refuseDial", gate -> gate.refuseDial(peer, address));
     }
 
     @Override
     public Optional<String> refuseAccept(Multiaddr remote) {
-        return ask("refuseAccept", gate -> gate.refuseAccept(remote));
+        return check("refuseAccept", gate -> gate.refuseAccept(remote));
     }
 
     @Override
     public Optional<String> refuseConnection(PeerId peer, Multiaddr remote, Direction direction) {
-        return ask("refuseConnection", gate -> gate.refuseConnection(peer, remote, direction));
+        return check("refuseConnection", gate -> gate.refuseConnection(peer, remote, direction));
     }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 
 /** Checks of one bootstrap peer, each step after the one before: dial, security protocol, muxer, identify, protocol. */
+@SuppressWarnings("FutureReturnValueIgnored") // the future of a future is flattened at once
 final class BootstrapChecks {
 
     private static final List<CheckName> STEPS = List.of(DIAL, SECURITY, MUXER, IDENTIFY, PROTOCOL);

@@ -114,7 +114,7 @@ final class DialAttempt implements DialSlots.Listener {
         if (target.trusted()) {
             return null;
         }
-        if (context.backOff().contains(target.place(), peer)) {
+        if (context.backOff().contains(target.failureKey(), peer)) {
             return Dial.backedOff(target);
         }
         counted = context.failedDials().tryAdd(target);
@@ -198,7 +198,8 @@ final class DialAttempt implements DialSlots.Listener {
 
     /** Leaves the address alone for a while; the failure of its host is already counted. */
     private void blame(Kind kind) {
-        context.backOff().failed(target.place(), peer, kind, context.isOffline().getAsBoolean());
+        context.backOff()
+                .failed(target.failureKey(), peer, kind, context.isOffline().getAsBoolean());
     }
 
     private void forgive() {

@@ -29,8 +29,8 @@ final class DialBackOff {
     private final LongSupplier nanoTime;
     private final Map<Key, Entry> entries = new LinkedHashMap<>();
 
-    /** Place of a target ({@link DialTarget#place}), and the peer that was not there if another one answered. */
-    private record Key(Object place, @Nullable PeerId absent) {}
+    /** Place of a target ({@link DialTarget#failureKey}), and the peer that was not there if another one answered. */
+    private record Key(Object failureKey, @Nullable PeerId absent) {}
 
     private record Entry(int failures, long endNanos, boolean offline) {}
 
@@ -39,9 +39,9 @@ final class DialBackOff {
         this.nanoTime = nanoTime;
     }
 
-    /** Returns whether {@code place} is left alone at present, if {@code peer} is to be dialled. */
-    synchronized boolean contains(Object place, PeerId peer) {
-        return isRunning(new Key(place, null)) || isRunning(new Key(place, peer));
+    /** Returns whether {@code failureKey} is left alone at present, if {@code peer} is to be dialled. */
+    synchronized boolean contains(Object failureKey, PeerId peer) {
+        return isRunning(new Key(failureKey, null)) || isRunning(new Key(failureKey, peer));
     }
 
     private boolean isRunning(Key key) {
@@ -50,12 +50,12 @@ final class DialBackOff {
     }
 
     /**
-     * Called when {@code peer} could not be reached at {@code place}.
+     * Called when {@code peer} could not be reached at {@code failureKey}.
      *
      * @param offline whether no connection is open
      */
-    synchronized void failed(Object place, PeerId peer, Kind kind, boolean offline) {
-        Key key = new Key(place, kind == Kind.WRONG_PEER ? peer : null);
+    synchronized void failed(Object failureKey, PeerId peer, Kind kind, boolean offline) {
+        Key key = new Key(failureKey, kind == Kind.WRONG_PEER ? peer : null);
         Entry before = entries.remove(key);
         int failures = before == null ? 0 : before.failures();
         long backOff = Math.min(maxNanos, FIRST.toNanos() << Math.min(failures, MAX_DOUBLINGS));
@@ -67,10 +67,10 @@ final class DialBackOff {
         }
     }
 
-    /** Called when {@code peer} has answered at {@code place}, or was heard from that host and states the address. */
-    synchronized void remove(Object place, PeerId peer) {
-        entries.remove(new Key(place, null));
-        entries.remove(new Key(place, peer));
+    /** Called when {@code peer} has answered at {@code failureKey}, or was heard from that host and states the address. */
+    synchronized void remove(Object failureKey, PeerId peer) {
+        entries.remove(new Key(failureKey, null));
+        entries.remove(new Key(failureKey, peer));
     }
 
     /** Called when a connection has opened after there was none: failures of that time were no fault of their addresses. */

@@ -59,10 +59,10 @@ record DialContext(
         /**
          * Resolves {@code target}, which is a name, to targets of {@code peer}, on the event loop {@code executor}.
          *
-         * @param wanted returns whether the result is still wanted
+         * @param isNeeded returns whether the result is still needed
          */
         Future<List<DialTarget>> resolve(
-                EventExecutor executor, PeerId peer, DialTarget target, BooleanSupplier wanted);
+                EventExecutor executor, PeerId peer, DialTarget target, BooleanSupplier isNeeded);
     }
 
     /** Delays {@code operation} until {@code started} is done. */

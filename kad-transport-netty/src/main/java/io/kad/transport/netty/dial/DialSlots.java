@@ -60,7 +60,7 @@ final class DialSlots {
 
     /** Requests a slot for an attempt at {@code target}; {@code listener} may be called within this call. */
     Slot request(DialTarget target, Listener listener) {
-        Slot slot = new Slot(target.place(), listener);
+        Slot slot = new Slot(target.failureKey(), listener);
         boolean hostFull;
         List<Runnable> calls;
         synchronized (this) {
@@ -135,7 +135,7 @@ final class DialSlots {
             case FREE -> {}
         }
         if (slot.state == State.ACTIVE || slot.state == State.LATE) {
-            host.open.remove(slot.place);
+            host.open.remove(slot.failureKey);
         }
         slot.state = State.FREE;
     }
@@ -173,14 +173,14 @@ final class DialSlots {
             return isFull()
                     ? Optional.empty()
                     : waiting.stream()
-                            .filter(slot -> !open.contains(slot.place))
+                            .filter(slot -> !open.contains(slot.failureKey))
                             .findFirst();
         }
 
         Slot takeStartable() {
             for (Iterator<Slot> slots = waiting.iterator(); slots.hasNext(); ) {
                 Slot slot = slots.next();
-                if (open.add(slot.place)) {
+                if (open.add(slot.failureKey)) {
                     slots.remove();
                     return slot;
                 }
@@ -192,15 +192,15 @@ final class DialSlots {
     /** Slot of one attempt, or its turn to get one. */
     final class Slot {
 
-        private final Object place;
+        private final Object failureKey;
         private final Listener listener;
         private State state = State.WAITING;
 
         @SuppressWarnings("NullAway.Init") // set with the lock held, before anybody else knows the slot
         private Host host;
 
-        private Slot(Object place, Listener listener) {
-            this.place = place;
+        private Slot(Object failureKey, Listener listener) {
+            this.failureKey = failureKey;
             this.listener = listener;
         }
 

@@ -18,7 +18,7 @@ sealed interface DialTarget permits SocketTarget, DnsaddrTarget {
     boolean trusted();
 
     /** Returns what failures count by: equal for targets at one place, with a text that tells places apart. */
-    Object place();
+    Object failureKey();
 
     /**
      * Returns what limits per host count: the IPv4 address or IPv6 /56; for loopback the place, because all peers of a machine share that host;

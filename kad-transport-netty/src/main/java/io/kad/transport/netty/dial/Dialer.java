@@ -164,7 +164,7 @@ public final class Dialer {
     static TransportFailure refused(DialContext context, DialTarget target, DialRules.Refusal refusal) {
         if (refusal == DialRules.Refusal.POLICY) {
             context.counters()
-                    .countAndLog(Limit.DIAL_POLICY, "did not dial " + target.address() + " at " + target.place());
+                    .countAndLog(Limit.DIAL_POLICY, "did not dial " + target.address() + " at " + target.failureKey());
         }
         return new TransportFailure(Kind.UNREACHABLE, target + ": not dialled: " + refusal.reason());
     }

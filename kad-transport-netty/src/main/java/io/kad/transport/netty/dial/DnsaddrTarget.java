@@ -25,7 +25,7 @@ record DnsaddrTarget(Multiaddr address, boolean trusted) implements DialTarget {
     }
 
     @Override
-    public Object place() {
+    public Object failureKey() {
         return address;
     }
 

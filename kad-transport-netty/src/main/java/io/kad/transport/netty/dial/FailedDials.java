@@ -47,6 +47,6 @@ final class FailedDials {
 
     /** Returns the IP address and port, the same whatever host name has led there; the host name if it is not resolved yet. */
     private static String address(DialTarget target) {
-        return target.place().toString();
+        return target.failureKey().toString();
     }
 }

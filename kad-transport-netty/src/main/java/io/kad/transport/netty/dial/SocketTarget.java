@@ -44,7 +44,7 @@ record SocketTarget(Multiaddr address, Multiaddr dialled, Endpoint endpoint, boo
     }
 
     @Override
-    public Object place() {
+    public Object failureKey() {
         return endpoint;
     }
 

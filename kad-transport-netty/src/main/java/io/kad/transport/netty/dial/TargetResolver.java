@@ -23,9 +23,9 @@ final class TargetResolver implements DialContext.Resolver {
 
     @Override
     public Future<List<DialTarget>> resolve(
-            EventExecutor executor, PeerId peer, DialTarget target, BooleanSupplier wanted) {
+            EventExecutor executor, PeerId peer, DialTarget target, BooleanSupplier isNeeded) {
         return target instanceof DnsaddrTarget dnsaddr
-                ? resolve((EventLoop) executor, peer, dnsaddr, wanted)
+                ? resolve((EventLoop) executor, peer, dnsaddr, isNeeded)
                 : resolve(executor, (SocketTarget) target);
     }
 
@@ -36,16 +36,16 @@ final class TargetResolver implements DialContext.Resolver {
                 ips -> ips.stream().<DialTarget>map(target::at).toList());
     }
 
-    /** Records name the addresses of several peers, so that those of {@code peer} are wanted, whatever the stated address ends in. */
+    /** Records name the addresses of several peers, so that those of {@code peer} are needed, whatever the stated address ends in. */
     private Future<List<DialTarget>> resolve(
-            EventLoop loop, PeerId peer, DnsaddrTarget target, BooleanSupplier wanted) {
+            EventLoop loop, PeerId peer, DnsaddrTarget target, BooleanSupplier isNeeded) {
         Multiaddr address;
         try {
             address = target.address().withPeerId(peer);
         } catch (IllegalArgumentException e) {
             return loop.newFailedFuture(new UnknownHostException(e.getMessage()));
         }
-        return map(loop, resolvers.dnsaddrs().resolve(loop, address, target.trusted(), wanted), found -> {
+        return map(loop, resolvers.dnsaddrs().resolve(loop, address, target.trusted(), isNeeded), found -> {
             List<DialTarget> dialable = found.stream()
                     .flatMap(each -> targets.of(target, each).stream())
                     .toList();

@@ -23,7 +23,7 @@ final class DnsaddrLookup {
     private final EventLoop loop;
     private final TxtResolver records;
     private final int maxNames;
-    private final BooleanSupplier wanted;
+    private final BooleanSupplier isNeeded;
     private final Promise<List<Multiaddr>> result;
     private final Deque<Name> untried = new ArrayDeque<>();
     private final Set<Multiaddr> seen = new HashSet<>();
@@ -53,11 +53,11 @@ final class DnsaddrLookup {
         }
     }
 
-    DnsaddrLookup(EventLoop loop, TxtResolver records, int maxNames, BooleanSupplier wanted) {
+    DnsaddrLookup(EventLoop loop, TxtResolver records, int maxNames, BooleanSupplier isNeeded) {
         this.loop = loop;
         this.records = records;
         this.maxNames = maxNames;
-        this.wanted = wanted;
+        this.isNeeded = isNeeded;
         this.result = loop.newPromise();
     }
 
@@ -77,16 +77,16 @@ final class DnsaddrLookup {
     /** Looks up the next name. */
     private void next() {
         Name name = untried.poll();
-        if (name == null || !wanted.getAsBoolean() || found.size() >= DnsaddrResolver.MAX_RESULTS) {
+        if (name == null || !isNeeded.getAsBoolean() || found.size() >= DnsaddrResolver.MAX_RESULTS) {
             finish();
         } else {
             names++;
             Future<List<Multiaddr>> answer = records.resolve(loop, name.host());
-            answer.addListener(done -> answered(name, answer));
+            answer.addListener(done -> recordsReceived(name, answer));
         }
     }
 
-    private void answered(Name name, Future<List<Multiaddr>> answer) {
+    private void recordsReceived(Name name, Future<List<Multiaddr>> answer) {
         if (result.isDone()) {
             return;
         }

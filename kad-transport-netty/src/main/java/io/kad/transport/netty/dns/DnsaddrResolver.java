@@ -42,11 +42,12 @@ public final class DnsaddrResolver implements AutoCloseable {
      *
      * @param address begins with {@code /dnsaddr}; only records are used that end in the components behind that
      * @param trusted whether the user has given it
-     * @param wanted returns whether the result is still wanted; otherwise no further name is looked up
+     * @param isNeeded returns whether the result is still needed; otherwise no further name is looked up
      * @return at most {@link #MAX_RESULTS} addresses in the order of the records, none of which begins with {@code /dnsaddr}
      */
-    public Future<List<Multiaddr>> resolve(EventLoop loop, Multiaddr address, boolean trusted, BooleanSupplier wanted) {
-        return new DnsaddrLookup(loop, records, trusted ? MAX_NAMES : MAX_UNTRUSTED_NAMES, wanted).start(address);
+    public Future<List<Multiaddr>> resolve(
+            EventLoop loop, Multiaddr address, boolean trusted, BooleanSupplier isNeeded) {
+        return new DnsaddrLookup(loop, records, trusted ? MAX_NAMES : MAX_UNTRUSTED_NAMES, isNeeded).start(address);
     }
 
     @Override

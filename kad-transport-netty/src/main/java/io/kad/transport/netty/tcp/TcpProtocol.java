@@ -6,7 +6,7 @@ import io.netty.channel.ChannelHandler;
 import java.util.List;
 
 /**
- * What carries the bytes of libp2p over TCP: TCP itself, or a protocol with a handshake of its own. Those on one listening socket are told apart by
+ * Protocol that carries the bytes of libp2p over TCP: TCP itself, or a protocol with a handshake of its own. Those on one listening socket are told apart by
  * the first byte that a dialer sends. Thread-safe.
  */
 public interface TcpProtocol {

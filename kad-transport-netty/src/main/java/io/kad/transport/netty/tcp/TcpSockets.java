@@ -100,7 +100,7 @@ public final class TcpSockets {
             return present.bound
                     .channel()
                     .newFailedFuture(new BindException("in a private network (" + TransportOptions.PSK.name()
-                            + ") TCP and WebSocket need a port each, as their first bytes can't be told apart"));
+                            + ") TCP and WebSocket need a port each, as their first bytes are indistinguishable"));
         }
         present.protocols.add(protocol);
         return present.bound;

@@ -118,7 +118,7 @@ final class DialerHandshake extends ChannelInboundHandlerAdapter {
         } catch (WebSocketHandshakeException e) {
             ctx.fireExceptionCaught(new UpgradeException(
                     UpgradeException.Reason.NEGOTIATION,
-                    "WebSocket: the listener has answered " + response.status() + ": " + e.getMessage(),
+                    "WebSocket: the listener responded " + response.status() + ": " + e.getMessage(),
                     e));
             return;
         }

@@ -63,7 +63,7 @@ final class ListenerHandshake extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Why a request is refused. */
+    /** Reason for which a request is refused. */
     private record Refusal(HttpResponseStatus status, UpgradeException.Reason kind, String reason) {
 
         Refusal(HttpResponseStatus status, String reason) {
@@ -111,7 +111,8 @@ final class ListenerHandshake extends ChannelInboundHandlerAdapter {
         } else if (malformed != null) {
             return bad("a malformed request: " + malformed.getMessage());
         } else if (!request.method().equals(HttpMethod.GET)) {
-            return Optional.of(new Refusal(HttpResponseStatus.METHOD_NOT_ALLOWED, "a request that is no GET"));
+            return Optional.of(
+                    new Refusal(HttpResponseStatus.METHOD_NOT_ALLOWED, "a request of another method than GET"));
         } else if (!request.protocolVersion().equals(HttpVersion.HTTP_1_1)
                 || headers.getAll(HttpHeaderNames.HOST).size() != 1) {
             return bad("a request that is not HTTP/1.1 with one Host");
@@ -120,8 +121,8 @@ final class ListenerHandshake extends ChannelInboundHandlerAdapter {
         } else if (!headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
                 || !headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
                 || !VERSION.equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
-            return Optional.of(
-                    new Refusal(HttpResponseStatus.UPGRADE_REQUIRED, "a request that is no handshake of WebSocket 13"));
+            return Optional.of(new Refusal(
+                    HttpResponseStatus.UPGRADE_REQUIRED, "a request without the handshake of WebSocket 13"));
         } else if (!isKey(headers.get(HttpHeaderNames.SEC_WEBSOCKET_KEY))) {
             return bad("a key that is not 16 bytes in base64");
         }

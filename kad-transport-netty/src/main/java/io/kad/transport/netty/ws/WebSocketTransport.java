@@ -109,7 +109,7 @@ public final class WebSocketTransport implements TransportProtocol, TcpProtocol 
     public Optional<String> listenProblem() {
         return tls == null || tls.canListen()
                 ? Optional.empty()
-                : Optional.of("there is no certificate: set " + TransportOptions.WS_CERT.name() + " and "
+                : Optional.of("the certificate is missing: set " + TransportOptions.WS_CERT.name() + " and "
                         + TransportOptions.WS_KEY.name());
     }
 
@@ -146,7 +146,7 @@ public final class WebSocketTransport implements TransportProtocol, TcpProtocol 
             uri = target.uri();
         } catch (IllegalArgumentException e) {
             loop.execute(() -> listener.onDialFailed(
-                    Kind.UNREACHABLE, Optional.of(DialFailure.NAME_NOT_FOUND), "the name is no host name"));
+                    Kind.UNREACHABLE, Optional.of(DialFailure.NAME_NOT_FOUND), "the name must be a host name"));
             return () -> {};
         }
         TcpDial dial = new TcpDial(addresses(), listener);

@@ -9,7 +9,7 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * Where a WebSocket is opened.
+ * Target of a WebSocket.
  *
  * @param secure whether it is in TLS
  * @param host name that the certificate must be for, and that the request names: that of {@code /sni}, or else of the host; the text of its IP

@@ -14,8 +14,15 @@ import java.util.Locale;
 /** Socket that sends requests and frames as a test writes them. */
 final class RawHttp implements AutoCloseable {
 
-    static final String GOOD = "GET / HTTP/1.1\nHost: h\nUpgrade: websocket\nConnection: keep-alive, Upgrade\n"
-            + "Sec-WebSocket-Version: 13\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n\n";
+    static final String GOOD = """
+            GET / HTTP/1.1
+            Host: h
+            Upgrade: websocket
+            Connection: keep-alive, Upgrade
+            Sec-WebSocket-Version: 13
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+
+            """;
 
     private final Socket socket;
     private final DataInputStream in;

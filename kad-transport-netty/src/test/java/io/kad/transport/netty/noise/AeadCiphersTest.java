@@ -87,6 +87,7 @@ class AeadCiphersTest {
         private Broken() {}
 
         /** Fails as the original does. */
+        @SuppressWarnings("DoNotCallSuggester") // called by reflection
         public static Object newProvider() {
             throw new UnsatisfiedLinkError("no such library");
         }

@@ -185,7 +185,8 @@ public final class TestDnsServer implements AutoCloseable {
                 ctx.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(datagram), query.sender()));
                 return;
             }
-            DatagramDnsResponse response = new DatagramDnsResponse(query.recipient(), query.sender(), query.id());
+            DatagramDnsResponse response = new DatagramDnsResponse(
+                    /* sender= */ query.recipient(), /* recipient= */ query.sender(), query.id());
             if (truncated.contains(question.name())) {
                 response.addRecord(DnsSection.QUESTION, new DefaultDnsQuestion(question.name(), question.type()));
                 response.setTruncated(true);
