@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Compare servers of kad, rust-libp2p, go-libp2p and js-libp2p on this machine: in each round, each one in turn, in a process of its own, with the same identity, the same routing table and the same stores, which are filled over the wire.",
+            "Compare servers of kad, rust-libp2p, go-libp2p and js-libp2p on this machine: in each round, each one in turn, in a separate process, with the same identity, the same routing table and the same stores, which are filled over the wire.",
             "Prints medians with the least and the greatest of all rounds, and the ratio of kad to the best other one. kad-bench/compare.sh builds all that it needs."
         })
 public final class CompareCommand implements Callable<Integer> {
