@@ -99,6 +99,24 @@ final class AeadCiphers {
     }
 
     /**
+     * Returns a buffer of the kind of {@link #newBuffer} with the bytes of {@code message}, whose ownership passes to this call: that one, or a copy.
+     *
+     * <p>Conscrypt copies the whole array of a buffer in the heap to native code and back. The array may have the buffers of other connections, whose
+     * threads write to it meanwhile: their bytes would be lost.
+     */
+    ByteBuf inBuffer(ByteBufAllocator allocator, ByteBuf message) {
+        if (conscrypt == null || !message.hasArray()) {
+            return message;
+        }
+        try {
+            int size = message.readableBytes();
+            return newBuffer(allocator, size, size).writeBytes(message);
+        } finally {
+            message.release();
+        }
+    }
+
+    /**
      * Returns a buffer for messages, where these ciphers work in place without a copy: outside the heap for Conscrypt, in it for the Java runtime.
      *
      * @param initialBytes its capacity

@@ -50,6 +50,11 @@ public final class CipherState {
         return ciphers.newBuffer(allocator, initialBytes, maxBytes);
     }
 
+    /** Returns a buffer for the cipher with the bytes of {@code message}, whose ownership passes to this call: that one, or a copy. */
+    ByteBuf inBuffer(ByteBufAllocator allocator, ByteBuf message) {
+        return ciphers.inBuffer(allocator, message);
+    }
+
     /**
      * Encrypts in place and appends the tag.
      *

@@ -51,7 +51,7 @@ final class TransportMessageReader {
             return null;
         }
         message = null;
-        return decrypt(buffer);
+        return decrypt(key.inBuffer(allocator, buffer));
     }
 
     /** Returns whether a message has begun and is incomplete. */
