@@ -54,7 +54,7 @@ final class TransportProtocols {
             Supplier<TlsIdentity> certificate,
             TrafficCounter traffic,
             Optional<Throwable> quicIsMissing) {
-        WebTls webTls = WebTls.of(config);
+        WebTls webTls = WebTls.of(config, SharedEventLoops.checks().costly());
         List<TransportProtocol> transports = new ArrayList<>();
         if (quicIsMissing.isEmpty()) {
             transports.add(new QuicTransport(

@@ -33,6 +33,11 @@ public final class SignatureChecks {
         return new SignatureChecks(Runnable::run, Runnable::run);
     }
 
+    /** Returns the executor of the costly checks, for other work of that kind. */
+    public Executor costly() {
+        return costly;
+    }
+
     /** Returns whether the key of {@code peer} is a costly one. */
     public static boolean isCostly(PeerId peer) {
         return peer.inlinePublicKey().isEmpty();

@@ -2,6 +2,7 @@ package io.kad.transport.netty.ws;
 
 import io.kad.transport.netty.upgrade.UpgradeException;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
@@ -10,6 +11,7 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reader of frames that passes their bytes on as they arrive, and holds nothing but an incomplete header or control frame: the decoder of Netty
@@ -46,6 +48,8 @@ final class FrameReader extends ByteToMessageDecoder implements WebSocketFrameDe
 
     private int mask;
     private boolean failed;
+    /** Bytes of an incomplete header, copied: the buffer in which they came may be as large as a read of the socket. */
+    private @Nullable ByteBuf partial;
 
     /**
      * Creates the reader of one connection.
@@ -54,6 +58,22 @@ final class FrameReader extends ByteToMessageDecoder implements WebSocketFrameDe
      */
     FrameReader(boolean masked) {
         this.masked = masked;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object received) throws Exception {
+        ByteBuf before = partial;
+        partial = null;
+        super.channelRead(ctx, before == null ? received : Unpooled.wrappedBuffer(before, (ByteBuf) received));
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext ctx) {
+        ByteBuf before = partial;
+        partial = null;
+        if (before != null) {
+            before.release();
+        }
     }
 
     @Override
@@ -66,6 +86,9 @@ final class FrameReader extends ByteToMessageDecoder implements WebSocketFrameDe
             out.add(new BinaryWebSocketFrame(unmasked(in, size)));
         } else {
             decodeHeader(in, out);
+            if (missing == 0 && in.isReadable() && out.isEmpty() && !failed) {
+                partial = ctx.alloc().heapBuffer(in.readableBytes()).writeBytes(in);
+            }
         }
     }
 

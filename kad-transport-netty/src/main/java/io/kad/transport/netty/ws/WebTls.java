@@ -11,9 +11,21 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * TLS of the web, in which WebSocket may be: a listener shows a certificate for its host name, and a dialer checks it. It says nothing about the
@@ -23,8 +35,10 @@ public final class WebTls {
 
     private final SslContext client;
     private final Optional<SslContext> server;
+    private final Executor checks;
 
-    private WebTls(SslContext client, Optional<SslContext> server) {
+    private WebTls(SslContext client, Optional<SslContext> server, Executor checks) {
+        this.checks = checks;
         this.client = client;
         this.server = server;
     }
@@ -32,9 +46,10 @@ public final class WebTls {
     /**
      * Reads the files that {@code config} names.
      *
+     * @param checks runs the steps of handshakes that cost much, such as the check of a certificate; may reject one, which fails the handshake
      * @throws IllegalArgumentException with a message for people, if one of them can't be used
      */
-    public static WebTls of(KademliaConfig config) {
+    public static WebTls of(KademliaConfig config, Executor checks) {
         String trusted = config.get(TransportOptions.WS_TRUST);
         String certificate = config.get(TransportOptions.WS_CERT);
         String key = config.get(TransportOptions.WS_KEY);
@@ -43,16 +58,38 @@ public final class WebTls {
                     + TransportOptions.WS_KEY.name() + " belong together: set both, to listen on /tls/ws, or none");
         }
         SslContextBuilder client = SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS");
-        if (!trusted.isEmpty()) {
-            reading(TransportOptions.WS_TRUST.name(), trusted, () -> client.trustManager(new File(trusted)));
-        }
+        client.trustManager(reading(TransportOptions.WS_TRUST.name(), trusted, () -> trust(trusted)));
         Optional<SslContext> server = key.isEmpty()
                 ? Optional.empty()
                 : Optional.of(reading(
                         TransportOptions.WS_CERT.name() + " or " + TransportOptions.WS_KEY.name(),
                         certificate + ", " + key,
                         () -> build(SslContextBuilder.forServer(new File(certificate), new File(key)))));
-        return new WebTls(reading(TransportOptions.WS_TRUST.name(), trusted, () -> build(client)), server);
+        return new WebTls(reading(TransportOptions.WS_TRUST.name(), trusted, () -> build(client)), server, checks);
+    }
+
+    /** Returns the trust in the certificates of a file, or in those of the Java runtime if there is none. */
+    private static TrustManager trust(String file) throws SSLException {
+        try {
+            KeyStore roots = null; // those of the runtime
+            if (!file.isEmpty()) {
+                roots = KeyStore.getInstance(KeyStore.getDefaultType());
+                roots.load(null, null);
+                try (InputStream in = Files.newInputStream(Path.of(file))) {
+                    for (Certificate root : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                        roots.setCertificateEntry("root-" + roots.size(), root);
+                    }
+                }
+                if (roots.size() == 0) {
+                    throw new IOException("no certificate");
+                }
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(roots);
+            return new ChainLimits((X509ExtendedTrustManager) factory.getTrustManagers()[0]);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new SSLException(e);
+        }
     }
 
     /** Source of a value that is read from a file. */
@@ -88,12 +125,12 @@ public final class WebTls {
 
     /** Creates the handler of an outbound connection, which checks that the certificate is for {@code host}. */
     SslHandler dialer(ByteBufAllocator allocator, String host, int port) {
-        return configured(client.newHandler(allocator, host, port));
+        return configured(client.newHandler(allocator, host, port, checks));
     }
 
     /** Creates the handler of an inbound connection. */
     SslHandler listener(ByteBufAllocator allocator) {
-        return configured(server.orElseThrow().newHandler(allocator));
+        return configured(server.orElseThrow().newHandler(allocator, checks));
     }
 
     private static SslHandler configured(SslHandler handler) {

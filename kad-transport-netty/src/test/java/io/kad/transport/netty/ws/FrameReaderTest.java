@@ -85,6 +85,30 @@ class FrameReaderTest {
     }
 
     @Test
+    void theFirstByteOfAFrameDoesNotKeepTheBufferInWhichItCame() {
+        ByteBuf received = Unpooled.directBuffer(64 * 1024);
+        ByteBuf whole = frame(0x82, random(60_000, 1), true);
+        ByteBuf next = frame(0x82, new byte[] {1, 2, 3}, true);
+        received.writeBytes(whole).writeByte(next.readByte());
+        received.retain();
+        listener.writeInbound(received);
+        assertThat(data(listener)).hasSize(60_000);
+        assertThat(received.refCnt()).isEqualTo(1);
+        received.release();
+        listener.writeInbound(next);
+        assertThat(data(listener)).containsExactly(1, 2, 3);
+        whole.release();
+    }
+
+    @Test
+    void theStartOfAHeaderIsReleasedWithTheConnection() {
+        ByteBuf start = Unpooled.directBuffer(10).writeByte(0x82);
+        listener.writeInbound(start);
+        assertThat(start.refCnt()).isZero();
+        listener.finishAndReleaseAll();
+    }
+
+    @Test
     void nothingOfAnIncompleteFrameIsHeldBack() {
         ByteBuf frame = frame(0x82, random(100_000, 1), true);
         listener.writeInbound(frame.readBytes(50_014));

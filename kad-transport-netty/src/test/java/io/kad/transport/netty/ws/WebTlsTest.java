@@ -170,7 +170,7 @@ class WebTlsTest {
 
     private static void assertRefused(String message, KademliaConfig.Builder config) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> WebTls.of(config.build()))
+                .isThrownBy(() -> WebTls.of(config.build(), Runnable::run))
                 .withMessageContaining(message);
     }
 }
