@@ -45,10 +45,10 @@ final class AddressTrial {
         }
         if (connection.hasUsedStreams()) {
             context.failedDials().succeeded(target);
-            context.backOff().remove(target.failureKey(), peer);
+            context.backOff().remove(target.backOffKey(), peer);
         } else if (!connection.isClosedLocally()) {
             context.failedDials().tryAdd(target);
-            context.backOff().failed(target.failureKey(), peer, Kind.REFUSED, false);
+            context.backOff().failed(target.backOffKey(), peer, Kind.REFUSED, false);
         }
     }
 }

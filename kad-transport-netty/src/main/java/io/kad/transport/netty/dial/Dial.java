@@ -160,7 +160,7 @@ final class Dial {
     /** Returns the next target that is not left alone at present; null if there is none. */
     private @Nullable DialTarget takeNext() {
         for (DialTarget next = untried.poll(); next != null; next = untried.poll()) {
-            if (next.trusted() || !context.backOff().contains(next.failureKey(), peer)) {
+            if (next.trusted() || !context.backOff().contains(next.backOffKey(), peer)) {
                 return next;
             }
             addNotMade(backedOff(next));

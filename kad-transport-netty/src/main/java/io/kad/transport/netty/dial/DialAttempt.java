@@ -114,7 +114,7 @@ final class DialAttempt implements DialSlots.Listener {
         if (target.trusted()) {
             return null;
         }
-        if (context.backOff().contains(target.failureKey(), peer)) {
+        if (context.backOff().contains(target.backOffKey(), peer)) {
             return Dial.backedOff(target);
         }
         counted = context.failedDials().tryAdd(target);
@@ -199,7 +199,7 @@ final class DialAttempt implements DialSlots.Listener {
     /** Leaves the address alone for a while; the failure of its host is already counted. */
     private void blame(Kind kind) {
         context.backOff()
-                .failed(target.failureKey(), peer, kind, context.isOffline().getAsBoolean());
+                .failed(target.backOffKey(), peer, kind, context.isOffline().getAsBoolean());
     }
 
     private void forgive() {

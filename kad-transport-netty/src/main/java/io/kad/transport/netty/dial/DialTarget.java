@@ -21,6 +21,14 @@ sealed interface DialTarget permits SocketTarget, DnsaddrTarget {
     Object failureKey();
 
     /**
+     * Returns what a back-off is for: {@link #failureKey}, with the host name where the result depends on it. Otherwise a wrong name at the address of
+     * a peer would keep others from dialling the right one.
+     */
+    default Object backOffKey() {
+        return failureKey();
+    }
+
+    /**
      * Returns what limits per host count: the IPv4 address or IPv6 /56; for loopback the place, because all peers of a machine share that host;
      * for a name the place.
      */

@@ -7,6 +7,7 @@ import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.transport.Endpoint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -46,6 +47,12 @@ record SocketTarget(Multiaddr address, Multiaddr dialled, Endpoint endpoint, boo
     @Override
     public Object failureKey() {
         return endpoint;
+    }
+
+    @Override
+    public Object backOffKey() {
+        Optional<Multiaddr> place = dialled.withoutPeerId();
+        return endpoint.transport().dependsOnHostName() ? List.of(endpoint, place) : endpoint;
     }
 
     @Override

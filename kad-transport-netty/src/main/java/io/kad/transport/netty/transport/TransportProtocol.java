@@ -18,6 +18,11 @@ public interface TransportProtocol {
     /** Returns the name for people, such as {@code tcp}. */
     String name();
 
+    /** Returns whether the host name of an address, and not the socket address alone, decides over the result of a dial. */
+    default boolean dependsOnHostName() {
+        return false;
+    }
+
     /** Returns the rank among the transports for dials; those of a lower rank are dialled first. */
     int rank();
 

@@ -1,5 +1,6 @@
 package io.kad.transport.netty.ws;
 
+import io.kad.api.id.Quoting;
 import io.kad.transport.netty.upgrade.UpgradeException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -118,7 +119,7 @@ final class DialerHandshake extends ChannelInboundHandlerAdapter {
         } catch (WebSocketHandshakeException e) {
             ctx.fireExceptionCaught(new UpgradeException(
                     UpgradeException.Reason.NEGOTIATION,
-                    "WebSocket: the listener responded " + response.status() + ": " + e.getMessage(),
+                    "WebSocket: the listener responded " + response.status().code() + ": " + Quoting.text(String.valueOf(e.getMessage())),
                     e));
             return;
         }

@@ -76,6 +76,11 @@ public final class WebSocketTransport implements TransportProtocol, TcpProtocol 
     }
 
     @Override
+    public boolean dependsOnHostName() {
+        return tls != null; // the certificate is for the name
+    }
+
+    @Override
     public int rank() {
         return RANK;
     }

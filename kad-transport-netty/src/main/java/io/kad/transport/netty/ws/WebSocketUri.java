@@ -55,7 +55,8 @@ record WebSocketUri(boolean secure, String host, int port) {
         String scheme = secure ? "wss://" : "ws://";
         String withPort = port == (secure ? HTTPS_PORT : HTTP_PORT) ? literal : literal + ":" + port;
         URI uri = URI.create(scheme + withPort + "/");
-        if (uri.getHost() == null) {
+        // The name may have characters that end a host name in a URI
+        if (!literal.equals(uri.getHost())) {
             throw new IllegalArgumentException("not a host name");
         }
         return uri;

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.kad.api.KademliaConfig;
+import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.InboundRequest;
@@ -130,6 +133,32 @@ class WebTlsTest {
         assertFails(true, "/ip4/127.0.0.1/tcp/" + port + "/tls/ws");
         assertFails(true, "/ip4/127.0.0.1/tcp/" + port + "/tls/sni/other.example/ws");
         assertFails(true, "/dns4/host.example/tcp/" + port + "/tls/sni/other.example/ws");
+    }
+
+    @Test
+    void aWrongNameKeepsNobodyFromDiallingTheRightOne() {
+        NettyTransport dialer = start(
+                new TestIdentity(2),
+                KademliaConfig.builder().wsTrust(certificate.certificate().toString()));
+        CompletableFuture<ConnectionInfo> wrong = new CompletableFuture<>();
+        dialer.connect(
+                PeerInfo.of(
+                        new TestIdentity(9).peerId(),
+                        List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/" + port + "/tls/sni/other.example/ws"))),
+                Duration.ofSeconds(20),
+                completing(wrong));
+        assertThat(wrong).failsWithin(Duration.ofSeconds(25));
+        CompletableFuture<KadResponse> right = new CompletableFuture<>();
+        dialer.request(
+                PeerInfo.of(alice.peerId(), List.of(Multiaddr.parse("/dns4/host.example/tcp/" + port + "/tls/ws"))),
+                new KadRequest.FindNode(Bytes.utf8("key")),
+                Duration.ofSeconds(20),
+                completing(right));
+        assertThat(right)
+                .as("dialled, and refused by the handler")
+                .failsWithin(Duration.ofSeconds(25))
+                .withThrowableThat()
+                .withMessageNotContaining("not dialled");
     }
 
     @Test
