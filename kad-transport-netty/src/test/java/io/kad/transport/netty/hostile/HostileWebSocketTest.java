@@ -253,6 +253,7 @@ class HostileWebSocketTest {
 
     @Test
     void bytesBehindTheRequestAreNotTakenForAnotherOne() throws IOException {
+        restart(KademliaConfig.builder().upgradeTimeout(Duration.ofSeconds(2)));
         try (RawHttp raw = raw()) {
             raw.send(RawHttp.GOOD + RawHttp.GOOD);
             raw.awaitEnd();
