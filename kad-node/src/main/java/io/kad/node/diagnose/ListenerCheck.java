@@ -21,11 +21,13 @@ public final class ListenerCheck {
     private final Kademlia kad;
     private final NodeSetup setup;
     private final StepTimes times;
+    private final RunningWork work;
 
-    ListenerCheck(Kademlia kad, NodeSetup setup, StepTimes times) {
+    ListenerCheck(Kademlia kad, NodeSetup setup, StepTimes times, RunningWork work) {
         this.kad = kad;
         this.setup = setup;
         this.times = times;
+        this.work = work;
     }
 
     /** Returns the failed check of a listener that could not be opened, because of {@code message}. */
@@ -89,6 +91,7 @@ public final class ListenerCheck {
         PeerInfo self = PeerInfo.of(kad.peerId(), List.of(address));
         return Probe.with(
                 kad.config(),
+                work,
                 probe -> probe.connect(self, times.step())
                         .handle((connection, failure) -> failure == null
                                 ? Optional.empty()

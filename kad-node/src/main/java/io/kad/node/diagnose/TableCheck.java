@@ -5,12 +5,12 @@ import static io.kad.node.diagnose.CheckName.TABLE;
 import io.kad.api.Kademlia;
 import io.kad.api.Query;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.result.BootstrapResult;
 import io.kad.node.output.TextFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Check of the routing table: it has peers, and those respond to a lookup. A peer made for the checks joins first. */
 final class TableCheck {
@@ -18,11 +18,13 @@ final class TableCheck {
     private final Kademlia kad;
     private final NodeSetup setup;
     private final StepTimes times;
+    private final RunningWork work;
 
-    TableCheck(Kademlia kad, NodeSetup setup, StepTimes times) {
+    TableCheck(Kademlia kad, NodeSetup setup, StepTimes times, RunningWork work) {
         this.kad = kad;
         this.setup = setup;
         this.times = times;
+        this.work = work;
     }
 
     CompletableFuture<Check> make() {
@@ -33,21 +35,21 @@ final class TableCheck {
     private CompletableFuture<Void> join() {
         List<CompletableFuture<?>> identified = new ArrayList<>();
         for (PeerInfo peer : setup.bootstrap()) {
-            identified.add(kad.identify(peer, times.step()).handle((stated, failure) -> failure));
+            identified.add(work.start(() -> kad.identify(peer, times.step())).handle((stated, failure) -> failure));
         }
         return CompletableFuture.allOf(identified.toArray(CompletableFuture[]::new))
-                .thenCompose(all -> {
-                    Query<BootstrapResult> bootstrap = kad.bootstrap();
-                    return bounded(bootstrap).handle((done, failure) -> null);
-                });
+                .thenCompose(all -> bounded(kad::bootstrap).handle((done, failure) -> null));
     }
 
-    /** Returns the result of a query, which is cancelled when its time is over. */
-    private <T> CompletableFuture<T> bounded(Query<T> query) {
-        return query.result()
-                .copy()
-                .orTimeout(times.step().toNanos(), TimeUnit.NANOSECONDS)
-                .whenComplete((result, failure) -> query.cancel());
+    /** Returns the result of a query, which is cancelled when its time or the diagnosis is over. */
+    private <T> CompletableFuture<T> bounded(Supplier<Query<T>> operation) {
+        return work.start(() -> {
+            Query<T> query = operation.get();
+            CompletableFuture<T> result =
+                    query.result().copy().orTimeout(times.step().toNanos(), TimeUnit.NANOSECONDS);
+            var unused = result.whenComplete((value, failure) -> query.cancel());
+            return result;
+        });
     }
 
     private CompletableFuture<Check> table() {
@@ -60,7 +62,7 @@ final class TableCheck {
                                     "the table is empty, as that of the first peer of a network is: no bootstrap peer is known")
                             : Check.failed(Fault.TABLE_EMPTY, "the routing table is empty"));
         }
-        return bounded(kad.getClosestPeers(kad.peerId().bytes(), 1)).handle((found, failure) -> {
+        return bounded(() -> kad.getClosestPeers(kad.peerId().bytes(), 1)).handle((found, failure) -> {
             String inTable = TextFormatter.peers(peers) + " in the routing table";
             return failure == null
                     ? Check.passed(TABLE, inTable + ", and a lookup found some that respond")
