@@ -12,6 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a command says of a server, written by hand, that answers {@code --api} badly. */
 @Timeout(120)
@@ -28,13 +30,18 @@ class RemoteFaultsTest {
     }
 
     private static ProgramRun askedOf(Answers answers, String... more) throws Exception {
+        return askedOf(Stream.of("find-providers", "/app/x"), answers, more);
+    }
+
+    private static ProgramRun askedOf(Stream<String> words, Answers answers, String... more) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread serving = new Thread(() -> serve(server, answers), "bad-server");
             serving.setDaemon(true);
             serving.start();
-            String[] words = {"find-providers", "/app/x", "--api", "127.0.0.1:" + server.getLocalPort()};
-            ProgramRun ran = ProgramRun.of(
-                    Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new));
+            ProgramRun ran = ProgramRun.of(Stream.of(
+                            words, Stream.of("--api", "127.0.0.1:" + server.getLocalPort()), Stream.of(more))
+                    .flatMap(part -> part)
+                    .toArray(String[]::new));
             return new ProgramRun(
                     ran.code(),
                     ran.out(),
@@ -128,6 +135,61 @@ class RemoteFaultsTest {
         assertUnreachable(
                 answeredWith(CHUNKED + chunk(last) + chunk(PROVIDER) + "0\r\n\r\n"),
                 "NODE sent a line behind the last one of its response; check --api");
+    }
+
+    /** Runs {@code command}, which is answered by {@code line} with that status. */
+    private static ProgramRun answeredBy(String command, String status, String line) throws Exception {
+        return askedOf(
+                Stream.of(command.split(" ")),
+                out -> out.write(("HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nContent-Length: "
+                                + line.length() + "\r\n\r\n" + line)
+                        .getBytes(ISO_8859_1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "get /app/x | 500 Internal Server Error | {'event':'x','ok':true}",
+                "get /app/x | 500 Internal Server Error | {'event':'record','ok':true,'value':'eA==','text':'x'}",
+                "get /app/x | 200 OK | {'event':'error','ok':true}",
+                "get /app/x | 200 OK | {'event':'error','ok':true,'code':'timeout','message':'late'}",
+                "get /app/x | 200 OK | {'event':'pong','ok':true,'rttMillis':1}",
+                "get /app/x | 200 OK | {'event':'record','ok':false}",
+                "get /app/x | 504 Gateway Timeout | {'event':'error','ok':false,'code':7,'message':'late'}",
+                "get /app/x | 504 Gateway Timeout | {'event':'error','ok':false,'code':'timeout'}",
+                "get /app/x | 504 Gateway Timeout | {'event':'error','ok':false,'message':'late'}",
+                "diagnose | 503 Service Unavailable | {'event':'done','ok':false,'failed':1}",
+                "diagnose | 200 OK | {'event':'record','ok':true}",
+            })
+    void aLastLineThatIsNoResultOfTheCommandIsNoSuccess(String command, String status, String line) throws Exception {
+        ProgramRun ran = answeredBy(command, status, line.replace('\'', '"'));
+        assertThat(ran.out()).isEmpty();
+        assertUnreachable(
+                ran,
+                "NODE is not the HTTP API of a kad node: it responds with status " + status.substring(0, 3)
+                        + " and no line of the command " + command.replaceFirst(" .*", "") + "; check --api");
+    }
+
+    @Test
+    void anErrorBeforeTheLastLineIsMalformed() throws Exception {
+        String last = "{\"event\":\"done\",\"ok\":true,\"count\":0}\n";
+        String error = "{\"event\":\"error\",\"code\":\"timeout\",\"message\":\"late\"}\n";
+        assertUnreachable(
+                answeredWith(CHUNKED + chunk(PROVIDER) + chunk(error) + chunk(last) + "0\r\n\r\n"),
+                "NODE sent a malformed line: no line of the command find-providers; check --api");
+    }
+
+    @Test
+    void aResultOfTheCommandIsASuccess() throws Exception {
+        ProgramRun ran = answeredBy(
+                "get /app/x", "200 OK", "{\"event\":\"record\",\"ok\":true,\"value\":\"eA==\",\"text\":\"x\"}");
+        assertThat(ran.out()).containsExactly("x");
+        assertThat(ran.code()).isZero();
+        assertThat(answeredBy("diagnose", "200 OK", "{\"event\":\"done\",\"ok\":false,\"failed\":1}")
+                        .code())
+                .isEqualTo(1);
     }
 
     @Test

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.node.api.CommandPath;
 import io.kad.node.http.MediaType;
+import io.kad.node.output.OutputLine;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse.BodyHandler;
@@ -31,13 +33,18 @@ final class NodeResponse implements BodyHandler<Void> {
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+    private static final int OK = 200;
+
+    private final CommandPath command;
     private final Consumer<ObjectNode> output;
     private boolean hasBegun;
     private boolean isIgnored;
     private int status;
     private @Nullable ObjectNode last;
 
-    NodeResponse(Consumer<ObjectNode> output) {
+    /** Creates the response to a command, whose last line is the result of that command or an error. */
+    NodeResponse(CommandPath command, Consumer<ObjectNode> output) {
+        this.command = command;
         this.output = output;
     }
 
@@ -89,7 +96,24 @@ final class NodeResponse implements BodyHandler<Void> {
         if (!isLine) {
             throw unusable("no line of a command");
         }
-        return (ObjectNode) parsed;
+        ObjectNode read = (ObjectNode) parsed;
+        if (OutputLine.isError(read) ? !isRefusal(read) : read.has("ok") && !isResult(read)) {
+            throw unusable("no line of the command " + command.command());
+        }
+        return read;
+    }
+
+    private static boolean isRefusal(ObjectNode error) {
+        return error.has("ok")
+                && !error.path("ok").asBoolean()
+                && error.path("code").isTextual()
+                && error.path("message").isTextual();
+    }
+
+    private boolean isResult(ObjectNode last) {
+        return status == OK
+                && last.path("event").asText().equals(command.result())
+                && (last.path("ok").asBoolean() || command.mayFindFaults());
     }
 
     private UnusableResponse unusable(String what) {

@@ -69,7 +69,7 @@ public final class RemoteNode {
      * @throws TaskFailure if the node cannot be asked, or has no usable answer
      */
     public int run(RemoteCall call, Deadline deadline, Consumer<ObjectNode> output) throws TaskFailure {
-        NodeResponse response = new NodeResponse(output);
+        NodeResponse response = new NodeResponse(call.path(), output);
         CompletableFuture<?> exchange = client(deadline).sendAsync(request(call), response);
         try {
             // The node ends the command in time and says so; this is for one that does not
