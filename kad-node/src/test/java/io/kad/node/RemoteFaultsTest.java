@@ -113,7 +113,7 @@ class RemoteFaultsTest {
     void anotherWebServer() throws Exception {
         assertUnreachable(
                 answeredWith("HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"),
-                "NODE is not the HTTP API of a kad node: it responds with status 404 and text/html; check --api");
+                "NODE is not the HTTP API of a kad node: it responds with status 404 and 'text/html'; check --api");
         assertUnreachable(
                 answeredWith("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"),
                 "NODE is not the HTTP API of a kad node: it responds with status 302 and nothing else; check --api");
@@ -121,6 +121,15 @@ class RemoteFaultsTest {
                 answeredWith(
                         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{\"a\":[1,2]}"),
                 "NODE is not the HTTP API of a kad node: it responds with status 200 and no line of a command; check --api");
+    }
+
+    @Test
+    void theTypeOfAnotherServerIsQuotedAndShort() throws Exception {
+        assertUnreachable(
+                answeredWith("HTTP/1.1 200 OK\r\nContent-Type: text/\u009b2J" + "x".repeat(200)
+                        + "\r\nContent-Length: 1\r\n\r\nx"),
+                "NODE is not the HTTP API of a kad node: it responds with status 200 and 'text/\\u009b2J"
+                        + "x".repeat(92) + "...'; check --api");
     }
 
     @Test

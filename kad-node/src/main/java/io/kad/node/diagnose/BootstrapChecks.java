@@ -166,7 +166,7 @@ final class BootstrapChecks {
 
     private Found identified(PeerInfo peer, List<Check> done, PeerIdentification stated) {
         done.add(Check.passed(
-                IDENTIFY, stated.agent().isEmpty() ? "without an agent version" : "agent " + stated.agent()));
+                IDENTIFY, stated.agent().isEmpty() ? "without an agent version" : "agent " + Quoting.text(stated.agent())));
         done.add(protocol(stated));
         return found(peer, done, Optional.of(stated));
     }
@@ -180,6 +180,7 @@ final class BootstrapChecks {
                 .filter(protocol -> KADEMLIA.matcher(protocol).matches())
                 .sorted()
                 .limit(4)
+                .map(Quoting::text)
                 .toList();
         return others.isEmpty()
                 ? Check.failed(

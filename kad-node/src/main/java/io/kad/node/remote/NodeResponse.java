@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.id.Quoting;
 import io.kad.node.api.CommandPath;
 import io.kad.node.http.MediaType;
 import io.kad.node.output.OutputLine;
@@ -33,6 +34,9 @@ final class NodeResponse implements BodyHandler<Void> {
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+    /** Characters of a foreign type that an error shows. */
+    private static final int MAX_TYPE_CHARS = 100;
+
     private static final int OK = 200;
 
     private final CommandPath command;
@@ -52,7 +56,10 @@ final class NodeResponse implements BodyHandler<Void> {
     public synchronized BodySubscriber<Void> apply(ResponseInfo head) {
         status = head.statusCode();
         boolean isNode = isOfNode(head.headers());
-        String type = head.headers().firstValue("Content-Type").orElse("no type");
+        String type = head.headers()
+                .firstValue("Content-Type")
+                .map(NodeResponse::quoted)
+                .orElse("no type");
         return new LineSplitter(
                 line -> {
                     if (!isNode) {
@@ -61,6 +68,11 @@ final class NodeResponse implements BodyHandler<Void> {
                     take(line);
                 },
                 MAX_LINE_BYTES);
+    }
+
+    private static String quoted(String type) {
+        return Quoting.text(
+                type.length() > MAX_TYPE_CHARS ? type.substring(0, MAX_TYPE_CHARS) + "..." : type);
     }
 
     private static boolean isOfNode(HttpHeaders headers) {
