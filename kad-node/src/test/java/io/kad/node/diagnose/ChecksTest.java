@@ -69,6 +69,31 @@ class ChecksTest {
                 .isEqualTo("skipped");
     }
 
+    /** A probe knows no name by which it could check their certificates. */
+    @Test
+    void listenersOfWebSocketInTlsAreNotDialled() {
+        assertThat(List.of(
+                        "/ip4/127.0.0.1/tcp/4001/tls/ws",
+                        "/ip4/127.0.0.1/tcp/4001/wss",
+                        "/ip4/127.0.0.1/tcp/4001/tls/sni/example.org/ws"))
+                .allMatch(text -> ListenerCheck.hasCertificate(Multiaddr.parse(text)));
+        assertThat(List.of(
+                        "/ip4/127.0.0.1/tcp/4001",
+                        "/ip4/127.0.0.1/tcp/4001/ws",
+                        "/ip4/127.0.0.1/udp/4001/quic-v1"))
+                .noneMatch(text -> ListenerCheck.hasCertificate(Multiaddr.parse(text)));
+
+        Multiaddr tcp = Multiaddr.parse("/ip4/127.0.0.1/tcp/4001");
+        Multiaddr secure = Multiaddr.parse("/ip4/127.0.0.1/tcp/4002/tls/ws");
+        List<Check> checks = ListenerCheck.opened(List.of(tcp, secure), 1);
+        assertThat(checks).extracting(ChecksTest::resultOf).containsExactly("passed", "skipped");
+        assertThat(checks.get(1).address()).contains(secure);
+        assertThat(checks.get(1).detail()).contains("/tls/ws");
+        assertThat(ListenerCheck.opened(List.of(), 0))
+                .extracting(ChecksTest::resultOf)
+                .containsExactly("skipped");
+    }
+
     private static String resultOf(Check check) {
         return check.isSkipped() ? "skipped" : check.fault().map(Fault::name).orElse("passed");
     }
