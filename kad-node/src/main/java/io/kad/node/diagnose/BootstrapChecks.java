@@ -68,7 +68,7 @@ final class BootstrapChecks {
             CompletableFuture<ConnectionInfo> connected = probe.connect(peer, times.dial());
             // At once, so that it is about the same connection, which may not live long
             CompletableFuture<PeerIdentification> identified =
-                    probe.identify(peer, times.dial().plus(times.step()));
+                    probe.identify(peer, times.dialAndStep());
             return connected
                     .handle((connection, failure) -> failure == null
                             ? identify(probe, peer, connection, identified)
