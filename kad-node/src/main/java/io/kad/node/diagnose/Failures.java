@@ -34,7 +34,7 @@ final class Failures {
         } else if (cause instanceof TimeoutException) {
             return "no response in time";
         }
-        return cause instanceof CancellationException ? "cancelled" : "for an unknown reason";
+        return cause instanceof CancellationException ? "cancelled" : "unknown reason";
     }
 
     /** Returns whether the time that the caller gave has passed, and not one of the transport or of a query. */
