@@ -148,14 +148,19 @@ class ChecksTest {
     }
 
     @Test
-    void oneOfSeveralPeersIsCounted() {
-        Check check = ClockCheck.of(
-                List.of(
-                        signed(OptionalLong.of(NOW.getEpochSecond())),
-                        signed(OptionalLong.empty()),
-                        signed(OptionalLong.of(NOW.getEpochSecond() + 3600))),
-                NOW);
-        assertThat(check.detail()).startsWith("1 of 2 peers signed their addresses up to ");
+    void theClockOfAMinorityIsItsOwnFault() {
+        PeerIdentification exact = signed(OptionalLong.of(NOW.getEpochSecond()));
+        PeerIdentification none = signed(OptionalLong.empty());
+        PeerIdentification ahead = signed(OptionalLong.of(NOW.getEpochSecond() + 3600));
+        Check one = ClockCheck.of(List.of(exact, none, ahead), NOW);
+        assertThat(resultOf(one)).isEqualTo("passed");
+        assertThat(one.detail()).startsWith("1 of 2 peers signed their addresses up to ");
+        Check most = ClockCheck.of(List.of(exact, ahead, none, ahead), NOW);
+        assertThat(resultOf(most)).isEqualTo("CLOCK_BEHIND");
+        assertThat(most.detail()).startsWith("2 of 3 peers signed their addresses up to ");
+        assertThat(resultOf(ClockCheck.of(List.of(none, ahead), NOW))).isEqualTo("CLOCK_BEHIND");
+        assertThat(ClockCheck.of(List.of(exact, none), NOW).detail())
+                .startsWith("no record was signed in the future of the local clock");
     }
 
     @Test
