@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ class RemoteFaultsTest {
     private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\n";
     private static final String CHUNKED = HEAD + "Transfer-Encoding: chunked\r\n\r\n";
     private static final String PROVIDER = "{\"event\":\"provider\",\"peerId\":\"x\",\"addresses\":[]}\n";
+
+    private static volatile String lastHead = "";
 
     /** What the server does with a connection, after it has read the request. */
     private interface Answers {
@@ -64,6 +67,7 @@ class RemoteFaultsTest {
             while (head.indexOf("\r\n\r\n") < 0) {
                 head.append((char) in.read());
             }
+            lastHead = head.toString();
             answers.write(socket.getOutputStream());
         } catch (IOException ended) {
             // the client has gone
@@ -199,6 +203,16 @@ class RemoteFaultsTest {
         assertThat(answeredBy("diagnose", "200 OK", "{\"event\":\"done\",\"ok\":false,\"failed\":1}")
                         .code())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void theTokenGoesOnlyWithWhatNeedsIt() throws Exception {
+        for (String command : List.of("get /app/x", "find-providers /app/x", "closest-peers /app/x")) {
+            answeredBy(command + " --token 0123456789abcdef", "200 OK", "{}");
+            assertThat(lastHead).startsWith("GET ").doesNotContainIgnoringCase("authorization");
+        }
+        answeredBy("diagnose --token 0123456789abcdef", "200 OK", "{}");
+        assertThat(lastHead).startsWith("POST ").contains("Authorization: Bearer 0123456789abcdef");
     }
 
     @Test

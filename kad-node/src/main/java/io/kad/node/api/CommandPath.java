@@ -58,7 +58,7 @@ public record CommandPath(String command, String method, String path, Argument n
     }
 
     /** Returns whether the command needs the right to change something. */
-    boolean changesState() {
+    public boolean changesState() {
         return !method.equals("GET");
     }
 }
