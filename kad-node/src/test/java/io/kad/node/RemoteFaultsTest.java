@@ -41,10 +41,10 @@ class RemoteFaultsTest {
             Thread serving = new Thread(() -> serve(server, answers), "bad-server");
             serving.setDaemon(true);
             serving.start();
-            ProgramRun ran = ProgramRun.of(Stream.of(
-                            words, Stream.of("--api", "127.0.0.1:" + server.getLocalPort()), Stream.of(more))
-                    .flatMap(part -> part)
-                    .toArray(String[]::new));
+            ProgramRun ran = ProgramRun.of(
+                    Stream.of(words, Stream.of("--api", "127.0.0.1:" + server.getLocalPort()), Stream.of(more))
+                            .flatMap(part -> part)
+                            .toArray(String[]::new));
             return new ProgramRun(
                     ran.code(),
                     ran.out(),

@@ -67,8 +67,7 @@ final class BootstrapChecks {
         return Probe.with(kad.config(), work, probe -> {
             CompletableFuture<ConnectionInfo> connected = probe.connect(peer, times.dial());
             // At once, so that it is about the same connection, which may not live long
-            CompletableFuture<PeerIdentification> identified =
-                    probe.identify(peer, times.dialAndStep());
+            CompletableFuture<PeerIdentification> identified = probe.identify(peer, times.dialAndStep());
             return connected
                     .handle((connection, failure) -> failure == null
                             ? identify(probe, peer, connection, identified)
@@ -166,7 +165,8 @@ final class BootstrapChecks {
 
     private Found identified(PeerInfo peer, List<Check> done, PeerIdentification stated) {
         done.add(Check.passed(
-                IDENTIFY, stated.agent().isEmpty() ? "without an agent version" : "agent " + Quoting.text(stated.agent())));
+                IDENTIFY,
+                stated.agent().isEmpty() ? "without an agent version" : "agent " + Quoting.text(stated.agent())));
         done.add(protocol(stated));
         return found(peer, done, Optional.of(stated));
     }

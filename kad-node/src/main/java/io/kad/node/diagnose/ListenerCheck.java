@@ -84,8 +84,8 @@ public final class ListenerCheck {
     static List<Check> opened(List<Multiaddr> local, int dialled) {
         List<Check> checks = new ArrayList<>();
         if (dialled > 0) {
-            checks.add(Check.passed(
-                    CheckName.LISTENERS, dialled + " local addresses accept connections of this machine"));
+            checks.add(
+                    Check.passed(CheckName.LISTENERS, dialled + " local addresses accept connections of this machine"));
         }
         local.stream()
                 .filter(ListenerCheck::hasCertificate)
@@ -112,8 +112,8 @@ public final class ListenerCheck {
     /** Returns whether a dialer checks a name in a certificate at that address, as it does for WebSocket in TLS. */
     static boolean hasCertificate(Multiaddr address) {
         return address.components().stream()
-                .anyMatch(component -> component.protocol() == MultiaddrProtocol.TLS
-                        || component.protocol() == MultiaddrProtocol.WSS);
+                .anyMatch(component ->
+                        component.protocol() == MultiaddrProtocol.TLS || component.protocol() == MultiaddrProtocol.WSS);
     }
 
     private CompletableFuture<Optional<Check>> dialled(Multiaddr address) {

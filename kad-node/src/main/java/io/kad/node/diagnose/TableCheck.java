@@ -48,8 +48,8 @@ final class TableCheck {
         }
         return CompletableFuture.allOf(identified.toArray(CompletableFuture[]::new))
                 .thenCompose(all -> bounded(kad::bootstrap, Math.max(0, end - System.nanoTime()))
-                        .handle((done, failure) -> hadTime(failure)
-                                && identified.stream().allMatch(CompletableFuture::join)));
+                        .handle((done, failure) ->
+                                hadTime(failure) && identified.stream().allMatch(CompletableFuture::join)));
     }
 
     private boolean hadTime(@Nullable Throwable failure) {
@@ -60,8 +60,7 @@ final class TableCheck {
     private <T> CompletableFuture<T> bounded(Supplier<Query<T>> operation, long nanos) {
         return work.start(() -> {
             Query<T> query = operation.get();
-            CompletableFuture<T> result =
-                    query.result().copy().orTimeout(nanos, TimeUnit.NANOSECONDS);
+            CompletableFuture<T> result = query.result().copy().orTimeout(nanos, TimeUnit.NANOSECONDS);
             var unused = result.whenComplete((value, failure) -> query.cancel());
             return result;
         });
@@ -79,14 +78,19 @@ final class TableCheck {
                                     "the table is empty, as that of the first peer of a network is: no bootstrap peer is known")
                             : Check.failed(Fault.TABLE_EMPTY, "the routing table is empty"));
         }
-        return bounded(() -> kad.getClosestPeers(kad.peerId().bytes(), 1), times.step().toNanos()).handle((found, failure) -> {
-            String inTable = TextFormatter.peers(peers) + " in the routing table";
-            if (failure == null) {
-                return Check.passed(TABLE, inTable + ", and a lookup found some that respond");
-            }
-            return !hadTime(failure)
-                    ? Check.skipped(TABLE, NO_TIME)
-                    : Check.failed(Fault.TABLE_SILENT, inTable + ", and none has responded: " + Failures.text(failure));
-        });
+        return bounded(
+                        () -> kad.getClosestPeers(kad.peerId().bytes(), 1),
+                        times.step().toNanos())
+                .handle((found, failure) -> {
+                    String inTable = TextFormatter.peers(peers) + " in the routing table";
+                    if (failure == null) {
+                        return Check.passed(TABLE, inTable + ", and a lookup found some that respond");
+                    }
+                    return !hadTime(failure)
+                            ? Check.skipped(TABLE, NO_TIME)
+                            : Check.failed(
+                                    Fault.TABLE_SILENT,
+                                    inTable + ", and none has responded: " + Failures.text(failure));
+                });
     }
 }

@@ -28,8 +28,9 @@ public final class ApiOptions {
     @Option(
             names = TOKEN,
             paramLabel = "TOKEN",
-            description = "Token of that node: of its --http-token, or in the file http-token of its data directory."
-                    + " Sent only by commands that need it. Default: that of the environment variable KAD_TOKEN; none without it.")
+            description =
+                    "Token of that node: of its --http-token, or in the file http-token of its data directory."
+                            + " Sent only by commands that need it. Default: that of the environment variable KAD_TOKEN; none without it.")
     private @Nullable String token;
 
     /**

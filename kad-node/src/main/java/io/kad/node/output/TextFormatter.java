@@ -79,11 +79,7 @@ public final class TextFormatter {
     private static String table(ObjectNode line) {
         return line.properties().stream()
                 .filter(field -> !field.getKey().equals("event"))
-                .map(field -> String.format(
-                        Locale.ROOT,
-                        "\n  %-22s %s",
-                        field.getKey(),
-                        shown(field.getValue())))
+                .map(field -> String.format(Locale.ROOT, "\n  %-22s %s", field.getKey(), shown(field.getValue())))
                 .collect(Collectors.joining("", "\nsummary", ""));
     }
 

@@ -71,8 +71,7 @@ final class NodeResponse implements BodyHandler<Void> {
     }
 
     private static String quoted(String type) {
-        return Quoting.text(
-                type.length() > MAX_TYPE_CHARS ? type.substring(0, MAX_TYPE_CHARS) + "..." : type);
+        return Quoting.text(type.length() > MAX_TYPE_CHARS ? type.substring(0, MAX_TYPE_CHARS) + "..." : type);
     }
 
     private static boolean isOfNode(HttpHeaders headers) {

@@ -50,8 +50,7 @@ class DiagnosisLimitTest {
 
         Silent() {
             try {
-                listener = ServerSocketChannel.open()
-                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                listener = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             } catch (IOException failed) {
                 throw new AssertionError(failed);
             }
@@ -136,7 +135,8 @@ class DiagnosisLimitTest {
 
     /** Asks for a diagnosis, whose end the socket does not wait for; closing the socket resets the connection. */
     private Socket asked() throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort());
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.address().getPort());
         socket.setSoLinger(true, 0);
         socket.getOutputStream()
                 .write(("POST /api/v1/diagnosis HTTP/1.1\r\nHost: 127.0.0.1:"
@@ -171,8 +171,8 @@ class DiagnosisLimitTest {
                 byte[] answer = new byte[4096];
                 String text = new String(answer, 0, second.getInputStream().read(answer), US_ASCII);
                 assertThat(text).startsWith("HTTP/1.1 503 ");
-                await().untilAsserted(() -> assertThat(first.getInputStream().available())
-                        .isZero());
+                await().untilAsserted(() ->
+                        assertThat(first.getInputStream().available()).isZero());
             }
         }
     }

@@ -83,10 +83,7 @@ class ChecksTest {
                         "/ip4/127.0.0.1/tcp/4001/wss",
                         "/ip4/127.0.0.1/tcp/4001/tls/sni/example.org/ws"))
                 .allMatch(text -> ListenerCheck.hasCertificate(Multiaddr.parse(text)));
-        assertThat(List.of(
-                        "/ip4/127.0.0.1/tcp/4001",
-                        "/ip4/127.0.0.1/tcp/4001/ws",
-                        "/ip4/127.0.0.1/udp/4001/quic-v1"))
+        assertThat(List.of("/ip4/127.0.0.1/tcp/4001", "/ip4/127.0.0.1/tcp/4001/ws", "/ip4/127.0.0.1/udp/4001/quic-v1"))
                 .noneMatch(text -> ListenerCheck.hasCertificate(Multiaddr.parse(text)));
 
         Multiaddr tcp = Multiaddr.parse("/ip4/127.0.0.1/tcp/4001");
@@ -191,7 +188,8 @@ class ChecksTest {
     void theStepsFitIntoTheTimeOfTheCommand() {
         for (Duration whole : List.of(Duration.ofMillis(5), Duration.ofSeconds(3), Duration.ofMinutes(10))) {
             StepTimes times = StepTimes.within(whole);
-            assertThat(times.dial().multipliedBy(2).plus(times.step().multipliedBy(5))).isLessThanOrEqualTo(whole.plusMillis(7));
+            assertThat(times.dial().multipliedBy(2).plus(times.step().multipliedBy(5)))
+                    .isLessThanOrEqualTo(whole.plusMillis(7));
             assertThat(times.step()).isPositive();
         }
     }
