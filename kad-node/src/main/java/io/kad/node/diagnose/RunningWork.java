@@ -1,8 +1,7 @@
 package io.kad.node.diagnose;
 
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -10,7 +9,7 @@ import java.util.function.Supplier;
 /** Operations and probes of a diagnosis that are running: its end cancels them, and lets nothing new begin. Thread-safe. */
 final class RunningWork {
 
-    private final Set<CompletableFuture<?>> running = new HashSet<>();
+    private final List<CompletableFuture<?>> running = new ArrayList<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     /** Probes that are open, and one more until the end. */
@@ -40,7 +39,7 @@ final class RunningWork {
     }
 
     private synchronized void remove(CompletableFuture<?> ended) {
-        running.remove(ended);
+        running.removeIf(operation -> operation == ended);
     }
 
     /** Counts a probe that is about to be made, for which {@link #release} must be called; false after the end, when there may be none. */
