@@ -38,7 +38,7 @@ final class Failures {
     }
 
     /** Returns whether the time that the caller gave has passed, and not one of the transport or of a query. */
-    static boolean isOwnTimeout(Throwable failure) {
+    static boolean isLocalTimeout(Throwable failure) {
         return causeOf(failure) instanceof TimeoutException
                 || ofTransport(failure)
                         .filter(late -> late.kind() == TransportFailure.Kind.TIMEOUT

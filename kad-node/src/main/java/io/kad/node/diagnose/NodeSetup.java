@@ -12,14 +12,14 @@ import java.util.Optional;
  * @param data its data directory; empty for in memory
  * @param isRunning whether it is the peer of a node that runs, and not one made for the checks
  * @param notListening failed checks of the listeners that could not be opened
- * @param turn the turn of a diagnosis of the peer
+ * @param slot the slot of a diagnosis of the peer
  */
 public record NodeSetup(
         List<PeerInfo> bootstrap,
         Optional<Path> data,
         boolean isRunning,
         List<Check> notListening,
-        DiagnosisTurn turn) {
+        DiagnosisSlot slot) {
 
     /** Setup of a peer of which nothing is known. */
     public static final NodeSetup UNKNOWN = ofRunning(List.of(), Optional.empty());
@@ -32,7 +32,7 @@ public record NodeSetup(
 
     /** Creates the setup of a peer that nobody diagnoses yet. */
     public NodeSetup(List<PeerInfo> bootstrap, Optional<Path> data, boolean isRunning, List<Check> notListening) {
-        this(bootstrap, data, isRunning, notListening, new DiagnosisTurn());
+        this(bootstrap, data, isRunning, notListening, new DiagnosisSlot());
     }
 
     /** Returns the setup of a node that runs. */

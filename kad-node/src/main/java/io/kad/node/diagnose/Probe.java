@@ -19,10 +19,10 @@ final class Probe {
     /** Runs {@code use} with a new peer, which is closed when its result is there, or cancelled by itself or with {@code work}. */
     static <T> CompletableFuture<T> with(
             KademliaConfig config, RunningWork work, Function<Kademlia, CompletableFuture<T>> use) {
-        return work.start(() -> held(config, work, use));
+        return work.start(() -> counted(config, work, use));
     }
 
-    private static <T> CompletableFuture<T> held(
+    private static <T> CompletableFuture<T> counted(
             KademliaConfig config, RunningWork work, Function<Kademlia, CompletableFuture<T>> use) {
         if (!work.hold()) {
             return CompletableFuture.failedFuture(new CancellationException());

@@ -12,8 +12,8 @@ final class RunningWork {
     private final List<CompletableFuture<?>> running = new ArrayList<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-    /** Probes that are open, and one more until the end. */
-    private int held = 1;
+    /** Number of open probes, and one more until the end. */
+    private int openProbes = 1;
 
     private boolean hasEnded;
 
@@ -47,7 +47,7 @@ final class RunningWork {
         if (hasEnded) {
             return false;
         }
-        held++;
+        openProbes++;
         return true;
     }
 
@@ -55,8 +55,8 @@ final class RunningWork {
     void release() {
         boolean isLast;
         synchronized (this) {
-            held--;
-            isLast = held == 0;
+            openProbes--;
+            isLast = openProbes == 0;
         }
         if (isLast) {
             closed.complete(null);

@@ -53,7 +53,7 @@ final class TableCheck {
     }
 
     private boolean hadTime(@Nullable Throwable failure) {
-        return failure == null || !times.areShort() || !Failures.isOwnTimeout(failure);
+        return failure == null || !times.areShort() || !Failures.isLocalTimeout(failure);
     }
 
     /** Returns the result of a query, which is cancelled when its time or the diagnosis is over. */

@@ -2,7 +2,7 @@ package io.kad.node.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.node.diagnose.Diagnosis;
-import io.kad.node.diagnose.DiagnosisTurn;
+import io.kad.node.diagnose.DiagnosisSlot;
 import io.kad.node.output.ErrorCode;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
@@ -17,8 +17,8 @@ public final class DiagnoseTask implements Task {
 
     @Override
     public CompletableFuture<ObjectNode> start(TaskContext context) throws TaskFailure {
-        DiagnosisTurn turn = context.setup().turn();
-        if (!turn.take()) {
+        DiagnosisSlot slot = context.setup().slot();
+        if (!slot.take()) {
             throw new TaskFailure(
                     ErrorCode.OVERLOADED, "another diagnosis of this node is running; repeat when it has ended");
         }
@@ -27,6 +27,6 @@ public final class DiagnoseTask implements Task {
                 context.setup(),
                 context::emit,
                 context.deadline().remaining());
-        return context.then(diagnosis.run(turn::giveBack), context::end);
+        return context.then(diagnosis.run(slot::giveBack), context::end);
     }
 }
