@@ -60,7 +60,7 @@ final class OneShot implements Callable<Integer> {
                 .map(OptionSpec::longestName)
                 .toList());
         if (node.isPresent()) {
-            return runIn(RemoteNode.at(node.get(), api.token()), parsed, deadline, output);
+            return runIn(RemoteNode.at(node.get(), api), parsed, deadline, output);
         }
         return task instanceof DiagnoseTask ? diagnose(deadline, output) : runAlone(deadline, output);
     }

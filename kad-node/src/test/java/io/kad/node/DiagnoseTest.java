@@ -210,7 +210,10 @@ class DiagnoseTest {
     @Test
     void aHostThatDoesNotAnswerInTheTimeThereIs() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            joining(at(silent.getLocalPort()), "--timeout", "3s").hasFaults("dial no-response", "table table-empty");
+            Diagnosed found =
+                    joining(at(silent.getLocalPort()), "--timeout", "3s").hasFaults("dial no-response");
+            assertThat(found.check("table").path("skipped").asText())
+                    .isEqualTo("not enough time; use a longer --timeout");
         }
     }
 
@@ -387,8 +390,26 @@ class DiagnoseTest {
         }
     }
 
+    @Test
+    void theAgentOfAPeerAddsNoLine() {
+        try (OddPeer odd = OddPeer.identifyingWith(
+                identity -> identification(identity, Duration.ZERO, "a\nok       table\r\u009b2J\u202eb"))) {
+            ProgramRun ran = ProgramRun.of("diagnose", "--bootstrap", odd.address());
+            assertThat(ran.out()).noneMatch(line -> line.startsWith("ok       table"));
+            assertThat(ran.out())
+                    .filteredOn(line -> line.contains("agent "))
+                    .singleElement()
+                    .asString()
+                    .endsWith("agent 'a\\u000aok       table\\u000d\\u009b2J\\u202eb'");
+        }
+    }
+
     /** Returns the message of a client whose clock is ahead. */
     private static Bytes identification(Identity identity, Duration ahead) {
+        return identification(identity, ahead, "odd");
+    }
+
+    private static Bytes identification(Identity identity, Duration ahead, String agent) {
         Instant time = Instant.now().plus(ahead);
         List<Multiaddr> addresses = List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/1"));
         long nanos = TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano();
@@ -399,7 +420,7 @@ class DiagnoseTest {
                             Set.of("/ipfs/id/1.0.0"),
                             Optional.empty(),
                             "ipfs/0.1.0",
-                            "odd",
+                            agent,
                             Optional.of(SignedPeerRecord.seal(identity, nanos, addresses)))
                     .encode();
         } catch (MessageTooLargeException impossible) {

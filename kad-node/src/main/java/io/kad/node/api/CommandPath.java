@@ -10,8 +10,9 @@ import java.util.List;
  * @param method GET if the command only reads, otherwise PUT or POST
  * @param path path below {@link #PREFIX}; its parameters are the first arguments of the command, in order
  * @param next what the argument behind those of the path is
+ * @param result event of the last line of a command that has not failed
  */
-public record CommandPath(String command, String method, String path, Argument next) {
+public record CommandPath(String command, String method, String path, Argument next, String result) {
 
     /** Path of the API. */
     public static final String PREFIX = "/api/v1";
@@ -33,15 +34,15 @@ public record CommandPath(String command, String method, String path, Argument n
     }
 
     private static final List<CommandPath> ALL = List.of(
-            new CommandPath("put", "PUT", "/records/{key}", Argument.VALUE),
-            new CommandPath("get", "GET", "/records/{key}", Argument.NONE),
-            new CommandPath("provide", "PUT", "/providers/{key}", Argument.NONE),
-            new CommandPath("find-providers", "GET", "/providers/{key}", Argument.NONE),
-            new CommandPath("find-peer", "GET", "/peers/{peer}", Argument.NONE),
-            new CommandPath("closest-peers", "GET", "/closest-peers/{key}", Argument.NONE),
-            new CommandPath("ping", "POST", "/ping", Argument.ADDRESS),
-            new CommandPath("identify", "POST", "/identify", Argument.ADDRESS),
-            new CommandPath("diagnose", "POST", "/diagnosis", Argument.NONE));
+            new CommandPath("put", "PUT", "/records/{key}", Argument.VALUE, "put"),
+            new CommandPath("get", "GET", "/records/{key}", Argument.NONE, "record"),
+            new CommandPath("provide", "PUT", "/providers/{key}", Argument.NONE, "provided"),
+            new CommandPath("find-providers", "GET", "/providers/{key}", Argument.NONE, "done"),
+            new CommandPath("find-peer", "GET", "/peers/{peer}", Argument.NONE, "peer"),
+            new CommandPath("closest-peers", "GET", "/closest-peers/{key}", Argument.NONE, "done"),
+            new CommandPath("ping", "POST", "/ping", Argument.ADDRESS, "pong"),
+            new CommandPath("identify", "POST", "/identify", Argument.ADDRESS, "identify"),
+            new CommandPath("diagnose", "POST", "/diagnosis", Argument.NONE, "done"));
 
     /** Returns the path of {@code command}, which has one. */
     public static CommandPath of(String command) {
@@ -51,8 +52,13 @@ public record CommandPath(String command, String method, String path, Argument n
                 .orElseThrow(() -> new UsageException(command + " does not run in another node: leave out --api"));
     }
 
+    /** Returns whether the command may end with a result that is no success: a diagnosis that has found a fault. */
+    public boolean mayFindFaults() {
+        return command.equals("diagnose");
+    }
+
     /** Returns whether the command needs the right to change something. */
-    boolean changesState() {
+    public boolean changesState() {
         return !method.equals("GET");
     }
 }

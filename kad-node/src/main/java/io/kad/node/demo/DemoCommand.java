@@ -11,6 +11,7 @@ import io.kad.node.output.Output;
 import io.kad.node.task.Deadline;
 import io.kad.node.task.TaskContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +58,7 @@ public final class DemoCommand implements Callable<Integer> {
             TaskContext context =
                     new TaskContext(network.peer(0), output::write, Optional.empty(), deadline, Runnable::run);
             int failed = context.runToEnd(running -> {
-                server.start(network.peer(0), NodeSetup.UNKNOWN, true);
+                server.start(network.peer(0), NodeSetup.ofRunning(List.of(), Optional.empty()), true);
                 server.line().ifPresent(output::write);
                 network.start(running);
                 ObjectNode summary = new DemoScript(network, output, running).run();

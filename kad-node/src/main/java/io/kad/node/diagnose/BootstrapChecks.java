@@ -32,10 +32,12 @@ final class BootstrapChecks {
 
     private final Kademlia kad;
     private final StepTimes times;
+    private final RunningWork work;
 
-    BootstrapChecks(Kademlia kad, StepTimes times) {
+    BootstrapChecks(Kademlia kad, StepTimes times, RunningWork work) {
         this.kad = kad;
         this.times = times;
+        this.work = work;
     }
 
     /**
@@ -62,11 +64,10 @@ final class BootstrapChecks {
             return CompletableFuture.completedFuture(end(
                     peer, List.of(), Check.failed(Fault.LOCAL_ADDRESS, "the address has the peer ID of this peer")));
         }
-        return Probe.with(kad.config(), probe -> {
+        return Probe.with(kad.config(), work, probe -> {
             CompletableFuture<ConnectionInfo> connected = probe.connect(peer, times.dial());
             // At once, so that it is about the same connection, which may not live long
-            CompletableFuture<PeerIdentification> identified =
-                    probe.identify(peer, times.dial().plus(times.step()));
+            CompletableFuture<PeerIdentification> identified = probe.identify(peer, times.dialAndStep());
             return connected
                     .handle((connection, failure) -> failure == null
                             ? identify(probe, peer, connection, identified)
@@ -80,7 +81,7 @@ final class BootstrapChecks {
         Check fault = dialFault(failure);
         boolean isSilent = fault.fault().filter(Fault.SILENT_HOST::equals).isPresent();
         CompletableFuture<Optional<String>> plain = isSilent
-                ? PlainResponse.of(peer.addresses().get(0), times.step())
+                ? work.start(() -> PlainResponse.of(peer.addresses().get(0), times.step()))
                 : CompletableFuture.completedFuture(Optional.empty());
         return plain.thenApply(answer -> end(
                 peer,
@@ -164,7 +165,8 @@ final class BootstrapChecks {
 
     private Found identified(PeerInfo peer, List<Check> done, PeerIdentification stated) {
         done.add(Check.passed(
-                IDENTIFY, stated.agent().isEmpty() ? "without an agent version" : "agent " + stated.agent()));
+                IDENTIFY,
+                stated.agent().isEmpty() ? "without an agent version" : "agent " + Quoting.text(stated.agent())));
         done.add(protocol(stated));
         return found(peer, done, Optional.of(stated));
     }
@@ -178,6 +180,7 @@ final class BootstrapChecks {
                 .filter(protocol -> KADEMLIA.matcher(protocol).matches())
                 .sorted()
                 .limit(4)
+                .map(Quoting::text)
                 .toList();
         return others.isEmpty()
                 ? Check.failed(

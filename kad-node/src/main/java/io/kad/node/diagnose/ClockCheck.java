@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /**
  * Check of the local clock by signed peer records, whose numbers are times of signing. Such a time is in the past of its signer, so that one in the
- * local future proves that the local clock is behind, or that of the signer ahead. A local clock that is ahead cannot be found that way.
+ * local future proves that the local clock is behind, or that of the signer ahead: the local one is blamed if more than half of the signers are ahead of
+ * it. A local clock that is ahead cannot be found that way.
  */
 final class ClockCheck {
 
@@ -43,14 +44,18 @@ final class ClockCheck {
                 .sorted()
                 .toList();
         String signers = TextFormatter.peers(ahead.size());
-        return tooFar.isEmpty()
-                ? Check.passed(
-                        CLOCK, "the local clock is not behind " + signers + "; whether it is ahead was not tested")
-                : Check.failed(
-                        Fault.CLOCK_BEHIND,
-                        tooFar.size() + " of " + signers + " signed their addresses up to "
-                                + DurationText.of(tooFar.get(tooFar.size() - 1).truncatedTo(ChronoUnit.MINUTES))
-                                + " ahead of the local clock");
+        if (tooFar.isEmpty()) {
+            return Check.passed(
+                    CLOCK,
+                    "no record was signed in the future of the local clock, by " + signers
+                            + "; whether that is ahead was not tested");
+        }
+        String seen = tooFar.size() + " of " + signers + " signed their addresses up to "
+                + DurationText.of(tooFar.get(tooFar.size() - 1).truncatedTo(ChronoUnit.MINUTES))
+                + " ahead of the local clock";
+        return 2 * tooFar.size() > ahead.size()
+                ? Check.failed(Fault.CLOCK_BEHIND, seen)
+                : Check.passed(CLOCK, seen + ", no more than half, so that their clocks are taken to be wrong");
     }
 
     /** Returns the time of signing; empty if the number is none in a known unit. */

@@ -25,7 +25,8 @@ public final class Diagnosis {
     private int passed;
     private int failed;
     private int skipped;
-    private volatile boolean isCancelled;
+    private final RunningWork work = new RunningWork();
+    private volatile boolean hasEnded;
 
     /**
      * Creates the diagnosis of {@code kad}, not started.
@@ -41,16 +42,17 @@ public final class Diagnosis {
     }
 
     /**
-     * Makes the checks; if the future is cancelled, no further line is written.
+     * Makes the checks. If the future is cancelled, no further line is written, and what runs is cancelled and closed.
      *
+     * @param onClosed called once, when the future is done and the last probe is closed
      * @return the last line, not written: it says whether no fault was found, and the number of checks of each result
      */
-    public CompletableFuture<ObjectNode> run() {
-        CompletableFuture<ObjectNode> end = new ListenerCheck(kad, setup, times)
-                .make()
+    public CompletableFuture<ObjectNode> run(Runnable onClosed) {
+        CompletableFuture<ObjectNode> end = CompletableFuture.completedFuture(null)
+                .thenCompose(begun -> new ListenerCheck(kad, setup, times, work).make())
                 .thenAccept(checks -> checks.forEach(this::add))
-                .thenCompose(done -> bootstrapPeers())
-                .thenCompose(done -> new TableCheck(kad, setup, times).make())
+                .thenCompose(done -> work.start(this::bootstrapPeers))
+                .thenCompose(done -> new TableCheck(kad, setup, times, work).make())
                 .thenAccept(this::add)
                 .thenApplyAsync(done -> {
                     add(AddressCheck.of(kad, setup));
@@ -63,7 +65,11 @@ public final class Diagnosis {
                             .put("failed", failed)
                             .put("skipped", skipped);
                 });
-        var unused = end.whenComplete((line, failure) -> isCancelled = true);
+        var unused = end.whenComplete((line, failure) -> {
+            hasEnded = true;
+            work.end();
+        });
+        var unusedToo = work.closed().thenRun(onClosed);
         return end;
     }
 
@@ -72,7 +78,7 @@ public final class Diagnosis {
             BootstrapChecks.withoutPeer(NO_BOOTSTRAP).forEach(this::add);
             return CompletableFuture.completedFuture(null);
         }
-        BootstrapChecks checks = new BootstrapChecks(kad, times);
+        BootstrapChecks checks = new BootstrapChecks(kad, times, work);
         List<CompletableFuture<BootstrapChecks.Found>> all =
                 setup.bootstrap().stream().map(checks::of).toList();
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
@@ -86,7 +92,7 @@ public final class Diagnosis {
     }
 
     private void add(Check check) {
-        if (isCancelled) {
+        if (hasEnded) {
             return;
         }
         if (check.isSkipped()) {

@@ -3,7 +3,9 @@ package io.kad.node.diagnose;
 import io.kad.api.KadException;
 import io.kad.api.spi.transport.TransportFailure;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 
 /** Reading of what a future has failed with. */
 final class Failures {
@@ -26,6 +28,21 @@ final class Failures {
     /** Returns the message for people. */
     static String text(Throwable failure) {
         Throwable cause = causeOf(failure);
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String message = cause.getMessage();
+        if (message != null) {
+            return message;
+        } else if (cause instanceof TimeoutException) {
+            return "no response in time";
+        }
+        return cause instanceof CancellationException ? "cancelled" : "unknown reason";
+    }
+
+    /** Returns whether the time that the caller gave has passed, and not one of the transport or of a query. */
+    static boolean isLocalTimeout(Throwable failure) {
+        return causeOf(failure) instanceof TimeoutException
+                || ofTransport(failure)
+                        .filter(late -> late.kind() == TransportFailure.Kind.TIMEOUT
+                                && late.dial().isEmpty())
+                        .isPresent();
     }
 }

@@ -2,6 +2,7 @@ package io.kad.node.diagnose;
 
 import io.kad.api.Kademlia;
 import io.kad.api.id.Multiaddr;
+import io.kad.api.id.MultiaddrProtocol;
 import io.kad.api.message.PeerInfo;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -21,11 +22,13 @@ public final class ListenerCheck {
     private final Kademlia kad;
     private final NodeSetup setup;
     private final StepTimes times;
+    private final RunningWork work;
 
-    ListenerCheck(Kademlia kad, NodeSetup setup, StepTimes times) {
+    ListenerCheck(Kademlia kad, NodeSetup setup, StepTimes times, RunningWork work) {
         this.kad = kad;
         this.setup = setup;
         this.times = times;
+        this.work = work;
     }
 
     /** Returns the failed check of a listener that could not be opened, because of {@code message}. */
@@ -60,12 +63,9 @@ public final class ListenerCheck {
 
     /** Dials the peer at its own addresses. */
     CompletableFuture<List<Check>> make() {
-        List<Multiaddr> own = kad.addresses().stream()
-                .filter(address -> AddressScopes.ip(address)
-                        .filter(ListenerCheck::isOfThisMachine)
-                        .isPresent())
-                .limit(MAX_DIALLED)
-                .toList();
+        List<Multiaddr> local = localOf(kad.addresses());
+        List<Multiaddr> own =
+                local.stream().filter(address -> !hasCertificate(address)).toList();
         List<CompletableFuture<Optional<Check>>> dials = new ArrayList<>();
         for (Multiaddr address : own) {
             dials.add(dialled(address));
@@ -76,19 +76,51 @@ public final class ListenerCheck {
             if (!failed.isEmpty()) {
                 return failed;
             }
-            return List.of(
-                    own.isEmpty()
-                            ? Check.skipped(CheckName.LISTENERS, "this peer has no listener")
-                            : Check.passed(
-                                    CheckName.LISTENERS,
-                                    own.size() + " local addresses accept connections of this machine"));
+            return opened(local, own.size());
         });
+    }
+
+    /** Returns the checks of listeners of which none has failed, with {@code dialled} addresses. */
+    static List<Check> opened(List<Multiaddr> local, int dialled) {
+        List<Check> checks = new ArrayList<>();
+        if (dialled > 0) {
+            checks.add(
+                    Check.passed(CheckName.LISTENERS, dialled + " local addresses accept connections of this machine"));
+        }
+        local.stream()
+                .filter(ListenerCheck::hasCertificate)
+                .map(address -> Check.skipped(
+                                CheckName.LISTENERS,
+                                "not dialled: the certificate of a listener on /tls/ws is for a name, and not for an IP address")
+                        .of(address))
+                .forEach(checks::add);
+        return checks.isEmpty()
+                ? List.of(Check.skipped(CheckName.LISTENERS, "this peer has no listener"))
+                : List.copyOf(checks);
+    }
+
+    /** Returns the addresses of this machine, of which no more are checked than {@link #MAX_DIALLED}. */
+    private static List<Multiaddr> localOf(List<Multiaddr> addresses) {
+        return addresses.stream()
+                .filter(address -> AddressScopes.ip(address)
+                        .filter(ListenerCheck::isOfThisMachine)
+                        .isPresent())
+                .limit(MAX_DIALLED)
+                .toList();
+    }
+
+    /** Returns whether a dialer checks a name in a certificate at that address, as it does for WebSocket in TLS. */
+    static boolean hasCertificate(Multiaddr address) {
+        return address.components().stream()
+                .anyMatch(component ->
+                        component.protocol() == MultiaddrProtocol.TLS || component.protocol() == MultiaddrProtocol.WSS);
     }
 
     private CompletableFuture<Optional<Check>> dialled(Multiaddr address) {
         PeerInfo self = PeerInfo.of(kad.peerId(), List.of(address));
         return Probe.with(
                 kad.config(),
+                work,
                 probe -> probe.connect(self, times.step())
                         .handle((connection, failure) -> failure == null
                                 ? Optional.empty()

@@ -12,8 +12,14 @@ import java.util.Optional;
  * @param data its data directory; empty for in memory
  * @param isRunning whether it is the peer of a node that runs, and not one made for the checks
  * @param notListening failed checks of the listeners that could not be opened
+ * @param slot the slot of a diagnosis of the peer
  */
-public record NodeSetup(List<PeerInfo> bootstrap, Optional<Path> data, boolean isRunning, List<Check> notListening) {
+public record NodeSetup(
+        List<PeerInfo> bootstrap,
+        Optional<Path> data,
+        boolean isRunning,
+        List<Check> notListening,
+        DiagnosisSlot slot) {
 
     /** Setup of a peer of which nothing is known. */
     public static final NodeSetup UNKNOWN = ofRunning(List.of(), Optional.empty());
@@ -22,6 +28,11 @@ public record NodeSetup(List<PeerInfo> bootstrap, Optional<Path> data, boolean i
     public NodeSetup {
         bootstrap = List.copyOf(bootstrap);
         notListening = List.copyOf(notListening);
+    }
+
+    /** Creates the setup of a peer that nobody diagnoses yet. */
+    public NodeSetup(List<PeerInfo> bootstrap, Optional<Path> data, boolean isRunning, List<Check> notListening) {
+        this(bootstrap, data, isRunning, notListening, new DiagnosisSlot());
     }
 
     /** Returns the setup of a node that runs. */

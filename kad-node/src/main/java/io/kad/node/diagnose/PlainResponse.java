@@ -36,14 +36,20 @@ final class PlainResponse {
                 .filter(component -> component.protocol() == MultiaddrProtocol.TCP)
                 .map(component -> Integer.parseInt(component.text()))
                 .findFirst();
-        return ip.isPresent() && port.isPresent()
-                ? CompletableFuture.supplyAsync(() -> request(new InetSocketAddress(ip.get(), port.get()), timeout))
-                : CompletableFuture.completedFuture(Optional.empty());
+        if (ip.isEmpty() || port.isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        Socket socket = new Socket();
+        CompletableFuture<Optional<String>> response = CompletableFuture.supplyAsync(
+                () -> request(socket, new InetSocketAddress(ip.get(), port.get()), timeout));
+        // Also if it is cancelled, so that nothing waits any longer
+        var unused = response.whenComplete((text, failure) -> close(socket));
+        return response;
     }
 
-    private static Optional<String> request(InetSocketAddress server, Duration timeout) {
+    private static Optional<String> request(Socket socket, InetSocketAddress server, Duration timeout) {
         int millis = (int) Math.max(1, timeout.toMillis() / 2);
-        try (Socket socket = new Socket()) {
+        try {
             socket.connect(server, millis);
             socket.setSoTimeout(millis);
             socket.getOutputStream().write(REQUEST);
@@ -54,6 +60,14 @@ final class PlainResponse {
                     : Optional.of(printable(Arrays.copyOf(beginning, count)));
         } catch (IOException silent) {
             return Optional.empty();
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException gone) {
+            // it is closed either way
         }
     }
 

@@ -5,6 +5,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.Mode;
 import io.kad.wire.key.Ed25519Identity;
 import java.security.SecureRandom;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -15,8 +16,27 @@ final class Probe {
 
     private Probe() {}
 
-    /** Runs {@code work} with a new peer, which is closed when its result is there or cancelled. */
-    static <T> CompletableFuture<T> with(KademliaConfig config, Function<Kademlia, CompletableFuture<T>> work) {
+    /** Runs {@code use} with a new peer, which is closed when its result is there, or cancelled by itself or with {@code work}. */
+    static <T> CompletableFuture<T> with(
+            KademliaConfig config, RunningWork work, Function<Kademlia, CompletableFuture<T>> use) {
+        return work.start(() -> counted(config, work, use));
+    }
+
+    private static <T> CompletableFuture<T> counted(
+            KademliaConfig config, RunningWork work, Function<Kademlia, CompletableFuture<T>> use) {
+        if (!work.hold()) {
+            return CompletableFuture.failedFuture(new CancellationException());
+        }
+        try {
+            return opened(config, work, use);
+        } catch (RuntimeException | Error defect) {
+            work.release();
+            throw defect;
+        }
+    }
+
+    private static <T> CompletableFuture<T> opened(
+            KademliaConfig config, RunningWork work, Function<Kademlia, CompletableFuture<T>> use) {
         KademliaConfig ofProbe = config.toBuilder()
                 .mode(Mode.CLIENT)
                 .set(KademliaConfig.RECORD_STORE.name(), "")
@@ -28,9 +48,15 @@ final class Probe {
                 .config(ofProbe)
                 .build();
         try {
-            CompletableFuture<T> result = work.apply(probe);
+            CompletableFuture<T> result = use.apply(probe);
             // Closing waits for the peer, which a thread that calls back for it must not
-            var unused = result.whenCompleteAsync((value, failure) -> probe.close());
+            var unused = result.whenCompleteAsync((value, failure) -> {
+                try {
+                    probe.close();
+                } finally {
+                    work.release();
+                }
+            });
             return result;
         } catch (RuntimeException | Error defect) {
             probe.close();

@@ -1,6 +1,7 @@
 package io.kad.node.option;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -14,6 +15,9 @@ public final class ApiOptions {
     /** Option of the token. */
     public static final String TOKEN = "--token";
 
+    /** Environment variable of the token, for a command without the option. */
+    public static final String VARIABLE = "KAD_TOKEN";
+
     @Option(
             names = ADDRESS,
             paramLabel = "HOST:PORT",
@@ -24,7 +28,9 @@ public final class ApiOptions {
     @Option(
             names = TOKEN,
             paramLabel = "TOKEN",
-            description = "Token of that node: of its --http-token, or in the file http-token of its data directory.")
+            description =
+                    "Token of that node: of its --http-token, or in the file http-token of its data directory."
+                            + " Sent only by commands that need it. Default: that of the environment variable KAD_TOKEN; none without it.")
     private @Nullable String token;
 
     /**
@@ -45,6 +51,17 @@ public final class ApiOptions {
 
     /** Returns the token; empty if none is given. */
     public Optional<String> token() {
-        return Optional.ofNullable(token);
+        return token(System.getenv());
+    }
+
+    /** Returns the token of the option, or else that of {@code environment}; one that is empty is none. */
+    Optional<String> token(Map<String, String> environment) {
+        return Optional.ofNullable(token)
+                .or(() -> Optional.ofNullable(environment.get(VARIABLE)).filter(text -> !text.isEmpty()));
+    }
+
+    /** Returns what has named the token: the option, or the environment variable. */
+    public String tokenName() {
+        return token == null ? VARIABLE : TOKEN;
     }
 }

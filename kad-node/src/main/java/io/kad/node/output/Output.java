@@ -32,7 +32,7 @@ public final class Output {
     /** Writes a line of a result, or a refusal. */
     public void write(ObjectNode line) {
         if (!json && OutputLine.isError(line)) {
-            print(err, "kad: " + line.path("message").asText().replaceAll("\\R", " "));
+            print(err, "kad: " + TerminalText.line(line.path("message").asText().replaceAll("\\R", " ")));
         } else {
             write(line, TextFormatter.of(line));
         }
@@ -40,23 +40,18 @@ public final class Output {
 
     /** Writes a line of a result whose form for people is {@code text}. */
     public void write(ObjectNode line, String text) {
-        print(out, json ? line.toString() : text);
+        print(out, json ? TerminalText.ofJson(line.toString()) : TerminalText.of(text));
     }
 
     /** Writes a line for people, which programs don't see. */
     public void printText(String text) {
         if (!json) {
-            print(out, text);
+            print(out, TerminalText.of(text));
         }
     }
 
     private synchronized void print(PrintStream stream, String text) {
-        stream.println(printable(text));
+        stream.println(text);
         stream.flush();
-    }
-
-    /** Returns {@code text} without control characters, by which a peer could command a terminal. */
-    private static String printable(String text) {
-        return text.replaceAll("[\\p{Cntrl}&&[^\n\r\t]]", "?");
     }
 }

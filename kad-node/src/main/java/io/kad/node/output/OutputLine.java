@@ -46,7 +46,7 @@ public final class OutputLine {
     }
 
     /** Returns whether {@code line} is a refusal. */
-    static boolean isError(ObjectNode line) {
+    public static boolean isError(ObjectNode line) {
         return line.path("event").asText().equals("error");
     }
 

@@ -17,7 +17,7 @@ public final class TextFormatter {
     public static String of(ObjectNode line) {
         String event = text(line, "event");
         return switch (event) {
-            case "record" -> line.has("text") ? text(line, "text") : text(line, "value") + " (base64)";
+            case "record" -> line.has("text") ? line.path("text").asText() : text(line, "value") + " (base64)";
             case "put" ->
                 "stored at " + peers(line.path("stored").asInt()) + " (quorum " + text(line, "quorum") + ")"
                         + refusals(line);
@@ -53,6 +53,11 @@ public final class TextFormatter {
         return count + (count == 1 ? " peer" : " peers");
     }
 
+    /** Returns a value in one line, since other peers have chosen most of them. */
+    private static String shown(JsonNode value) {
+        return TerminalText.line(value.asText());
+    }
+
     private static String refusals(ObjectNode line) {
         String refused = line.has("refused")
                 ? ", refused by " + peers(line.path("refused").asInt())
@@ -61,12 +66,12 @@ public final class TextFormatter {
     }
 
     private static String text(ObjectNode line, String field) {
-        return line.path(field).asText();
+        return shown(line.path(field));
     }
 
     private static String addresses(ObjectNode line) {
         StringBuilder text = new StringBuilder();
-        line.path("addresses").forEach(address -> text.append("\n    ").append(address.asText()));
+        line.path("addresses").forEach(address -> text.append("\n    ").append(shown(address)));
         return text.toString();
     }
 
@@ -74,11 +79,7 @@ public final class TextFormatter {
     private static String table(ObjectNode line) {
         return line.properties().stream()
                 .filter(field -> !field.getKey().equals("event"))
-                .map(field -> String.format(
-                        Locale.ROOT,
-                        "%n  %-22s %s",
-                        field.getKey(),
-                        field.getValue().asText()))
+                .map(field -> String.format(Locale.ROOT, "\n  %-22s %s", field.getKey(), shown(field.getValue())))
                 .collect(Collectors.joining("", "\nsummary", ""));
     }
 
@@ -90,7 +91,7 @@ public final class TextFormatter {
     private static String pairs(JsonNode object) {
         return object.properties().stream()
                 .filter(field -> !UNSHOWN.contains(field.getKey()))
-                .map(field -> field.getKey() + "=" + value(field.getValue()))
+                .map(field -> TerminalText.line(field.getKey()) + "=" + value(field.getValue()))
                 .collect(Collectors.joining(" "));
     }
 
@@ -99,7 +100,7 @@ public final class TextFormatter {
         if (value.isObject()) {
             return pairs(value);
         } else if (!value.isArray()) {
-            return value.asText();
+            return shown(value);
         } else if (value.isEmpty()) {
             return "none";
         }

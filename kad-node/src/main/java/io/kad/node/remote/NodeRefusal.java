@@ -41,7 +41,7 @@ final class NodeRefusal {
 
     /** Returns the exit code of a command with that last line. */
     static int exitCode(ObjectNode line) {
-        // Without a code: a diagnosis that has found a fault
+        // Not ok and no code of a command: a diagnosis that has found a fault, or a refusal of HTTP
         return line.path("ok").asBoolean()
                 ? 0
                 : codeOf(line).map(ErrorCode::exitCode).orElse(1);

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.id.Quoting;
+import io.kad.node.api.CommandPath;
 import io.kad.node.http.MediaType;
+import io.kad.node.output.OutputLine;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse.BodyHandler;
@@ -31,13 +34,21 @@ final class NodeResponse implements BodyHandler<Void> {
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+    /** Characters of a foreign type that an error shows. */
+    private static final int MAX_TYPE_CHARS = 100;
+
+    private static final int OK = 200;
+
+    private final CommandPath command;
     private final Consumer<ObjectNode> output;
     private boolean hasBegun;
     private boolean isIgnored;
     private int status;
     private @Nullable ObjectNode last;
 
-    NodeResponse(Consumer<ObjectNode> output) {
+    /** Creates the response to a command, whose last line is the result of that command or an error. */
+    NodeResponse(CommandPath command, Consumer<ObjectNode> output) {
+        this.command = command;
         this.output = output;
     }
 
@@ -45,7 +56,10 @@ final class NodeResponse implements BodyHandler<Void> {
     public synchronized BodySubscriber<Void> apply(ResponseInfo head) {
         status = head.statusCode();
         boolean isNode = isOfNode(head.headers());
-        String type = head.headers().firstValue("Content-Type").orElse("no type");
+        String type = head.headers()
+                .firstValue("Content-Type")
+                .map(NodeResponse::quoted)
+                .orElse("no type");
         return new LineSplitter(
                 line -> {
                     if (!isNode) {
@@ -54,6 +68,10 @@ final class NodeResponse implements BodyHandler<Void> {
                     take(line);
                 },
                 MAX_LINE_BYTES);
+    }
+
+    private static String quoted(String type) {
+        return Quoting.text(type.length() > MAX_TYPE_CHARS ? type.substring(0, MAX_TYPE_CHARS) + "..." : type);
     }
 
     private static boolean isOfNode(HttpHeaders headers) {
@@ -89,7 +107,24 @@ final class NodeResponse implements BodyHandler<Void> {
         if (!isLine) {
             throw unusable("no line of a command");
         }
-        return (ObjectNode) parsed;
+        ObjectNode read = (ObjectNode) parsed;
+        if (OutputLine.isError(read) ? !isRefusal(read) : read.has("ok") && !isResult(read)) {
+            throw unusable("no line of the command " + command.command());
+        }
+        return read;
+    }
+
+    private static boolean isRefusal(ObjectNode error) {
+        return error.has("ok")
+                && !error.path("ok").asBoolean()
+                && error.path("code").isTextual()
+                && error.path("message").isTextual();
+    }
+
+    private boolean isResult(ObjectNode last) {
+        return status == OK
+                && last.path("event").asText().equals(command.result())
+                && (last.path("ok").asBoolean() || command.mayFindFaults());
     }
 
     private UnusableResponse unusable(String what) {

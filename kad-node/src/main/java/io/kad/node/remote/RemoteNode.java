@@ -39,14 +39,15 @@ public final class RemoteNode {
         this.token = token;
     }
 
-    /** Returns the node at {@code address}, the value of {@code --api}; both values are checked. */
-    public static RemoteNode at(String address, Optional<String> token) {
+    /** Returns the node at {@code address}, the value of {@code --api}, with the token of {@code options}; both values are checked. */
+    public static RemoteNode at(String address, ApiOptions options) {
+        Optional<String> token = options.token();
         var socket = HttpAddress.parse(ApiOptions.ADDRESS, address);
         if (socket.getPort() == 0) {
             throw UsageException.invalid(ApiOptions.ADDRESS, address, HttpAddress.FORM);
         }
         token.ifPresent(text -> {
-            var unused = AccessToken.parse(ApiOptions.TOKEN, text);
+            var unused = AccessToken.parse(options.tokenName(), text);
         });
         return new RemoteNode(address, uri(address, HttpAddress.text(socket)), token);
     }
@@ -69,7 +70,7 @@ public final class RemoteNode {
      * @throws TaskFailure if the node cannot be asked, or has no usable answer
      */
     public int run(RemoteCall call, Deadline deadline, Consumer<ObjectNode> output) throws TaskFailure {
-        NodeResponse response = new NodeResponse(output);
+        NodeResponse response = new NodeResponse(call.path(), output);
         CompletableFuture<?> exchange = client(deadline).sendAsync(request(call), response);
         try {
             // The node ends the command in time and says so; this is for one that does not
@@ -119,7 +120,8 @@ public final class RemoteNode {
         if (path.next() == CommandPath.Argument.VALUE) {
             request.header("Content-Type", CommandPath.VALUE_TYPE);
         }
-        token.ifPresent(text -> request.header("Authorization", "Bearer " + text));
+        // To nobody who does not need it: a request that only reads may go to a wrong address
+        token.filter(text -> path.changesState()).ifPresent(text -> request.header("Authorization", "Bearer " + text));
         return request.build();
     }
 

@@ -2,6 +2,8 @@ package io.kad.node.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.node.diagnose.Diagnosis;
+import io.kad.node.diagnose.DiagnosisSlot;
+import io.kad.node.output.ErrorCode;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 
@@ -14,12 +16,17 @@ import picocli.CommandLine.Command;
 public final class DiagnoseTask implements Task {
 
     @Override
-    public CompletableFuture<ObjectNode> start(TaskContext context) {
+    public CompletableFuture<ObjectNode> start(TaskContext context) throws TaskFailure {
+        DiagnosisSlot slot = context.setup().slot();
+        if (!slot.take()) {
+            throw new TaskFailure(
+                    ErrorCode.OVERLOADED, "another diagnosis of this node is running; repeat when it has ended");
+        }
         Diagnosis diagnosis = new Diagnosis(
                 context.kad(),
                 context.setup(),
                 context::emit,
                 context.deadline().remaining());
-        return context.then(diagnosis.run(), context::end);
+        return context.then(diagnosis.run(slot::giveBack), context::end);
     }
 }

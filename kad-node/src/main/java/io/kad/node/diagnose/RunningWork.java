@@ -1,0 +1,84 @@
+package io.kad.node.diagnose;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** Operations and probes of a diagnosis that are running: its end cancels them, and lets nothing new begin. Thread-safe. */
+final class RunningWork {
+
+    private final List<CompletableFuture<?>> running = new ArrayList<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    /** Number of open probes, and one more until the end. */
+    private int openProbes = 1;
+
+    private boolean hasEnded;
+
+    /** Starts an operation, which the end cancels; after the end it is not started, and the future is cancelled. */
+    <T> CompletableFuture<T> start(Supplier<CompletableFuture<T>> operation) {
+        if (hasEnded()) {
+            return CompletableFuture.failedFuture(new CancellationException());
+        }
+        CompletableFuture<T> started = operation.get();
+        if (!add(started)) {
+            started.cancel(false);
+        }
+        var unused = started.whenComplete((result, failure) -> remove(started));
+        return started;
+    }
+
+    private synchronized boolean hasEnded() {
+        return hasEnded;
+    }
+
+    private synchronized boolean add(CompletableFuture<?> started) {
+        return !hasEnded && running.add(started);
+    }
+
+    private synchronized void remove(CompletableFuture<?> ended) {
+        running.removeIf(operation -> operation == ended);
+    }
+
+    /** Counts a probe that is about to be made, for which {@link #release} must be called; false after the end, when there may be none. */
+    synchronized boolean hold() {
+        if (hasEnded) {
+            return false;
+        }
+        openProbes++;
+        return true;
+    }
+
+    /** Says that a probe is closed. */
+    void release() {
+        boolean isLast;
+        synchronized (this) {
+            openProbes--;
+            isLast = openProbes == 0;
+        }
+        if (isLast) {
+            closed.complete(null);
+        }
+    }
+
+    /** Ends the diagnosis. Has no effect after the first time. */
+    void end() {
+        List<CompletableFuture<?>> left;
+        synchronized (this) {
+            if (hasEnded) {
+                return;
+            }
+            hasEnded = true;
+            left = List.copyOf(running);
+        }
+        left.forEach(operation -> operation.cancel(false));
+        release();
+    }
+
+    /** Returns a future that completes after the end, when all probes are closed too. */
+    CompletableFuture<Void> closed() {
+        return closed.copy();
+    }
+}
