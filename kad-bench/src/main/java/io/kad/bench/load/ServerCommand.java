@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Run a kad node to measure, with a routing table of peers that do not exist. It prints one JSON line with its addresses and its process ID, and runs until it is killed.",
-            "Its limits of requests and entries a minute are raised, and it asks nobody. Its stores are empty: load --fill fills them."
+            "Its limits of requests and entries a minute are raised, and it sends no requests. Its stores are empty: load --fill fills them."
         })
 public final class ServerCommand implements Callable<Integer> {
 
