@@ -63,7 +63,9 @@ final class Comparison {
         for (ComparedMetric metric : ComparedMetric.values()) {
             table.append(' ').append(metric.title()).append(" |");
         }
-        table.append("\n|").append(" --- |".repeat(ComparedMetric.values().length + 1)).append('\n');
+        table.append("\n|")
+                .append(" --- |".repeat(ComparedMetric.values().length + 1))
+                .append('\n');
         for (Implementation implementation : values.keySet()) {
             table.append("| ").append(implementation.option()).append(" |");
             for (ComparedMetric metric : ComparedMetric.values()) {

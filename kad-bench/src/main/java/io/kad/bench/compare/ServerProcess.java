@@ -76,7 +76,9 @@ final class ServerProcess implements AutoCloseable {
         JsonNode response = responses.poll(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
         if (response == null || !response.path("ok").asBoolean(true)) {
             throw new LoadException(implementation.option() + " failed " + what + ": "
-                    + (response == null ? "no response" : response.path("message").asText()));
+                    + (response == null
+                            ? "no response"
+                            : response.path("message").asText()));
         }
         return response;
     }
