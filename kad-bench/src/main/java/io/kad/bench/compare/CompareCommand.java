@@ -34,12 +34,12 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Compare servers of kad, rust-libp2p, go-libp2p and js-libp2p on this machine: in each round, each one in turn, in a separate process, with the same identity, the same routing table and the same stores, which are filled over the wire.",
+            "Compare servers of kad, rust-libp2p, go-libp2p and js-libp2p on this machine: in each round, one after the other, each in a separate process, with the same identity, the same routing table and the same stores, which are filled over the wire.",
             "Prints medians with the least and the greatest of all rounds, and the ratio of kad to the best other one. kad-bench/compare.sh builds all that it needs."
         })
 public final class CompareCommand implements Callable<Integer> {
 
-    private static final int CHECKED_ANSWERS = 50;
+    private static final int CHECKED_RESPONSES = 50;
     private static final String PROTOCOL = "/kad-bench/kad/1.0.0";
 
     @Option(
@@ -164,10 +164,10 @@ public final class CompareCommand implements Callable<Integer> {
         try (LoadSession session = new LoadSession(loadPlan(server, LoadScenario.FIND_NODE_FRESH, serverWarmUp))) {
             session.fill();
             session.warmUp();
-            int exact = session.exactAnswers(server.table(), CHECKED_ANSWERS);
-            if (exact < CHECKED_ANSWERS) {
-                System.err.println(implementation.option() + " answers " + (CHECKED_ANSWERS - exact) + " of "
-                        + CHECKED_ANSWERS + " FIND_NODE with other peers than the closest of its table");
+            int exact = session.exactResponses(server.table(), CHECKED_RESPONSES);
+            if (exact < CHECKED_RESPONSES) {
+                System.err.println(implementation.option() + " sends " + (CHECKED_RESPONSES - exact) + " of "
+                        + CHECKED_RESPONSES + " responses to FIND_NODE with other peers than the closest of its table");
             }
             return exact;
         }
@@ -197,7 +197,7 @@ public final class CompareCommand implements Callable<Integer> {
         line.put("implementation", implementation.option());
         line.put("scenario", scenario.option());
         line.put("table", table);
-        line.put("exactAnswers", exact);
+        line.put("exactResponses", exact);
         line.put("machineLoad", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         return line;
     }

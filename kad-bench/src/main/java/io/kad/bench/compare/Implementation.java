@@ -64,7 +64,7 @@ enum Implementation {
         return command;
     }
 
-    /** Returns the name in figures and options. */
+    /** Returns the name in metrics and options. */
     String option() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -42,7 +42,7 @@ enum LoadScenario {
         return inFlight;
     }
 
-    /** Returns the name in figures and options. */
+    /** Returns the name in metrics and options. */
     String option() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How a server is started. Immutable.
+ * Options of a server that is started. Immutable.
  *
  * @param interop directory of the module kad-interop, which holds the peers of other implementations
  * @param protocol ID of the Kademlia protocol

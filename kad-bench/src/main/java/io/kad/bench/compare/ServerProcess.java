@@ -18,12 +18,12 @@ import java.util.concurrent.TimeUnit;
 final class ServerProcess implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long MAX_WAIT_SECONDS = 120;
 
     private final Implementation implementation;
     private final Process process;
     private final BufferedWriter input;
-    private final BlockingQueue<JsonNode> answers = new LinkedBlockingQueue<>();
+    private final BlockingQueue<JsonNode> responses = new LinkedBlockingQueue<>();
     private final PeerInfo info;
     private final List<PeerInfo> table;
 
@@ -48,7 +48,7 @@ final class ServerProcess implements AutoCloseable {
         reader.setDaemon(true);
         reader.start();
         try {
-            info = PeerInfo.parse(answer("to listen").get("addresses").get(0).asText());
+            info = PeerInfo.parse(response("to listen").get("addresses").get(0).asText());
             table = FabricatedPeers.of(info.id(), plan.table(), plan.seed());
             fillTable();
         } catch (RuntimeException | Error | InterruptedException e) {
@@ -62,23 +62,25 @@ final class ServerProcess implements AutoCloseable {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 JsonNode event = JSON.readTree(line);
                 if (event.has("ok") || event.path("event").asText().equals("listening")) {
-                    answers.add(event);
+                    responses.add(event);
                 }
             }
         } catch (JsonProcessingException e) {
-            System.err.println(implementation.option() + " wrote what is no JSON: " + e.getOriginalMessage());
+            System.err.println(implementation.option() + " wrote a line that must be JSON: " + e.getOriginalMessage());
         } catch (IOException ended) {
             // the process has ended
         }
     }
 
-    private JsonNode answer(String what) throws InterruptedException {
-        JsonNode answer = answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        if (answer == null || !answer.path("ok").asBoolean(true)) {
+    private JsonNode response(String what) throws InterruptedException {
+        JsonNode response = responses.poll(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+        if (response == null || !response.path("ok").asBoolean(true)) {
             throw new LoadException(implementation.option() + " failed " + what + ": "
-                    + (answer == null ? "no answer" : answer.path("message").asText()));
+                    + (response == null
+                            ? "no response"
+                            : response.path("message").asText()));
         }
-        return answer;
+        return response;
     }
 
     private void fillTable() throws InterruptedException {
@@ -92,7 +94,7 @@ final class ServerProcess implements AutoCloseable {
             throw new LoadException(implementation.option() + " has ended: " + e.getMessage());
         }
         for (int i = 0; i < table.size(); i++) {
-            answer("to add a peer to its table");
+            response("to add a peer to its table");
         }
     }
 

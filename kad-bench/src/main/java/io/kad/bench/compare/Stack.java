@@ -2,7 +2,7 @@ package io.kad.bench.compare;
 
 import io.kad.api.Security;
 
-/** What carries the connections: TCP with Noise or TLS and Yamux, or QUIC. */
+/** Layers that carry the connections: TCP with Noise or TLS and Yamux, or QUIC. */
 enum Stack {
     NOISE("/ip4/127.0.0.1/tcp/0", Security.NOISE),
     TLS("/ip4/127.0.0.1/tcp/0", Security.TLS),

@@ -36,14 +36,14 @@ final class ClosedLoop implements LoadLoop {
         CountDownLatch running = new CountDownLatch(inFlight);
         AtomicLong number = new AtomicLong(first);
         for (int i = 0; i < inFlight; i++) {
-            new Place(i, end, measurement, running, number).next();
+            new Slot(i, end, measurement, running, number).next();
         }
         running.await(); // each request ends, at the latest with its timeout
         return measurement;
     }
 
-    /** One of the places in flight. Its clients are its own if there are more clients than places, so that all are used alike. */
-    private final class Place implements Outcome {
+    /** One of the slots in flight. Its clients are its own if there are more clients than slots, so that all are used alike. */
+    private final class Slot implements Outcome {
 
         private final long end;
         private final Measurement measurement;
@@ -52,7 +52,7 @@ final class ClosedLoop implements LoadLoop {
         private int client;
         private long sent;
 
-        Place(int index, long end, Measurement measurement, CountDownLatch running, AtomicLong number) {
+        Slot(int index, long end, Measurement measurement, CountDownLatch running, AtomicLong number) {
             this.client = index % clients.size();
             this.end = end;
             this.measurement = measurement;

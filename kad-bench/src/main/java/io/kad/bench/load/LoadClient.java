@@ -69,7 +69,7 @@ final class LoadClient implements AutoCloseable {
     }
 
     /** Sends {@code request}, and completes with its response. */
-    CompletableFuture<KadResponse> ask(KadRequest request) {
+    CompletableFuture<KadResponse> request(KadRequest request) {
         CompletableFuture<KadResponse> response = new CompletableFuture<>();
         transport.request(server, request, timeout, new Callback<>() {
             @Override

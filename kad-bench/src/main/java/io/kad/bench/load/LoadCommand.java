@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Send requests to a server of the Kademlia protocol, and print the figures: one JSON line on standard output, and one line for people on standard error.",
+            "Send requests to a server of the Kademlia protocol, and print the metrics: one JSON line on standard output, and one line for people on standard error.",
             "Without --rate, in a closed loop: each response sends the next request. With --rate, in an open loop, whose latencies count from the time at which a request was to be sent."
         })
 public final class LoadCommand implements Callable<Integer> {
@@ -46,7 +46,7 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Option(
             names = "--connections",
-            description = "Connections, each of an identity of its own, 1 to 1000 (default: ${DEFAULT-VALUE}).")
+            description = "Connections, each with another identity, 1 to 1000 (default: ${DEFAULT-VALUE}).")
     private int connections = 1;
 
     @Option(
@@ -59,10 +59,10 @@ public final class LoadCommand implements Callable<Integer> {
     private @Nullable Double rate;
 
     @Option(
-            names = "--max-under-way",
+            names = "--max-pending",
             description =
                     "Requests of an open loop that may be without an end; further ones are errors, NOT_SENT (default: ${DEFAULT-VALUE}).")
-    private int maxUnderWay = 10_000;
+    private int maxPending = 10_000;
 
     @Option(
             names = "--warm-up",
@@ -108,7 +108,7 @@ public final class LoadCommand implements Callable<Integer> {
                 request,
                 inFlight,
                 rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
-                maxUnderWay,
+                maxPending,
                 warmUp,
                 time,
                 timeout,

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What a load generator does. Immutable.
+ * Load that is sent to a server. Immutable.
  *
  * @param protocol ID of the Kademlia protocol of the server
  * @param security security protocol over TCP; QUIC has its own
@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
  * @param connections number of connections, each of an identity of its own
  * @param inFlight requests in flight of a closed loop
  * @param rate requests a second of an open loop; empty for a closed loop
- * @param maxUnderWay requests of an open loop that may be without an end
+ * @param maxPending requests of an open loop that may be without an end
  * @param warmUp time of the same load before the measurement
  * @param time time of the measurement
  * @param timeout time of a request
@@ -33,7 +33,7 @@ public record LoadPlan(
         RequestKind request,
         int inFlight,
         OptionalDouble rate,
-        int maxUnderWay,
+        int maxPending,
         Duration warmUp,
         Duration time,
         Duration timeout,
@@ -47,7 +47,7 @@ public record LoadPlan(
     private static final int MAX_POOLED_STREAMS = 32;
 
     /**
-     * What is stored and asked for.
+     * Entries that are stored and requested.
      *
      * @param seed chooses targets, keys, values and identities
      * @param keys number of records, and of keys of providers
@@ -76,7 +76,7 @@ public record LoadPlan(
                 "1 to 32 for each connection",
                 inFlight);
         require(rate.orElse(1) > 0 && rate.orElse(1) <= 1_000_000, "--rate", "more than 0 and at most 1000000", rate);
-        require(maxUnderWay >= 1, "--max-under-way", "at least 1", maxUnderWay);
+        require(maxPending >= 1, "--max-pending", "at least 1", maxPending);
         require(!time.isZero() && !time.isNegative(), "--time", "more than 0", time);
         require(!timeout.isZero() && !timeout.isNegative(), "--timeout", "more than 0", timeout);
     }
@@ -104,7 +104,7 @@ public record LoadPlan(
     /** Returns the loop of this plan over {@code clients}. */
     LoadLoop loop(List<LoadClient> clients, Workload workload) {
         return rate.isPresent()
-                ? new OpenLoop(clients, workload, request, rate.getAsDouble(), maxUnderWay)
+                ? new OpenLoop(clients, workload, request, rate.getAsDouble(), maxPending)
                 : new ClosedLoop(clients, workload, request, inFlight);
     }
 }

@@ -89,8 +89,8 @@ public final class LoadSession implements AutoCloseable {
     }
 
     /** Sends {@code count} FIND_NODE, and returns how many answers are exactly the closest peers of {@code table}, with their addresses. */
-    public int exactAnswers(List<PeerInfo> table, int count) {
-        return new AnswerCheck(table).exactAnswers(clients.get(0), workload.targets(count));
+    public int exactResponses(List<PeerInfo> table, int count) {
+        return new ResponseCheck(table).exactResponses(clients.get(0), workload.targets(count));
     }
 
     /**
@@ -115,9 +115,9 @@ public final class LoadSession implements AutoCloseable {
         warmUp();
         LoadLoop loop = plan.loop(clients, workload);
         Optional<ServerUsage.Sample> before = usage.flatMap(ServerUsage::sample);
-        long clientCpu = ownCpuNanos();
+        long clientCpu = processCpuNanos();
         Measurement measurement = loop.run(plan.time(), next);
-        clientCpu = ownCpuNanos() - clientCpu;
+        clientCpu = processCpuNanos() - clientCpu;
         Optional<ServerUsage.Sample> after = usage.flatMap(ServerUsage::sample);
         next += measurement.requests();
         return new LoadResult(
@@ -137,7 +137,7 @@ public final class LoadSession implements AutoCloseable {
         return new ServerUsage.Sample(end.cpuNanos() - start.cpuNanos(), end.residentBytes(), allocated);
     }
 
-    private static long ownCpuNanos() {
+    private static long processCpuNanos() {
         return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
                 .getProcessCpuTime();
     }

@@ -19,26 +19,26 @@ final class OpenLoop implements LoadLoop {
     private final Workload workload;
     private final RequestKind kind;
     private final double rate;
-    private final int maxUnderWay;
+    private final int maxPending;
 
     /**
      * Creates a loop that sends {@code rate} requests a second, with the clients in turn.
      *
-     * @param maxUnderWay requests that may be without an end at a time; further ones fail with {@link #NOT_SENT}
+     * @param maxPending requests that may be without an end at a time; further ones fail with {@link #NOT_SENT}
      */
-    OpenLoop(List<LoadClient> clients, Workload workload, RequestKind kind, double rate, int maxUnderWay) {
+    OpenLoop(List<LoadClient> clients, Workload workload, RequestKind kind, double rate, int maxPending) {
         this.clients = List.copyOf(clients);
         this.workload = workload;
         this.kind = kind;
         this.rate = rate;
-        this.maxUnderWay = maxUnderWay;
+        this.maxPending = maxPending;
     }
 
     @Override
     public Measurement run(Duration duration, long first) throws InterruptedException {
         long start = System.nanoTime();
         Measurement measurement = new Measurement(start + duration.toNanos());
-        Semaphore room = new Semaphore(maxUnderWay);
+        Semaphore room = new Semaphore(maxPending);
         long count = Math.round(rate * duration.toNanos() / TimeUnit.SECONDS.toNanos(1));
         for (long i = 0; i < count; i++) {
             long scheduled = start + (long) (i / rate * TimeUnit.SECONDS.toNanos(1));
@@ -50,7 +50,7 @@ final class OpenLoop implements LoadLoop {
                 measurement.failed(NOT_SENT);
             }
         }
-        room.acquire(maxUnderWay); // each request ends, at the latest with its timeout
+        room.acquire(maxPending); // each request ends, at the latest with its timeout
         return measurement;
     }
 

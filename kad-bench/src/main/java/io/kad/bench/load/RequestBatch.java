@@ -26,13 +26,13 @@ final class RequestBatch {
     int send(List<KadRequest> requests) throws InterruptedException {
         Ends ends = new Ends();
         for (KadRequest request : requests) {
-            ends.places.acquire();
+            ends.slots.acquire();
             client.send(request, ends);
         }
-        ends.places.acquire(IN_FLIGHT);
+        ends.slots.acquire(IN_FLIGHT);
         String failure = ends.failure.get();
         if (failure != null) {
-            throw new LoadException("the server does not take what is to be stored: a request failed with " + failure
+            throw new LoadException("the server does not store the entries: a request failed with " + failure
                     + "; it must take keys of /app and as many entries as --keys says");
         }
         return ends.missed.availablePermits();
@@ -40,7 +40,7 @@ final class RequestBatch {
 
     private static final class Ends implements Outcome {
 
-        private final Semaphore places = new Semaphore(IN_FLIGHT);
+        private final Semaphore slots = new Semaphore(IN_FLIGHT);
         private final Semaphore missed = new Semaphore(0);
         private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
 
@@ -49,13 +49,13 @@ final class RequestBatch {
             if (!found) {
                 missed.release();
             }
-            places.release();
+            slots.release();
         }
 
         @Override
         public void failed(String kind) {
             failure.compareAndSet(null, kind);
-            places.release();
+            slots.release();
         }
     }
 }

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Run a kad node to measure, with a routing table of peers that do not exist. It prints one JSON line with its addresses and its process ID, and runs until it is killed.",
-            "Its limits of requests and entries a minute are raised, and it asks nobody. Its stores are empty: load --fill fills them."
+            "Its limits of requests and entries a minute are raised, and it sends no requests. Its stores are empty: load --fill fills them."
         })
 public final class ServerCommand implements Callable<Integer> {
 
@@ -102,21 +102,21 @@ public final class ServerCommand implements Callable<Integer> {
         }
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = input.readLine(); line != null; line = input.readLine()) {
-            System.out.println(answer(server, line));
+            System.out.println(response(server, line));
         }
     }
 
-    private static ObjectNode answer(BenchServer server, String line) {
-        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    private static ObjectNode response(BenchServer server, String line) {
+        ObjectNode response = JsonNodeFactory.instance.objectNode();
         Matcher matcher = ADD_ADDRESS.matcher(line);
         if (!matcher.matches()) {
-            return answer.put("event", "error")
+            return response.put("event", "error")
                     .put("ok", false)
                     .put("message", "expected add-address PEERID MULTIADDR");
         }
         server.peer()
                 .addAddress(PeerId.parse(matcher.group(1)), Multiaddr.parse(matcher.group(2)))
                 .join();
-        return answer.put("event", "routing-updated").put("ok", true);
+        return response.put("event", "routing-updated").put("ok", true);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What the process of a server uses, read from {@code /proc}, and for a Java process the bytes that it allocates. Needs Linux. Not thread-safe.
+ * Usage of the process of a server, read from {@code /proc}, and for a Java process the bytes that it allocates. Needs Linux. Not thread-safe.
  */
 public final class ServerUsage implements AutoCloseable {
 

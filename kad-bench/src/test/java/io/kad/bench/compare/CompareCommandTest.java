@@ -54,7 +54,7 @@ class CompareCommandTest {
             assertThat(line.get("implementation").asText()).isEqualTo("kad");
             assertThat(line.get("round").asInt()).isEqualTo(i / 2 + 1);
             assertThat(line.get("scenario").asText()).isEqualTo(i % 2 == 0 ? "find-node-kept" : "get-value-kept");
-            assertThat(line.get("exactAnswers").asInt()).isEqualTo(50);
+            assertThat(line.get("exactResponses").asInt()).isEqualTo(50);
             assertThat(line.get("requests").asLong()).isPositive();
             assertThat(line.get("missed").asLong()).isZero();
             assertThat(line.get("errors")).isEmpty();

@@ -10,8 +10,8 @@ class ComparisonTest {
 
     private void add(Implementation implementation, double... values) {
         for (double value : values) {
-            for (Figure figure : Figure.values()) {
-                comparison.add(implementation, figure, value);
+            for (ComparedMetric metric : ComparedMetric.values()) {
+                comparison.add(implementation, metric, value);
             }
         }
     }
@@ -20,8 +20,8 @@ class ComparisonTest {
     void theMedianIsTheMiddleOfTheRoundsWhateverTheirOrder() {
         add(Implementation.KAD, 9, 1, 4);
         add(Implementation.GO, 9, 1, 4, 2);
-        assertThat(comparison.median(Implementation.KAD, Figure.RATE)).isEqualTo(4);
-        assertThat(comparison.median(Implementation.GO, Figure.RATE)).isEqualTo(3);
+        assertThat(comparison.median(Implementation.KAD, ComparedMetric.RATE)).isEqualTo(4);
+        assertThat(comparison.median(Implementation.GO, ComparedMetric.RATE)).isEqualTo(3);
     }
 
     @Test
@@ -29,10 +29,10 @@ class ComparisonTest {
         add(Implementation.KAD, 100);
         add(Implementation.RUST, 50);
         add(Implementation.GO, 20);
-        assertThat(comparison.bestOther(Figure.RATE)).isEqualTo(Implementation.RUST);
-        assertThat(comparison.ratio(Figure.RATE)).isEqualTo(2);
-        assertThat(comparison.bestOther(Figure.CPU)).isEqualTo(Implementation.GO);
-        assertThat(comparison.ratio(Figure.CPU)).isEqualTo(5);
+        assertThat(comparison.bestOther(ComparedMetric.RATE)).isEqualTo(Implementation.RUST);
+        assertThat(comparison.ratio(ComparedMetric.RATE)).isEqualTo(2);
+        assertThat(comparison.bestOther(ComparedMetric.CPU)).isEqualTo(Implementation.GO);
+        assertThat(comparison.ratio(ComparedMetric.CPU)).isEqualTo(5);
     }
 
     @Test

@@ -113,8 +113,8 @@ class LoadSessionTest {
         List<PeerInfo> table = FabricatedPeers.of(server.peer().peerId(), FabricatedPeers.MAX_IN_JS, 1);
         try (LoadSession session =
                 new LoadSession(Plans.closed(listen(), RequestKind.FIND_NODE, Security.NOISE, false, 1))) {
-            assertThat(session.exactAnswers(table, 20)).isEqualTo(20);
-            assertThat(session.exactAnswers(table.subList(0, 100), 20)).isLessThan(20);
+            assertThat(session.exactResponses(table, 20)).isEqualTo(20);
+            assertThat(session.exactResponses(table.subList(0, 100), 20)).isLessThan(20);
         }
     }
 

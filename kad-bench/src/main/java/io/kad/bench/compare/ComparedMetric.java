@@ -2,8 +2,8 @@ package io.kad.bench.compare;
 
 import io.kad.bench.load.LoadResult;
 
-/** Figure that is compared. */
-enum Figure {
+/** ComparedMetric that is compared. */
+enum ComparedMetric {
     RATE("requests/s", true, "%,.0f"),
     P50("p50 ms", false, "%,.2f"),
     P99("p99 ms", false, "%,.2f"),
@@ -16,7 +16,7 @@ enum Figure {
     private final boolean moreIsBetter;
     private final String format;
 
-    Figure(String title, boolean moreIsBetter, String format) {
+    ComparedMetric(String title, boolean moreIsBetter, String format) {
         this.title = title;
         this.moreIsBetter = moreIsBetter;
         this.format = format;

@@ -12,23 +12,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Check that a server answers FIND_NODE with the closest peers of the table that it was given, and with their addresses. */
-final class AnswerCheck {
+final class ResponseCheck {
 
     private static final int K = 20;
 
     private final List<PeerInfo> table;
 
-    AnswerCheck(List<PeerInfo> table) {
+    ResponseCheck(List<PeerInfo> table) {
         this.table = List.copyOf(table);
     }
 
     /** Asks for {@code targets}, one after the other, and returns how many of the answers are exact. */
-    int exactAnswers(LoadClient client, List<Bytes> targets) {
+    int exactResponses(LoadClient client, List<Bytes> targets) {
         return (int) targets.stream().filter(target -> isExact(client, target)).count();
     }
 
     private boolean isExact(LoadClient client, Bytes target) {
-        KadResponse response = client.ask(new KadRequest.FindNode(target)).join();
+        KadResponse response = client.request(new KadRequest.FindNode(target)).join();
         return response instanceof KadResponse.FindNode found
                 && found.closerPeers().size() == Math.min(K, table.size())
                 && entries(found.closerPeers()).equals(closest(target));
