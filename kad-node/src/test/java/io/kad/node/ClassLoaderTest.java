@@ -33,7 +33,8 @@ class ClassLoaderTest {
      * Libraries of TLS and QUIC, which keep the classes that they call for as long as they are loaded, and so their class loader. An application
      * that is to be unloaded has them in the class loader of its container, or not at all.
      */
-    private static final List<String> NATIVE = List.of("netty-tcnative-boringssl-static", "netty-codec-native-quic");
+    private static final List<String> NATIVE =
+            List.of("netty-tcnative-boringssl-static", "netty-codec-native-quic", "conscrypt-openjdk-uber");
 
     private static URL[] classPath() throws MalformedURLException {
         List<URL> urls = new ArrayList<>();

@@ -119,7 +119,8 @@ final class DialerHandshake extends ChannelInboundHandlerAdapter {
         } catch (WebSocketHandshakeException e) {
             ctx.fireExceptionCaught(new UpgradeException(
                     UpgradeException.Reason.NEGOTIATION,
-                    "WebSocket: the listener responded " + response.status().code() + ": " + Quoting.text(String.valueOf(e.getMessage())),
+                    "WebSocket: the listener responded " + response.status().code() + ": "
+                            + Quoting.text(String.valueOf(e.getMessage())),
                     e));
             return;
         }

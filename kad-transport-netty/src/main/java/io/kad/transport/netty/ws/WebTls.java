@@ -26,6 +26,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS of the web, in which WebSocket may be: a listener shows a certificate for its host name, and a dialer checks it. It says nothing about the
@@ -33,13 +34,15 @@ import javax.net.ssl.X509ExtendedTrustManager;
  */
 public final class WebTls {
 
-    private final SslContext client;
+    private final String trusted;
     private final Optional<SslContext> server;
     private final Executor checks;
 
-    private WebTls(SslContext client, Optional<SslContext> server, Executor checks) {
+    private @Nullable SslContext client;
+
+    private WebTls(String trusted, Optional<SslContext> server, Executor checks) {
         this.checks = checks;
-        this.client = client;
+        this.trusted = trusted;
         this.server = server;
     }
 
@@ -57,15 +60,17 @@ public final class WebTls {
             throw new IllegalArgumentException(TransportOptions.WS_CERT.name() + " and "
                     + TransportOptions.WS_KEY.name() + " belong together: set both, to listen on /tls/ws, or none");
         }
-        SslContextBuilder client = SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS");
-        client.trustManager(reading(TransportOptions.WS_TRUST.name(), trusted, () -> trust(trusted)));
         Optional<SslContext> server = key.isEmpty()
                 ? Optional.empty()
                 : Optional.of(reading(
                         TransportOptions.WS_CERT.name() + " or " + TransportOptions.WS_KEY.name(),
                         certificate + ", " + key,
                         () -> build(SslContextBuilder.forServer(new File(certificate), new File(key)))));
-        return new WebTls(reading(TransportOptions.WS_TRUST.name(), trusted, () -> build(client)), server, checks);
+        WebTls tls = new WebTls(trusted, server, checks);
+        if (!trusted.isEmpty()) {
+            tls.client(); // so that a file that can't be used is told at once
+        }
+        return tls;
     }
 
     /** Returns the trust in the certificates of a file, or in those of the Java runtime if there is none. */
@@ -76,7 +81,8 @@ public final class WebTls {
                 roots = KeyStore.getInstance(KeyStore.getDefaultType());
                 roots.load(null, null);
                 try (InputStream in = Files.newInputStream(Path.of(file))) {
-                    for (Certificate root : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                    for (Certificate root :
+                            CertificateFactory.getInstance("X.509").generateCertificates(in)) {
                         roots.setCertificateEntry("root-" + roots.size(), root);
                     }
                 }
@@ -118,6 +124,21 @@ public final class WebTls {
                 .build();
     }
 
+    /** Returns the context of dialers, made for the first of them: most peers dial no such address, and the roots of the runtime take time and memory. */
+    private synchronized SslContext client() {
+        SslContext made = client;
+        if (made == null) {
+            made = reading(
+                    TransportOptions.WS_TRUST.name(),
+                    trusted,
+                    () -> build(SslContextBuilder.forClient()
+                            .endpointIdentificationAlgorithm("HTTPS")
+                            .trustManager(trust(trusted))));
+            client = made;
+        }
+        return made;
+    }
+
     /** Returns whether there is a certificate to listen with. */
     boolean canListen() {
         return server.isPresent();
@@ -125,7 +146,7 @@ public final class WebTls {
 
     /** Creates the handler of an outbound connection, which checks that the certificate is for {@code host}. */
     SslHandler dialer(ByteBufAllocator allocator, String host, int port) {
-        return configured(client.newHandler(allocator, host, port, checks));
+        return configured(client().newHandler(allocator, host, port, checks));
     }
 
     /** Creates the handler of an inbound connection. */
