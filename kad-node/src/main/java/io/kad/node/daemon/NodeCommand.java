@@ -8,6 +8,7 @@ import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.NodeOptions;
 import io.kad.node.option.PeerOptions;
+import io.kad.node.output.LogConfiguration;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class NodeCommand implements Callable<Integer> {
         List<PeerInfo> bootstrap = ofPeer.bootstrap();
         NodeSetup setup = NodeSetup.ofRunning(bootstrap, ofPeer.data());
         NodeHttp http = NodeHttp.of(options);
+        LogConfiguration.showTransport();
         Kademlia kad = OpenPeer.open(ofPeer, options.mode(), ofPeer.listenByDefault(), http.metrics());
         ObjectNode stopped = OutputLine.done("stopped");
         try (Stop stop = Stop.onSignal()) {

@@ -12,6 +12,7 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Configuration of the log of the program: to standard error, as standard output belongs to answers. Found by {@link java.util.ServiceLoader}.
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class LogConfiguration extends ContextAwareBase implements Configurator {
 
     private static final String FILE_PROPERTY = "logback.configurationFile";
+    private static final String LEVEL_VARIABLE = "KAD_LOG";
+    private static final String TRANSPORT = "io.kad.transport";
     private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level %logger{0} - %msg%n";
 
     /** Called by {@link java.util.ServiceLoader}. */
@@ -33,10 +36,21 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
         if (System.getProperty(FILE_PROPERTY) != null) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
-        levels(System.getenv("KAD_LOG"))
-                .forEach((name, level) -> context.getLogger(name).setLevel(level));
+        set(context, levels(System.getenv(LEVEL_VARIABLE)));
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(standardError(context));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /**
+     * Makes the log say what the transport of a node found on this machine: a node runs for long. A one-shot command says its answer, and what is
+     * wrong. Does nothing if the user chose the level or the configuration.
+     */
+    public static void showTransport() {
+        if (System.getenv(LEVEL_VARIABLE) == null
+                && System.getProperty(FILE_PROPERTY) == null
+                && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            set(context, Map.of(TRANSPORT, Level.INFO));
+        }
     }
 
     /** Returns the level of each logger that has one of its own; {@code chosen} is the level that the user wants, null for none. */
@@ -51,8 +65,14 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
                 library,
                 "io.kad.store",
                 library,
+                TRANSPORT,
+                library,
                 Logger.ROOT_LOGGER_NAME,
                 others);
+    }
+
+    private static void set(LoggerContext context, Map<String, Level> levels) {
+        levels.forEach((name, level) -> context.getLogger(name).setLevel(level));
     }
 
     private static ConsoleAppender<ILoggingEvent> standardError(LoggerContext context) {

@@ -21,6 +21,7 @@ class LogConfigurationTest {
                 .containsEntry(Logger.ROOT_LOGGER_NAME, Level.INFO)
                 .containsEntry("io.kad.core", Level.WARN)
                 .containsEntry("io.kad.store", Level.WARN)
+                .containsEntry("io.kad.transport", Level.WARN)
                 .containsEntry("io.netty", Level.WARN);
     }
 
@@ -30,6 +31,7 @@ class LogConfigurationTest {
                 .containsEntry(Logger.ROOT_LOGGER_NAME, Level.DEBUG)
                 .containsEntry("io.kad.core", Level.DEBUG)
                 .containsEntry("io.kad.store", Level.DEBUG)
+                .containsEntry("io.kad.transport", Level.DEBUG)
                 .containsEntry("io.netty", Level.WARN);
         assertThat(LogConfiguration.levels("nonsense")).isEqualTo(LogConfiguration.levels(null));
     }

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -14,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ciphers for ChaCha20-Poly1305 (RFC 8439): those of Conscrypt, which are those of BoringSSL, where its library works, else those of the Java
- * runtime. Chosen once for the process, which one log line says. Thread-safe.
+ * runtime. Chosen once for the process, which one log line says at the first handshake: a peer that cannot listen, or is not reached, need not
+ * say it. Thread-safe.
  *
  * <p>On Java 17 Conscrypt takes a third of the time for small messages and a seventh for large ones. It leaves 200 bytes of garbage for each if
  * they are outside the heap, those of the runtime 1,800.
@@ -28,28 +30,39 @@ final class AeadCiphers {
     private static final AeadCiphers CHOSEN = choose(CONSCRYPT);
 
     private final @Nullable Provider conscrypt;
+    private final String choice;
+    private final AtomicBoolean logged = new AtomicBoolean();
 
-    private AeadCiphers(@Nullable Provider conscrypt) {
+    private AeadCiphers(@Nullable Provider conscrypt, String choice) {
         this.conscrypt = conscrypt;
+        this.choice = choice;
     }
 
     /** Chooses the ciphers of this process, if that was not done: it loads a library, which no event loop should wait for. */
     static void prepare() {
-        ofProcess();
+        // The initialization of this class has chosen them
     }
 
-    /** Returns the ciphers of this process. */
+    /** Returns the ciphers of this process, for a handshake. */
     static AeadCiphers ofProcess() {
+        CHOSEN.logOnce();
         return CHOSEN;
+    }
+
+    /** Logs which ciphers these are, at the first call. */
+    void logOnce() {
+        if (!logged.getAndSet(true)) {
+            LOG.info("Noise encrypts with {}", choice);
+        }
     }
 
     /** Returns those of the Java runtime. */
     static AeadCiphers ofRuntime() {
-        return new AeadCiphers(null);
+        return new AeadCiphers(null, "the Java runtime");
     }
 
     /**
-     * Returns the best ciphers, and logs which they are.
+     * Returns the best ciphers. Logs a warning if Conscrypt is there and does not work.
      *
      * @param className the class of Conscrypt
      */
@@ -58,21 +71,18 @@ final class AeadCiphers {
             // Not linked: an application need not have it
             Provider provider =
                     (Provider) Class.forName(className).getMethod("newProvider").invoke(null);
-            AeadCiphers chosen = new AeadCiphers(provider);
+            AeadCiphers chosen = new AeadCiphers(provider, "Conscrypt " + provider.getVersionStr());
             if (!Arrays.equals(chosen.sample(), ofRuntime().sample())) {
                 throw new GeneralSecurityException("it encrypts differently from the Java runtime");
             }
-            LOG.info("Noise encrypts with Conscrypt {}", provider.getVersionStr());
             return chosen;
         } catch (ClassNotFoundException e) {
-            LOG.info(
-                    "Noise encrypts with the Java runtime; with org.conscrypt:conscrypt-openjdk-uber it would take less time");
+            return new AeadCiphers(
+                    null, "the Java runtime; with org.conscrypt:conscrypt-openjdk-uber it would take less time");
         } catch (Throwable e) { // a library that does not load is an Error
-            LOG.warn(
-                    "Noise encrypts with the Java runtime, as Conscrypt does not work here: {}",
-                    rootCause(e).toString());
+            LOG.warn("Conscrypt does not work here: {}", rootCause(e).toString());
+            return ofRuntime();
         }
-        return ofRuntime();
     }
 
     private static Throwable rootCause(Throwable failure) {

@@ -103,9 +103,12 @@ class AeadCiphersTest {
         logger.setLevel(Level.INFO);
         try {
             for (String missing : new String[] {"org.conscrypt.Missing", Broken.class.getName()}) {
-                ByteBuf buffer = AeadCiphers.choose(missing).newBuffer(allocator, 10, 10);
+                AeadCiphers chosen = AeadCiphers.choose(missing);
+                ByteBuf buffer = chosen.newBuffer(allocator, 10, 10);
                 assertThat(buffer.hasArray()).isTrue();
                 buffer.release();
+                chosen.logOnce();
+                chosen.logOnce();
             }
         } finally {
             logger.setLevel(before);
@@ -115,6 +118,7 @@ class AeadCiphersTest {
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .satisfiesExactly(
                         missing -> assertThat(missing).contains("with org.conscrypt:conscrypt-openjdk-uber it would"),
-                        broken -> assertThat(broken).contains("no such library"));
+                        broken -> assertThat(broken).contains("no such library"),
+                        instead -> assertThat(instead).isEqualTo("Noise encrypts with the Java runtime"));
     }
 }
