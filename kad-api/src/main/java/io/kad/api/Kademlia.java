@@ -138,11 +138,16 @@ public interface Kademlia extends AutoCloseable {
     /**
      * Finds the best valid record under {@code key}, including the local store (kad-dht, value storage and retrieval).
      *
-     * <p>Completes as soon as the quorum is reached if it is a number, and for a majority once the lookup has converged and a majority of k
-     * peers has returned a record. The lookup runs to its end with {@link Quorum#all()}, while too few records are found, and with {@link
-     * KademliaConfig#DISJOINT_PATHS}. A record of the local store counts like that of a peer. For a majority and for all,
-     * records of peers that are not among the closest found do not count. Afterwards the best
-     * record is written to queried peers that lack it. Fails with {@link KadException.NotFound} without any valid record, and with
+     * <p>Completes:
+     *
+     * <ul>
+     *   <li>with a quorum that is a number, as soon as that is reached;
+     *   <li>with {@link Quorum#majority()}, once the lookup has converged and a majority of k peers has returned a record;
+     *   <li>with {@link Quorum#all()}, with {@link KademliaConfig#DISJOINT_PATHS}, and if too few records are found, when the lookup has finished.
+     * </ul>
+     *
+     * <p>A record of the local store counts like that of a peer. For a majority and for all, records of peers that are not among the closest found do
+     * not count. Afterwards the best record is written to queried peers that lack it. Fails with {@link KadException.NotFound} without any valid record, and with
      * {@link KadException.QuorumNotReached} with too few.
      *
      * @param quorum number of valid records to find, in the local store and at peers

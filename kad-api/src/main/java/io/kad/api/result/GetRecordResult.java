@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param from a peer that returned the best record; empty for the local store
  * @param validRecords number of valid records found, the best one and others
  * @param peersLackingBest the closest peers, and those chosen for caching, that responded without the best record, which is scheduled to
- *     be written to them; that is skipped if too many background queries run
+ *     be written to them; that is skipped if too many corrections run
  * @param stats cost of the query
  */
 public record GetRecordResult(

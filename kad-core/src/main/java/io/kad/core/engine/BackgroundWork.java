@@ -1,6 +1,6 @@
 package io.kad.core.engine;
 
-/** Kind of background work, each with a limit of its own, so that one kind cannot delay another. */
+/** Kind of background work. Each is limited for itself, so that one kind cannot delay another. */
 enum BackgroundWork {
     /** Bootstrap that is due. */
     BOOTSTRAP,

@@ -373,7 +373,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** A deadline has passed; there is no other event. */
+    /** The timer has fired: the engine advances without another event, as a deadline has passed. */
     record DeadlineReached() implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {

@@ -121,8 +121,8 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     /**
-     * Hands a request to the transport again which that gave back as overloaded, as it waited too long for others on its connection; returns
-     * whether it did. So the request waits for its turn until its query ends. Not if the transport refused it at once, nor if its peer is not connected.
+     * Submits a request again that waited too long in the queue of the transport, which therefore failed it as overloaded; returns whether it did. So the
+     * request waits for its turn until its query ends. Not if the transport refused it at once, nor if its peer is not connected.
      */
     boolean handOverAgainIfOverloaded(OutboundRequest request, TransportFailure failure) {
         long waited = context.nanos() - request.sentNanos();

@@ -44,7 +44,7 @@ public final class DialAllowance {
         return taken;
     }
 
-    /** Allowance of one request. Equal to any other with the same limit and known addresses, of whichever lookup, as requests are compared by value. */
+    /** Allowance of one request. Equal to any other with the same limit and known addresses, of whichever lookup, as the actions that send requests are compared by value in traces. */
     private final class Part implements Predicate<Multiaddr> {
 
         private final Set<Multiaddr> uncounted;

@@ -49,9 +49,9 @@ public interface Lookup {
     boolean hasConverged();
 
     /**
-     * Returns whether the lookup has finished: it has converged, and no candidate within its max wait is closer than the farthest of the {@linkplain
-     * #closestThatResponded closest that responded}. While fewer have responded than are to be found, no request may be less than 2 s old, either.
-     * It has also finished if the time limit of this last stage has passed, or {@link #finish} was called.
+     * Returns whether the lookup has finished: it has converged, and the {@linkplain #closestThatResponded closest that responded} cannot change, as every
+     * closer candidate has responded, failed or passed its max wait. While fewer have responded than are to be found, requests that are less than 2 s
+     * old are waited for as well. It has also finished if the time limit of this last stage has passed, or {@link #finish} was called.
      */
     boolean isFinished();
 
@@ -65,8 +65,8 @@ public interface Lookup {
     List<PeerId> closestThatResponded();
 
     /**
-     * Returns those that responded of the closest candidates in the scope, which are as many as the lookup has to find; closest first. Before the
-     * lookup has finished these may be fewer than {@link #closestThatResponded}, which also has peers that responded on the way.
+     * Returns the peers that responded among the closest candidates in the scope, of which there are as many as the lookup has to find; closest first.
+     * Before the lookup has finished these may be fewer than {@link #closestThatResponded}, which also has farther peers that responded on the way.
      */
     List<PeerId> respondedAmongClosest();
 

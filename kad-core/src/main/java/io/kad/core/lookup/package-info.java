@@ -9,8 +9,8 @@
  *
  * <ul>
  *   <li>At the <em>soft timeout</em>, 1.5 to 2 times the median RTT, a request is late and releases its slot.
- *   <li>A peer is <em>presumed dead</em> once it is more likely dead than slow: after 1.1 times the RTT that a share of d / (1 - d) of
- *       live peers exceeds, the largest RTT if d is 0. It leaves the scope of the lookup, which grows in its place.
+ *   <li>A peer is <em>presumed dead</em> once it is more likely dead than slow: after 1.1 times the RTT x at which (1 - d) P(RTT &gt; x) = d, the
+ *       largest RTT if d is 0. It leaves the scope of the lookup, which grows in its place.
  *   <li>At the <em>max wait</em>, twice the largest RTT and at least five times the median, the lookup no longer waits for the peer; while
  *       at most 2 of the latest requests had no response, only at the <em>extended max wait</em>, four times the largest RTT. Until then it
  *       does not finish if the peer is closer than the farthest of the closest that responded. Until 64 RTTs are measured, only the request timeout ends the wait; while fewer

@@ -98,8 +98,8 @@ final class GetRecordQuery extends LookupQuery {
     }
 
     /**
-     * Returns whether late peers cannot matter, as enough records were found: a majority even if all of the k closest respond. All peers
-     * found include the late ones, and that there is no record is known only when they have responded.
+     * Returns whether so many records were found that no late response can change the outcome: for a majority, one of all k peers. Never for all, as late peers are
+     * among them, nor without a record, as a late peer may have one.
      */
     @Override
     boolean endsOnceConverged() {

@@ -13,7 +13,7 @@ import io.kad.core.message.ResponseMatcher;
 import java.time.Duration;
 import java.util.function.Predicate;
 
-/** Request of this peer without a result: it is in flight, or delayed and not sent yet. Compared by identity, as its ID is never used twice. */
+/** Request of this peer without a result: it is in flight, or delayed and not sent yet. Compared by identity. */
 public final class OutboundRequest {
 
     /** Failure of a request whose response does not match it. */

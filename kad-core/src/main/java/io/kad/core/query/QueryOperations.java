@@ -81,6 +81,6 @@ public interface QueryOperations {
     /** Writes a provider record to the local store. */
     void saveProvider(QueryId queryId, ProviderRecord record);
 
-    /** Stores {@code best} at {@code peers} in the background; skipped if too many background queries run. */
+    /** Stores {@code best} at {@code peers} in the background; skipped if too many corrections run. */
     void correctRecord(Record best, List<PeerInfo> peers);
 }

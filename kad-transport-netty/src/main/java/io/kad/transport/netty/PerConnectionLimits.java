@@ -41,7 +41,7 @@ final class PerConnectionLimits {
                 Math.max(config.get(TransportOptions.MAX_CONNECTION_RECEIVE_BYTES), 2L * maxMessageBytes);
     }
 
-    /** Returns a limit of received bytes that a connection has twice: for the unread ones in its muxer, and for its {@link ReceiveBudget}. */
+    /** Returns the limit of the unread bytes in the muxer of a connection, which is also that of its {@link ReceiveBudget}. */
     long maxReceiveBytes() {
         return maxReceiveBytes;
     }

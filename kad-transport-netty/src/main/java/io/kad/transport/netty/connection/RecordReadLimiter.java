@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * Permits to read stored records for one remote peer: at most {@value #MAX_READS} are in use at a time, because a record that was read is in memory
+ * Permits to read stored records for one connection: at most {@value #MAX_READS} are in use at a time, because a record that was read is in memory
  * before its size is known to the limits. Confined to the event loop of the connection.
  */
 public final class RecordReadLimiter {

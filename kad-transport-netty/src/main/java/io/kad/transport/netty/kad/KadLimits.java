@@ -107,7 +107,7 @@ public final class KadLimits {
         return streamPoolTimeout;
     }
 
-    /** Returns the longest time that an inbound stream waits for a request, for its response, or for that to leave. */
+    /** Returns the longest time that an inbound stream waits for the next request, for the response to it, or for progress in sending that. */
     Duration idleTimeout() {
         return idleTimeout;
     }

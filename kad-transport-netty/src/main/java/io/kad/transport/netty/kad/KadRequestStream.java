@@ -35,7 +35,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
     private final MessageReader reader;
     private final StreamTimer linger = new StreamTimer();
 
-    /** Request that holds a slot for this stream; null while the stream is idle. After the last response it is the request of that, until the stream has ended. */
+    /** Request that holds a slot for this stream; null while the stream is idle. If the pool does not take the stream, the answered request holds it until the stream has ended. */
     private @Nullable PendingRequest pending;
 
     private boolean finished;

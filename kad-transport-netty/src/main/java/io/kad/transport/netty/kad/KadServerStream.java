@@ -81,8 +81,8 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     /** Whether the other connections have their turn. */
     private boolean yielded;
     /**
-     * Requests that were served since the stream last yielded or had none left; at {@link #MAX_IN_A_ROW} it yields. Those whose response left later
-     * count too, as that may have been in the same run of the event loop.
+     * Requests that were served since the stream last yielded or had none left; at {@link #MAX_IN_A_ROW} it yields. Those whose response left
+     * later count too: a response may leave in the same run of the event loop, and a peer whose responses all do would never yield.
      */
     private int servedInARow;
 
@@ -178,8 +178,8 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Goes on after the event loop has read from its other connections: it runs scheduled tasks once between two reads, others until none
-     * is left.
+     * Goes on after the event loop has read from its other connections: it runs a scheduled task after the next poll of its sockets, and one
+     * that is only executed perhaps before.
      */
     private void yieldToOthers(ChannelHandlerContext ctx) {
         yielded = true;

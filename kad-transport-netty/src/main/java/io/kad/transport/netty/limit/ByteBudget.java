@@ -13,13 +13,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limit of the bytes that all connections of a node hold together. Nodes of one process may share a budget.
  *
- * <p>When the limit is exceeded, the {@linkplain RemoteSource#group() group} of connections that holds most is selected, then the connection of it that holds most, and that one is
- * evicted: peers that hold little are served although others hold much. Of those that hold
- * nearly as much as the one with the most, it is the one without progress for the longest time. The selected connection may first
- * {@linkplain #addConnection(String, Runnable, PartialDrop) drop a part} of what it holds, and is counted again after that.
+ * <p>When the limit is exceeded, connections are evicted, so that peers that hold little are served although others hold much:
  *
- * <p>The bytes of an evicted connection no longer count for the limit. They take a moment to go: a connection of {@value #MIN_EVICTED_BYTES} bytes or more
- * that adds bytes while all together are 1.5 times the limit is evicted too. Thread-safe.
+ * <ol>
+ *   <li>The {@linkplain RemoteSource#group() group} of connections that holds most is selected. Of groups that hold nearly as much, it is the one
+ *       without progress for the longest time.
+ *   <li>In that group, a connection is selected by the same rule.
+ *   <li>That one may first {@linkplain #addConnection(String, Runnable, PartialDrop) drop a part} of what it holds, and is counted again after
+ *       that. Otherwise it is evicted.
+ * </ol>
+ *
+ * <p>Evicted bytes do not count for the limit, but are freed with a delay. If all bytes together exceed 1.5 times the limit meanwhile, a connection
+ * of {@value #MIN_EVICTED_BYTES} bytes or more that adds some is evicted too. Thread-safe.
  */
 public final class ByteBudget {
 

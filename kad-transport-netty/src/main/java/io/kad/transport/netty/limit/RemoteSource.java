@@ -12,8 +12,9 @@ import java.util.List;
  * Source of a connection, as the limits see it. Immutable.
  *
  * @param ranges the host and the network of the remote address, which limit the number of connections; empty for loopback, which is exempt
- * @param group what is in one hand, so that one takes no more than its part of what all share: the network; a private or link-local address
- *     alone, because the hosts of a local network are in different hands; a loopback connection alone, because the peers of a machine are
+ * @param group connections that one operator probably controls, and that are limited together: those of a network; of a private or link-local
+ *     address only those of this address, as the hosts of a local network have different operators; of loopback each connection alone, as the
+ *     peers of a machine have
  */
 public record RemoteSource(List<AddressRange> ranges, String group) {
 
@@ -24,8 +25,8 @@ public record RemoteSource(List<AddressRange> ranges, String group) {
     }
 
     /**
-     * Returns the group of connections of which one is closed for another source when places are short: {@link #group}, but one group for all of
-     * loopback. That is exempt from the limits by range, but must leave places to others.
+     * Returns the group by which the connection to prune is chosen when connection slots are short: {@link #group}, but one group for all of
+     * loopback. That is exempt from the limits by range, but must leave slots to others.
      */
     public String placesGroup() {
         return ranges.isEmpty() ? EXEMPT : group;

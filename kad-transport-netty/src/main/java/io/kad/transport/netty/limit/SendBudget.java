@@ -25,7 +25,7 @@ public final class SendBudget {
     private final long limit;
     private final long hardLimit;
 
-    /** Number of bytes beside which a message that is larger than the limit still fits: those of negotiations. */
+    /** While the connection holds no more bytes than this, those of negotiations, a message larger than the limit is admitted. */
     private final long negligibleBytes;
 
     private final ByteBudget.Share nodeShare;

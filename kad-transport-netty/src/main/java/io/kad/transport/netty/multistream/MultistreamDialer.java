@@ -17,7 +17,7 @@ import java.util.List;
  * in the same flush as the proposal, and nothing reaches them before the agreement. Either one leaves the pipeline on
  * agreement and closes the channel on failure.
  *
- * <p>Closing a stream aborts it. After a lazy proposal, therefore, half-close the stream once the message is written
+ * <p>Closing a stream aborts it. After a lazy proposal and a message without a response, therefore, half-close the stream once the message is written
  * and keep it open until {@link NegotiationListener#onAgreed}: a remote peer that cannot deliver its response to the
  * proposal may drop the message. Until then this handler reads even if automatic reading is off.
  */

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * First handler of an upgrade, in front of those of its steps: limits time and bytes, and ensures that the upgrade completes exactly once. In front of
- * it there is only the counter of the bytes of the socket.
+ * it there may be only the counter of the bytes of the socket, the handler of a pre-shared key, and those of WebSocket.
  */
 final class UpgradeGuard extends ChannelInboundHandlerAdapter {
 

@@ -269,7 +269,7 @@ final class StreamSendBuffer {
             return new ChannelOutputShutdownException("output of the stream is shut down");
         }
         long limit = session.limits().maxQueuedWriteBytes();
-        boolean negligible = unframedBytes <= session.limits().maxFramePayload(); // but for a negotiation before it
+        boolean negligible = unframedBytes <= session.limits().maxFramePayload(); // only a negotiation may be pending
         if (!negligible && unframedBytes + size > limit) {
             session.counters().countAndLog(Limit.STREAM_SEND_BYTES, "refused a write of " + size + " bytes");
             return new StreamLimitException("pending writes of " + (unframedBytes + size)
