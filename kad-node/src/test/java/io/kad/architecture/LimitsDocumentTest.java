@@ -6,7 +6,7 @@ import io.kad.api.ConfigOption;
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
 import io.kad.api.text.DurationText;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
@@ -38,7 +38,7 @@ class LimitsDocumentTest {
     private static final Map<String, ConfigOption<?>> OPTIONS = KademliaConfig.options().stream()
             .collect(Collectors.toUnmodifiableMap(ConfigOption::name, Function.identity()));
     private static final Set<String> COUNTERS =
-            Stream.of(Limit.values()).map(Limit::counter).collect(Collectors.toUnmodifiableSet());
+            Stream.of(LimitId.values()).map(LimitId::counter).collect(Collectors.toUnmodifiableSet());
 
     /** Row of a table: surface, limit, option, default, counter, effect, tests. */
     private record Row(List<String> cells) {
@@ -114,9 +114,9 @@ class LimitsDocumentTest {
         for (Row row : rows()) {
             if (!row.counter().isEmpty()) {
                 named.add(row.counter());
-                assertThat(Stream.of(Limit.values())
+                assertThat(Stream.of(LimitId.values())
                                 .filter(limit -> limit.counter().equals(row.counter()))
-                                .map(Limit::option))
+                                .map(LimitId::option))
                         .as(row.counter())
                         .containsExactly(row.option());
             }

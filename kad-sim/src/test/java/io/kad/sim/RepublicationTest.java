@@ -72,9 +72,9 @@ class RepublicationTest {
     }
 
     /** Replaces each of the holders by a new peer, one in two hours. */
-    private static void replaceHolders(SimNetwork network, SimPeer staying, Predicate<SimPeer> isHolder) {
+    private static void replaceHolders(SimNetwork network, SimPeer countedBytes, Predicate<SimPeer> isHolder) {
         List<SimPeer> holders = network.running().stream()
-                .filter(peer -> peer != staying && isHolder.test(peer))
+                .filter(peer -> peer != countedBytes && isHolder.test(peer))
                 .toList();
         assertThat(holders).hasSizeGreaterThanOrEqualTo(5);
         for (SimPeer holder : holders) {

@@ -111,12 +111,12 @@ final class TransportPeer implements TransportHandler {
     }
 
     /** Waits until each request of {@code callbacks} to this peer has arrived or is delayed. */
-    void awaitSentOrDelayed(List<RecordedCallback<KadResponse>> callbacks) throws InterruptedException {
+    void awaitSentOrQueued(List<RecordedCallback<KadResponse>> callbacks) throws InterruptedException {
         awaitThat(
                 callbacks.size() + " requests to arrive or to be delayed",
                 () -> requests.size()
                                 + callbacks.stream()
-                                        .filter(RecordedCallback::isDelayed)
+                                        .filter(RecordedCallback::isQueued)
                                         .count()
                         >= callbacks.size());
     }

@@ -339,15 +339,15 @@ public abstract class TransportTck extends TransportFixture {
 
     /** TRANSPORT-05: requests that wait for others of the local peer; a transport in which none waits sends all of them. */
     @Test
-    public final void transport05ADelayedRequestIsSentOnlyWhenItIsResumed() throws Exception {
+    public final void transport05AQueuedRequestIsSentOnlyWhenItIsDequeued() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
         Deque<Responder> pending = new ConcurrentLinkedDeque<>();
         server.respondWith((request, responder) -> pending.add(responder));
         List<RecordedCallback<KadResponse>> callbacks = manyRequests(peer, server);
-        server.awaitSentOrDelayed(callbacks);
+        server.awaitSentOrQueued(callbacks);
         assertThat(server.requests()).hasSizeLessThanOrEqualTo((int)
-                callbacks.stream().filter(callback -> !callback.isDelayed()).count());
+                callbacks.stream().filter(callback -> !callback.isQueued()).count());
         KadResponse response = new KadResponse.FindNode(List.of());
         server.respondWith((request, responder) -> responder.respond(response));
         pending.forEach(responder -> responder.respond(response));
@@ -364,8 +364,8 @@ public abstract class TransportTck extends TransportFixture {
         TransportPeer peer = client();
         server.respondWith((request, responder) -> {});
         List<RecordedCallback<KadResponse>> callbacks = manyRequests(peer, server);
-        server.awaitSentOrDelayed(callbacks);
-        boolean delays = callbacks.stream().anyMatch(RecordedCallback::isDelayed);
+        server.awaitSentOrQueued(callbacks);
+        boolean delays = callbacks.stream().anyMatch(RecordedCallback::isQueued);
         request(peer, server.info(), FIND_NODE, SHORT).requireFailure(delays ? Kind.OVERLOADED : Kind.TIMEOUT);
     }
 

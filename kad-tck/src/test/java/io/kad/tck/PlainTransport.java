@@ -214,7 +214,7 @@ class PlainTransport implements Transport {
         delayed.add(() -> {
             if (operations.contains(operation)) {
                 operation.delayed = false;
-                operation.callback.onResumed();
+                operation.callback.onDequeued();
                 startTimer(operation, timeout);
                 inFlight.add(operation);
                 send.run();
@@ -224,7 +224,7 @@ class PlainTransport implements Transport {
 
     void delay(Operation<?> operation) {
         operation.delayed = true;
-        operation.callback.onDelayed();
+        operation.callback.onQueued();
     }
 
     private void ended(Operation<?> operation) {

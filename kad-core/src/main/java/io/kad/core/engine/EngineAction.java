@@ -92,7 +92,7 @@ public sealed interface EngineAction {
      *
      * @param requestId identifies the request; never used twice
      * @param timeout of dialling and the request together
-     * @param dials tells whether an address may be dialled for it; asked from any thread
+     * @param dialPermit tells whether an address may be dialled for it; asked from any thread
      */
     record SendRequest(
             RequestId requestId,
@@ -100,7 +100,7 @@ public sealed interface EngineAction {
             PeerInfo peer,
             KadRequest message,
             Duration timeout,
-            Predicate<Multiaddr> dials)
+            Predicate<Multiaddr> dialPermit)
             implements EngineAction {
         @Override
         public void accept(Visitor visitor) {

@@ -41,9 +41,9 @@ public sealed interface EngineEvent {
 
         void cancelQuery(CancelQuery event);
 
-        void requestDelayed(RequestDelayed event);
+        void requestQueued(RequestQueued event);
 
-        void requestResumed(RequestResumed event);
+        void requestDequeued(RequestDequeued event);
 
         void responseReceived(ResponseReceived event);
 
@@ -118,18 +118,18 @@ public sealed interface EngineEvent {
     }
 
     /** A request waits in the transport for others of the local peer. */
-    record RequestDelayed(RequestId requestId) implements EngineEvent {
+    record RequestQueued(RequestId requestId) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
-            visitor.requestDelayed(this);
+            visitor.requestQueued(this);
         }
     }
 
-    /** A delayed request is sent. */
-    record RequestResumed(RequestId requestId) implements EngineEvent {
+    /** A queued request is sent. */
+    record RequestDequeued(RequestId requestId) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
-            visitor.requestResumed(this);
+            visitor.requestDequeued(this);
         }
     }
 

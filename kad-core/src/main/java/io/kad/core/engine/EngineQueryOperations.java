@@ -32,7 +32,7 @@ final class EngineQueryOperations implements QueryOperations {
     private final LocalAddresses addresses;
     private final ResponseTimesTracker tracker;
     private final DuplicateIdentities duplicates;
-    private final RequestPacer pacer = new RequestPacer(this::emitSendRequest);
+    private final PeerRequestQueues queues = new PeerRequestQueues(this::emitSendRequest);
     private final Deque<OutboundRequest> handedOverAfterDelay = new ArrayDeque<>();
     private final Deque<QuerySpec.PutRecordTo> corrections = new ArrayDeque<>();
 
@@ -88,24 +88,24 @@ final class EngineQueryOperations implements QueryOperations {
 
     @Override
     public OutboundRequest sendRequest(
-            QueryId queryId, PeerInfo peer, KadRequest message, int hop, Predicate<Multiaddr> dials) {
+            QueryId queryId, PeerInfo peer, KadRequest message, int hop, Predicate<Multiaddr> dialPermit) {
         OutboundRequest request = new OutboundRequest(
                 outstanding.nextRequestId(),
                 queryId,
                 peer,
                 message,
                 hop,
-                dials,
+                dialPermit,
                 context.nanos(),
                 routing.isConnected(peer.id()),
                 routing.requestTimeout(peer.id()));
         outstanding.registerRequest(request);
-        pacer.submit(request);
+        queues.submit(request);
         return request;
     }
 
     private void emitSendRequest(OutboundRequest request) {
-        if (request.isDelayed()) {
+        if (request.isQueued()) {
             handedOverAfterDelay.add(request);
         }
         request.onHandedOver(
@@ -117,7 +117,7 @@ final class EngineQueryOperations implements QueryOperations {
                 request.peerInfo(),
                 request.message(),
                 request.timeout(),
-                request.dials()));
+                request.dialPermit()));
     }
 
     /**
@@ -126,7 +126,7 @@ final class EngineQueryOperations implements QueryOperations {
      */
     boolean handOverAgainIfOverloaded(OutboundRequest request, TransportFailure failure) {
         long waited = context.nanos() - request.sentNanos();
-        boolean hasWaited = request.isDelayed()
+        boolean hasWaited = request.isQueued()
                 && routing.isConnected(request.peer())
                 && failure.kind() == TransportFailure.Kind.OVERLOADED
                 && waited >= request.timeout().toNanos() / 2;
@@ -137,35 +137,35 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     /** Called when a request waits in the transport. */
-    void onDelayed(OutboundRequest request) {
+    void onQueued(OutboundRequest request) {
         if (outstanding.isDetached(request)) {
             cancelRequest(request); // there is nothing to measure of a request that is not sent
             return;
         }
         tracker.stopTracking(request);
-        request.onDelayed();
+        request.onQueued();
     }
 
-    /** Called when the transport sends a request that was delayed. */
-    void onResumed(OutboundRequest request) {
-        request.onResumed(context.nanos(), routing.isConnected(request.peer()));
+    /** Called when the transport sends a request that was queued. */
+    void onDequeued(OutboundRequest request) {
+        request.onDequeued(context.nanos(), routing.isConnected(request.peer()));
         tracker.track(request);
     }
 
-    /** Removes and returns a delayed request that is handed over now, which its query does not know yet; empty if there is none. */
+    /** Removes and returns a queued request that is handed over now, which its query does not know yet; empty if there is none. */
     Optional<OutboundRequest> nextHandedOverAfterDelay() {
         return Optional.ofNullable(handedOverAfterDelay.poll());
     }
 
     /**
-     * Completes a request that has a result: the engine knows it no more, and the pacer sends the next one to its peer. Returns the request; null
+     * Completes a request that has a result: the engine knows it no more, and the next one in the queue of its peer is sent. Returns the request; null
      * if it has completed or was cancelled before. What it shows of its peer is for the caller to record, by the kind of result.
      */
     @Nullable
     OutboundRequest complete(RequestId requestId) {
         OutboundRequest request = outstanding.removeRequest(requestId);
         if (request != null) {
-            var unused = pacer.remove(request);
+            var unused = queues.remove(request);
         }
         return request;
     }
@@ -174,7 +174,7 @@ final class EngineQueryOperations implements QueryOperations {
     public void cancelRequest(OutboundRequest request) {
         if (outstanding.removeRequest(request.id()) != null) {
             tracker.stopTracking(request);
-            if (!pacer.remove(request)) {
+            if (!queues.remove(request)) {
                 context.emit(new EngineAction.CancelRequest(request.id()));
             }
         }
@@ -188,8 +188,10 @@ final class EngineQueryOperations implements QueryOperations {
      */
     @Override
     public void detachRequest(OutboundRequest request) {
-        if (!request.isDelayed() && request.isRead() && (request.wasConnected() || tracker.hasWaitDeadline(request))) {
-            var unused = pacer.remove(request);
+        if (!request.isQueued()
+                && request.isReadOnly()
+                && (request.wasConnected() || tracker.hasWaitDeadline(request))) {
+            var unused = queues.remove(request);
             outstanding.detach(request).ifPresent(this::cancelRequest);
         } else {
             cancelRequest(request);
@@ -229,7 +231,7 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     @Override
-    public void localAddressesReturned(List<Multiaddr> returned) {
+    public void ownAddressesReturned(List<Multiaddr> returned) {
         duplicates.addressesReturned(returned);
     }
 

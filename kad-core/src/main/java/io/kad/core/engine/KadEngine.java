@@ -20,7 +20,7 @@ import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.QueryStateMachine;
 import io.kad.core.query.StoreOperationId;
-import io.kad.core.record.RecordOrder;
+import io.kad.core.record.RecordRules;
 import io.kad.core.record.Validators;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -62,16 +62,16 @@ public final class KadEngine implements StateMachine<EngineEvent> {
      * @param random source of every random choice; must not be shared
      */
     public KadEngine(PeerId self, KademliaConfig config, Validators validators, RandomGenerator random) {
-        this(self, config, new RecordOrder(self, config, validators), random);
+        this(self, config, new RecordRules(self, config, validators), random);
     }
 
     /**
      * Creates the engine of the peer {@code self}, with an empty routing table.
      *
-     * @param order decides between records
+     * @param recordRules which records of a key are valid, and which is better
      * @param random source of every random choice; must not be shared
      */
-    public KadEngine(PeerId self, KademliaConfig config, RecordOrder order, RandomGenerator random) {
+    public KadEngine(PeerId self, KademliaConfig config, RecordRules recordRules, RandomGenerator random) {
         this.self = requireNonNull(self, "self");
         this.schedule = new BootstrapSchedule(config);
         this.mode = new ModeSelector(context, config.get(KademliaConfig.MODE));
@@ -81,7 +81,14 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.duplicates = new DuplicateIdentities(context, self, addresses, config.get(KademliaConfig.REQUEST_TIMEOUT));
         this.queryOperations = new EngineQueryOperations(context, outstanding, routing, addresses, tracker, duplicates);
         QueryContext queryContext = new QueryContext(
-                self, config, order, random, LookupConfig.of(config), tracker, routing::isBackedOff, queryOperations);
+                self,
+                config,
+                recordRules,
+                random,
+                LookupConfig.of(config),
+                tracker,
+                routing::isBackedOff,
+                queryOperations);
         this.queryPool = new QueryPool(
                 config, context, new UserQueryListener(context), new QueryFactory(queryContext), schedule);
         EngineJobOperations jobOperations = new EngineJobOperations(context, outstanding, routing, queryPool);
@@ -94,8 +101,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             new FinalStep("background queries", this::startBackgroundQueries),
             new FinalStep("republication", republisher::proceed),
             new FinalStep("expiry sweeps", sweeps::proceed),
-            // After all parts that end requests, as the pacer then sends others
-            new FinalStep("delayed requests", this::resumeRequests),
+            // After all parts that end requests, as queued ones are sent then
+            new FinalStep("queued requests", this::resumeRequests),
             new FinalStep("routing snapshot", routing::emitSnapshot)
         };
     }
@@ -141,7 +148,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         }
     }
 
-    /** Tells each query that its delayed request is handed over; later, as this must not happen inside a step of another query. */
+    /** Tells each query that its queued request is handed over; later, as this must not happen inside a step of another query. */
     private void resumeRequests() {
         for (Optional<OutboundRequest> next = queryOperations.nextHandedOverAfterDelay();
                 next.isPresent();
@@ -151,7 +158,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     }
 
     private void resumeInQuery(OutboundRequest request) {
-        queryPool.advance(request.queryId(), query -> query.requestResumed(request));
+        queryPool.advance(request.queryId(), query -> query.requestDequeued(request));
     }
 
     private void startBackgroundQueries() {
@@ -213,19 +220,19 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         }
 
         @Override
-        public void requestDelayed(EngineEvent.RequestDelayed event) {
+        public void requestQueued(EngineEvent.RequestQueued event) {
             OutboundRequest request = outstanding.findRequest(event.requestId());
-            if (request != null && !request.isDelayed()) {
-                queryOperations.onDelayed(request);
-                queryPool.advance(request.queryId(), query -> query.requestDelayed(request));
+            if (request != null && !request.isQueued()) {
+                queryOperations.onQueued(request);
+                queryPool.advance(request.queryId(), query -> query.requestQueued(request));
             }
         }
 
         @Override
-        public void requestResumed(EngineEvent.RequestResumed event) {
+        public void requestDequeued(EngineEvent.RequestDequeued event) {
             OutboundRequest request = outstanding.findRequest(event.requestId());
-            if (request != null && request.isDelayed()) {
-                queryOperations.onResumed(request);
+            if (request != null && request.isQueued()) {
+                queryOperations.onDequeued(request);
                 resumeInQuery(request);
             }
         }
@@ -252,7 +259,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             if (request != null) {
                 try {
                     tracker.stopTracking(request);
-                    routing.confirmServer(request.peer());
+                    routing.serverHeard(request.peer());
                 } finally {
                     queryPool.advance(request.queryId(), query -> query.messageSent(request));
                 }
@@ -275,7 +282,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         private void failed(OutboundRequest request, TransportFailure failure) {
             try {
                 ResponseTimesTracker.FailureTiming timing = tracker.failed(request, failure, context.nanos());
-                if (!request.isDelayed()) {
+                if (!request.isQueued()) {
                     routing.requestFailed(request, failure, timing);
                 }
             } finally {

@@ -22,7 +22,7 @@ final class ResponseTimesTracker implements ResponseTimesSource {
     private final RoutingTableMaintenance routing;
     private final long maxRttNanos;
     private final ResponseTimes connected;
-    private final ResponseTimes dialled;
+    private final ResponseTimes needingDial;
     private final Map<RequestId, DeadlineQueue.Entry<TrackedRequest>> tracked = new HashMap<>();
     private final DeadlineQueue<TrackedRequest> deadlines = new DeadlineQueue<>();
 
@@ -33,7 +33,7 @@ final class ResponseTimesTracker implements ResponseTimesSource {
         /** Later, within its extended max wait. */
         SLOW,
         /** Not measured: a message without a response, or a request past its extended max wait, whose peer was blamed for it then. */
-        UNTIMED
+        ALREADY_COUNTED
     }
 
     /** Request with the window that it counts in. Its wait times are those of its sending, as in the lookup that has sent it ({@code Candidate}). */
@@ -103,7 +103,7 @@ final class ResponseTimesTracker implements ResponseTimesSource {
                 config.get(KademliaConfig.MIN_SOFT_TIMEOUT).toNanos(),
                 config.get(KademliaConfig.MIN_MAX_WAIT).toNanos());
         this.connected = new ResponseTimes(floors);
-        this.dialled = new ResponseTimes(floors);
+        this.needingDial = new ResponseTimes(floors);
     }
 
     @Override
@@ -112,7 +112,7 @@ final class ResponseTimesTracker implements ResponseTimesSource {
     }
 
     private ResponseTimes window(boolean isConnected) {
-        return isConnected ? connected : dialled;
+        return isConnected ? connected : needingDial;
     }
 
     /** Tracks a request that is sent now, if it has a response. */
@@ -138,12 +138,12 @@ final class ResponseTimesTracker implements ResponseTimesSource {
     FailureTiming failed(OutboundRequest request, TransportFailure failure, long nowNanos) {
         TrackedRequest completed = remove(request);
         if (completed == null) {
-            return FailureTiming.UNTIMED;
+            return FailureTiming.ALREADY_COUNTED;
         }
         long elapsed = nowNanos - request.sentNanos();
         completed.onFailure(failure, elapsed);
         if (completed.pastExtendedMaxWait) {
-            return FailureTiming.UNTIMED;
+            return FailureTiming.ALREADY_COUNTED;
         }
         return completed.isPrompt(elapsed) ? FailureTiming.PROMPT : FailureTiming.SLOW;
     }
@@ -178,7 +178,7 @@ final class ResponseTimesTracker implements ResponseTimesSource {
             TrackedRequest late = entry.item();
             if (late.pastMaxWait) {
                 late.pastExtendedMaxWait = true;
-                routing.requestUnanswered(late.request, nowNanos, false);
+                routing.countAgainstPeer(late.request, nowNanos, false);
                 deadlines.reschedule(entry, Long.MAX_VALUE);
                 onExtendedMaxWaitPassed.accept(late.request);
             } else {

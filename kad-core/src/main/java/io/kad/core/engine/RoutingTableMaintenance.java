@@ -56,7 +56,7 @@ final class RoutingTableMaintenance {
 
     private final Map<PeerId, PeerInfo> bootstrapPeers = new LinkedHashMap<>();
     private final FailedAddresses failedAddresses = new FailedAddresses();
-    private final Reachability reachability;
+    private final PeerLiveness liveness;
 
     private RoutingSnapshot emitted;
 
@@ -81,7 +81,7 @@ final class RoutingTableMaintenance {
                 config.get(KademliaConfig.BUCKET_SIZE),
                 config.get(KademliaConfig.PENDING_TIMEOUT).toNanos(),
                 maxAddresses);
-        this.reachability = new Reachability(requestTimeout, table::contains);
+        this.liveness = new PeerLiveness(requestTimeout, table::contains);
         this.emitted = table.snapshot();
     }
 
@@ -125,7 +125,7 @@ final class RoutingTableMaintenance {
 
     /** Returns whether a lookup skips {@code peer} for now, as it is not connected and was silent lately. */
     boolean isBackedOff(PeerId peer) {
-        return !isConnected(peer) && reachability.isBackedOff(peer, context.nanos());
+        return !isConnected(peer) && liveness.isBackedOff(peer, context.nanos());
     }
 
     /** Returns the request timeout of {@code peer}; the configured one if it has to be dialled first. */
@@ -212,11 +212,11 @@ final class RoutingTableMaintenance {
         if (connectedPeer != null && request.wasConnected()) {
             connectedPeer.rttEstimator().onResponse(context.nanos() - request.sentNanos());
         }
-        confirmServer(request.peer());
+        serverHeard(request.peer());
     }
 
     /** Called when a peer accepted a message, which shows that it serves the protocol. */
-    void confirmServer(PeerId peer) {
+    void serverHeard(PeerId peer) {
         heard(peer);
         serverHeard();
         ConnectedPeer connectedPeer = connectedPeers.get(peer);
@@ -228,36 +228,36 @@ final class RoutingTableMaintenance {
 
     /** Called when a request failed that was sent: its peer was heard, or is blamed, or is not the cause. */
     void requestFailed(OutboundRequest request, TransportFailure failure, FailureTiming timing) {
-        boolean isTimed = timing != FailureTiming.UNTIMED;
+        boolean isTimed = timing != FailureTiming.ALREADY_COUNTED;
         long now = context.nanos();
         switch (failure.kind()) {
             case TIMEOUT -> {
                 if (isTimed) {
-                    requestUnanswered(request, now, false);
+                    countAgainstPeer(request, now, false);
                 }
                 noteTimeout(request.peer());
             }
             case UNREACHABLE -> {
                 if (isTimed) {
-                    requestUnanswered(request, now, timing == FailureTiming.PROMPT);
+                    countAgainstPeer(request, now, timing == FailureTiming.PROMPT);
                 }
             }
             case REFUSED -> {
                 if (isTimed) {
                     requestRefused(request, now);
                 }
-                contact();
+                heard();
             }
             case UNSUPPORTED -> {
-                noteUnanswered(request, now);
-                contact();
+                noteForBootstrapRetries(request, now);
+                heard();
                 protocolUnsupported(request.peer());
             }
             case WRONG_PEER, RESET, INVALID -> {
-                noteUnanswered(request, now);
-                contact();
+                noteForBootstrapRetries(request, now);
+                heard();
             }
-            case CLOSED -> noteUnanswered(request, now);
+            case CLOSED -> noteForBootstrapRetries(request, now);
             case OVERLOADED, GATED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
                 // the local peer or its user was the cause
             }
@@ -276,12 +276,12 @@ final class RoutingTableMaintenance {
      *
      * @param prompt whether it failed sooner than a lost message does, so that it is no sign of being offline
      */
-    void requestUnanswered(OutboundRequest request, long nowNanos, boolean prompt) {
-        reachability.failed(request.peer(), request.sentNanos(), nowNanos, prompt);
-        noteUnanswered(request, nowNanos);
+    void countAgainstPeer(OutboundRequest request, long nowNanos, boolean prompt) {
+        liveness.failed(request.peer(), request.sentNanos(), nowNanos, prompt);
+        noteForBootstrapRetries(request, nowNanos);
     }
 
-    private void noteUnanswered(OutboundRequest request, long nowNanos) {
+    private void noteForBootstrapRetries(OutboundRequest request, long nowNanos) {
         PeerId peer = request.peer();
         if (table.contains(peer) || isBootstrapPeer(peer)) {
             retries.requestFailed(peer, request.sentNanos(), nowNanos, table.size());
@@ -302,30 +302,30 @@ final class RoutingTableMaintenance {
 
     private void requestRefused(OutboundRequest request, long nowNanos) {
         removeFailedAddresses();
-        afterContact(reachability.refused(request.peer(), request.sentNanos(), nowNanos));
-        noteUnanswered(request, nowNanos);
+        afterHeard(liveness.refused(request.peer(), request.sentNanos(), nowNanos));
+        noteForBootstrapRetries(request, nowNanos);
     }
 
     /** Called when some peer was heard, though maybe not the one that was meant. */
-    private void contact() {
+    private void heard() {
         removeFailedAddresses();
-        afterContact(reachability.contact(context.nanos()));
+        afterHeard(liveness.heard(context.nanos()));
     }
 
     private void heard(PeerId peer) {
         removeFailedAddresses();
-        afterContact(reachability.heard(peer, context.nanos()));
+        afterHeard(liveness.heard(peer, context.nanos()));
     }
 
-    private void afterContact(boolean outageEnds) {
+    private void afterHeard(boolean outageEnds) {
         if (outageEnds) {
             schedule.networkMayBeBack(context.nanos());
         }
     }
 
-    /** Removes the addresses that could not be dialled before the present contact, unless the local peer may have been offline. */
+    /** Removes the addresses that could not be dialled before somebody was heard now, unless the local peer may have been offline. */
     private void removeFailedAddresses() {
-        if (reachability.mayBeOffline()) {
+        if (liveness.mayBeOffline()) {
             failedAddresses.clear();
         }
         failedAddresses.takeAll(table::dialFailed);
@@ -339,15 +339,13 @@ final class RoutingTableMaintenance {
         removePeer(peer);
     }
 
-    /** Called when a dial failed: the address is removed at the next contact, unless it is the last one, or the local peer may be offline. */
+    /** Called when a dial failed: the address is removed once somebody is heard, unless it is the last one, or the local peer may be offline. */
     void dialFailed(PeerId peer, Multiaddr address, TransportFailure failure) {
         failedAddresses.add(peer, address);
         switch (failure.kind()) {
-            case UNSUPPORTED, WRONG_PEER, RESET, INVALID -> contact();
+            case UNSUPPORTED, WRONG_PEER, RESET, INVALID -> heard();
             case REFUSED -> {
-                // a refusal by one address is no contact: it may be of this machine; that of all addresses is told by
-                // the
-                // request
+                // one address may be of this machine, so that its refusal shows nothing; the request tells that of all
             }
             case TIMEOUT, UNREACHABLE, CLOSED, OVERLOADED, GATED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
                 // nobody was heard
@@ -360,7 +358,7 @@ final class RoutingTableMaintenance {
         if (connectedPeer.isEntryCurrent()) {
             return;
         }
-        List<Multiaddr> addresses = userAddresses.appendTo(connectedPeer.addresses(maxAddresses), peer);
+        List<Multiaddr> addresses = userAddresses.mergedWith(connectedPeer.addresses(maxAddresses), peer);
         boolean insertable = table.contains(peer) || (insertsOnConnect && !addresses.isEmpty());
         boolean replaces = connectedPeer.isIdentified() && !addresses.isEmpty();
         Optional<RoutingTable.Outcome> outcome =
@@ -404,7 +402,7 @@ final class RoutingTableMaintenance {
 
     /** Returns whether a silent peer gives its place away; one that is connected or has addresses of the user does not. */
     private boolean isReplaceable(PeerId peer) {
-        return reachability.isReplaceable(peer) && !isConnected(peer) && !userAddresses.contains(peer);
+        return liveness.isReplaceable(peer) && !isConnected(peer) && !userAddresses.contains(peer);
     }
 
     /** Removes a peer for the user: it is no bootstrap peer any more, either. */
@@ -564,7 +562,7 @@ final class RoutingTableMaintenance {
 
     /** Inserts pending peers whose wait has ended; while this peer may be offline, nobody is evicted for them. */
     void applyPending() {
-        for (RoutingTable.Replacement replacement : table.applyPending(context.nanos(), !reachability.mayBeOffline())) {
+        for (RoutingTable.Replacement replacement : table.applyPending(context.nanos(), !liveness.mayBeOffline())) {
             replacement.evicted().ifPresent(userAddresses::removePeer);
             emit(new DhtEvent.RoutingUpdated(
                     replacement.added(), true, replacement.addresses(), replacement.bucket(), replacement.evicted()));

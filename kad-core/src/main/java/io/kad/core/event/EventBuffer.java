@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventBuffer<E> {
 
-    private final EventMeasure<E> measure;
+    private final EventWeigher<E> measure;
     private final long maxBytes;
     private final EventBudget budget;
     private final AtomicLong dropped;
@@ -25,7 +25,7 @@ final class EventBuffer<E> {
      *
      * @param dropped counts the dropped events
      */
-    EventBuffer(EventMeasure<E> measure, long maxBytes, EventBudget budget, AtomicLong dropped) {
+    EventBuffer(EventWeigher<E> measure, long maxBytes, EventBudget budget, AtomicLong dropped) {
         this.measure = measure;
         this.maxBytes = maxBytes;
         this.budget = budget;

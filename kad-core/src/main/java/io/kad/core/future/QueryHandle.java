@@ -10,7 +10,7 @@ import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.result.QueryResult;
 import io.kad.core.event.EventPublisher;
-import io.kad.core.event.KeptEvents;
+import io.kad.core.event.QueryEventReplay;
 import io.kad.core.query.QuerySpec;
 import java.util.EnumSet;
 import java.util.Set;
@@ -30,7 +30,7 @@ public final class QueryHandle<T> implements Query<T> {
     private final QuerySpec spec;
     private final Executor callbackExecutor;
     private final Control control;
-    private final KeptEvents keptEvents;
+    private final QueryEventReplay keptEvents;
     private final QueryFuture<T> result;
     private final EventPublisher<QueryEvent> events;
     private final AtomicBoolean finishing = new AtomicBoolean();
@@ -50,7 +50,8 @@ public final class QueryHandle<T> implements Query<T> {
         void cancel(QueryId queryId);
     }
 
-    public QueryHandle(QueryId id, QuerySpec spec, Executor callbackExecutor, KeptEvents keptEvents, Control control) {
+    public QueryHandle(
+            QueryId id, QuerySpec spec, Executor callbackExecutor, QueryEventReplay keptEvents, Control control) {
         this.id = id;
         this.spec = spec;
         this.callbackExecutor = callbackExecutor;
@@ -107,7 +108,7 @@ public final class QueryHandle<T> implements Query<T> {
      * Called once the start of the query is posted: repeats a cancellation or finish that came before it. The query is visible to other users
      * of the peer a little earlier, and the engine ignores what comes before the start.
      */
-    public void repeatStopBeforeStart() {
+    public void resendEarlyStop() {
         if (result.isDone()) {
             control.cancel(id);
         } else if (finishing.get()) {

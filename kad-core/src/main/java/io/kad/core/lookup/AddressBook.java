@@ -58,7 +58,7 @@ public final class AddressBook {
     }
 
     /** Returns the addresses of the routing table, followed by those in this book, up to the limit for each peer. */
-    public List<Multiaddr> appendTo(List<Multiaddr> routed, PeerId peer) {
+    public List<Multiaddr> mergedWith(List<Multiaddr> routed, PeerId peer) {
         return Addresses.append(routed, addresses(peer), maxAddresses);
     }
 

@@ -42,7 +42,7 @@ final class Candidate {
     State state = State.NOT_QUERIED;
     /**
      * Time of sending. The engine keeps its own for the measurement of the request ({@code ResponseTimesTracker}), as that may run on when this
-     * candidate is gone; both start at the sending, and stand still while the request is delayed.
+     * candidate is gone; both start at the sending, and stand still while the request is queued.
      */
     private long sentNanos;
 
@@ -50,7 +50,7 @@ final class Candidate {
     /** Null if the request does not age. */
     private @Nullable WaitTimes waitTimes;
 
-    private boolean delayed;
+    private boolean queued;
 
     Candidate(PeerId peer, int hop) {
         this.peer = peer;
@@ -68,14 +68,14 @@ final class Candidate {
     void delay() {
         if (state == State.IN_FLIGHT) {
             waitTimes = null;
-            delayed = true;
+            queued = true;
         }
     }
 
-    /** Starts the age of a delayed request, which is sent now. */
+    /** Starts the age of a queued request, which is sent now. */
     void resume(long nowNanos, @Nullable ResponseTimes times) {
-        if (delayed) {
-            delayed = false;
+        if (queued) {
+            queued = false;
             begin(nowNanos, times);
         }
     }
@@ -119,7 +119,7 @@ final class Candidate {
     }
 
     private boolean hasExtendedMaxWait() {
-        return responseTimes != null && responseTimes.fewRequestsUnansweredLately();
+        return responseTimes != null && responseTimes.isNetworkHealthy();
     }
 
     /** Returns the time of the next change of state without a result; {@link Long#MAX_VALUE} for none. Monotonic nanoseconds. */

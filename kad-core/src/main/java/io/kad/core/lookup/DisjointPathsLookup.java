@@ -36,7 +36,7 @@ final class DisjointPathsLookup implements Lookup {
         private boolean succeeded;
         private boolean failed;
         /** Whether the request waits to be sent. */
-        private boolean delayed;
+        private boolean queued;
         /** Whether a path has taken the result, so that it is counted. */
         private boolean counted;
 
@@ -86,8 +86,8 @@ final class DisjointPathsLookup implements Lookup {
             path.onResponse(peer, List.of(), nowNanos);
         } else if (assignment.failed) {
             path.onFailure(peer, nowNanos);
-        } else if (assignment.delayed) {
-            path.onDelayed(peer);
+        } else if (assignment.queued) {
+            path.onQueued(peer);
         }
         return true;
     }
@@ -107,21 +107,21 @@ final class DisjointPathsLookup implements Lookup {
     }
 
     @Override
-    public void onDelayed(PeerId peer) {
-        setDelayed(peer, true);
-        paths.forEach(path -> path.onDelayed(peer));
+    public void onQueued(PeerId peer) {
+        setQueued(peer, true);
+        paths.forEach(path -> path.onQueued(peer));
     }
 
     @Override
-    public void onResumed(PeerId peer, long nowNanos) {
-        setDelayed(peer, false);
-        paths.forEach(path -> path.onResumed(peer, nowNanos));
+    public void onDequeued(PeerId peer, long nowNanos) {
+        setQueued(peer, false);
+        paths.forEach(path -> path.onDequeued(peer, nowNanos));
     }
 
-    private void setDelayed(PeerId peer, boolean delayed) {
+    private void setQueued(PeerId peer, boolean queued) {
         Assignment assignment = assignments.get(peer);
         if (assignment != null) {
-            assignment.delayed = delayed;
+            assignment.queued = queued;
         }
     }
 
@@ -173,13 +173,13 @@ final class DisjointPathsLookup implements Lookup {
     }
 
     @Override
-    public List<PeerId> closestThatResponded() {
-        return merge(PathLookup::closestThatResponded);
+    public List<PeerId> closestResponders() {
+        return merge(PathLookup::closestResponders);
     }
 
     @Override
-    public List<PeerId> respondedAmongClosest() {
-        return merge(PathLookup::respondedAmongClosest);
+    public List<PeerId> respondersAmongClosest() {
+        return merge(PathLookup::respondersAmongClosest);
     }
 
     private List<PeerId> merge(Function<PathLookup, List<PeerId>> found) {

@@ -21,11 +21,11 @@ public interface Lookup {
      */
     Optional<PeerId> next(long nowNanos);
 
-    /** Called when the request to {@code peer} waits for others of the local peer: it does not age until {@link #onResumed}. */
-    void onDelayed(PeerId peer);
+    /** Called when the request to {@code peer} waits for others of the local peer: it does not age until {@link #onDequeued}. */
+    void onQueued(PeerId peer);
 
-    /** Called when the delayed request to {@code peer} is sent. */
-    void onResumed(PeerId peer, long nowNanos);
+    /** Called when the queued request to {@code peer} is sent. */
+    void onDequeued(PeerId peer, long nowNanos);
 
     /**
      * Called when {@code peer} responded with the peers {@code closer}, which the caller has limited to {@link LookupConfig#maxCloserPeers}. Has
@@ -49,7 +49,7 @@ public interface Lookup {
     boolean hasConverged();
 
     /**
-     * Returns whether the lookup has finished: it has converged, and the {@linkplain #closestThatResponded closest that responded} cannot change, as every
+     * Returns whether the lookup has finished: it has converged, and the {@linkplain #closestResponders closest that responded} cannot change, as every
      * closer candidate has responded, failed or passed its max wait. While fewer have responded than are to be found, requests that are less than 2 s
      * old are waited for as well. It has also finished if the time limit of this last stage has passed, or {@link #finish} was called.
      */
@@ -62,13 +62,13 @@ public interface Lookup {
      * Returns the closest of all peers that responded, closest first, at most as many as the lookup has to find; of each disjoint path. Others that
      * are closer may not have responded.
      */
-    List<PeerId> closestThatResponded();
+    List<PeerId> closestResponders();
 
     /**
      * Returns the peers that responded among the closest candidates in the scope, of which there are as many as the lookup has to find; closest first.
-     * Before the lookup has finished these may be fewer than {@link #closestThatResponded}, which also has farther peers that responded on the way.
+     * Before the lookup has finished these may be fewer than {@link #closestResponders}, which also has farther peers that responded on the way.
      */
-    List<PeerId> respondedAmongClosest();
+    List<PeerId> respondersAmongClosest();
 
     /**
      * Returns the number of requests that lead to {@code peer}, each to the peer that returned the next: 1 for a seed.

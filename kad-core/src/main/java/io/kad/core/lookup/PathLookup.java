@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class PathLookup implements Lookup {
 
     /** The shortest wait for a peer while fewer peers have responded than are to be found: 2 s. */
-    static final long MIN_WAIT_WHILE_TOO_FEW_NANOS = 2_000_000_000;
+    static final long GRACE_BELOW_COUNT_NANOS = 2_000_000_000;
 
     private final int count;
     private final ResponseTimesSource responseTimesSource;
@@ -125,7 +125,7 @@ final class PathLookup implements Lookup {
     }
 
     @Override
-    public void onDelayed(PeerId peer) {
+    public void onQueued(PeerId peer) {
         Candidate candidate = findOutstanding(peer);
         if (candidate != null) {
             candidate.delay();
@@ -133,7 +133,7 @@ final class PathLookup implements Lookup {
     }
 
     @Override
-    public void onResumed(PeerId peer, long nowNanos) {
+    public void onDequeued(PeerId peer, long nowNanos) {
         Candidate candidate = findOutstanding(peer);
         if (candidate != null) {
             candidate.resume(nowNanos, responseTimesOf(peer));
@@ -204,7 +204,7 @@ final class PathLookup implements Lookup {
     /** Updates the states of the candidates, whether the lookup has converged and whether it has finished, and its next deadline. */
     private void updateStage(long nowNanos) {
         boolean isConverged = ageCandidates(nowNanos);
-        long minWaitEnd = isConverged ? nextMinWaitEndNanos(nowNanos) : Long.MAX_VALUE;
+        long minWaitEnd = isConverged ? nextGraceEndNanos(nowNanos) : Long.MAX_VALUE;
         if ((isConverged && strategy.hasFinished() && minWaitEnd == Long.MAX_VALUE)
                 || nowNanos >= finishDeadlineNanos) {
             finish();
@@ -257,11 +257,11 @@ final class PathLookup implements Lookup {
      * <p>If no others can be queried instead, they are waited for longer than the max wait: a burst of load of this peer delays all
      * responses at once.
      */
-    private long nextMinWaitEndNanos(long nowNanos) {
+    private long nextGraceEndNanos(long nowNanos) {
         long earliest = Long.MAX_VALUE;
         for (int rank = 0; successes < count && rank < candidates.size(); rank++) {
             Candidate candidate = candidates.get(rank);
-            long end = candidate.timeAtAgeNanos(MIN_WAIT_WHILE_TOO_FEW_NANOS);
+            long end = candidate.timeAtAgeNanos(GRACE_BELOW_COUNT_NANOS);
             if (candidate.state == State.PAST_MAX_WAIT && end > nowNanos) {
                 earliest = Math.min(earliest, end);
             }
@@ -310,7 +310,7 @@ final class PathLookup implements Lookup {
     }
 
     @Override
-    public List<PeerId> closestThatResponded() {
+    public List<PeerId> closestResponders() {
         List<PeerId> closest = new ArrayList<>();
         for (int rank = 0; rank < candidates.size() && closest.size() < count; rank++) {
             Candidate candidate = candidates.get(rank);
@@ -322,7 +322,7 @@ final class PathLookup implements Lookup {
     }
 
     @Override
-    public List<PeerId> respondedAmongClosest() {
+    public List<PeerId> respondersAmongClosest() {
         List<PeerId> responded = new ArrayList<>();
         int counted = 0;
         for (int rank = 0; rank < candidates.size() && counted < count; rank++) {

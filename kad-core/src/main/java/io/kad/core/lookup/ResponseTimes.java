@@ -151,7 +151,7 @@ public final class ResponseTimes {
     }
 
     /** Returns whether hardly any request had no response lately, so that a peer without one is more likely slow than dead. */
-    public boolean fewRequestsUnansweredLately() {
+    public boolean isNetworkHealthy() {
         return outcomesWithoutResponse <= MAX_FEW_WITHOUT_RESPONSE;
     }
 

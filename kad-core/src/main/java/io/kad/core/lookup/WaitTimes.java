@@ -23,11 +23,11 @@ public record WaitTimes(long softNanos, long presumedDeadNanos, long maxWaitNano
      * Computes the wait times.
      *
      * @param median median RTT
-     * @param likelySlowest RTT beyond which a peer is more likely dead than slow
+     * @param presumedDeadRtt RTT beyond which a peer is more likely dead than slow
      * @param largest largest RTT; negative if too few were measured for a max wait
      */
-    static WaitTimes of(long median, long likelySlowest, long largest, ResponseTimes.Floors floors) {
-        long likely = scale(PRESUMED_DEAD_FACTOR, likelySlowest);
+    static WaitTimes of(long median, long presumedDeadRtt, long largest, ResponseTimes.Floors floors) {
+        long likely = scale(PRESUMED_DEAD_FACTOR, presumedDeadRtt);
         long soft = Math.max(
                 floors.softNanos(),
                 Math.max(scale(MIN_SOFT_FACTOR, median), Math.min(scale(MAX_SOFT_FACTOR, median), likely)));

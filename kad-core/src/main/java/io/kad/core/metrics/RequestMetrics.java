@@ -62,14 +62,14 @@ final class RequestMetrics {
         }
 
         @Override
-        public void onDelayed() {
-            callback.onDelayed();
+        public void onQueued() {
+            callback.onQueued();
         }
 
         @Override
-        public void onResumed() {
+        public void onDequeued() {
             start = nanoTime.getAsLong();
-            callback.onResumed();
+            callback.onDequeued();
         }
 
         @Override

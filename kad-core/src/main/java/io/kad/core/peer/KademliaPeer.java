@@ -78,7 +78,8 @@ final class KademliaPeer implements Kademlia {
         this.self = self;
         this.config = config;
         this.components = components;
-        this.calls = new DirectCalls(components.transport(), components.futures(), components.driver()::afterPosted);
+        this.calls = new DirectCalls(
+                components.transport(), components.futures(), components.driver()::runAfterPendingEvents);
     }
 
     @Override
@@ -206,7 +207,7 @@ final class KademliaPeer implements Kademlia {
                     new EngineEvent.StartQuery(query.id(), spec),
                     () -> {},
                     failure -> components.runningQueries().fail(query.id(), failure));
-            query.repeatStopBeforeStart();
+            query.resendEarlyStop();
         }
         return query;
     }

@@ -19,15 +19,15 @@ import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.KadEngine;
 import io.kad.core.engine.StateMachine;
 import io.kad.core.event.CallbackExecutor;
-import io.kad.core.event.DhtEventMeasure;
+import io.kad.core.event.DhtEventWeigher;
 import io.kad.core.event.EventBudget;
 import io.kad.core.event.EventPublisher;
-import io.kad.core.event.KeptEvents;
+import io.kad.core.event.QueryEventReplay;
 import io.kad.core.future.PendingCommands;
 import io.kad.core.future.PendingFutures;
 import io.kad.core.future.RunningQueries;
 import io.kad.core.metrics.PeerMetrics;
-import io.kad.core.record.RecordOrder;
+import io.kad.core.record.RecordRules;
 import io.kad.core.routing.RoutingSnapshot;
 import io.kad.core.runtime.ActionExecutor;
 import io.kad.core.runtime.EngineDriver;
@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Assembler of a peer: connects its components and starts it.
  *
- * @param order decides between records
+ * @param recordRules which records of a key are valid, and which is better
  * @param snapshots saves the peer snapshot; empty without a peer snapshot store
  * @param filter decides which received records are stored
  * @param gate allows and refuses connections
@@ -63,7 +63,7 @@ import org.slf4j.LoggerFactory;
 public record PeerAssembler(
         PeerId self,
         KademliaConfig config,
-        RecordOrder order,
+        RecordRules recordRules,
         Transport transport,
         Stores stores,
         Optional<PeerSnapshots> snapshots,
@@ -85,7 +85,7 @@ public record PeerAssembler(
      * @param saved peers of the peer snapshot
      */
     Kademlia start(List<PeerInfo> bootstrap, List<PeerInfo> saved) {
-        KadEngine engine = new KadEngine(self, config, order, new SplittableRandom(environment.seed()));
+        KadEngine engine = new KadEngine(self, config, recordRules, new SplittableRandom(environment.seed()));
         return start(engine, bootstrap, saved);
     }
 
@@ -93,7 +93,7 @@ public record PeerAssembler(
     static EventPublisher<DhtEvent> publisher(Executor callbackExecutor) {
         return new EventPublisher<>(
                 new CallbackExecutor(callbackExecutor),
-                DhtEventMeasure.INSTANCE,
+                DhtEventWeigher.INSTANCE,
                 Kademlia.EVENT_BUFFER_BYTES,
                 new EventBudget(Kademlia.MAX_EVENT_BYTES));
     }
@@ -102,7 +102,7 @@ public record PeerAssembler(
     Kademlia start(StateMachine<EngineEvent> engine, List<PeerInfo> bootstrap, List<PeerInfo> saved) {
         Executor callbacks = new CallbackExecutor(environment.callbackExecutor());
         RunningQueries runningQueries = new RunningQueries(metrics.queryObserver());
-        KeptEvents keptEvents = keptEvents(callbacks);
+        QueryEventReplay keptEvents = keptEvents(callbacks);
         PendingFutures futures = new PendingFutures(callbacks);
         PendingCommands commands = new PendingCommands(futures);
         EngineDriver driver = new EngineDriver(
@@ -111,7 +111,7 @@ public record PeerAssembler(
                 postEvent -> new ActionExecutor(
                         metrics.measureTransport(transport),
                         stores,
-                        order,
+                        recordRules,
                         environment.wallClock(),
                         runningQueries,
                         commands,
@@ -160,8 +160,8 @@ public record PeerAssembler(
         return peer;
     }
 
-    private KeptEvents keptEvents(Executor callbacks) {
-        return new KeptEvents(
+    private QueryEventReplay keptEvents(Executor callbacks) {
+        return new QueryEventReplay(
                 events.budget(),
                 callbacks,
                 (nanos, task) -> {
@@ -173,7 +173,7 @@ public record PeerAssembler(
     private InboundService inboundService(
             EngineDriver driver, IdentifiedPeers identifiedPeers, Supplier<List<Multiaddr>> localAddresses) {
         return new InboundService(
-                new RequestRules(self, config, order),
+                new RequestRules(self, config, recordRules),
                 quotas,
                 stores,
                 filter,

@@ -26,15 +26,15 @@ import io.kad.core.event.EventPublisher;
 import io.kad.core.metrics.PeerMetrics;
 import io.kad.core.plugin.PluginDiscovery;
 import io.kad.core.plugin.Plugins;
-import io.kad.core.record.RecordOrder;
+import io.kad.core.record.RecordRules;
 import io.kad.core.record.Validators;
 import io.kad.core.runtime.Environment;
 import io.kad.core.runtime.InboundQuotas;
-import io.kad.core.runtime.LifetimeClock;
-import io.kad.core.runtime.LifetimeProviderStore;
-import io.kad.core.runtime.LifetimeRecordStore;
 import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.SharedThreads;
+import io.kad.core.runtime.SlewedClock;
+import io.kad.core.runtime.SlewedClockProviderStore;
+import io.kad.core.runtime.SlewedClockRecordStore;
 import io.kad.core.runtime.SlowCallDetectors;
 import io.kad.core.runtime.StoreAccess;
 import io.kad.core.runtime.Stores;
@@ -307,7 +307,7 @@ public final class PeerBuilder implements KademliaBuilder {
         Executor callbacks = callbackExecutor;
         Environment used = callbacks == null ? basis : basis.withCallbackExecutor(callbacks);
         EventPublisher<DhtEvent> events = PeerAssembler.publisher(used.callbackExecutor());
-        LifetimeClock lifetimes = new LifetimeClock(used.nanoTime(), used.wallClock());
+        SlewedClock lifetimes = new SlewedClock(used.nanoTime(), used.wallClock());
         InboundQuotas quotas = new InboundQuotas(behaviour);
         PeerMetrics measures = PeerMetrics.of(metrics, used.nanoTime());
         StoreEvents evictions = new StoreEvents(measures.measureEvents(events::emit), quotas);
@@ -339,7 +339,7 @@ public final class PeerBuilder implements KademliaBuilder {
             Kademlia peer = new PeerAssembler(
                             who.peerId(),
                             behaviour,
-                            new RecordOrder(who.peerId(), behaviour, rules, lifetimes::steady),
+                            new RecordRules(who.peerId(), behaviour, rules, lifetimes::steady),
                             detectors.wrapTransport(wire.get()),
                             stores,
                             snapshots,
@@ -369,7 +369,7 @@ public final class PeerBuilder implements KademliaBuilder {
     private Stores stores(
             RecordStore records,
             ProviderStore providers,
-            LifetimeClock lifetimes,
+            SlewedClock lifetimes,
             SlowCallDetectors detectors,
             PeerId self,
             Environment used) {
@@ -378,14 +378,14 @@ public final class PeerBuilder implements KademliaBuilder {
         return new Stores(
                 access(
                         records,
-                        store -> ownRecords ? new LifetimeRecordStore(store, lifetimes, self) : store,
+                        store -> ownRecords ? new SlewedClockRecordStore(store, lifetimes, self) : store,
                         detectors::wrapRecordStore,
                         ownRecords,
                         RecordStore::mayBlock,
                         used),
                 access(
                         providers,
-                        store -> ownProviders ? new LifetimeProviderStore(store, lifetimes) : store,
+                        store -> ownProviders ? new SlewedClockProviderStore(store, lifetimes) : store,
                         detectors::wrapProviderStore,
                         ownProviders,
                         ProviderStore::mayBlock,

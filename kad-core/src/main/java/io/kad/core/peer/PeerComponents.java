@@ -3,7 +3,7 @@ package io.kad.core.peer;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.spi.transport.Transport;
 import io.kad.core.event.EventPublisher;
-import io.kad.core.event.KeptEvents;
+import io.kad.core.event.QueryEventReplay;
 import io.kad.core.future.PendingCommands;
 import io.kad.core.future.PendingFutures;
 import io.kad.core.future.RunningQueries;
@@ -35,7 +35,7 @@ record PeerComponents(
         PendingCommands commands,
         PendingFutures futures,
         EventPublisher<DhtEvent> events,
-        KeptEvents keptEvents,
+        QueryEventReplay keptEvents,
         Transport transport,
         Stores stores,
         Optional<PeerSnapshots> snapshots,

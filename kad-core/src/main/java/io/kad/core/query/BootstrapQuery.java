@@ -105,7 +105,7 @@ final class BootstrapQuery implements QueryLogic {
     }
 
     private void complete(Refresh done) {
-        List<PeerId> responded = done.lookupPhase().idsOfClosestThatResponded();
+        List<PeerId> responded = done.lookupPhase().idsOfClosestResponders();
         queried += done.lookupPhase().requests();
         hasResponse |= !responded.isEmpty();
         if (done.bucket().isPresent()) {

@@ -82,7 +82,7 @@ final class FindPeerQuery extends LookupQuery {
         } else {
             state.fail(stats -> new KadException.NotFound(
                     "peer " + peer + " not found: none of the " + stats.successes() + " peers that responded knows it",
-                    lookupPhase.idsOfClosestThatResponded(),
+                    lookupPhase.idsOfClosestResponders(),
                     stats));
         }
     }

@@ -37,7 +37,7 @@ final class GetClosestPeersQuery extends LookupQuery {
 
     @Override
     void end() {
-        List<PeerInfo> closest = lookupPhase.closestThatResponded();
+        List<PeerInfo> closest = lookupPhase.closestResponders();
         if (closest.isEmpty()) {
             lookupPhase.failWithoutResponse();
         } else {

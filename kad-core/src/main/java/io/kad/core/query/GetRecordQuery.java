@@ -35,7 +35,7 @@ final class GetRecordQuery extends LookupQuery {
         super(state, context, spec.recordKey().kadKey(), new KadRequest.GetValue(spec.recordKey()), context.k());
         this.key = spec.recordKey();
         this.quorum = spec.quorum();
-        this.records = new RecordCollector(context.order());
+        this.records = new RecordCollector(context.recordRules());
     }
 
     @Override
@@ -68,7 +68,7 @@ final class GetRecordQuery extends LookupQuery {
 
     private void add(Optional<PeerId> from, Record record) {
         boolean valid = record.key().equals(key)
-                && context.order()
+                && context.recordRules()
                         .reasonInvalid(record, context.operations().wall())
                         .isEmpty();
         if (valid) {
@@ -108,7 +108,7 @@ final class GetRecordQuery extends LookupQuery {
     }
 
     private int required() {
-        return quorum.required(lookupPhase.idsOfClosestThatResponded().size());
+        return quorum.required(lookupPhase.idsOfClosestResponders().size());
     }
 
     /**
@@ -121,7 +121,7 @@ final class GetRecordQuery extends LookupQuery {
         }
         List<PeerId> holders = records.holders();
         return records.localCount()
-                + (int) lookupPhase.idsOfClosestThatResponded().stream()
+                + (int) lookupPhase.idsOfClosestResponders().stream()
                         .filter(holders::contains)
                         .count();
     }
@@ -173,7 +173,7 @@ final class GetRecordQuery extends LookupQuery {
         } else {
             state.fail(stats -> new KadException.NotFound(
                     "record not found: none of the " + stats.successes() + " peers that responded has a valid one",
-                    lookupPhase.idsOfClosestThatResponded(),
+                    lookupPhase.idsOfClosestResponders(),
                     stats));
         }
     }
@@ -189,7 +189,7 @@ final class GetRecordQuery extends LookupQuery {
 
     /** Returns the peers that responded without the best record: those among the closest, and those chosen for caching. */
     private List<PeerInfo> peersLackingBest(RecordCollector.ValueWithHolders best) {
-        return Stream.concat(lookupPhase.respondedAmongClosest().stream(), cachePeers())
+        return Stream.concat(lookupPhase.respondersAmongClosest().stream(), cachePeers())
                 .filter(peer -> !best.isReturnedBy(peer.id()))
                 .collect(Collectors.toMap(PeerInfo::id, peer -> peer, (first, second) -> first, LinkedHashMap::new))
                 .values()

@@ -85,7 +85,7 @@ final class LookupPhase implements RequestListener {
                         .toList();
         lookup = context.lookupConfig()
                 .newLookup(target, count, context.responseTimesSource(), context.backOff(), seeds, context.self());
-        state.removeFailedAddressesFrom(addresses);
+        state.registerAddressBook(addresses);
         return !seeds.isEmpty();
     }
 
@@ -109,7 +109,7 @@ final class LookupPhase implements RequestListener {
         }
         if (!converged && running.hasConverged()) {
             converged = true;
-            state.emit(new QueryEvent.Converged(state.id(), running.respondedAmongClosest()));
+            state.emit(new QueryEvent.Converged(state.id(), running.respondersAmongClosest()));
         }
         if (running.isFinished()) {
             detachPending();
@@ -118,32 +118,32 @@ final class LookupPhase implements RequestListener {
 
     private void detachPending() {
         state.detachRequests(this);
-        state.leaveAlone(addresses);
+        state.unregisterAddressBook(addresses);
     }
 
     @Override
     public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers) {
-        closerPeers.forEach(this::takeAddresses);
+        closerPeers.forEach(this::selectAddressesThatFit);
         responseReader.read(peer, response);
         lookup().onResponse(peer, closerPeers.stream().map(PeerInfo::id).toList(), operations.nanos());
     }
 
-    private void takeAddresses(PeerInfo closer) {
+    private void selectAddressesThatFit(PeerInfo closer) {
         if (closer.id().equals(context.self())) {
-            operations.localAddressesReturned(closer.addresses());
+            operations.ownAddressesReturned(closer.addresses());
         } else {
             addresses.add(closer);
         }
     }
 
     @Override
-    public void onDelayed(PeerId peer) {
-        lookup().onDelayed(peer);
+    public void onQueued(PeerId peer) {
+        lookup().onQueued(peer);
     }
 
     @Override
-    public void onResumed(PeerId peer) {
-        lookup().onResumed(peer, operations.nanos());
+    public void onDequeued(PeerId peer) {
+        lookup().onDequeued(peer, operations.nanos());
     }
 
     @Override
@@ -159,23 +159,23 @@ final class LookupPhase implements RequestListener {
     PeerInfo peerInfo(PeerId peer) {
         Optional<PeerInfo> entry = operations.routingSnapshot().find(peer);
         return entry.map(inTable ->
-                        new PeerInfo(peer, addresses.appendTo(inTable.addresses(), peer), inTable.connection()))
+                        new PeerInfo(peer, addresses.mergedWith(inTable.addresses(), peer), inTable.connection()))
                 .orElseGet(() -> PeerInfo.of(peer, addresses.addresses(peer)));
     }
 
-    /** Returns the closest of all peers that responded; see {@link Lookup#closestThatResponded}. */
-    List<PeerInfo> closestThatResponded() {
-        return idsOfClosestThatResponded().stream().map(this::peerInfo).toList();
+    /** Returns the closest of all peers that responded; see {@link Lookup#closestResponders}. */
+    List<PeerInfo> closestResponders() {
+        return idsOfClosestResponders().stream().map(this::peerInfo).toList();
     }
 
-    /** Returns the IDs of {@link #closestThatResponded}; empty before the start. */
-    List<PeerId> idsOfClosestThatResponded() {
-        return lookup == null ? List.of() : lookup.closestThatResponded();
+    /** Returns the IDs of {@link #closestResponders}; empty before the start. */
+    List<PeerId> idsOfClosestResponders() {
+        return lookup == null ? List.of() : lookup.closestResponders();
     }
 
-    /** Returns those that responded of the closest candidates, without peers on the way to them; see {@link Lookup#respondedAmongClosest}. */
-    List<PeerInfo> respondedAmongClosest() {
-        return lookup().respondedAmongClosest().stream().map(this::peerInfo).toList();
+    /** Returns those that responded of the closest candidates, without peers on the way to them; see {@link Lookup#respondersAmongClosest}. */
+    List<PeerInfo> respondersAmongClosest() {
+        return lookup().respondersAmongClosest().stream().map(this::peerInfo).toList();
     }
 
     /** Returns whether peers were queried and none of them has responded. */

@@ -61,7 +61,7 @@ abstract class LookupQuery implements QueryLogic {
 
     @Override
     public final List<PeerId> succeededPeers() {
-        return lookupPhase.idsOfClosestThatResponded();
+        return lookupPhase.idsOfClosestResponders();
     }
 
     @Override

@@ -13,7 +13,7 @@ import io.kad.core.message.ResponseMatcher;
 import java.time.Duration;
 import java.util.function.Predicate;
 
-/** Request of this peer without a result: it is in flight, or delayed and not sent yet. Compared by identity. */
+/** Request of this peer without a result: it is in flight, or queued and not sent yet. Compared by identity. */
 public final class OutboundRequest {
 
     /** Failure of a request whose response does not match it. */
@@ -25,11 +25,11 @@ public final class OutboundRequest {
     private final PeerInfo peer;
     private final KadRequest message;
     private final int hop;
-    private final Predicate<Multiaddr> dials;
+    private final Predicate<Multiaddr> dialPermit;
     private long sentNanos;
     private boolean connected;
     private Duration timeout;
-    private boolean delayed;
+    private boolean queued;
 
     /**
      * Creates the description of a request.
@@ -37,7 +37,7 @@ public final class OutboundRequest {
      * @param id identifies the request; never used twice
      * @param peer the queried peer with the addresses to dial
      * @param hop the number of requests that lead to the peer, this one included: 1 for a peer of the routing table
-     * @param dials tells whether an address may be dialled for it
+     * @param dialPermit tells whether an address may be dialled for it
      * @param sentNanos time of sending in monotonic nanoseconds
      * @param connected whether the peer was connected at the time of sending
      * @param timeout time that the transport has for the request
@@ -48,7 +48,7 @@ public final class OutboundRequest {
             PeerInfo peer,
             KadRequest message,
             int hop,
-            Predicate<Multiaddr> dials,
+            Predicate<Multiaddr> dialPermit,
             long sentNanos,
             boolean connected,
             Duration timeout) {
@@ -57,7 +57,7 @@ public final class OutboundRequest {
         this.peer = requireNonNull(peer, "peer");
         this.message = requireNonNull(message, "message");
         this.hop = hop;
-        this.dials = requireNonNull(dials, "dials");
+        this.dialPermit = requireNonNull(dialPermit, "dialPermit");
         this.sentNanos = sentNanos;
         this.connected = connected;
         this.timeout = requireNonNull(timeout, "timeout");
@@ -69,8 +69,8 @@ public final class OutboundRequest {
     }
 
     /** Returns what tells whether an address may be dialled for the request; may be asked from any thread. */
-    public Predicate<Multiaddr> dials() {
-        return dials;
+    public Predicate<Multiaddr> dialPermit() {
+        return dialPermit;
     }
 
     /** Returns the query that sent the request. */
@@ -94,7 +94,7 @@ public final class OutboundRequest {
     }
 
     /** Returns whether the request changes nothing at the remote peer. */
-    public boolean isRead() {
+    public boolean isReadOnly() {
         return expectsResponse() && !(message instanceof KadRequest.PutValue);
     }
 
@@ -113,24 +113,24 @@ public final class OutboundRequest {
     }
 
     /** Called when the request waits for others of the local peer. */
-    public void onDelayed() {
-        delayed = true;
+    public void onQueued() {
+        queued = true;
     }
 
     /** Returns whether the request waits for others of the local peer, so that the remote one has not got it. */
-    public boolean isDelayed() {
-        return delayed;
+    public boolean isQueued() {
+        return queued;
     }
 
     /** Called when the request is handed to the transport, which has {@code newTimeout} for it. */
     public void onHandedOver(long nanos, boolean isConnected, Duration newTimeout) {
         timeout = newTimeout;
-        onResumed(nanos, isConnected);
+        onDequeued(nanos, isConnected);
     }
 
-    /** Called when the transport sends the request, which it had delayed. */
-    public void onResumed(long nanos, boolean isConnected) {
-        delayed = false;
+    /** Called when the transport sends the request, which it had queued. */
+    public void onDequeued(long nanos, boolean isConnected) {
+        queued = false;
         sentNanos = nanos;
         connected = isConnected;
     }

@@ -161,7 +161,7 @@ final class PublishQuery implements QueryLogic {
     private StorePhase storeAtClosest() {
         StorePhase phase = storePhase();
         List<PeerInfo> closest =
-                lookupPhase.isFinished() ? lookupPhase.closestThatResponded() : lookupPhase.respondedAmongClosest();
+                lookupPhase.isFinished() ? lookupPhase.closestResponders() : lookupPhase.respondersAmongClosest();
         closest.forEach(peer -> phase.add(new StorePhase.Target(peer, lookupPhase.hop(peer.id()))));
         if (lookupPhase.isFinished()) {
             count(phase);
@@ -179,7 +179,7 @@ final class PublishQuery implements QueryLogic {
     }
 
     private void count(StorePhase phase) {
-        List<PeerId> closest = lookupPhase.idsOfClosestThatResponded();
+        List<PeerId> closest = lookupPhase.idsOfClosestResponders();
         phase.count(closest, publication.quorum().required(closest.size()));
     }
 

@@ -28,7 +28,7 @@ final class PutRecordToQuery implements QueryLogic {
         this.spec = spec;
         this.record = spec.record().published().isPresent()
                 ? spec.record()
-                : context.order()
+                : context.recordRules()
                         .stamped(
                                 spec.record(),
                                 Optional.empty(),

@@ -10,7 +10,7 @@ import io.kad.core.lookup.BackOff;
 import io.kad.core.lookup.LookupConfig;
 import io.kad.core.lookup.ResponseTimesSource;
 import io.kad.core.record.FoundRecord;
-import io.kad.core.record.RecordOrder;
+import io.kad.core.record.RecordRules;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
  * Configuration and collaborators that all queries of a peer share.
  *
  * @param self the local peer
- * @param order order of the records of a key
+ * @param recordRules which records of a key are valid, and which is better
  * @param random source of every random choice
  * @param lookupConfig parameters of lookups
  * @param responseTimesSource source of the wait times of lookups
@@ -27,7 +27,7 @@ import java.util.random.RandomGenerator;
 public record QueryContext(
         PeerId self,
         KademliaConfig config,
-        RecordOrder order,
+        RecordRules recordRules,
         RandomGenerator random,
         LookupConfig lookupConfig,
         ResponseTimesSource responseTimesSource,
@@ -37,7 +37,7 @@ public record QueryContext(
     public QueryContext {
         requireNonNull(self, "self");
         requireNonNull(config, "config");
-        requireNonNull(order, "order");
+        requireNonNull(recordRules, "recordRules");
         requireNonNull(random, "random");
         requireNonNull(lookupConfig, "lookupConfig");
         requireNonNull(responseTimesSource, "responseTimesSource");
@@ -65,7 +65,7 @@ public record QueryContext(
                 better.record(),
                 better.holder(),
                 storedBy,
-                order.aheadOfClock(better.record(), operations.wall()),
+                recordRules.aheadOfClock(better.record(), operations.wall()),
                 stats);
     }
 }

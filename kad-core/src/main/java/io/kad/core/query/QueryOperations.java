@@ -44,7 +44,7 @@ public interface QueryOperations {
     List<Multiaddr> localAddresses();
 
     /** Called when another peer has returned addresses of the local peer. */
-    void localAddressesReturned(List<Multiaddr> returned);
+    void ownAddressesReturned(List<Multiaddr> returned);
 
     // --- operations
 
@@ -52,10 +52,10 @@ public interface QueryOperations {
      * Sends {@code message}. One result follows, unless the request is cancelled.
      *
      * @param hop the number of requests that lead to {@code peer}, this one included: 1 for a peer of the routing table
-     * @param dials tells whether an address may be dialled for it
+     * @param dialPermit tells whether an address may be dialled for it
      */
     OutboundRequest sendRequest(
-            QueryId queryId, PeerInfo peer, KadRequest message, int hop, Predicate<Multiaddr> dials);
+            QueryId queryId, PeerInfo peer, KadRequest message, int hop, Predicate<Multiaddr> dialPermit);
 
     /** Cancels a request; no result of it follows. */
     void cancelRequest(OutboundRequest request);

@@ -105,13 +105,13 @@ final class QueryState {
                 requests, successes, failures, largestHop, Duration.ofNanos(operations.nanos() - startedNanos));
     }
 
-    /** Removes addresses that fail from {@code book}, until {@link #leaveAlone}. */
-    void removeFailedAddressesFrom(AddressBook book) {
+    /** Removes addresses that fail from {@code book}, until {@link #unregisterAddressBook}. */
+    void registerAddressBook(AddressBook book) {
         books.add(book);
     }
 
     /** Leaves {@code book} alone from now on, as its lookup has ended. */
-    void leaveAlone(AddressBook book) {
+    void unregisterAddressBook(AddressBook book) {
         books.remove(book);
     }
 
@@ -126,10 +126,10 @@ final class QueryState {
     }
 
     /**
-     * Sends a request and emits {@link QueryEvent.RequestSent}, also if the pacer delays it; {@code requestListener} is called when the request
+     * Sends a request and emits {@link QueryEvent.RequestSent}, also if it waits in the queue of its peer; {@code requestListener} is called when the request
      * completes.
      *
-     * @param dials tells whether an address may be dialled for it
+     * @param dialPermit tells whether an address may be dialled for it
      */
     void sendRequest(
             KadKey target,
@@ -137,12 +137,12 @@ final class QueryState {
             KadRequest message,
             int hop,
             RequestListener requestListener,
-            Predicate<Multiaddr> dials) {
-        OutboundRequest request = operations.sendRequest(id, peer, message, hop, dials);
+            Predicate<Multiaddr> dialPermit) {
+        OutboundRequest request = operations.sendRequest(id, peer, message, hop, dialPermit);
         pending.put(request, requestListener);
         requests++;
-        if (request.isDelayed()) {
-            requestDelayed(request);
+        if (request.isQueued()) {
+            requestQueued(request);
         }
         emit(new QueryEvent.RequestSent(id, peer.id(), target.distance(peer.id().kadKey()), hop));
     }
@@ -152,14 +152,14 @@ final class QueryState {
         return pending.containsKey(request);
     }
 
-    /** Called when a request waits for others of the local peer, in the pacer or in the transport. */
-    void requestDelayed(OutboundRequest request) {
-        requirePending(pending.get(request)).onDelayed(request.peer());
+    /** Called when a request waits for others of the local peer, in a queue of its peer or in the transport. */
+    void requestQueued(OutboundRequest request) {
+        requirePending(pending.get(request)).onQueued(request.peer());
     }
 
-    /** Called when a delayed request is sent. */
-    void requestResumed(OutboundRequest request) {
-        requirePending(pending.get(request)).onResumed(request.peer());
+    /** Called when a queued request is sent. */
+    void requestDequeued(OutboundRequest request) {
+        requirePending(pending.get(request)).onDequeued(request.peer());
     }
 
     /** Called when the peer responded to the request. */

@@ -29,7 +29,7 @@ public final class QueryStateMachine {
     private final Optional<String> problem;
     private final QueryState state;
     private final QueryLogic logic;
-    private final PartialResult.LocalCopy localStoreOutcome;
+    private final PartialResult.LocalCopy localCopyOnceStored;
     private final Duration timeout;
     private final long timeoutNanos;
 
@@ -37,21 +37,21 @@ public final class QueryStateMachine {
      * Creates a query that has not started.
      *
      * @param problem the reason why an argument is invalid, or empty
-     * @param localStoreOutcome what the local store keeps once it has written the record
+     * @param localCopyOnceStored what the local store keeps once it has written the record
      */
     QueryStateMachine(
             QueryKind kind,
             Optional<String> problem,
             QueryState state,
             QueryLogic logic,
-            PartialResult.LocalCopy localStoreOutcome,
+            PartialResult.LocalCopy localCopyOnceStored,
             long nowNanos,
             Duration timeout) {
         this.kind = kind;
         this.problem = problem;
         this.state = state;
         this.logic = logic;
-        this.localStoreOutcome = localStoreOutcome;
+        this.localCopyOnceStored = localCopyOnceStored;
         state.setFindings(logic::findings);
         this.timeout = timeout;
         this.timeoutNanos = nowNanos + timeout.toNanos();
@@ -77,17 +77,17 @@ public final class QueryStateMachine {
         problem.ifPresentOrElse(reason -> state.fail(stats -> new KadException.InvalidRequest(reason)), logic::start);
     }
 
-    /** Called when a request of this query waits in the transport for others. Not for one that waits in the pacer: {@link QueryState} sees that itself. */
-    public void requestDelayed(OutboundRequest request) {
+    /** Called when a request of this query waits in the transport for others. Not for one that waits in the queue of its peer: {@link QueryState} sees that itself. */
+    public void requestQueued(OutboundRequest request) {
         if (state.isPending(request)) {
-            state.requestDelayed(request);
+            state.requestQueued(request);
         }
     }
 
-    /** Called when a delayed request of this query is sent. */
-    public void requestResumed(OutboundRequest request) {
+    /** Called when a queued request of this query is sent. */
+    public void requestDequeued(OutboundRequest request) {
         if (state.isPending(request)) {
-            state.requestResumed(request);
+            state.requestDequeued(request);
         }
     }
 
@@ -129,14 +129,14 @@ public final class QueryStateMachine {
 
     /** Called when the local store has written the provider record. */
     public void stored() {
-        state.setLocalCopy(localStoreOutcome);
+        state.setLocalCopy(localCopyOnceStored);
         logic.stored();
         proceed();
     }
 
     /** Called when the local store has written a record, or has kept a better one; {@code kept} is what it contains. */
     public void recordSaved(Record kept) {
-        state.setLocalCopy(localStoreOutcome);
+        state.setLocalCopy(localCopyOnceStored);
         logic.recordSaved(kept);
         proceed();
     }

@@ -66,7 +66,7 @@ final class RecordPublication implements Publication {
 
     /** Returns the reason why {@code record} must not be stored anywhere, or empty. */
     static Optional<KadException> problem(QueryContext context, Record record) {
-        return context.order()
+        return context.recordRules()
                 .reasonInvalid(record, context.operations().wall())
                 .<KadException>map(KadException.InvalidRecord::new)
                 .or(() -> isTooLarge(context, record) ? Optional.of(context.recordTooLarge()) : Optional.empty());
@@ -112,12 +112,12 @@ final class RecordPublication implements Publication {
         Instant now = context.operations().wall();
         Record found = value.record().get();
         if (!found.key().equals(key())
-                || context.order().reasonInvalidWhenReceived(found, now).isPresent()) {
+                || context.recordRules().reasonInvalidWhenReceived(found, now).isPresent()) {
             return;
         }
-        Record read = context.order().withPublicationTimeWhenRead(found, Optional.of(peer), now);
+        Record read = context.recordRules().withPublicationTimeWhenRead(found, Optional.of(peer), now);
         Record best = better.map(FoundRecord::record).orElse(record);
-        if (!read.value().equals(best.value()) && context.order().replaces(read, best, now)) {
+        if (!read.value().equals(best.value()) && context.recordRules().replaces(read, best, now)) {
             better = Optional.of(new FoundRecord(read, Optional.of(peer)));
         }
     }
@@ -140,10 +140,10 @@ final class RecordPublication implements Publication {
     /** Returns {@code found} if it is the reason why a peer refused to store {@code record}; empty otherwise. */
     static Optional<FoundRecord> better(QueryContext context, Record record, FoundRecord found) {
         Instant now = context.operations().wall();
-        Record read = context.order().withPublicationTimeWhenRead(found.record(), found.holder(), now);
+        Record read = context.recordRules().withPublicationTimeWhenRead(found.record(), found.holder(), now);
         boolean refused = read.key().equals(record.key())
-                && context.order().reasonInvalid(read, now).isEmpty()
-                && context.order().isRefusedFor(read, record, now);
+                && context.recordRules().reasonInvalid(read, now).isEmpty()
+                && context.recordRules().isRefusedFor(read, record, now);
         return refused ? Optional.of(new FoundRecord(read, found.holder())) : Optional.empty();
     }
 

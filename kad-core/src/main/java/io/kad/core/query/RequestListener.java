@@ -22,10 +22,10 @@ interface RequestListener {
     void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers);
 
     /** Called when the request to {@code peer} waits for others of the local peer; one of the methods for results follows. */
-    default void onDelayed(PeerId peer) {}
+    default void onQueued(PeerId peer) {}
 
-    /** Called when the delayed request to {@code peer} is sent. */
-    default void onResumed(PeerId peer) {}
+    /** Called when the queued request to {@code peer} is sent. */
+    default void onDequeued(PeerId peer) {}
 
     /** Called when a message that has no response was sent to {@code peer}; only for a listener whose phase sends such messages. */
     default void onAccepted(PeerId peer) {

@@ -15,7 +15,7 @@ import java.util.Set;
 /**
  * Collection of the valid records that a query has found under one key, by value. Confined to one thread at a time.
  *
- * <p>{@link RecordOrder} selects the best one, so two queries that find the same records select the same one. Of one value, the copy with
+ * <p>{@link RecordRules} selects the best one, so two queries that find the same records select the same one. Of one value, the copy with
  * the latest time of publication is kept.
  */
 public final class RecordCollector {
@@ -23,13 +23,13 @@ public final class RecordCollector {
     /** Limit of the different values; beyond it, all except the best are dropped. Bounds the memory that remote peers can use. */
     static final int MAX_VALUES = 16;
 
-    private final RecordOrder order;
+    private final RecordRules recordRules;
     private final Map<Bytes, ValueWithHolders> byValue = new LinkedHashMap<>();
     private final Set<PeerId> holders = new LinkedHashSet<>();
     private int count;
 
-    public RecordCollector(RecordOrder order) {
-        this.order = order;
+    public RecordCollector(RecordRules recordRules) {
+        this.recordRules = recordRules;
     }
 
     /** One value that was found: the record that was published last, and the peers that returned it. */
@@ -62,7 +62,7 @@ public final class RecordCollector {
      * @param from the peer that returned the record; empty for the local store
      */
     public Record add(Optional<PeerId> from, Record returned, Instant now) {
-        Record record = order.withPublicationTimeWhenRead(returned, from, now);
+        Record record = recordRules.withPublicationTimeWhenRead(returned, from, now);
         count++;
         from.ifPresent(holders::add);
         if (byValue.size() == MAX_VALUES && !byValue.containsKey(record.value())) {
@@ -71,7 +71,7 @@ public final class RecordCollector {
             byValue.put(best.record().value(), best);
         }
         ValueWithHolders found = byValue.computeIfAbsent(record.value(), value -> new ValueWithHolders(record));
-        if (order.isPublishedLater(record, found.record, now)) {
+        if (recordRules.isPublishedLater(record, found.record, now)) {
             found.record = record;
         }
         from.ifPresent(found.holders::add);
@@ -96,7 +96,7 @@ public final class RecordCollector {
     /** Returns the best record. At least one record must have been added. */
     public ValueWithHolders best(Instant now) {
         List<ValueWithHolders> candidates = new ArrayList<>(byValue.values());
-        return candidates.get(
-                order.best(candidates.stream().map(ValueWithHolders::record).toList(), now));
+        return candidates.get(recordRules.best(
+                candidates.stream().map(ValueWithHolders::record).toList(), now));
     }
 }

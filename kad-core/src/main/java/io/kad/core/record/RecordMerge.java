@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
  */
 public final class RecordMerge implements UnaryOperator<Optional<Record>> {
 
-    private final RecordOrder order;
+    private final RecordRules recordRules;
     private final Record record;
     private final PeerId from;
     private final Instant now;
@@ -26,8 +26,8 @@ public final class RecordMerge implements UnaryOperator<Optional<Record>> {
      * @param record a valid record, with the expiry and the time of publication to store
      * @param from the peer that sent or returned it
      */
-    public RecordMerge(RecordOrder order, Record record, PeerId from, Instant now) {
-        this.order = order;
+    public RecordMerge(RecordRules recordRules, Record record, PeerId from, Instant now) {
+        this.recordRules = recordRules;
         this.record = record;
         this.from = from;
         this.now = now;
@@ -35,8 +35,8 @@ public final class RecordMerge implements UnaryOperator<Optional<Record>> {
 
     @Override
     public Optional<Record> apply(Optional<Record> stored) {
-        Record kept = order.merge(stored, record, from, now);
-        replaced = stored.filter(previous -> order.isLocal(previous) && !order.isLocal(kept));
+        Record kept = recordRules.merge(stored, record, from, now);
+        replaced = stored.filter(previous -> recordRules.isLocal(previous) && !recordRules.isLocal(kept));
         return Optional.of(kept);
     }
 

@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.BiConsumer;
 
-/** Addresses that could not be dialled since the last contact, which tells whether that is their fault. Confined to one thread at a time. */
+/** Addresses that could not be dialled since somebody was last heard; whether that is their fault shows when somebody is heard again. Confined to one thread at a time. */
 public final class FailedAddresses {
 
     /** Limit; the oldest is forgotten, so that it stays in the routing table. A few per peer, as one has hardly more that are dialled. */

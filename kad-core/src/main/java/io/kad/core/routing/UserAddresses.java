@@ -54,7 +54,7 @@ public final class UserAddresses {
     }
 
     /** Returns {@code stated} and the addresses that the user has added to {@code peer}, for which there is always room. */
-    public List<Multiaddr> appendTo(List<Multiaddr> stated, PeerId peer) {
+    public List<Multiaddr> mergedWith(List<Multiaddr> stated, PeerId peer) {
         List<Multiaddr> added = addresses.get(peer);
         if (added == null) {
             return stated;

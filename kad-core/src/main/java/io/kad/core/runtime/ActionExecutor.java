@@ -23,7 +23,7 @@ import io.kad.core.future.RunningQueries;
 import io.kad.core.query.RequestId;
 import io.kad.core.query.StoreOperationId;
 import io.kad.core.record.RecordMerge;
-import io.kad.core.record.RecordOrder;
+import io.kad.core.record.RecordRules;
 import io.kad.core.routing.RoutingSnapshot;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -49,7 +49,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     private final Transport transport;
     private final Stores stores;
-    private final RecordOrder order;
+    private final RecordRules recordRules;
     private final InstantSource wallClock;
     private final RunningQueries runningQueries;
     private final PendingCommands commands;
@@ -57,7 +57,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     private final Consumer<RoutingSnapshot> snapshotListener;
     private final Consumer<EngineEvent> postEvent;
     private final Map<RequestId, Cancellable> requests = new HashMap<>();
-    private final FailureKinds failureKinds = new FailureKinds();
+    private final LogDeduplicator failureKinds = new LogDeduplicator();
     private volatile RoutingSnapshot snapshot;
     private volatile boolean serving;
     private boolean duplicateLogged;
@@ -73,7 +73,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     public ActionExecutor(
             Transport transport,
             Stores stores,
-            RecordOrder order,
+            RecordRules recordRules,
             InstantSource wallClock,
             RunningQueries runningQueries,
             PendingCommands commands,
@@ -83,7 +83,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
             Consumer<EngineEvent> postEvent) {
         this.transport = transport;
         this.stores = stores;
-        this.order = order;
+        this.recordRules = recordRules;
         this.wallClock = wallClock;
         this.runningQueries = runningQueries;
         this.commands = commands;
@@ -199,8 +199,8 @@ public final class ActionExecutor implements EngineAction.Visitor {
                 store -> RecordUpdates.update(
                         store,
                         record.key(),
-                        order,
-                        stored -> Optional.of(order.put(stored, record, wallClock.instant()))),
+                        recordRules,
+                        stored -> Optional.of(recordRules.put(stored, record, wallClock.instant()))),
                 kept -> new EngineEvent.RecordSaved(action.operationId(), kept.orElse(record)));
     }
 
@@ -217,12 +217,12 @@ public final class ActionExecutor implements EngineAction.Visitor {
     /** Merges a record of another peer; one of the local peer that others still have may have been removed by the user. */
     private Optional<Record> merge(RecordStore store, Record record, PeerId holder) throws StoreException {
         Instant now = wallClock.instant();
-        if (order.isLocal(record)
-                || order.reasonInvalidWhenReceived(record, now).isPresent()) {
+        if (recordRules.isLocal(record)
+                || recordRules.reasonInvalidWhenReceived(record, now).isPresent()) {
             return Optional.empty();
         }
-        RecordMerge merge = new RecordMerge(order, record, holder, now);
-        Optional<Record> stored = RecordUpdates.update(store, record.key(), order, merge);
+        RecordMerge merge = new RecordMerge(recordRules, record, holder, now);
+        Optional<Record> stored = RecordUpdates.update(store, record.key(), recordRules, merge);
         merge.superseded().ifPresent(events);
         return stored;
     }
@@ -378,26 +378,26 @@ public final class ActionExecutor implements EngineAction.Visitor {
     private abstract class RequestCallback<T> implements Callback<T> {
 
         final RequestId requestId;
-        private final Predicate<Multiaddr> dials;
+        private final Predicate<Multiaddr> dialPermit;
 
         RequestCallback(EngineAction.SendRequest action) {
             this.requestId = action.requestId();
-            this.dials = action.dials();
+            this.dialPermit = action.dialPermit();
         }
 
         @Override
         public boolean tryDial(Multiaddr address) {
-            return dials.test(address);
+            return dialPermit.test(address);
         }
 
         @Override
-        public void onDelayed() {
-            postEvent.accept(new EngineEvent.RequestDelayed(requestId));
+        public void onQueued() {
+            postEvent.accept(new EngineEvent.RequestQueued(requestId));
         }
 
         @Override
-        public void onResumed() {
-            postEvent.accept(new EngineEvent.RequestResumed(requestId));
+        public void onDequeued() {
+            postEvent.accept(new EngineEvent.RequestDequeued(requestId));
         }
 
         @Override

@@ -115,7 +115,7 @@ public final class EngineDriver {
     }
 
     /** Runs {@code task} once the effects of all events that were posted before are visible. Ignored after {@link #close}. */
-    public void afterPosted(Runnable task) {
+    public void runAfterPendingEvents(Runnable task) {
         if (!closed) {
             mailbox.post(() -> {
                 if (!closed) {

@@ -42,7 +42,7 @@ public final class InboundService {
     private final Supplier<RequestRules.LocalState> currentState;
     private final Consumer<DhtEvent> events;
     private final Consumer<RecordKey> onRecordStored;
-    private final FailureKinds failureKinds = new FailureKinds();
+    private final LogDeduplicator failureKinds = new LogDeduplicator();
     private final InboundQuotas quotas;
     private final Executor storeExecutor;
     private final AtomicInteger inProgress = new AtomicInteger();
@@ -196,7 +196,7 @@ public final class InboundService {
             RecordKey key = record.key();
             RecordMerge merge = rules.merge(record, request.from(), localState.now());
             quotaOutcome = quotas.count(request, record);
-            call(stores.records(), store -> RecordUpdates.update(store, key, rules.order(), merge), updated -> {
+            call(stores.records(), store -> RecordUpdates.update(store, key, rules.recordRules(), merge), updated -> {
                 if (merge.isAccepted(updated)) {
                     stored = true;
                     merge.superseded().ifPresent(events);

@@ -4,7 +4,7 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.StoreException;
-import io.kad.core.record.RecordOrder;
+import io.kad.core.record.RecordRules;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -23,9 +23,9 @@ final class RecordUpdates {
 
     /** Replaces the record under {@code key} by the result of {@code change}, and returns the record stored afterwards. */
     static Optional<Record> update(
-            RecordStore store, RecordKey key, RecordOrder order, UnaryOperator<Optional<Record>> change)
+            RecordStore store, RecordKey key, RecordRules recordRules, UnaryOperator<Optional<Record>> change)
             throws StoreException {
-        if (!order.hasValidator(key)) {
+        if (!recordRules.hasValidator(key)) {
             return store.update(key, change);
         }
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {

@@ -1,6 +1,6 @@
 package io.kad.core.runtime;
 
-import io.kad.core.plugin.ContainedGates;
+import io.kad.core.plugin.FailClosedGate;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * <p>Two readings of the clock cost about as much as a call of a store in memory. So for stores and transports only the first
  * {@value #ALL_MEASURED} calls are measured, and later one of {@value #SAMPLE}. A store that blocks does so repeatedly, and is detected soon enough.
  */
-final class SlowCallDetector implements ContainedGates.Watch {
+final class SlowCallDetector implements FailClosedGate.Watch {
 
     /** Time that a call may take. */
     static final Duration LIMIT = Duration.ofMillis(100);

@@ -4,7 +4,7 @@ import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.transport.Transport;
-import io.kad.core.plugin.ContainedGates;
+import io.kad.core.plugin.FailClosedGate;
 import io.kad.core.record.Validators;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 /** Detectors of slow calls of the plug-ins of a peer that are called on threads that must not wait. Thread-safe. */
 public final class SlowCallDetectors {
 
-    private static final ContainedGates.Watch NO_WATCH = new ContainedGates.Watch() {
+    private static final FailClosedGate.Watch NO_WATCH = new FailClosedGate.Watch() {
         @Override
         public long begin() {
             return 0;
@@ -64,9 +64,9 @@ public final class SlowCallDetectors {
     public ConnectionGate wrapGates(List<ConnectionGate> gates) {
         return gates.isEmpty()
                 ? ConnectionGate.OPEN
-                : new ContainedGates(
+                : new FailClosedGate(
                         gates,
-                        gate -> clock.<ContainedGates.Watch>map(time -> SlowCallDetector.ofGate(time, gate))
+                        gate -> clock.<FailClosedGate.Watch>map(time -> SlowCallDetector.ofGate(time, gate))
                                 .orElse(NO_WATCH));
     }
 

@@ -20,19 +20,19 @@ public final class StoreAccess<S> {
 
     private final String name;
     private final S userStore;
-    private final S calledStore;
+    private final S wrappedStore;
     private final boolean mayBlock;
     private final AutoCloseable close;
     private final Executor executor;
     private final Executor failureExecutor;
     private final CallObserver observer;
-    private final FailureKinds failureKinds = new FailureKinds();
+    private final LogDeduplicator failureKinds = new LogDeduplicator();
 
     /**
      * Creates the access to a store.
      *
      * @param userStore the store, as users see it
-     * @param calledStore the store as this peer calls it: the same store, or a wrapper that measures its calls and converts
+     * @param wrappedStore the store as this peer calls it: the same store, or a wrapper that measures its calls and converts
      *     their times
      * @param mayBlock whether calls may block
      * @param close closes the store; does nothing for a store that the user passed to the builder
@@ -41,12 +41,12 @@ public final class StoreAccess<S> {
      */
     public StoreAccess(
             S userStore,
-            S calledStore,
+            S wrappedStore,
             boolean mayBlock,
             AutoCloseable close,
             Executor executor,
             Executor failureExecutor) {
-        this(userStore.getClass().getName(), userStore, calledStore, mayBlock, close, executor, failureExecutor);
+        this(userStore.getClass().getName(), userStore, wrappedStore, mayBlock, close, executor, failureExecutor);
     }
 
     /**
@@ -58,18 +58,18 @@ public final class StoreAccess<S> {
     public StoreAccess(
             String name,
             S userStore,
-            S calledStore,
+            S wrappedStore,
             boolean mayBlock,
             AutoCloseable close,
             Executor executor,
             Executor failureExecutor) {
-        this(name, userStore, calledStore, mayBlock, close, executor, failureExecutor, CallObserver.NONE);
+        this(name, userStore, wrappedStore, mayBlock, close, executor, failureExecutor, CallObserver.NONE);
     }
 
     private StoreAccess(
             String name,
             S userStore,
-            S calledStore,
+            S wrappedStore,
             boolean mayBlock,
             AutoCloseable close,
             Executor executor,
@@ -78,7 +78,7 @@ public final class StoreAccess<S> {
         this.observer = observer;
         this.name = name;
         this.userStore = userStore;
-        this.calledStore = calledStore;
+        this.wrappedStore = wrappedStore;
         this.mayBlock = mayBlock;
         this.close = close;
         this.executor = executor;
@@ -87,7 +87,7 @@ public final class StoreAccess<S> {
 
     /** Returns access to the same store, whose calls {@code calls} observes. */
     public StoreAccess<S> observedBy(CallObserver calls) {
-        return new StoreAccess<>(name, userStore, calledStore, mayBlock, close, executor, failureExecutor, calls);
+        return new StoreAccess<>(name, userStore, wrappedStore, mayBlock, close, executor, failureExecutor, calls);
     }
 
     /** Returns the name of the store in the log. */
@@ -178,7 +178,7 @@ public final class StoreAccess<S> {
         @Nullable Throwable fault = null;
         long start = observer.begin();
         try {
-            result = call.apply(calledStore);
+            result = call.apply(wrappedStore);
         } catch (Throwable e) {
             fault = e;
         }

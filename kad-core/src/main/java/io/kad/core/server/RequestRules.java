@@ -15,7 +15,7 @@ import io.kad.api.record.Record;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.core.record.ExpiryPolicy;
 import io.kad.core.record.RecordMerge;
-import io.kad.core.record.RecordOrder;
+import io.kad.core.record.RecordRules;
 import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
 import java.time.Duration;
@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 public final class RequestRules {
 
     private final PeerId self;
-    private final RecordOrder order;
+    private final RecordRules recordRules;
     private final int k;
     private final int maxAddresses;
     private final boolean valuesEnabled;
@@ -45,13 +45,13 @@ public final class RequestRules {
 
     /** Creates the rules of the peer {@code self}. */
     public RequestRules(PeerId self, KademliaConfig config, Validators validators) {
-        this(self, config, new RecordOrder(self, config, validators));
+        this(self, config, new RecordRules(self, config, validators));
     }
 
     /** Creates the rules of the peer {@code self}, with its order of records. */
-    public RequestRules(PeerId self, KademliaConfig config, RecordOrder order) {
+    public RequestRules(PeerId self, KademliaConfig config, RecordRules recordRules) {
         this.self = self;
-        this.order = order;
+        this.recordRules = recordRules;
         this.k = config.get(KademliaConfig.K);
         this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
         this.valuesEnabled = config.get(KademliaConfig.VALUES_ENABLED);
@@ -106,19 +106,19 @@ public final class RequestRules {
     public boolean callsValidator(KadRequest request) {
         return valuesEnabled
                 && ((request instanceof KadRequest.PutValue put
-                                && order.hasValidator(put.record().key()))
-                        || (request instanceof KadRequest.GetValue get && order.hasValidator(get.key())));
+                                && recordRules.hasValidator(put.record().key()))
+                        || (request instanceof KadRequest.GetValue get && recordRules.hasValidator(get.key())));
     }
 
     /** Returns the order of records. */
-    public RecordOrder order() {
-        return order;
+    public RecordRules recordRules() {
+        return recordRules;
     }
 
     /** Returns the response to GET_VALUE, with the stored record unless it is expired or no longer valid. */
     public KadResponse valueResponse(PeerId from, RecordKey key, Optional<Record> stored, LocalState localState) {
         Optional<Record> served = stored.filter(
-                record -> order.reasonInvalid(record, localState.now()).isEmpty());
+                record -> recordRules.reasonInvalid(record, localState.now()).isEmpty());
         return new KadResponse.GetValue(served, closerPeers(key.kadKey(), from, localState));
     }
 
@@ -138,7 +138,7 @@ public final class RequestRules {
 
     /** Returns the change of the store for a record of a plan, which {@code from} has sent. */
     public RecordMerge merge(Record received, PeerId from, Instant now) {
-        return new RecordMerge(order, received, from, now);
+        return new RecordMerge(recordRules, received, from, now);
     }
 
     private PeerInfo providerInfo(ProviderRecord record, LocalState localState) {
@@ -215,16 +215,17 @@ public final class RequestRules {
             Record received = request.record();
             Instant now = localState.now();
             KadResponse echo = new KadResponse.PutValue(received);
-            if (order.isLocal(received)) {
+            if (recordRules.isLocal(received)) {
                 return new RequestPlan.Respond(echo);
             }
             // An expired record gets a response like one with no time left to live; only an invalid one is refused
-            Optional<String> problem = order.reasonInvalidWhenReceived(received.withExpires(Optional.empty()), now);
+            Optional<String> problem =
+                    recordRules.reasonInvalidWhenReceived(received.withExpires(Optional.empty()), now);
             if (problem.isPresent()) {
                 return new RequestPlan.Refuse(problem.get());
             }
             Record kept = expiry.apply(
-                    order.withPublicationTimeWhenReceived(received, from, now),
+                    recordRules.withPublicationTimeWhenReceived(received, from, now),
                     localState.routingSnapshot().peersCloserThan(received.key().kadKey()),
                     now);
             return kept.isExpired(now) ? new RequestPlan.Respond(echo) : new RequestPlan.StoreRecord(kept, echo);

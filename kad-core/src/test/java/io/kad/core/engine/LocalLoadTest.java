@@ -65,7 +65,7 @@ class LocalLoadTest {
             most = Math.max(most, pending.size());
         }
 
-        assertThat(most).isLessThanOrEqualTo(RequestPacer.MAX_IN_FLIGHT).isLessThan(TRANSPORT_LINE);
+        assertThat(most).isLessThanOrEqualTo(PeerRequestQueues.MAX_IN_FLIGHT).isLessThan(TRANSPORT_LINE);
         assertThat(failures).isEmpty();
         assertThat(completed).isEqualTo(1200);
     }
@@ -82,7 +82,7 @@ class LocalLoadTest {
     void aDelayedRequestIsResumedAtOnceWhenOtherQueriesTimeOut() {
         EngineFixture fixture = startQueries(
                 EngineFixture.config().set(KademliaConfig.QUERY_TIMEOUT, Duration.ofSeconds(5)),
-                RequestPacer.MAX_IN_FLIGHT);
+                PeerRequestQueues.MAX_IN_FLIGHT);
         pass(fixture, Duration.ofSeconds(1));
         take(fixture.advance(
                 new EngineEvent.StartQuery(new QueryId(5000), new QuerySpec.GetClosestPeers(Bytes.utf8("last"), 20))));
@@ -90,7 +90,7 @@ class LocalLoadTest {
         assertThat(failures).isEmpty();
         fixture.skip(Duration.ofMillis(1));
         take(fixture.advance(new EngineEvent.DeadlineReached()));
-        assertThat(failures).hasSize(RequestPacer.MAX_IN_FLIGHT);
+        assertThat(failures).hasSize(PeerRequestQueues.MAX_IN_FLIGHT);
         assertThat(pending).last().satisfies(sent -> assertThat(sent.queryId()).isEqualTo(new QueryId(5000)));
 
         long deadline = fixture.engine.nextDeadlineNanos();
@@ -102,23 +102,23 @@ class LocalLoadTest {
 
     @Test
     void aDelayedRequestOfACancelledQueryIsNeverSent() {
-        EngineFixture fixture = startQueries(EngineFixture.config(), RequestPacer.MAX_IN_FLIGHT + 2);
-        assertThat(pending).hasSize(RequestPacer.MAX_IN_FLIGHT);
-        take(fixture.advance(new EngineEvent.CancelQuery(new QueryId(1000 + RequestPacer.MAX_IN_FLIGHT + 1))));
+        EngineFixture fixture = startQueries(EngineFixture.config(), PeerRequestQueues.MAX_IN_FLIGHT + 2);
+        assertThat(pending).hasSize(PeerRequestQueues.MAX_IN_FLIGHT);
+        take(fixture.advance(new EngineEvent.CancelQuery(new QueryId(1000 + PeerRequestQueues.MAX_IN_FLIGHT + 1))));
         EngineAction.SendRequest first = pending.remove();
         take(fixture.advance(new EngineEvent.ResponseReceived(first.requestId(), new KadResponse.FindNode(List.of()))));
 
         assertThat(pending)
                 .last()
-                .satisfies(request ->
-                        assertThat(request.queryId()).isEqualTo(new QueryId(1000 + RequestPacer.MAX_IN_FLIGHT + 2)));
+                .satisfies(request -> assertThat(request.queryId())
+                        .isEqualTo(new QueryId(1000 + PeerRequestQueues.MAX_IN_FLIGHT + 2)));
     }
 
     @Test
     void aRequestThatWaitedTooLongOnItsConnectionIsSentAgain() {
         EngineFixture fixture = startQueries(EngineFixture.config(), 1);
         EngineAction.SendRequest first = pending.remove();
-        take(fixture.advance(new EngineEvent.RequestDelayed(first.requestId())));
+        take(fixture.advance(new EngineEvent.RequestQueued(first.requestId())));
         fixture.skip(first.timeout());
         take(fixture.advance(overloaded(first)));
         assertThat(failures).isEmpty();
@@ -136,7 +136,7 @@ class LocalLoadTest {
         fixture.measureRoundTrips();
         startQueries(fixture, 4);
         EngineAction.SendRequest first = pending.remove();
-        take(fixture.advance(new EngineEvent.RequestDelayed(first.requestId())));
+        take(fixture.advance(new EngineEvent.RequestQueued(first.requestId())));
         for (EngineAction.SendRequest other : List.copyOf(pending)) {
             take(fixture.advance(new EngineEvent.RequestFailed(other.requestId(), EngineFixture.TIMED_OUT)));
         }
@@ -156,7 +156,7 @@ class LocalLoadTest {
     void aDelayedRequestThatIsRefusedAtOnceFails() {
         EngineFixture fixture = startQueries(EngineFixture.config(), 1);
         EngineAction.SendRequest first = pending.remove();
-        take(fixture.advance(new EngineEvent.RequestDelayed(first.requestId())));
+        take(fixture.advance(new EngineEvent.RequestQueued(first.requestId())));
         take(fixture.advance(overloaded(first)));
         assertThat(pending).isEmpty();
         assertThat(failures)
@@ -175,7 +175,7 @@ class LocalLoadTest {
         EngineFixture fixture = new EngineFixture();
         fixture.connectServers(1, 2);
         fixture.measureRoundTrips();
-        startQueries(fixture, 30 * RequestPacer.MAX_IN_FLIGHT);
+        startQueries(fixture, 30 * PeerRequestQueues.MAX_IN_FLIGHT);
         while (!pending.isEmpty()) {
             respondAs(fixture, 2);
             pass(fixture, Duration.ofMillis(100));
@@ -183,7 +183,7 @@ class LocalLoadTest {
         }
 
         assertThat(failures).isEmpty();
-        assertThat(completed).isEqualTo(30 * RequestPacer.MAX_IN_FLIGHT);
+        assertThat(completed).isEqualTo(30 * PeerRequestQueues.MAX_IN_FLIGHT);
         assertThat(fixture.all(EngineAction.CompleteQuery.class))
                 .extracting(done -> ((ClosestPeersResult) done.result()).peers().size())
                 .as("peers found")
@@ -216,10 +216,10 @@ class LocalLoadTest {
     void aRequestThatWaitsInTheTransportAgesFromItsSending() {
         EngineFixture fixture = withTwoPeers();
         Duration timeout = fixture.pendingTo(1).timeout();
-        fixture.advance(new EngineEvent.RequestDelayed(fixture.pendingTo(1).requestId()));
+        fixture.advance(new EngineEvent.RequestQueued(fixture.pendingTo(1).requestId()));
         fixture.respond(fixture.pendingTo(2), new KadResponse.FindNode(List.of()));
         fixture.pass(Duration.ofSeconds(5));
-        fixture.advance(new EngineEvent.RequestResumed(fixture.pendingTo(1).requestId()));
+        fixture.advance(new EngineEvent.RequestDequeued(fixture.pendingTo(1).requestId()));
         fixture.pass(Duration.ofMillis(100));
         fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of()));
 
@@ -235,7 +235,7 @@ class LocalLoadTest {
     void aRequestThatWasNeverSentIsNoTimeoutOfItsPeer() {
         EngineFixture fixture = withTwoPeers();
         Duration timeout = fixture.pendingTo(1).timeout();
-        fixture.advance(new EngineEvent.RequestDelayed(fixture.pendingTo(1).requestId()));
+        fixture.advance(new EngineEvent.RequestQueued(fixture.pendingTo(1).requestId()));
         fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
 

@@ -51,7 +51,7 @@ class LookupDialsTest {
             }
             boolean reached = false;
             for (Multiaddr address : request.peer().addresses()) {
-                if (request.dials().test(address)) {
+                if (request.dialPermit().test(address)) {
                     dialled.add(address);
                     reached |= request.peer().id().equals(HONEST);
                 }
@@ -97,19 +97,19 @@ class LookupDialsTest {
         fixture.start(new QuerySpec.GetClosestPeers(KEY, 20));
         EngineAction.SendRequest known = fixture.pendingTo(2);
         for (int attempt = 0; attempt < 2 * LIMIT; attempt++) {
-            assertThat(known.dials().test(Peers.address(2))).isTrue();
+            assertThat(known.dialPermit().test(Peers.address(2))).isTrue();
         }
         for (int attempt = 0; attempt < LIMIT + 2; attempt++) {
-            assertThat(known.dials().test(Peers.address(1000 + attempt))).isTrue();
+            assertThat(known.dialPermit().test(Peers.address(1000 + attempt))).isTrue();
         }
-        assertThat(known.dials().test(Peers.address(2000))).isFalse();
+        assertThat(known.dialPermit().test(Peers.address(2000))).isFalse();
         for (int attempt = 0; attempt < 2; attempt++) {
-            assertThat(fixture.pendingTo(3).dials().test(Peers.address(2001 + attempt)))
+            assertThat(fixture.pendingTo(3).dialPermit().test(Peers.address(2001 + attempt)))
                     .isTrue();
         }
-        assertThat(fixture.pendingTo(3).dials().test(Peers.address(2003)))
+        assertThat(fixture.pendingTo(3).dialPermit().test(Peers.address(2003)))
                 .as("all requests of the lookup share the limit")
                 .isFalse();
-        assertThat(fixture.pendingTo(3).dials().test(Peers.address(3))).isTrue();
+        assertThat(fixture.pendingTo(3).dialPermit().test(Peers.address(3))).isTrue();
     }
 }

@@ -219,7 +219,7 @@ class OfflineDetectionTest {
     }
 
     /** Lets a peer connect, and returns whether a bootstrap follows. */
-    private static boolean bootstrapsAfterContact(EngineFixture fixture) {
+    private static boolean bootstrapsOnceHeard(EngineFixture fixture) {
         fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(61)));
         fixture.actions().clear();
         fixture.pass(Duration.ofSeconds(30));
@@ -235,7 +235,7 @@ class OfflineDetectionTest {
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
         failAll(fixture);
         fixture.pass(Duration.ofSeconds(seconds));
-        assertThat(bootstrapsAfterContact(fixture)).isEqualTo(outage);
+        assertThat(bootstrapsOnceHeard(fixture)).isEqualTo(outage);
     }
 
     @Test
@@ -255,7 +255,7 @@ class OfflineDetectionTest {
                 }
             }
             fixture.pass(Duration.ofSeconds(20));
-            assertThat(bootstrapsAfterContact(fixture)).as("round %s", round).isFalse();
+            assertThat(bootstrapsOnceHeard(fixture)).as("round %s", round).isFalse();
         }
     }
 
@@ -271,7 +271,7 @@ class OfflineDetectionTest {
         fixture.respond(sent.get(sent.size() - 1), new KadResponse.FindNode(List.of()));
         sent.subList(0, sent.size() - 1).forEach(request -> fixture.fail(request, EngineFixture.TIMED_OUT));
         fixture.pass(Duration.ofSeconds(20));
-        assertThat(bootstrapsAfterContact(fixture)).isFalse();
+        assertThat(bootstrapsOnceHeard(fixture)).isFalse();
     }
 
     @Test
@@ -301,7 +301,7 @@ class OfflineDetectionTest {
     }
 
     @Test
-    void aPeerThatResetsARequestIsAContact() {
+    void aPeerThatResetsARequestWasHeard() {
         EngineFixture fixture = withTwoAddressesEach(8);
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
         dialFails(fixture, 1, Peers.address(1));
@@ -310,7 +310,7 @@ class OfflineDetectionTest {
     }
 
     @Test
-    void aResponseIsAContact() {
+    void aPeerThatRespondsWasHeard() {
         EngineFixture fixture = withTwoAddressesEach(8);
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
         dialFails(fixture, 1, Peers.address(1));

@@ -1,7 +1,7 @@
 package io.kad.core.event;
 
 /** Measure of numbers: each has one byte, and negative ones are findings. */
-enum OneByteEach implements EventMeasure<Integer> {
+enum OneByteEach implements EventWeigher<Integer> {
     INSTANCE;
 
     @Override

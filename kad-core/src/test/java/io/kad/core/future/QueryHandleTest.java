@@ -15,7 +15,7 @@ import io.kad.api.result.BootstrapResult;
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Peers;
-import io.kad.core.event.QueryEventMeasure;
+import io.kad.core.event.QueryEventWeigher;
 import io.kad.core.event.RecordingSubscriber;
 import io.kad.core.peer.PeerFixture;
 import io.kad.core.peer.SilentLog;
@@ -224,7 +224,7 @@ class QueryHandleTest {
         RecordingSubscriber<QueryEvent> subscriber = subscribe(query, 0);
 
         int fitting = Query.EVENT_BUFFER_BYTES
-                / QueryEventMeasure.INSTANCE.bytes(new QueryEvent.RecordStored(query.id(), Peers.peer(1)));
+                / QueryEventWeigher.INSTANCE.bytes(new QueryEvent.RecordStored(query.id(), Peers.peer(1)));
         engineDoes(IntStream.rangeClosed(0, fitting)
                 .mapToObj(step -> stored(query, step))
                 .toArray(EngineAction[]::new));

@@ -10,7 +10,7 @@ import io.kad.api.event.QueryEvent;
 import io.kad.api.result.BootstrapResult;
 import io.kad.core.engine.Peers;
 import io.kad.core.event.EventBudget;
-import io.kad.core.event.KeptEvents;
+import io.kad.core.event.QueryEventReplay;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,7 +46,7 @@ class RunningQueriesTest {
                 ID,
                 new QuerySpec.Bootstrap(Peers.peer(0)),
                 Runnable::run,
-                new KeptEvents(new EventBudget(1 << 20), Runnable::run, (nanos, task) -> {}, () -> 0),
+                new QueryEventReplay(new EventBudget(1 << 20), Runnable::run, (nanos, task) -> {}, () -> 0),
                 new QueryHandle.Control() {
                     @Override
                     public void finish(QueryId query) {}

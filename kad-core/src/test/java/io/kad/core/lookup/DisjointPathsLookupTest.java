@@ -57,7 +57,7 @@ class DisjointPathsLookupTest {
         lookup.onResponse(far, List.of(shared), 3);
         queryAll();
 
-        assertThat(lookup.closestThatResponded()).containsExactly(first, second, shared, far);
+        assertThat(lookup.closestResponders()).containsExactly(first, second, shared, far);
         assertThat(lookup.successes()).isEqualTo(4);
         assertThat(lookup.isFinished()).isTrue();
     }
@@ -70,7 +70,7 @@ class DisjointPathsLookupTest {
         lookup.onResponse(far, List.of(shared), 3);
         queryAll();
 
-        assertThat(lookup.closestThatResponded()).containsExactly(first, second, far);
+        assertThat(lookup.closestResponders()).containsExactly(first, second, far);
         assertThat(lookup.failures()).isOne();
         assertThat(lookup.isFinished()).isTrue();
     }

@@ -76,8 +76,8 @@ class DisjointPathsTest {
         assertThat(queryNext(lookup, 0)).isEmpty();
         assertThat(lookup.hasConverged()).isTrue();
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closestThatResponded()).containsExactly(peers.get(10), peers.get(50), peers.get(51));
-        assertThat(lookup.respondedAmongClosest()).isEqualTo(lookup.closestThatResponded());
+        assertThat(lookup.closestResponders()).containsExactly(peers.get(10), peers.get(50), peers.get(51));
+        assertThat(lookup.respondersAmongClosest()).isEqualTo(lookup.closestResponders());
         assertThat(lookup.successes()).isEqualTo(3);
     }
 
@@ -111,7 +111,7 @@ class DisjointPathsTest {
         Lookup lookup = lookup(1, List.of(peers.get(51), peers.get(50)));
         queryNext(lookup, 0).forEach(peer -> lookup.onResponse(peer, NONE, 0));
 
-        assertThat(lookup.closestThatResponded()).containsExactly(peers.get(50), peers.get(51));
+        assertThat(lookup.closestResponders()).containsExactly(peers.get(50), peers.get(51));
     }
 
     @Test
@@ -124,7 +124,7 @@ class DisjointPathsTest {
         lookup.onResponse(peers.get(51), NONE, 0);
 
         assertThat(lookup.successes()).isEqualTo(1);
-        assertThat(lookup.closestThatResponded()).isEqualTo(only(50));
+        assertThat(lookup.closestResponders()).isEqualTo(only(50));
     }
 
     @Test
@@ -132,10 +132,10 @@ class DisjointPathsTest {
         long soft = ResponseTimes.INITIAL_RTT_NANOS * 3 / 2;
         Lookup lookup = lookup(1, peers.subList(50, 54));
         queryNext(lookup, 0);
-        lookup.onDelayed(peers.get(50));
-        lookup.onDelayed(peers.get(51));
+        lookup.onQueued(peers.get(50));
+        lookup.onQueued(peers.get(51));
         assertThat(queryNext(lookup, 10 * soft)).as("neither is late").isEmpty();
-        lookup.onResumed(peers.get(51), 10 * soft);
+        lookup.onDequeued(peers.get(51), 10 * soft);
 
         assertThat(queryNext(lookup, 11 * soft)).as("in place of the late one").isEqualTo(only(53));
     }
@@ -145,7 +145,7 @@ class DisjointPathsTest {
         long soft = ResponseTimes.INITIAL_RTT_NANOS * 3 / 2;
         Lookup lookup = lookup(1, List.of(peers.get(50), peers.get(51), peers.get(52)));
         queryNext(lookup, 0);
-        lookup.onDelayed(peers.get(50));
+        lookup.onQueued(peers.get(50));
         lookup.onResponse(peers.get(51), only(50), 0);
         assertThat(queryNext(lookup, 0))
                 .as("the second path waits for the request of the first")

@@ -73,7 +73,7 @@ class LookupConfigTest {
         lookup.onResponse(peers.get(1), List.of(), 0);
         assertThat(queryNext(lookup)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closestThatResponded()).isEqualTo(range(0, K));
+        assertThat(lookup.closestResponders()).isEqualTo(range(0, K));
     }
 
     @Test
@@ -89,7 +89,7 @@ class LookupConfigTest {
         lookup.onResponse(peers.get(3), List.of(), 0);
         assertThat(queryNext(lookup)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closestThatResponded())
+        assertThat(lookup.closestResponders())
                 .as("no peer is queried in place of one that failed")
                 .containsExactly(peers.get(0), peers.get(1), peers.get(3));
     }
@@ -103,7 +103,7 @@ class LookupConfigTest {
 
         assertThat(queryNext(lookup)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closestThatResponded()).isEqualTo(range(0, 3));
+        assertThat(lookup.closestResponders()).isEqualTo(range(0, 3));
     }
 
     @Test
@@ -124,7 +124,7 @@ class LookupConfigTest {
         queryNext(lookup).forEach(peer -> lookup.onFailure(peer, 0));
         assertThat(queryNext(lookup)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closestThatResponded()).isEmpty();
+        assertThat(lookup.closestResponders()).isEmpty();
     }
 
     @Test
@@ -152,12 +152,12 @@ class LookupConfigTest {
                 lookup.onResponse(queried, adversarial ? colluding : honest, 0);
             }
         }
-        assertThat(lookup.closestThatResponded())
-                .isEqualTo(RandomPeers.sorted(lookup.closestThatResponded(), target))
+        assertThat(lookup.closestResponders())
+                .isEqualTo(RandomPeers.sorted(lookup.closestResponders(), target))
                 .doesNotHaveDuplicates()
                 .containsAll(range(0, K))
                 .containsAll(range(20, 20 + K));
-        assertThat(lookup.closestThatResponded())
+        assertThat(lookup.closestResponders())
                 .extracting(lookup::hop)
                 .contains(2)
                 .allMatch(hop -> hop <= 2);
@@ -176,7 +176,7 @@ class LookupConfigTest {
         assertThat(lookup.requests()).isEqualTo(2);
         assertThat(lookup.successes()).isEqualTo(1);
         assertThat(((DisjointPathsLookup) lookup).failures()).isEqualTo(1);
-        assertThat(lookup.closestThatResponded()).containsExactly(peers.get(1));
+        assertThat(lookup.closestResponders()).containsExactly(peers.get(1));
     }
 
     @Test

@@ -49,7 +49,7 @@ class LookupNetworkTest {
 
         Result result = network.run(self, target, new LookupConfig(strategy, alpha, 3, 1, Duration.ofSeconds(10)));
 
-        assertThat(result.lookup().closestThatResponded()).isEqualTo(network.truth(target, self));
+        assertThat(result.lookup().closestResponders()).isEqualTo(network.truth(target, self));
         assertThat(failures(result.lookup())).isZero();
     }
 
@@ -69,7 +69,7 @@ class LookupNetworkTest {
         LookupStrategy strategy = scoped ? LookupStrategy.SCOPED : LookupStrategy.STALL;
         LookupConfig lookupConfig = new LookupConfig(strategy, alpha, 3, paths, Duration.ofSeconds(10));
 
-        assertThat(network.run(self, target, lookupConfig).lookup().closestThatResponded())
+        assertThat(network.run(self, target, lookupConfig).lookup().closestResponders())
                 .isEqualTo(network.truth(target, self));
     }
 
@@ -111,7 +111,7 @@ class LookupNetworkTest {
                         self, target, new LookupConfig(strategy, alpha, beta, paths, Duration.ofSeconds(10)))
                 .lookup();
 
-        List<PeerId> found = lookup.closestThatResponded();
+        List<PeerId> found = lookup.closestResponders();
         assertThat(lookup.requests()).isLessThanOrEqualTo(size - 1);
         assertThat(lookup.successes() + failures(lookup)).isLessThanOrEqualTo(lookup.requests());
         assertThat(found)

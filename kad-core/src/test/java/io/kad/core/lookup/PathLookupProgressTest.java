@@ -83,12 +83,12 @@ class PathLookupProgressTest {
     void theAgeOfADelayedRequestBeginsWhenItIsSent() {
         PathLookup lookup = lookup(0, 30);
         queryNext(lookup, 0);
-        lookup.onDelayed(peers.get(0));
-        lookup.onDelayed(peers.get(1));
+        lookup.onQueued(peers.get(0));
+        lookup.onQueued(peers.get(1));
         assertThat(queryNext(lookup, 10 * SOFT)).as("neither is late").isEmpty();
 
-        lookup.onResumed(peers.get(0), 10 * SOFT);
-        lookup.onResumed(peers.get(39), 10 * SOFT);
+        lookup.onDequeued(peers.get(0), 10 * SOFT);
+        lookup.onDequeued(peers.get(39), 10 * SOFT);
         assertThat(queryNext(lookup, 11 * SOFT - 1)).isEmpty();
         assertThat(lookup.nextDeadlineNanos()).isEqualTo(11 * SOFT);
         assertThat(queryNext(lookup, 11 * SOFT))

@@ -60,7 +60,7 @@ class PathLookupTest {
         assertThat(lookup.candidates()).isEqualTo(10);
         assertThat(lookup.requests()).isZero();
         assertThat(lookup.inFlight()).isZero();
-        assertThat(lookup.closestThatResponded()).isEmpty();
+        assertThat(lookup.closestResponders()).isEmpty();
         assertThat(lookup.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
     }
 
@@ -92,7 +92,7 @@ class PathLookupTest {
 
         assertThat(queried).containsExactlyInAnyOrderElementsOf(range(0, 3));
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closestThatResponded()).isEqualTo(range(0, 3));
+        assertThat(lookup.closestResponders()).isEqualTo(range(0, 3));
     }
 
     @Test
@@ -106,7 +106,7 @@ class PathLookupTest {
 
         assertThat(queried).isEqualTo(K);
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closestThatResponded()).isEqualTo(range(0, K));
+        assertThat(lookup.closestResponders()).isEqualTo(range(0, K));
     }
 
     @Test
@@ -159,7 +159,7 @@ class PathLookupTest {
         assertThat(lookup.inFlight()).isEqualTo(K);
         assertThat(lookup.failures()).isZero();
         lookup.onResponse(first.get(0), List.of(), SOFT + 5);
-        assertThat(lookup.closestThatResponded()).containsExactly(first.get(0));
+        assertThat(lookup.closestResponders()).containsExactly(first.get(0));
     }
 
     @Test
@@ -169,7 +169,7 @@ class PathLookupTest {
 
         assertThat(queryAll(one, peers.subList(3, 4))).isEqualTo(range(0, 1 + 10 + 4));
         assertThat(queryAll(many, peers.subList(0, 7))).isEqualTo(range(0, 7 + 10 + 10));
-        assertThat(one.closestThatResponded()).hasSize(10).doesNotContain(peers.get(3));
+        assertThat(one.closestResponders()).hasSize(10).doesNotContain(peers.get(3));
         assertThat(one.failures()).isOne();
         assertThat(one.successes()).isEqualTo(14);
     }
@@ -196,7 +196,7 @@ class PathLookupTest {
         PathLookup lookup = lookup(range(0, 20));
 
         assertThat(queryAll(lookup, peers)).isEqualTo(range(0, 20));
-        assertThat(lookup.closestThatResponded()).isEmpty();
+        assertThat(lookup.closestResponders()).isEmpty();
         assertThat(lookup.failures()).isEqualTo(20);
     }
 
@@ -245,10 +245,10 @@ class PathLookupTest {
         assertThat(lookup.requests()).as("nobody is queried in its place").isEqualTo(K);
         assertThat(lookup.hasConverged()).isTrue();
         assertThat(lookup.isFinished()).isFalse();
-        assertThat(lookup.respondedAmongClosest()).isEqualTo(range(1, K));
+        assertThat(lookup.respondersAmongClosest()).isEqualTo(range(1, K));
         lookup.onResponse(peers.get(0), List.of(), 260 * MILLI);
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closestThatResponded()).isEqualTo(range(0, K));
+        assertThat(lookup.closestResponders()).isEqualTo(range(0, K));
     }
 
     /** Returns a lookup of a network in which {@code silent} are backed off. */
@@ -265,7 +265,7 @@ class PathLookupTest {
         List<PeerId> queried = respondingAt(lookup, 0);
         assertThat(queried).contains(peers.get(K + 2)).doesNotContainAnyElementsOf(range(0, 3));
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closestThatResponded()).isEqualTo(range(3, K + 3));
+        assertThat(lookup.closestResponders()).isEqualTo(range(3, K + 3));
     }
 
     @ParameterizedTest
@@ -287,12 +287,12 @@ class PathLookupTest {
         List<PeerId> others = respondingAt(lookup, presumedDead);
 
         assertThat(others).as("in its place, and four more").isEqualTo(range(K, K + 4 + 1));
-        assertThat(lookup.respondedAmongClosest()).isEqualTo(range(1, 1 + K));
+        assertThat(lookup.respondersAmongClosest()).isEqualTo(range(1, 1 + K));
         assertThat(lookup.isFinished())
                 .as("the silent peer is closer than the last of the result")
                 .isFalse();
         lookup.onResponse(peers.get(0), List.of(), 400 * MILLI);
-        assertThat(lookup.closestThatResponded()).isEqualTo(range(0, K));
+        assertThat(lookup.closestResponders()).isEqualTo(range(0, K));
         assertThat(lookup.isFinished()).isTrue();
     }
 
@@ -303,7 +303,7 @@ class PathLookupTest {
         assertThat(endOf(withOneSilentPeer(measured(few + 1), 40))).isEqualTo(2 * 300 * MILLI);
         assertThat(endOf(withOneSilentPeer(measured(few + 1), 2)))
                 .as("in a network of fewer than k peers")
-                .isEqualTo(PathLookup.MIN_WAIT_WHILE_TOO_FEW_NANOS);
+                .isEqualTo(PathLookup.GRACE_BELOW_COUNT_NANOS);
     }
 
     /** Returns the time at which a lookup finishes whose last request has no response. */
@@ -316,7 +316,7 @@ class PathLookupTest {
                 lookup.onResponse(next.get(), List.of(), now);
             }
         }
-        assertThat(lookup.closestThatResponded()).doesNotContain(peers.get(0));
+        assertThat(lookup.closestResponders()).doesNotContain(peers.get(0));
         return now;
     }
 
@@ -358,7 +358,7 @@ class PathLookupTest {
             assertThat(now).isLessThan(5000 * MILLI);
         }
 
-        assertThat(lookup.closestThatResponded()).hasSize(K);
+        assertThat(lookup.closestResponders()).hasSize(K);
     }
 
     @Test
@@ -375,7 +375,7 @@ class PathLookupTest {
         }
 
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closestThatResponded()).isEqualTo(range(0, K));
+        assertThat(lookup.closestResponders()).isEqualTo(range(0, K));
     }
 
     @Test
@@ -389,7 +389,7 @@ class PathLookupTest {
         assertThat(lookup.isFinished()).as("another request is in flight").isFalse();
         lookup.onResponse(peers.get(0), List.of(), 620 * MILLI);
 
-        assertThat(lookup.closestThatResponded()).startsWith(peers.get(0));
+        assertThat(lookup.closestResponders()).startsWith(peers.get(0));
     }
 
     @Test
@@ -425,7 +425,7 @@ class PathLookupTest {
                 lookup.onFailure(peers.get(0), late);
             }
             assertThat(lookup.isFinished()).isTrue();
-            assertThat(lookup.closestThatResponded()).isEqualTo(responds ? range(0, 1) : List.of());
+            assertThat(lookup.closestResponders()).isEqualTo(responds ? range(0, 1) : List.of());
         }
     }
 
@@ -443,7 +443,7 @@ class PathLookupTest {
         lookup.onFailure(peers.get(1), 2);
         lookup.onResponse(peers.get(1), range(20, 30), 3);
 
-        assertThat(lookup.closestThatResponded()).containsExactly(peers.get(0));
+        assertThat(lookup.closestResponders()).containsExactly(peers.get(0));
         assertThat(lookup.candidates()).isEqualTo(10);
         assertThat(lookup.successes()).isOne();
         assertThat(lookup.failures()).isOne();
@@ -459,7 +459,7 @@ class PathLookupTest {
         lookup.onResponse(peers.get(1), range(20, 30), 2);
         assertThat(lookup.next(SOFT)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closestThatResponded()).containsExactly(peers.get(0));
+        assertThat(lookup.closestResponders()).containsExactly(peers.get(0));
         assertThat(lookup.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
     }
 

@@ -118,12 +118,12 @@ class ResponseTimesTest {
     @Test
     void upToTwoOfTheLatestRequestsWithoutAResponseAreHealthyAndALateResponseTakesOneBack() {
         addNoResponses(2);
-        assertThat(times.fewRequestsUnansweredLately()).isTrue();
+        assertThat(times.isNetworkHealthy()).isTrue();
         assertThat(times.noResponseShare()).as("of at least 32").isEqualTo(2 / 32.0);
         addNoResponses(1);
-        assertThat(times.fewRequestsUnansweredLately()).isFalse();
+        assertThat(times.isNetworkHealthy()).isFalse();
         times.addLateResponse(700 * MILLI);
-        assertThat(times.fewRequestsUnansweredLately()).isTrue();
+        assertThat(times.isNetworkHealthy()).isTrue();
         assertThat(times.noResponseShare()).isEqualTo(2 / 32.0);
         addResponses(ResponseTimes.WINDOW, 100);
         assertThat(times.noResponseShare()).as("it leaves the window").isZero();
@@ -154,7 +154,7 @@ class ResponseTimesTest {
         times.addLateResponse(900 * MILLI);
 
         assertThat(times.requestsWithoutResponse()).isZero();
-        assertThat(times.fewRequestsUnansweredLately()).isTrue();
+        assertThat(times.isNetworkHealthy()).isTrue();
     }
 
     @Test

@@ -297,7 +297,7 @@ final class VirtualNetwork {
 
         private Result result(Lookup lookup, KadKey target, long convergedNanos, long nanos) {
             List<PeerId> truth = truth(target, self);
-            List<PeerId> found = lookup.closestThatResponded();
+            List<PeerId> found = lookup.closestResponders();
             double recall = truth.isEmpty()
                     ? 1
                     : (double) truth.stream().filter(found::contains).count() / truth.size();

@@ -51,12 +51,12 @@ class PeerMetricsTest {
         final List<String> calls = new ArrayList<>();
 
         @Override
-        public void onDelayed() {
+        public void onQueued() {
             calls.add("delayed");
         }
 
         @Override
-        public void onResumed() {
+        public void onDequeued() {
             calls.add("resumed");
         }
 
@@ -125,9 +125,9 @@ class PeerMetricsTest {
         Results results = new Results();
         Callback<KadResponse> measured = requests.sent(FIND, results);
         millis += 5;
-        measured.onDelayed();
+        measured.onQueued();
         millis += 50;
-        measured.onResumed();
+        measured.onDequeued();
         millis += 7;
         measured.onSuccess(FOUND);
         assertThat(results.calls).containsExactly("delayed", "resumed", "success");

@@ -12,7 +12,7 @@ import io.kad.core.engine.Newest;
 import io.kad.core.engine.Peers;
 import io.kad.core.engine.StateMachine;
 import io.kad.core.metrics.PeerMetrics;
-import io.kad.core.record.RecordOrder;
+import io.kad.core.record.RecordRules;
 import io.kad.core.record.Validators;
 import io.kad.core.runtime.Environment;
 import io.kad.core.runtime.InboundQuotas;
@@ -89,7 +89,7 @@ public final class PeerFixture {
         return new PeerAssembler(
                         Peers.peer(0),
                         config,
-                        new RecordOrder(
+                        new RecordRules(
                                 Peers.peer(0),
                                 config,
                                 watches.wrapValidators(new Validators(List.of(new Newest("newest"), validator)))),

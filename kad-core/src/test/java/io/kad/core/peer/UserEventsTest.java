@@ -16,8 +16,8 @@ import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Peers;
 import io.kad.core.event.EventBudget;
-import io.kad.core.event.KeptEvents;
-import io.kad.core.event.QueryEventMeasure;
+import io.kad.core.event.QueryEventReplay;
+import io.kad.core.event.QueryEventWeigher;
 import io.kad.core.future.QueryHandle;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.runtime.RecordingTransport;
@@ -70,7 +70,7 @@ class UserEventsTest {
                 ID,
                 new QuerySpec.Bootstrap(Peers.peer(0)),
                 callbacks,
-                new KeptEvents(new EventBudget(1 << 20), callbacks, (nanos, task) -> {}, System::nanoTime),
+                new QueryEventReplay(new EventBudget(1 << 20), callbacks, (nanos, task) -> {}, System::nanoTime),
                 control);
     }
 
@@ -207,7 +207,7 @@ class UserEventsTest {
         report(List.of(FINISHED));
 
         List<QueryEvent> read = result(read(stream));
-        int fitting = Query.EVENT_BUFFER_BYTES / QueryEventMeasure.INSTANCE.bytes(step(0));
+        int fitting = Query.EVENT_BUFFER_BYTES / QueryEventWeigher.INSTANCE.bytes(step(0));
         assertThat(read).hasSizeBetween(fitting, fitting + 32);
         assertThat(read).endsWith(FINISHED);
         assertThat(query.droppedEvents()).isEqualTo(5001 - read.size());
@@ -234,11 +234,11 @@ class UserEventsTest {
     @Test
     void aCancellationOrFinishThatComesBeforeTheStartIsRepeatedAfterIt() {
         query.finish();
-        query.repeatStopBeforeStart();
+        query.resendEarlyStop();
         assertThat(finished).containsExactly(ID, ID);
 
         query.cancel();
-        query.repeatStopBeforeStart();
+        query.resendEarlyStop();
         assertThat(cancelled).containsExactly(ID, ID);
         assertThat(finished).hasSize(2);
     }

@@ -19,7 +19,7 @@ class ContainedGatesTest {
     private final List<String> measured = new ArrayList<>();
 
     private ConnectionGate contained(ConnectionGate... gates) {
-        return new ContainedGates(List.of(gates), gate -> new ContainedGates.Watch() {
+        return new FailClosedGate(List.of(gates), gate -> new FailClosedGate.Watch() {
             @Override
             public long begin() {
                 return 7;

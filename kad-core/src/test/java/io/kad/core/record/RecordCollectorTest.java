@@ -29,7 +29,7 @@ class RecordCollectorTest {
 
     private static RecordCollector found(Validators validators) {
         return new RecordCollector(
-                new RecordOrder(Peers.peer(99), KademliaConfig.builder().build(), validators));
+                new RecordRules(Peers.peer(99), KademliaConfig.builder().build(), validators));
     }
 
     private static Record published(int value, int second) {

@@ -21,8 +21,8 @@ class RecordMergeTest {
     private static final PeerId SENDER = Peers.peer(1);
     private static final Instant NOW = Instant.parse("2025-06-01T00:00:00Z");
 
-    private final RecordOrder order =
-            new RecordOrder(SELF, KademliaConfig.builder().build(), new Validators(List.of()));
+    private final RecordRules recordRules =
+            new RecordRules(SELF, KademliaConfig.builder().build(), new Validators(List.of()));
 
     private static Record published(String value, PeerId publisher, int secondsAgo) {
         return Record.of(RecordKey.utf8("key"), Bytes.utf8(value))
@@ -31,7 +31,7 @@ class RecordMergeTest {
     }
 
     private RecordMerge merge(Record received) {
-        return new RecordMerge(order, received, SENDER, NOW);
+        return new RecordMerge(recordRules, received, SENDER, NOW);
     }
 
     @Test

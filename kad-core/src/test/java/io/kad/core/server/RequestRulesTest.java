@@ -19,7 +19,7 @@ import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.core.engine.Peers;
 import io.kad.core.record.RecordMerge;
-import io.kad.core.record.RecordOrder;
+import io.kad.core.record.RecordRules;
 import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
 import io.kad.core.routing.RoutingTable;
@@ -356,7 +356,7 @@ class RequestRulesTest {
 
     @Test
     void aRecordTooFarAheadOfTheClockIsRefused() {
-        Instant limit = NOW.plus(RecordOrder.MAX_AHEAD);
+        Instant limit = NOW.plus(RecordRules.MAX_AHEAD);
         Record ahead = record("v").withPublished(Optional.of(PublicationTime.stated(limit.plusMillis(1))));
         Record atLimit = record("v").withPublished(Optional.of(PublicationTime.stated(limit)));
 

@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 final class ClockCheck {
 
-    /** Difference that matters: records that are further ahead are refused. Source: {@code RecordOrder.MAX_AHEAD}. */
+    /** Difference that matters: records that are further ahead are refused. Source: {@code RecordRules.MAX_AHEAD}. */
     static final Duration MAX_AHEAD = Duration.ofMinutes(10);
 
     /** Seconds since 1970 at 2001-09-09 and at 2100-01-01: a number of seconds, milliseconds or nanoseconds outside is taken for no time. */

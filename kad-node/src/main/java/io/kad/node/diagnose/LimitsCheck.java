@@ -2,7 +2,7 @@ package io.kad.node.diagnose;
 
 import static io.kad.node.diagnose.CheckName.LIMITS;
 
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -11,19 +11,19 @@ import java.util.stream.Collectors;
 final class LimitsCheck {
 
     /** Limits whose option is to be raised where honest peers reach them; others end what misbehaves, or are routine. */
-    static final List<Limit> REFUSING = List.of(
-            Limit.CONNECTIONS,
-            Limit.CONNECTIONS_PER_HOST,
-            Limit.CONNECTIONS_PER_NETWORK,
-            Limit.ACCEPTS_PER_MINUTE,
-            Limit.PENDING_UPGRADES,
-            Limit.INBOUND_STREAMS,
-            Limit.KAD_STREAMS,
-            Limit.REQUESTS_PER_MINUTE,
-            Limit.STORED_RECORDS_PER_MINUTE,
-            Limit.STORED_PROVIDERS_PER_MINUTE,
-            Limit.SEND_BYTES,
-            Limit.RECEIVE_BYTES);
+    static final List<LimitId> REFUSING = List.of(
+            LimitId.CONNECTIONS,
+            LimitId.CONNECTIONS_PER_HOST,
+            LimitId.CONNECTIONS_PER_NETWORK,
+            LimitId.ACCEPTS_PER_MINUTE,
+            LimitId.PENDING_UPGRADES,
+            LimitId.INBOUND_STREAMS,
+            LimitId.KAD_STREAMS,
+            LimitId.REQUESTS_PER_MINUTE,
+            LimitId.STORED_RECORDS_PER_MINUTE,
+            LimitId.STORED_PROVIDERS_PER_MINUTE,
+            LimitId.SEND_BYTES,
+            LimitId.RECEIVE_BYTES);
 
     private LimitsCheck() {}
 

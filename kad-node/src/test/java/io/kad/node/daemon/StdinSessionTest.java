@@ -13,7 +13,7 @@ import io.kad.api.QueryId;
 import io.kad.api.QueryStats;
 import io.kad.api.id.RecordKey;
 import io.kad.core.event.EventBudget;
-import io.kad.core.event.KeptEvents;
+import io.kad.core.event.QueryEventReplay;
 import io.kad.core.future.QueryHandle;
 import io.kad.core.query.QuerySpec;
 import io.kad.node.diagnose.NodeSetup;
@@ -103,7 +103,7 @@ class StdinSessionTest {
                 new QueryId(1),
                 new QuerySpec.GetProviders(RecordKey.utf8("x"), 0),
                 Runnable::run,
-                new KeptEvents(new EventBudget(1 << 20), Runnable::run, (nanos, task) -> {}, System::nanoTime),
+                new QueryEventReplay(new EventBudget(1 << 20), Runnable::run, (nanos, task) -> {}, System::nanoTime),
                 new QueryHandle.Control() {
                     @Override
                     public void finish(QueryId finished) {}

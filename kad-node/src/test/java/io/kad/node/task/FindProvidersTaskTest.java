@@ -18,7 +18,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.result.GetProvidersResult;
 import io.kad.api.result.PartialResult;
 import io.kad.core.event.EventBudget;
-import io.kad.core.event.KeptEvents;
+import io.kad.core.event.QueryEventReplay;
 import io.kad.core.future.QueryHandle;
 import io.kad.core.query.QuerySpec;
 import java.lang.reflect.Proxy;
@@ -42,7 +42,7 @@ class FindProvidersTaskTest {
             ID,
             new QuerySpec.GetProviders(RecordKey.utf8("x"), 0),
             Runnable::run,
-            new KeptEvents(new EventBudget(1 << 20), Runnable::run, (nanos, task) -> {}, System::nanoTime),
+            new QueryEventReplay(new EventBudget(1 << 20), Runnable::run, (nanos, task) -> {}, System::nanoTime),
             new QueryHandle.Control() {
                 @Override
                 public void finish(QueryId finished) {}

@@ -52,12 +52,12 @@ public final class RecordedCallback<T> implements Callback<T> {
     }
 
     @Override
-    public void onDelayed() {
+    public void onQueued() {
         order.add("delayed");
     }
 
     @Override
-    public void onResumed() {
+    public void onDequeued() {
         order.add("resumed");
     }
 
@@ -94,7 +94,7 @@ public final class RecordedCallback<T> implements Callback<T> {
     }
 
     /** Returns whether the request is delayed now. */
-    public boolean isDelayed() {
+    public boolean isQueued() {
         return !order.isEmpty() && order.get(order.size() - 1).equals("delayed");
     }
 

@@ -3,7 +3,7 @@ package io.kad.transport.netty;
 import io.kad.api.KademliaConfig;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.identify.Identify;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.limit.PeerRates;
 import io.kad.transport.netty.ping.Ping;
 import io.kad.transport.netty.protocol.ServedProtocol;
@@ -73,8 +73,8 @@ record ApplicationProtocol(StreamProtocol protocol, String id, int maxStreams) i
     }
 
     @Override
-    public Limit maxStreamsLimit() {
-        return Limit.APPLICATION_STREAMS;
+    public LimitId maxStreamsLimitId() {
+        return LimitId.APPLICATION_STREAMS;
     }
 
     @Override

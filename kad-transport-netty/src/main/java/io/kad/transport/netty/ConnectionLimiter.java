@@ -5,8 +5,8 @@ import io.kad.api.TransportOptions;
 import io.kad.api.id.AddressRange;
 import io.kad.api.spi.transport.ConnectionInfo.Direction;
 import io.kad.transport.netty.connection.RemoteSocket;
-import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.limit.RemoteSource;
 import io.kad.transport.netty.limit.TokenBuckets;
 import io.netty.channel.Channel;
@@ -58,22 +58,22 @@ final class ConnectionLimiter {
      */
     boolean tryAddOutbound(Channel channel, Predicate<Direction> makeRoom) {
         Admission admission;
-        Direction givingDirection = Direction.OUTBOUND;
+        Direction directionToPrune = Direction.OUTBOUND;
         synchronized (this) {
             admission = admitOutbound(channel, false);
             if (!admission.admitted()) {
-                givingDirection = shares.beginClaim(Direction.OUTBOUND);
+                directionToPrune = shares.beginClaim(Direction.OUTBOUND);
             }
         }
         if (!admission.admitted()) {
-            boolean hasRoom = makeRoom.test(givingDirection);
+            boolean hasRoom = makeRoom.test(directionToPrune);
             synchronized (this) {
-                shares.endClaim(Direction.OUTBOUND, givingDirection);
-                admission = admitOutbound(channel, !hasRoom && givingDirection == Direction.INBOUND);
+                shares.endClaim(Direction.OUTBOUND, directionToPrune);
+                admission = admitOutbound(channel, !hasRoom && directionToPrune == Direction.INBOUND);
             }
         }
         if (!admission.admitted()) {
-            counters.countAndLog(Limit.CONNECTIONS, "closed an outbound connection to " + RemoteSocket.of(channel));
+            counters.countAndLog(LimitId.CONNECTIONS, "closed an outbound connection to " + RemoteSocket.of(channel));
         }
         return removeWhenClosed(channel, admission);
     }
@@ -112,26 +112,26 @@ final class ConnectionLimiter {
      */
     boolean tryAddInbound(Channel channel, boolean upgraded, Predicate<Direction> makeRoom) {
         RemoteSource source = RemoteSource.of(RemoteSocket.of(channel));
-        Limit reached;
+        LimitId reached;
         Admission admission = Admission.REFUSED;
-        Direction givingDirection = Direction.INBOUND;
+        Direction directionToPrune = Direction.INBOUND;
         synchronized (this) {
             reached = reachedLimit(source, upgraded);
             if (reached == null) {
                 admission = admitInbound(channel, source, upgraded, false);
-                givingDirection = admission.admitted() ? givingDirection : shares.beginClaim(Direction.INBOUND);
+                directionToPrune = admission.admitted() ? directionToPrune : shares.beginClaim(Direction.INBOUND);
             }
         }
         if (reached == null && !admission.admitted()) {
-            boolean hasRoom = makeRoom.test(givingDirection);
+            boolean hasRoom = makeRoom.test(directionToPrune);
             synchronized (this) {
-                shares.endClaim(Direction.INBOUND, givingDirection);
+                shares.endClaim(Direction.INBOUND, directionToPrune);
                 admission = admitInbound(channel, source, upgraded, !hasRoom);
             }
         }
         if (!admission.admitted()) {
             if (reached == null) {
-                reached = Limit.CONNECTIONS;
+                reached = LimitId.CONNECTIONS;
                 giveBackAccept(source);
             }
             counters.countAndLog(reached, "refused a connection from " + RemoteSocket.of(channel));
@@ -141,7 +141,7 @@ final class ConnectionLimiter {
 
     private void closeEvicted(Channel evicted) {
         counters.countAndLog(
-                Limit.PENDING_UPGRADES,
+                LimitId.PENDING_UPGRADES,
                 "closed the connection from " + RemoteSocket.of(evicted) + " in its upgrade, for another one");
         evicted.close();
     }
@@ -170,20 +170,20 @@ final class ConnectionLimiter {
     }
 
     /** Returns the limit that forbids another connection, whatever room there is; takes a token of the host only if there is no other. */
-    private @Nullable Limit reachedLimit(RemoteSource source, boolean upgraded) {
+    private @Nullable LimitId reachedLimit(RemoteSource source, boolean upgraded) {
         for (AddressRange range : source.ranges()) {
             if (inboundByRange.getOrDefault(range, 0) >= (range.isHost() ? maxPerHost : maxPerNetwork)) {
-                return range.isHost() ? Limit.CONNECTIONS_PER_HOST : Limit.CONNECTIONS_PER_NETWORK;
+                return range.isHost() ? LimitId.CONNECTIONS_PER_HOST : LimitId.CONNECTIONS_PER_NETWORK;
             }
         }
         if (!upgraded
                 && pending.isFull(source)
                 && pending.evictionCandidate(source).isEmpty()) {
-            return Limit.PENDING_UPGRADES;
+            return LimitId.PENDING_UPGRADES;
         }
         boolean tooFast = !source.ranges().isEmpty()
                 && !accepts.tryTake(source.ranges().get(0).toString());
-        return tooFast ? Limit.ACCEPTS_PER_MINUTE : null;
+        return tooFast ? LimitId.ACCEPTS_PER_MINUTE : null;
     }
 
     /** Gives the token of a connection back that found no room. */

@@ -7,8 +7,8 @@ import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.connection.PruningRules;
 import io.kad.transport.netty.connection.PruningRules.Candidate;
 import io.kad.transport.netty.connection.RemoteSocket;
-import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.limit.RemoteSource;
 import io.netty.channel.Channel;
 import java.util.List;
@@ -47,26 +47,26 @@ final class ConnectionPruning {
         int excess = limiter.excess(direction);
         if (excess > 0) {
             for (PeerConnection idle : rules.idle(candidates(), direction, excess)) {
-                close(idle, Limit.CONNECTION_HIGH_WATER, "closed the idle connection to " + idle);
+                close(idle, LimitId.CONNECTION_HIGH_WATER, "closed the idle connection to " + idle);
             }
         }
     }
 
     /**
-     * Closes one connection of the direction {@code givingDirection} for {@code newcomer}, which is of {@code direction}; returns false if none may be closed.
+     * Closes one connection of the direction {@code directionToPrune} for {@code newcomer}, which is of {@code direction}; returns false if none may be closed.
      * If the directions differ, the place was lent, and whoever has it gives it back.
      */
-    boolean makeRoom(Direction givingDirection, Direction direction, Channel newcomer) {
-        if (givingDirection != direction) {
+    boolean makeRoom(Direction directionToPrune, Direction direction, Channel newcomer) {
+        if (directionToPrune != direction) {
             return closeFirst(
                     "closed a connection for one of the other direction, to ",
-                    () -> rules.leastOf(candidates(), givingDirection));
+                    () -> rules.leastOf(candidates(), directionToPrune));
         }
         long next = nextSearchNanos.get();
         if (direction == Direction.INBOUND && System.nanoTime() - next < 0) {
             return false;
         }
-        String group = RemoteSource.of(RemoteSocket.of(newcomer)).placesGroup();
+        String group = RemoteSource.of(RemoteSocket.of(newcomer)).pruningGroup();
         boolean closed = closeFirst(
                 "closed the least useful connection, to ", () -> rules.leastUseful(candidates(), direction, group));
         if (!closed && direction == Direction.INBOUND) {
@@ -79,7 +79,7 @@ final class ConnectionPruning {
     private boolean closeFirst(String effect, Supplier<Optional<PeerConnection>> search) {
         Optional<PeerConnection> found = search.get();
         while (found.isPresent()) {
-            if (close(found.get(), Limit.CONNECTIONS, effect + found.get())) {
+            if (close(found.get(), LimitId.CONNECTIONS, effect + found.get())) {
                 return true;
             }
             found = search.get();
@@ -95,7 +95,7 @@ final class ConnectionPruning {
     }
 
     /** Closes a connection; returns whether it counted until now. */
-    private boolean close(PeerConnection connection, Limit limit, String effect) {
+    private boolean close(PeerConnection connection, LimitId limit, String effect) {
         boolean removed = limiter.remove(connection.channel());
         if (removed) {
             counters.countAndLog(limit, effect);

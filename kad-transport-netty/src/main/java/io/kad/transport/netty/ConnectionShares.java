@@ -94,9 +94,9 @@ final class ConnectionShares {
         return opposite(direction);
     }
 
-    /** Called after {@link #beginClaim}, which returned {@code givingDirection}. */
-    void endClaim(Direction direction, Direction givingDirection) {
-        if (givingDirection != direction) {
+    /** Called after {@link #beginClaim}, which returned {@code directionToPrune}. */
+    void endClaim(Direction direction, Direction directionToPrune) {
+        if (directionToPrune != direction) {
             share(direction).claimed--;
         }
     }

@@ -108,7 +108,7 @@ final class Connections {
      */
     boolean tryAddInbound(Channel channel, boolean upgraded) {
         return connectionLimiter.tryAddInbound(
-                channel, upgraded, givingDirection -> pruning.makeRoom(givingDirection, Direction.INBOUND, channel));
+                channel, upgraded, directionToPrune -> pruning.makeRoom(directionToPrune, Direction.INBOUND, channel));
     }
 
     /** Returns a snapshot of every open connection. */
@@ -133,7 +133,7 @@ final class Connections {
         Direction direction = upgraded.dialled() ? Direction.OUTBOUND : Direction.INBOUND;
         if (direction == Direction.OUTBOUND
                 && !connectionLimiter.tryAddOutbound(
-                        channel, givingDirection -> pruning.makeRoom(givingDirection, direction, channel))) {
+                        channel, directionToPrune -> pruning.makeRoom(directionToPrune, direction, channel))) {
             return null;
         }
         ConnectionInfo info = new ConnectionInfo(
@@ -149,11 +149,12 @@ final class Connections {
                 protocols.newInboundInitializer(rates.limiter(upgraded.peer(), RemoteSocket.of(channel)));
         ConnectionBudget budget = limits.newBudget(channel);
         MuxedConnection muxed = upgraded.installMuxer(inboundInitializer, budget);
-        PeerConnection connection = new PeerConnection(info, muxed, limits.newReceiveBudget(channel, budget), budget);
+        PeerConnection connection =
+                new PeerConnection(info, muxed, limits.newPartialMessageBudget(channel, budget), budget);
         inboundInitializer.setConnection(connection);
         channel.pipeline().addLast(new ConnectionErrorHandler(connection));
         channels.add(channel);
-        boolean isOnly = registry.isEmpty();
+        boolean isFirst = registry.isEmpty();
         registry.add(connection);
         connection.closeWhenIdle(limits.idleTimeout());
         pruning.closeIdle(direction);
@@ -161,7 +162,7 @@ final class Connections {
         connection.onClose(() ->
                 handler.onEvent(new TransportEvent.ConnectionClosed(connection.info(), registry.remove(connection))));
         identify.identify(connection);
-        dialer.connectionOpened(connection, isOnly);
+        dialer.connectionOpened(connection, isFirst);
         return connection;
     }
 

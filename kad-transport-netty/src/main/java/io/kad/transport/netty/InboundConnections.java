@@ -5,8 +5,8 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.spi.transport.ConnectionInfo.Direction;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
-import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.security.HandshakeException;
 import io.kad.transport.netty.transport.AcceptListener;
 import io.kad.transport.netty.upgrade.UpgradeException;
@@ -63,7 +63,7 @@ final class InboundConnections implements AcceptListener {
         }
         Optional<String> refusal = handler.gate().refuseAccept(remote);
         if (refusal.isPresent()) {
-            counters.countAndLog(Limit.CONNECTION_GATE, "refused the connection of " + remote + ": " + refusal.get());
+            counters.countAndLog(LimitId.CONNECTION_GATE, "refused the connection of " + remote + ": " + refusal.get());
             return false;
         }
         if (!connections.tryAddInbound(connection, upgraded)) {
@@ -84,7 +84,7 @@ final class InboundConnections implements AcceptListener {
         Optional<String> refusal = handler.gate().refuseConnection(connection.peer(), remote, Direction.INBOUND);
         if (refusal.isPresent()) {
             counters.countAndLog(
-                    Limit.CONNECTION_GATE,
+                    LimitId.CONNECTION_GATE,
                     "closed the connection of " + connection.peer() + " at " + remote + ": " + refusal.get());
             connection.channel().close();
         } else {
@@ -97,13 +97,13 @@ final class InboundConnections implements AcceptListener {
         limiter.upgradeEnded(connection);
         String effect = "closed the connection to " + remote + ": " + cause.getMessage();
         switch (cause.reason()) {
-            case TIMEOUT -> counters.countAndLog(Limit.UPGRADE_TIMEOUT, effect);
-            case LIMIT -> counters.countAndLog(Limit.UPGRADE_BYTES, effect);
-            case OVERLOADED -> counters.countAndLog(Limit.SIGNATURE_CHECKS, effect);
+            case TIMEOUT -> counters.countAndLog(LimitId.UPGRADE_TIMEOUT, effect);
+            case LIMIT -> counters.countAndLog(LimitId.UPGRADE_BYTES, effect);
+            case OVERLOADED -> counters.countAndLog(LimitId.SIGNATURE_CHECKS, effect);
             case SECURITY -> {
                 if (cause.getCause() instanceof HandshakeException handshake
                         && handshake.reason() == HandshakeException.Reason.LIMIT) {
-                    counters.countAndLog(Limit.HANDSHAKE, effect);
+                    counters.countAndLog(LimitId.HANDSHAKE, effect);
                 }
             }
             case CLOSED, NEGOTIATION, WRONG_PEER, LOCAL_PEER, INTERNAL -> {}

@@ -37,10 +37,10 @@ import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.limit.PeerRates;
 import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.muxer.Muxer;
-import io.kad.transport.netty.operation.FirstAttempt;
 import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.operation.Operations;
+import io.kad.transport.netty.operation.RetryOncePromise;
 import io.kad.transport.netty.operation.VoidCallback;
 import io.kad.transport.netty.ping.Ping;
 import io.kad.transport.netty.protocol.ServedProtocol;
@@ -324,15 +324,16 @@ public final class NettyTransport implements Transport {
         withConnection(
                 peer,
                 operation,
-                connection -> attempt.accept(connection, new FirstAttempt<>(operation, promise, Kind.CLOSED, lost -> {
-                    connection.reportLoss();
-                    withConnection(
-                            peer,
-                            operation,
-                            second -> attempt.accept(second, promise),
-                            failure -> promise.fail(
-                                    Kind.CLOSED, lost.message() + "; dialled again: " + failure.message()));
-                })),
+                connection ->
+                        attempt.accept(connection, new RetryOncePromise<>(operation, promise, Kind.CLOSED, lost -> {
+                            connection.reportLoss();
+                            withConnection(
+                                    peer,
+                                    operation,
+                                    second -> attempt.accept(second, promise),
+                                    failure -> promise.fail(
+                                            Kind.CLOSED, lost.message() + "; dialled again: " + failure.message()));
+                        })),
                 operation::fail);
     }
 

@@ -54,7 +54,7 @@ final class PendingUpgrades {
     }
 
     private boolean isGroupFull(RemoteSource source) {
-        return !source.ranges().isEmpty() && count(source.placesGroup()) >= maxPerGroup;
+        return !source.ranges().isEmpty() && count(source.pruningGroup()) >= maxPerGroup;
     }
 
     private int count(String group) {
@@ -69,7 +69,7 @@ final class PendingUpgrades {
      * that has more than others, or else one that is slow.
      */
     Optional<Channel> evictionCandidate(RemoteSource source) {
-        String group = source.placesGroup();
+        String group = source.pruningGroup();
         int most = counts.values().stream().mapToInt(Integer::intValue).max().orElse(0);
         boolean isGroupFull = isGroupFull(source);
         boolean isUnfair = !isGroupFull && (most > count(group) + 1 || most > maxPerGroup);
@@ -103,8 +103,8 @@ final class PendingUpgrades {
 
     /** Adds a connection. */
     void add(Channel channel, RemoteSource source) {
-        upgrades.put(channel, new Upgrade(source.placesGroup(), nanoTime.getAsLong(), false));
-        counts.merge(source.placesGroup(), 1, Integer::sum);
+        upgrades.put(channel, new Upgrade(source.pruningGroup(), nanoTime.getAsLong(), false));
+        counts.merge(source.pruningGroup(), 1, Integer::sum);
     }
 
     /** Called when the remote peer has agreed on a security protocol; has no effect if the connection is not there. */

@@ -6,12 +6,12 @@ import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.connection.RemoteSocket;
 import io.kad.transport.netty.limit.ByteBudget;
 import io.kad.transport.netty.limit.ConnectionBudget;
-import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.limit.RemoteSource;
 import io.kad.transport.netty.limit.SendBudget;
-import io.kad.transport.netty.stream.ReceiveBudget;
+import io.kad.transport.netty.stream.PartialMessageBudget;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import java.time.Duration;
 /** Limits of every connection of a transport, from its configuration. Immutable. */
 final class PerConnectionLimits {
 
-    private static final AttributeKey<ReceiveBudget> RECEIVE =
+    private static final AttributeKey<PartialMessageBudget> RECEIVE =
             AttributeKey.valueOf(PerConnectionLimits.class, "receive-budget");
 
     private final NodeBudgets node;
@@ -41,7 +41,7 @@ final class PerConnectionLimits {
                 Math.max(config.get(TransportOptions.MAX_CONNECTION_RECEIVE_BYTES), 2L * maxMessageBytes);
     }
 
-    /** Returns the limit of the unread bytes in the muxer of a connection, which is also that of its {@link ReceiveBudget}. */
+    /** Returns the limit of the unread bytes in the muxer of a connection, which is also that of its {@link PartialMessageBudget}. */
     long maxReceiveBytes() {
         return maxReceiveBytes;
     }
@@ -65,14 +65,14 @@ final class PerConnectionLimits {
                 connection.eventLoop(),
                 maxSendBytes,
                 maxMessageBytes,
-                node.send().addConnection(group, () -> evict(connection, Limit.SEND_BYTES)),
+                node.send().addConnection(group, () -> evict(connection, LimitId.SEND_BYTES)),
                 counters);
         ConnectionBudget budget = new ConnectionBudget(
                 send,
                 node.receive()
                         .addConnection(
                                 group,
-                                () -> evict(connection, Limit.RECEIVE_BYTES),
+                                () -> evict(connection, LimitId.RECEIVE_BYTES),
                                 share -> dropPart(connection, share)),
                 counters);
         connection.closeFuture().addListener(closed -> budget.close());
@@ -80,19 +80,19 @@ final class PerConnectionLimits {
     }
 
     /** Returns the limit of the incomplete messages of {@code connection}; the one that holds most is dropped when the node needs its memory. */
-    ReceiveBudget newReceiveBudget(Channel connection, ConnectionBudget budget) {
-        ReceiveBudget receive = new ReceiveBudget(maxReceiveBytes, budget);
+    PartialMessageBudget newPartialMessageBudget(Channel connection, ConnectionBudget budget) {
+        PartialMessageBudget receive = new PartialMessageBudget(maxReceiveBytes, budget);
         connection.attr(RECEIVE).set(receive);
         return receive;
     }
 
     /** Drops the largest incomplete message of a connection, later; see {@link #evict}. */
-    private boolean dropPart(Channel connection, ByteBudget.Share share) {
+    private boolean dropPart(Channel connection, ByteBudget.Account share) {
         connection.eventLoop().execute(() -> {
-            ReceiveBudget receive = connection.attr(RECEIVE).get();
+            PartialMessageBudget receive = connection.attr(RECEIVE).get();
             if (receive != null && receive.failFullestStream()) {
                 counters.countAndLog(
-                        Limit.RECEIVE_BYTES,
+                        LimitId.RECEIVE_BYTES,
                         "dropped the largest incomplete message of " + RemoteSocket.of(connection));
                 share.partDropped();
             } else {
@@ -103,7 +103,7 @@ final class PerConnectionLimits {
     }
 
     /** Closes a connection later, because it may be in the middle of what made it exceed the limit. */
-    private void evict(Channel connection, Limit limit) {
+    private void evict(Channel connection, LimitId limit) {
         counters.countAndLog(limit, "closed the connection with the most bytes, to " + RemoteSocket.of(connection));
         PeerConnection.markEvicted(connection);
         connection.eventLoop().execute(connection::close);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
 import io.kad.api.spi.transport.ConnectionInfo.Direction;
-import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.LimitId;
 import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
@@ -61,7 +61,7 @@ class ConnectionLimiterTest {
             pending.add(channel);
         }
         assertThat(accept(from("203.0.113.1", 1))).isFalse();
-        assertThat(counters.get(Limit.PENDING_UPGRADES)).isPositive();
+        assertThat(counters.get(LimitId.PENDING_UPGRADES)).isPositive();
         return pending;
     }
 
@@ -87,7 +87,7 @@ class ConnectionLimiterTest {
         assertThat(accept(from("192.0.2.1", 2))).isTrue();
         assertThat(accept(from("192.0.2.1", 3))).isFalse();
         assertThat(accept(from("192.0.2.2", 1))).as("another host").isTrue();
-        assertThat(counters.get(Limit.CONNECTIONS_PER_HOST)).isEqualTo(1);
+        assertThat(counters.get(LimitId.CONNECTIONS_PER_HOST)).isEqualTo(1);
         first.close();
         assertThat(accept(from("192.0.2.1", 4))).isTrue();
     }
@@ -113,7 +113,7 @@ class ConnectionLimiterTest {
         nanos += TimeUnit.SECONDS.toNanos(11);
         assertThat(accept(from("192.0.2.1", 11))).isTrue();
         assertThat(accept(from("192.0.2.1", 12))).isFalse();
-        assertThat(counters.get(Limit.ACCEPTS_PER_MINUTE)).isEqualTo(2);
+        assertThat(counters.get(LimitId.ACCEPTS_PER_MINUTE)).isEqualTo(2);
     }
 
     @Test
@@ -130,7 +130,7 @@ class ConnectionLimiterTest {
         }
         peers.get(0).close();
         assertThat(accept(from("192.0.2.1", 8))).isTrue();
-        assertThat(counters.get(Limit.ACCEPTS_PER_MINUTE)).isZero();
+        assertThat(counters.get(LimitId.ACCEPTS_PER_MINUTE)).isZero();
     }
 
     @ParameterizedTest
@@ -144,7 +144,7 @@ class ConnectionLimiterTest {
             pending.add(channel);
         }
         assertThat(accept(from(hosts.formatted(5), 1))).isFalse();
-        assertThat(counters.get(Limit.PENDING_UPGRADES)).isEqualTo(1);
+        assertThat(counters.get(LimitId.PENDING_UPGRADES)).isEqualTo(1);
         assertThat(accept(from("198.51.100.1", 1))).isTrue();
         limiter.upgradeEnded(pending.get(0));
         assertThat(acceptBegun(from(hosts.formatted(6), 1))).isTrue();
@@ -171,7 +171,7 @@ class ConnectionLimiterTest {
         assertThat(accept(new EmbeddedChannel())).isTrue();
         assertThat(limiter.tryAddOutbound(new EmbeddedChannel(), from -> false)).isFalse();
         assertThat(accept(new EmbeddedChannel())).isFalse();
-        assertThat(counters.get(Limit.CONNECTIONS)).isEqualTo(2);
+        assertThat(counters.get(LimitId.CONNECTIONS)).isEqualTo(2);
         outbound.close();
         assertThat(limiter.tryAddOutbound(new EmbeddedChannel(), from -> false)).isTrue();
     }
@@ -343,7 +343,7 @@ class ConnectionLimiterTest {
         }
         assertThat(accept(from(hosts.formatted(4), 1))).isFalse();
         assertThat(accept(from("198.51.100.1", 1))).as("another network").isTrue();
-        assertThat(counters.get(Limit.CONNECTIONS_PER_NETWORK)).isEqualTo(1);
+        assertThat(counters.get(LimitId.CONNECTIONS_PER_NETWORK)).isEqualTo(1);
         open.get(0).close();
         assertThat(accept(from(hosts.formatted(4), 1))).isTrue();
     }
@@ -486,7 +486,7 @@ class ConnectionLimiterTest {
         for (int number = 0; number < 10; number++) {
             assertThat(accept(from("192.0.2.1", number))).isFalse();
         }
-        assertThat(counters.get(Limit.CONNECTIONS)).isEqualTo(10);
+        assertThat(counters.get(LimitId.CONNECTIONS)).isEqualTo(10);
         other.close();
         assertThat(accept(from("192.0.2.1", 20))).isTrue();
     }

@@ -57,12 +57,12 @@ class DelayedRequestTest {
         private final List<String> calls = new CopyOnWriteArrayList<>();
 
         @Override
-        public void onDelayed() {
+        public void onQueued() {
             calls.add("delayed");
         }
 
         @Override
-        public void onResumed() {
+        public void onDequeued() {
             calls.add("resumed");
         }
 

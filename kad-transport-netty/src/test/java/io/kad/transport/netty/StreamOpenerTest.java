@@ -88,7 +88,7 @@ class StreamOpenerTest {
         }
 
         @Override
-        public boolean hasUsedStreams() {
+        public boolean hasReceivedStreamFrame() {
             return true;
         }
 

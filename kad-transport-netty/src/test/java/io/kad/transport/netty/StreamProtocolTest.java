@@ -20,7 +20,7 @@ import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.api.spi.transport.TransportHandler;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.ping.Ping;
@@ -164,7 +164,7 @@ class StreamProtocolTest {
             return transport.openStream(peer, ECHO, handler, LONG).get(60, TimeUnit.SECONDS);
         }
 
-        long count(Limit limit) {
+        long count(LimitId limit) {
             return transport.counters().get(limit.counter());
         }
 
@@ -277,7 +277,7 @@ class StreamProtocolTest {
         client.open(there, new Collector());
         Collector refused = new Collector();
         client.transport.openStream(there, ECHO, refused, LONG); // the agreement may come before the reset
-        await().atMost(LONG).until(() -> server.count(Limit.APPLICATION_STREAMS) == 1);
+        await().atMost(LONG).until(() -> server.count(LimitId.APPLICATION_STREAMS) == 1);
         first.channel().close().sync();
         await().atMost(LONG).untilAsserted(() -> {
             Collector answer = new Collector();

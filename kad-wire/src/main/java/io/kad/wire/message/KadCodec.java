@@ -13,7 +13,7 @@ import java.time.Instant;
 /**
  * Codec of Kademlia messages, within the limits of one configuration. Thread-safe.
  *
- * <p>Messages exclude the length prefix, which a {@link MessageFrame} has. Records carry their time to live
+ * <p>Messages exclude the length prefix, which a {@link SizedMessage} has. Records carry their time to live
  * relative to the time of sending, so every method takes the current time.
  *
  * <p>Decoding is lenient where fields are optional: an address, a peer ID or a connection type that is not understood
@@ -56,8 +56,8 @@ public final class KadCodec {
      *
      * @throws MessageTooLargeException if its key, its record, or its providers with one address each exceed the limit
      */
-    public MessageFrame encodeFrame(KadRequest request, Instant now) throws MessageTooLargeException {
-        return new MessageFrame(message(request, now));
+    public SizedMessage prepare(KadRequest request, Instant now) throws MessageTooLargeException {
+        return new SizedMessage(message(request, now));
     }
 
     private MessageBuilder message(KadRequest request, Instant now) throws MessageTooLargeException {
@@ -78,8 +78,8 @@ public final class KadCodec {
     }
 
     /** Encodes a response as {@link #encode(KadResponse, Instant)} does, with its length prefix. */
-    public MessageFrame encodeFrame(KadResponse response, Instant now) {
-        return new MessageFrame(message(response, now));
+    public SizedMessage prepare(KadResponse response, Instant now) {
+        return new SizedMessage(message(response, now));
     }
 
     private MessageBuilder message(KadResponse response, Instant now) {

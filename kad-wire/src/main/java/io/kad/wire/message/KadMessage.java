@@ -35,7 +35,7 @@ final class KadMessage {
 
     private final ProtoReader in;
     private final Instant now;
-    private final DecodeLimits budget;
+    private final DecodeBudget budget;
     /** Type of the message; a missing one is 0, and js-libp2p omits it. */
     private long type = PUT_VALUE;
 
@@ -44,7 +44,7 @@ final class KadMessage {
     private final List<PeerInfo> closerPeers = new ArrayList<>();
     private final List<PeerInfo> providers = new ArrayList<>();
 
-    private KadMessage(ByteBuffer message, DecodeLimits budget, Instant now) {
+    private KadMessage(ByteBuffer message, DecodeBudget budget, Instant now) {
         this.in = new ProtoReader(message);
         this.budget = budget;
         this.now = now;
@@ -52,7 +52,7 @@ final class KadMessage {
 
     static KadMessage read(ByteBuffer bytes, int maxCloserPeers, int maxProviders, int maxAddresses, Instant now)
             throws MalformedMessageException {
-        KadMessage message = new KadMessage(bytes, new DecodeLimits(maxAddresses), now);
+        KadMessage message = new KadMessage(bytes, new DecodeBudget(maxAddresses), now);
         message.readFields(maxCloserPeers, maxProviders);
         return message;
     }

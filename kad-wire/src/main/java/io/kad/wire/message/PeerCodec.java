@@ -29,7 +29,7 @@ final class PeerCodec {
     private PeerCodec() {}
 
     /** Decodes the peer in the current field; returns empty if its ID is invalid. */
-    static Optional<PeerInfo> read(ProtoReader in, DecodeLimits budget) throws MalformedMessageException {
+    static Optional<PeerInfo> read(ProtoReader in, DecodeBudget budget) throws MalformedMessageException {
         PeerCodec fields = new PeerCodec();
         int outer = in.enter();
         fields.readFields(in, budget);
@@ -37,7 +37,7 @@ final class PeerCodec {
         return fields.peer(budget);
     }
 
-    private void readFields(ProtoReader in, DecodeLimits budget) throws MalformedMessageException {
+    private void readFields(ProtoReader in, DecodeBudget budget) throws MalformedMessageException {
         int addressesRead = 0;
         for (int tag = in.nextTag(); tag != 0; tag = in.nextTag()) {
             if (tag == ID_TAG) {
@@ -63,7 +63,7 @@ final class PeerCodec {
         return ConnectionType.NOT_CONNECTED;
     }
 
-    private Optional<PeerInfo> peer(DecodeLimits budget) {
+    private Optional<PeerInfo> peer(DecodeBudget budget) {
         PeerId peer;
         try {
             peer = PeerId.fromBytes(id);

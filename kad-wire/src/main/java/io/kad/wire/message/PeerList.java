@@ -70,7 +70,7 @@ final class PeerList {
     }
 
     /** Selects further peers, each with one address, up to the first that does not fit; returns the remaining bytes. */
-    int takePeers(int maxBytes) {
+    int selectPeersThatFit(int maxBytes) {
         int remaining = maxBytes;
         while (selected < entries.size()) {
             int size = ProtoWriter.bytesSize(field, entries.get(selected).size);
@@ -87,7 +87,7 @@ final class PeerList {
      * Selects further addresses of the selected peers: the second of each that fits, the third, and so on; returns the
      * remaining bytes.
      */
-    int takeAddresses(int maxBytes) {
+    int selectAddressesThatFit(int maxBytes) {
         int remaining = maxBytes;
         boolean again = true;
         for (int round = 1; again; round++) {

@@ -27,11 +27,11 @@ record RequestEncoder(int maxAddresses, int maxBytes, Instant now) implements Ka
         MessageBuilder message =
                 MessageBuilder.of(KadMessage.ADD_PROVIDER, request.key().bytes());
         PeerList providers = new PeerList(KadMessage.PROVIDERS, request.providers(), maxAddresses);
-        int remaining = providers.takePeers(message.remainingBytes(maxBytes));
-        providers.takeAddresses(remaining);
+        int remaining = providers.selectPeersThatFit(message.remainingBytes(maxBytes));
+        providers.selectAddressesThatFit(remaining);
         if (providers.omitsAllPeers()) {
             // An announcement without a provider is useless: add one anyway, so that the message exceeds the limit
-            providers.takePeers(Integer.MAX_VALUE);
+            providers.selectPeersThatFit(Integer.MAX_VALUE);
         }
         return message.peers(providers);
     }

@@ -22,8 +22,8 @@ record ResponseEncoder(int maxAddresses, int maxBytes, Instant now) implements K
 
     private MessageBuilder withCloserPeers(MessageBuilder message, List<PeerInfo> peers) {
         PeerList closer = new PeerList(KadMessage.CLOSER_PEERS, peers, maxAddresses);
-        int remaining = closer.takePeers(message.remainingBytes(maxBytes));
-        closer.takeAddresses(remaining);
+        int remaining = closer.selectPeersThatFit(message.remainingBytes(maxBytes));
+        closer.selectAddressesThatFit(remaining);
         return message.peers(closer);
     }
 
@@ -40,11 +40,11 @@ record ResponseEncoder(int maxAddresses, int maxBytes, Instant now) implements K
         PeerList providers = new PeerList(KadMessage.PROVIDERS, response.providers(), maxAddresses);
         int space = message.remainingBytes(maxBytes);
         int half = space / 2;
-        int remaining = closer.takePeers(half);
-        remaining = providers.takePeers(space - half + remaining);
-        remaining = closer.takePeers(remaining);
-        remaining = providers.takeAddresses(remaining);
-        closer.takeAddresses(remaining);
+        int remaining = closer.selectPeersThatFit(half);
+        remaining = providers.selectPeersThatFit(space - half + remaining);
+        remaining = closer.selectPeersThatFit(remaining);
+        remaining = providers.selectAddressesThatFit(remaining);
+        closer.selectAddressesThatFit(remaining);
         return message.peers(closer).peers(providers);
     }
 

@@ -318,7 +318,7 @@ class KadCodecTest {
 
     @Test
     void unusableAddressesAreReadUpToALimit() throws Exception {
-        int read = TestMessages.CONFIG.get(KademliaConfig.MAX_ADDRESSES_PER_PEER) * DecodeLimits.READ_FACTOR;
+        int read = TestMessages.CONFIG.get(KademliaConfig.MAX_ADDRESSES_PER_PEER) * DecodeBudget.READ_FACTOR;
         Peer.Builder inTime = peer(1).toBuilder();
         IntStream.range(1, read).forEach(index -> inTime.addAddrs(ByteString.EMPTY));
         Peer.Builder tooLate = inTime.clone().addAddrs(ByteString.EMPTY);
@@ -363,13 +363,13 @@ class KadCodecTest {
         Peer.Builder unusable = peer(1).toBuilder();
         int unusableEntries = 64;
         IntStream.range(0, unusableEntries).forEach(index -> unusable.addAddrs(ByteString.EMPTY));
-        IntStream.range(0, DecodeLimits.MAX_UNUSABLE_ENTRIES / unusableEntries + 5)
+        IntStream.range(0, DecodeBudget.MAX_UNUSABLE_ENTRIES / unusableEntries + 5)
                 .forEach(index -> response.addProviderPeers(unusable));
         response.addProviderPeers(peer(2));
         KadResponse.GetProviders read =
                 (KadResponse.GetProviders) decodeResponse(response.build().toByteArray(), GET_PROVIDERS);
 
-        assertThat(read.providers()).hasSize(DecodeLimits.MAX_UNUSABLE_ENTRIES / unusableEntries);
+        assertThat(read.providers()).hasSize(DecodeBudget.MAX_UNUSABLE_ENTRIES / unusableEntries);
     }
 
     private static Record sentAndRead(Record record) throws Exception {

@@ -23,12 +23,12 @@ public interface Callback<T> {
 
     /**
      * Called when a request or a message waits for others of the local peer before it is sent, such as those that fill a limit of its
-     * connection: the time until {@link #onResumed} does not count as time of the remote peer. A transport in which none waits never calls it.
+     * connection: the time until {@link #onDequeued} does not count as time of the remote peer. A transport in which none waits never calls it.
      */
-    default void onDelayed() {}
+    default void onQueued() {}
 
-    /** Called when a request or a message that was {@linkplain #onDelayed delayed} is sent; it then has its whole timeout. */
-    default void onResumed() {}
+    /** Called when a request or a message that was {@linkplain #onQueued queued} is sent; it then has its whole timeout. */
+    default void onDequeued() {}
 
     /** Called when the operation succeeded. */
     void onSuccess(T result);

@@ -23,7 +23,7 @@ import java.util.Set;
  *   <li>TRANSPORT-03: at most one dial to a peer may be in flight; concurrent callers must share its result.
  *   <li>TRANSPORT-04: an open connection to the peer must be used, whichever side opened it. Addresses are needed only without one.
  *   <li>TRANSPORT-05: timeouts must include dialling, but not the time for which a request waits for other ones of the local peer: {@link
- *       Callback#onDelayed} and {@link Callback#onResumed} enclose it, and a request that waits longer than its timeout must fail with
+ *       Callback#onQueued} and {@link Callback#onDequeued} enclose it, and a request that waits longer than its timeout must fail with
  *       {@link TransportFailure.Kind#OVERLOADED}. {@link #close()} must call each pending callback, and each later call must fail with
  *       {@link TransportFailure.Kind#CLOSED}.
  *   <li>TRANSPORT-06: a {@linkplain #send one-way message} must succeed only after its bytes and the end of the stream were written and the

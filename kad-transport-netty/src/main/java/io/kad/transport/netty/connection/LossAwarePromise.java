@@ -33,9 +33,9 @@ public final class LossAwarePromise<T> implements OperationPromise<T> {
         boolean mayBeLoss = failure.kind() == Kind.RESET || failure.kind() == Kind.CLOSED;
         if (!mayBeLoss || connection.isOpen()) {
             promise.fail(failure);
-        } else if (connection.isDisconnected()) {
+        } else if (connection.isClosedByUser()) {
             promise.fail(Kind.CANCELLED, "the connection was closed by disconnect");
-        } else if (connection.isEvicted()) {
+        } else if (connection.isClosedForOverload()) {
             promise.fail(Kind.OVERLOADED, "connection closed, because too many bytes waited: " + failure.message());
         } else {
             promise.fail(connection

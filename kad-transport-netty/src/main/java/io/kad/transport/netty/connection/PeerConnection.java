@@ -6,12 +6,12 @@ import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.transport.netty.limit.ConnectionBudget;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.limit.RemoteSource;
 import io.kad.transport.netty.muxer.ErrorCode;
 import io.kad.transport.netty.muxer.MuxedConnection;
 import io.kad.transport.netty.muxer.MuxedStream;
-import io.kad.transport.netty.stream.ReceiveBudget;
+import io.kad.transport.netty.stream.PartialMessageBudget;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -43,7 +43,7 @@ public final class PeerConnection {
     private final RequestLimiter requestLimiter;
     private final InboundStreams inboundStreams = new InboundStreams();
     private final RecordReadLimiter recordReadLimiter = new RecordReadLimiter();
-    private final ReceiveBudget receiveBudget;
+    private final PartialMessageBudget partialMessageBudget;
     private final ConnectionBudget budget;
     private volatile Promise<PeerIdentification> identifyFuture;
     private final SingleFlight<Duration> rttMeasurement;
@@ -61,18 +61,21 @@ public final class PeerConnection {
      * Creates a connection.
      *
      * @param initialInfo state of the connection at its beginning
-     * @param receiveBudget limit of buffered bytes of incomplete messages over all streams
+     * @param partialMessageBudget limit of buffered bytes of incomplete messages over all streams
      * @param budget what the connection may hold
      */
     public PeerConnection(
-            ConnectionInfo initialInfo, MuxedConnection muxed, ReceiveBudget receiveBudget, ConnectionBudget budget) {
+            ConnectionInfo initialInfo,
+            MuxedConnection muxed,
+            PartialMessageBudget partialMessageBudget,
+            ConnectionBudget budget) {
         this.budget = budget;
-        this.receiveBudget = receiveBudget;
+        this.partialMessageBudget = partialMessageBudget;
         this.initialInfo = initialInfo;
         this.muxed = muxed;
         this.channel = muxed.channel();
-        this.group = RemoteSource.of(RemoteSocket.of(channel)).placesGroup();
-        this.requestLimiter = new RequestLimiter(channel.eventLoop(), muxed::hasUsedStreams, this::markUsed);
+        this.group = RemoteSource.of(RemoteSocket.of(channel)).pruningGroup();
+        this.requestLimiter = new RequestLimiter(channel.eventLoop(), muxed::hasReceivedStreamFrame, this::markUsed);
         this.identifyFuture = channel.eventLoop().newPromise();
         this.rttMeasurement = new SingleFlight<>(channel.eventLoop());
     }
@@ -116,12 +119,12 @@ public final class PeerConnection {
     }
 
     /** Returns whether the local peer has closed this connection because too many bytes waited. */
-    public boolean isEvicted() {
+    public boolean isClosedForOverload() {
         return channel.attr(EVICTED).get() != null;
     }
 
     /** Returns whether the user of the local peer has closed this connection. */
-    boolean isDisconnected() {
+    boolean isClosedByUser() {
         return disconnected;
     }
 
@@ -147,21 +150,21 @@ public final class PeerConnection {
         lastUsedNanos = System.nanoTime();
     }
 
-    /** Counts this connection as busy, so that it is not pruned, until {@link #requestEnded}. May be called from any thread. */
-    public void requestStarted() {
+    /** Counts this connection as busy, so that it is not pruned, until {@link #endUse}. May be called from any thread. */
+    public void beginUse() {
         requestsInService.incrementAndGet();
     }
 
-    /** Ends what {@link #requestStarted} began: the response has left, or the stream has ended. May be called from any thread. */
-    public void requestEnded() {
+    /** Ends what {@link #beginUse} began: the response has left, or the stream has ended. May be called from any thread. */
+    public void endUse() {
         markUsed();
         requestsInService.decrementAndGet();
     }
 
     /** Counts this connection as used until {@code stream} has closed. May be called from any thread. */
     public void useUntilClosed(Channel stream) {
-        requestStarted();
-        stream.closeFuture().addListener(closed -> requestEnded());
+        beginUse();
+        stream.closeFuture().addListener(closed -> endUse());
     }
 
     private boolean isBusy() {
@@ -201,8 +204,8 @@ public final class PeerConnection {
     }
 
     /** Returns the limit of buffered bytes of incomplete messages over all streams. */
-    public ReceiveBudget receiveBudget() {
-        return receiveBudget;
+    public PartialMessageBudget partialMessageBudget() {
+        return partialMessageBudget;
     }
 
     /** Returns what this connection may hold. */
@@ -232,7 +235,7 @@ public final class PeerConnection {
     public void completeIdentify(PeerIdentification identification) {
         this.identification = identification;
         identifyFuture.trySuccess(identification);
-        requestLimiter.mayHaveUsedStreams();
+        requestLimiter.mayHaveReceivedStreamFrame();
     }
 
     /** Replaces a failed {@link #identifyFuture()} by a new one, of another attempt. */
@@ -245,7 +248,7 @@ public final class PeerConnection {
     /** Fails {@link #identifyFuture()}. */
     public void failIdentify(Throwable cause) {
         identifyFuture.tryFailure(cause);
-        requestLimiter.mayHaveUsedStreams();
+        requestLimiter.mayHaveReceivedStreamFrame();
     }
 
     /** Opens a stream with {@code handler} as its first handler, and notifies {@code listener} on the event loop. */
@@ -270,7 +273,8 @@ public final class PeerConnection {
                                 openedStreams = opened;
                             } else if (now - lastStreamNanos >= idle.toNanos()) {
                                 budget.counters()
-                                        .countAndLog(Limit.IDLE_CONNECTION_TIMEOUT, "closed the connection to " + this);
+                                        .countAndLog(
+                                                LimitId.IDLE_CONNECTION_TIMEOUT, "closed the connection to " + this);
                                 close();
                             }
                         },
@@ -314,13 +318,13 @@ public final class PeerConnection {
     }
 
     /** Returns whether the remote peer has sent anything on a stream. */
-    public boolean hasUsedStreams() {
-        return muxed.hasUsedStreams();
+    public boolean hasReceivedStreamFrame() {
+        return muxed.hasReceivedStreamFrame();
     }
 
     /** Returns whether it was the local peer that closed this connection, for a reason of its own. */
     public boolean isClosedLocally() {
-        return closing || isEvicted();
+        return closing || isClosedForOverload();
     }
 
     /** Closes the connection for the user of the local peer: what is in flight on it is cancelled. */

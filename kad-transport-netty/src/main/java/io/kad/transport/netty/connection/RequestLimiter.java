@@ -22,7 +22,7 @@ public final class RequestLimiter {
     private record QueuedRequest(Operation<?> operation, long bytes, Consumer<Runnable> work) {}
 
     private final EventExecutor executor;
-    private final BooleanSupplier hasUsedStreams;
+    private final BooleanSupplier hasReceivedStreamFrame;
     private final Runnable onReleased;
     private final Queue<QueuedRequest> queue = new ArrayDeque<>();
     private long queuedBytes;
@@ -32,12 +32,12 @@ public final class RequestLimiter {
     /**
      * Creates a limiter with all slots free.
      *
-     * @param hasUsedStreams returns whether the remote peer has sent anything on a stream
+     * @param hasReceivedStreamFrame returns whether the remote peer has sent anything on a stream
      * @param onReleased called on {@code executor} when a request ends
      */
-    RequestLimiter(EventExecutor executor, BooleanSupplier hasUsedStreams, Runnable onReleased) {
+    RequestLimiter(EventExecutor executor, BooleanSupplier hasReceivedStreamFrame, Runnable onReleased) {
         this.executor = executor;
-        this.hasUsedStreams = hasUsedStreams;
+        this.hasReceivedStreamFrame = hasReceivedStreamFrame;
         this.onReleased = onReleased;
     }
 
@@ -79,7 +79,7 @@ public final class RequestLimiter {
     }
 
     /** Called when the remote peer may have sent something on a stream for the first time. May be called from any thread. */
-    void mayHaveUsedStreams() {
+    void mayHaveReceivedStreamFrame() {
         EventLoops.runOn(executor, this::startQueued, ended -> {});
     }
 
@@ -102,7 +102,7 @@ public final class RequestLimiter {
     }
 
     private int maxRunning() {
-        return hasUsedStreams.getAsBoolean()
+        return hasReceivedStreamFrame.getAsBoolean()
                 ? TransportLimits.MAX_REQUESTS_PER_CONNECTION
                 : TransportLimits.MAX_EARLY_REQUESTS_PER_CONNECTION;
     }

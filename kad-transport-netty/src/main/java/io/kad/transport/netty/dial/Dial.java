@@ -8,7 +8,7 @@ import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.api.text.DurationText;
 import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.connection.PeerConnection;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.operation.Operation;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -177,7 +177,7 @@ final class Dial {
 
     private void timeOut() {
         String message = "no connection within " + DurationText.of(context.timeout());
-        context.counters().countAndLog(Limit.DIAL_TIMEOUT, "ended the dial of " + peer + ": " + message);
+        context.counters().countAndLog(LimitId.DIAL_TIMEOUT, "ended the dial of " + peer + ": " + message);
         TransportFailure kept = lastFailure;
         fail(
                 kept != null && kept.kind() == Kind.OVERLOADED
@@ -192,7 +192,7 @@ final class Dial {
         TransportFailure failure = new TransportFailure(
                 Kind.UNREACHABLE, address + ": the host name has no address", Optional.of(DialFailure.NAME_NOT_FOUND));
         boolean added = false;
-        DialRules.Present rules = context.rules().present();
+        DialRules.Snapshot rules = context.rules().snapshot();
         int count = Math.min(targets.size(), attempt.target().maxResolved());
         for (int index = count - 1; index >= 0; index--) { // each becomes the first
             DialTarget target = targets.get(index);

@@ -6,7 +6,7 @@ import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.connection.PeerConnection;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.netty.util.concurrent.Future;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +68,7 @@ final class DialAttempt implements DialSlots.Listener {
     public void onEvicted() {
         dial.runLater(() -> {
             if (!ended) {
-                context.counters().countAndLog(Limit.DIALS, "ended the late attempt at " + target);
+                context.counters().countAndLog(LimitId.DIALS, "ended the late attempt at " + target);
                 fail(new TransportFailure(Kind.UNREACHABLE, target + ": no answer, and other dials waited"));
             }
         });
@@ -85,18 +85,18 @@ final class DialAttempt implements DialSlots.Listener {
             dial.refused(this, refusal);
             return;
         }
-        Optional<String> gated = context.gate().refuseDial(peer, target.dialledAt());
+        Optional<String> gated = context.gate().refuseDial(peer, target.dialAddress());
         if (gated.isPresent()) {
-            forgive();
+            takeBackFailure();
             end();
-            context.counters().countAndLog(Limit.CONNECTION_GATE, "did not dial " + target + ": " + gated.get());
+            context.counters().countAndLog(LimitId.CONNECTION_GATE, "did not dial " + target + ": " + gated.get());
             dial.refused(this, new TransportFailure(Kind.GATED, target + ": " + gated.get()));
             return;
         }
         if (!target.trusted() && !dial.isAllowed(target)) {
-            forgive();
+            takeBackFailure();
             end();
-            context.counters().countAndLog(Limit.LOOKUP_DIALS, "did not dial " + target);
+            context.counters().countAndLog(LimitId.LOOKUP_DIALS, "did not dial " + target);
             dial.notAllowed(this);
             return;
         }
@@ -119,7 +119,7 @@ final class DialAttempt implements DialSlots.Listener {
         }
         counted = context.failedDials().tryAdd(target);
         if (!counted) {
-            context.counters().countAndLog(Limit.FAILED_DIALS_PER_HOST, "did not dial " + target);
+            context.counters().countAndLog(LimitId.FAILED_DIALS_PER_HOST, "did not dial " + target);
             return new TransportFailure(
                     Kind.OVERLOADED, target + ": too many dials to this host or address failed; retry later");
         }
@@ -147,7 +147,7 @@ final class DialAttempt implements DialSlots.Listener {
                     target + ": cannot resolve the name: " + lookup.cause().getMessage(),
                     Optional.of(DialFailure.NAME_NOT_FOUND)));
         } else if (!ended) {
-            forgive();
+            takeBackFailure();
             context.failedDials().succeeded(target);
             end();
             dial.resolved(this, lookup.getNow());
@@ -162,10 +162,10 @@ final class DialAttempt implements DialSlots.Listener {
     /** Completes the attempt, and with it the dial. Whether the address is good is known later. */
     void succeed(PeerConnection connection) {
         if (!ended) {
-            forgive();
+            takeBackFailure();
             end();
             if (target instanceof SocketTarget socket) {
-                AddressTrial.begin(context, peer, socket, connection);
+                AddressProbation.begin(context, peer, socket, connection);
             }
         }
         dial.succeed(connection);
@@ -175,9 +175,9 @@ final class DialAttempt implements DialSlots.Listener {
     void fail(TransportFailure failure) {
         if (!ended) {
             if (failure.kind() == Kind.OVERLOADED || failure.kind() == Kind.GATED) { // the will of the local peer
-                forgive();
+                takeBackFailure();
             } else {
-                blame(failure.kind());
+                startBackOff(failure.kind());
             }
             stop();
             dial.failed(this, failure);
@@ -188,21 +188,21 @@ final class DialAttempt implements DialSlots.Listener {
     void cancel() {
         if (!ended) {
             if (late) {
-                blame(Kind.UNREACHABLE);
+                startBackOff(Kind.UNREACHABLE);
             } else {
-                forgive();
+                takeBackFailure();
             }
             stop();
         }
     }
 
     /** Leaves the address alone for a while; the failure of its host is already counted. */
-    private void blame(Kind kind) {
+    private void startBackOff(Kind kind) {
         context.backOff()
                 .failed(target.backOffKey(), peer, kind, context.isOffline().getAsBoolean());
     }
 
-    private void forgive() {
+    private void takeBackFailure() {
         if (counted) {
             context.failedDials().takeBack(target);
         }

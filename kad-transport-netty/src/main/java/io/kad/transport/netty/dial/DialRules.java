@@ -48,12 +48,12 @@ final class DialRules {
     }
 
     /** Returns the rules as they are now, for targets that are judged together: where the local peer listens is found out once. */
-    Present present() {
-        return new Present();
+    Snapshot snapshot() {
+        return new Snapshot();
     }
 
     /** The rules at one time. Confined to one thread. */
-    final class Present {
+    final class Snapshot {
 
         private @Nullable Set<Endpoint> found;
 

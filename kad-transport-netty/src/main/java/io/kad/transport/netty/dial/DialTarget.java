@@ -12,7 +12,7 @@ sealed interface DialTarget permits SocketTarget, DnsaddrTarget {
     Multiaddr address();
 
     /** Returns the address that is dialled: with the IP address at which, if this is no name. */
-    Multiaddr dialledAt();
+    Multiaddr dialAddress();
 
     /** Returns whether the user has given the address. */
     boolean trusted();

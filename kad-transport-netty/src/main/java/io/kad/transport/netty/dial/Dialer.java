@@ -9,8 +9,8 @@ import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.connection.PeerConnection;
-import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.transport.Transports;
@@ -72,7 +72,7 @@ public final class Dialer {
                         new DialSlots(
                                 config.get(TransportOptions.MAX_DIALS),
                                 config.get(TransportOptions.MAX_DIALS_PER_HOST),
-                                host -> counters.countAndLog(Limit.DIALS_PER_HOST, "delayed a dial of " + host)),
+                                host -> counters.countAndLog(LimitId.DIALS_PER_HOST, "delayed a dial of " + host)),
                         new DialBackOff(config.get(TransportOptions.MAX_DIAL_BACK_OFF), System::nanoTime),
                         new FailedDials(config.get(TransportOptions.MAX_FAILED_DIALS_PER_HOST), System::nanoTime),
                         counters,
@@ -139,7 +139,7 @@ public final class Dialer {
         List<DialTarget> allowed = new ArrayList<>();
         TransportFailure failure = new TransportFailure(
                 Kind.UNREACHABLE, "no address of the peer can be dialled; transports: " + transports.names());
-        DialRules.Present rules = context.rules().present();
+        DialRules.Snapshot rules = context.rules().snapshot();
         for (DialTarget target : dialable(peer)) {
             Optional<DialRules.Refusal> refusal = rules.refusal(target);
             if (refusal.isPresent()) {
@@ -164,7 +164,8 @@ public final class Dialer {
     static TransportFailure refused(DialContext context, DialTarget target, DialRules.Refusal refusal) {
         if (refusal == DialRules.Refusal.POLICY) {
             context.counters()
-                    .countAndLog(Limit.DIAL_POLICY, "did not dial " + target.address() + " at " + target.failureKey());
+                    .countAndLog(
+                            LimitId.DIAL_POLICY, "did not dial " + target.address() + " at " + target.failureKey());
         }
         return new TransportFailure(Kind.UNREACHABLE, target + ": not dialled: " + refusal.reason());
     }
@@ -180,7 +181,7 @@ public final class Dialer {
             return null;
         }
         String message = "too many dials: limit of " + TransportLimits.MAX_QUEUED_DIALS + " peers reached";
-        context.counters().countAndLog(Limit.DIALS, message);
+        context.counters().countAndLog(LimitId.DIALS, message);
         return new TransportFailure(Kind.OVERLOADED, message);
     }
 
@@ -210,8 +211,8 @@ public final class Dialer {
     }
 
     /** Called when a connection to a peer is open; completes a pending dial of that peer. */
-    public void connectionOpened(PeerConnection connection, boolean isOnly) {
-        if (isOnly) {
+    public void connectionOpened(PeerConnection connection, boolean isFirst) {
+        if (isFirst) {
             context.backOff().online();
         }
         Dial dial;

@@ -20,7 +20,7 @@ record DnsaddrTarget(Multiaddr address, boolean trusted) implements DialTarget {
     }
 
     @Override
-    public Multiaddr dialledAt() {
+    public Multiaddr dialAddress() {
         return address;
     }
 

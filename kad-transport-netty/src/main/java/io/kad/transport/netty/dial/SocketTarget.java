@@ -40,7 +40,7 @@ record SocketTarget(Multiaddr address, Multiaddr dialled, Endpoint endpoint, boo
     }
 
     @Override
-    public Multiaddr dialledAt() {
+    public Multiaddr dialAddress() {
         return isName() ? dialled : endpoint.transport().address(socket());
     }
 

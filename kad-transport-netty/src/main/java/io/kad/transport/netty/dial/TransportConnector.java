@@ -8,8 +8,8 @@ import io.kad.api.spi.transport.DialFailure;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.connection.PeerConnection;
-import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.transport.DialListener;
 import io.kad.transport.netty.transport.TransportProtocol;
@@ -56,11 +56,11 @@ final class TransportConnector implements DialContext.Connector {
         @Override
         public void onDialled(UpgradedConnection upgraded) {
             Optional<String> gated =
-                    owner.gate().refuseConnection(upgraded.peer(), target.dialledAt(), Direction.OUTBOUND);
+                    owner.gate().refuseConnection(upgraded.peer(), target.dialAddress(), Direction.OUTBOUND);
             if (gated.isPresent()) {
                 upgraded.channel().close();
                 String reason = target + ": " + gated.get();
-                counters.countAndLog(Limit.CONNECTION_GATE, "closed the connection to " + reason);
+                counters.countAndLog(LimitId.CONNECTION_GATE, "closed the connection to " + reason);
                 fail(new TransportFailure(Kind.GATED, reason));
                 return;
             }

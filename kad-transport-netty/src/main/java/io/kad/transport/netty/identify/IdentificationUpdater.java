@@ -4,7 +4,7 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.transport.netty.connection.PeerConnection;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.wire.IdentifyMessage;
 import io.kad.wire.SignedPeerRecord;
@@ -68,7 +68,7 @@ final class IdentificationUpdater implements IdentifyReceiver.Listener {
                     });
         } catch (RejectedExecutionException e) {
             String effect = "dropped an identify message of " + connection + ": too many wait to be checked";
-            connection.budget().counters().countAndLog(Limit.SIGNATURE_CHECKS, effect);
+            connection.budget().counters().countAndLog(LimitId.SIGNATURE_CHECKS, effect);
             onFailed(new IOException(effect, e));
         }
     }

@@ -4,7 +4,7 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.transport.netty.connection.PeerConnection;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.multistream.MultistreamDialer;
 import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.multistream.NegotiationListener;
@@ -152,7 +152,8 @@ public final class Identify {
 
     private IdentifyReceiver receiver(PeerConnection connection) {
         return new IdentifyReceiver(
-                connection.receiveBudget(), new IdentificationUpdater(connection, checks, records, onIdentified));
+                connection.partialMessageBudget(),
+                new IdentificationUpdater(connection, checks, records, onIdentified));
     }
 
     /**
@@ -236,7 +237,7 @@ public final class Identify {
         Throwable cause = signed.cause();
         if (cause instanceof RejectedExecutionException) {
             String effect = "sent identify to " + connection + " without a signed peer record: too many checks wait";
-            connection.budget().counters().countAndLog(Limit.SIGNATURE_CHECKS, effect);
+            connection.budget().counters().countAndLog(LimitId.SIGNATURE_CHECKS, effect);
         } else {
             LOG.atLevel(signingFailed.getAndSet(true) ? Level.DEBUG : Level.WARN)
                     .log(

@@ -2,7 +2,7 @@ package io.kad.transport.netty.identify;
 
 import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.connection.PeerConnection;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.limit.PeerRates;
 import io.kad.transport.netty.protocol.ServedProtocol;
 import io.netty.channel.ChannelHandler;
@@ -21,8 +21,8 @@ public record IdentifyProtocol(Identify identify) implements ServedProtocol {
     }
 
     @Override
-    public Limit maxStreamsLimit() {
-        return Limit.SERVICE_STREAMS;
+    public LimitId maxStreamsLimitId() {
+        return LimitId.SERVICE_STREAMS;
     }
 
     @Override

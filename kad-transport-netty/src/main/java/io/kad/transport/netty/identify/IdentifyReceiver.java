@@ -3,10 +3,10 @@ package io.kad.transport.netty.identify;
 import io.kad.api.id.Bytes;
 import io.kad.api.text.DurationText;
 import io.kad.transport.netty.TransportLimits;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.stream.MessageReader;
-import io.kad.transport.netty.stream.ReceiveBudget;
+import io.kad.transport.netty.stream.PartialMessageBudget;
 import io.kad.transport.netty.stream.StreamTimer;
 import io.kad.wire.IdentifyMessage;
 import io.kad.wire.encoding.MalformedMessageException;
@@ -38,14 +38,14 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
     }
 
     private final Listener listener;
-    private final ReceiveBudget budget;
+    private final PartialMessageBudget budget;
     private final MessageReader reader;
     private final StreamTimer timer = new StreamTimer();
     private @Nullable IdentifyMessage merged;
     private int messages;
     private boolean finished;
 
-    IdentifyReceiver(ReceiveBudget budget, Listener listener) {
+    IdentifyReceiver(PartialMessageBudget budget, Listener listener) {
         this.budget = budget;
         this.reader = new MessageReader(IdentifyMessage.MAX_READ_BYTES, budget);
         this.listener = listener;
@@ -73,7 +73,7 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
                 message = reader.next();
             }
         } catch (TooLongFrameException tooLong) {
-            budget.counters().countAndLog(Limit.IDENTIFY, "dropped an identify message: " + tooLong.getMessage());
+            budget.counters().countAndLog(LimitId.IDENTIFY, "dropped an identify message: " + tooLong.getMessage());
             fail(ctx, tooLong);
         } catch (DecoderException | MalformedMessageException malformed) {
             fail(ctx, malformed);

@@ -9,9 +9,9 @@ import io.kad.transport.netty.connection.StreamFailures;
 import io.kad.transport.netty.multistream.MultistreamDialer;
 import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.multistream.NegotiationListener;
-import io.kad.transport.netty.operation.FirstAttempt;
 import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.OperationPromise;
+import io.kad.transport.netty.operation.RetryOncePromise;
 import io.kad.transport.netty.stream.EventLoops;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -67,7 +67,7 @@ public final class KadClient {
         PeerConnection connection = sending.connection;
         PendingRequest pending = new PendingRequest(sending.message, promise, sending.release);
         KadRequestStream stream =
-                new KadRequestStream(pending, frameCodec, connection.receiveBudget(), poolOf(connection));
+                new KadRequestStream(pending, frameCodec, connection.partialMessageBudget(), poolOf(connection));
         sending.openStream(stream, () -> {}, channel -> {
             if (stream.isWaitingFor(pending)) {
                 channel.close();
@@ -77,7 +77,7 @@ public final class KadClient {
 
     private void requestOnIdleStream(Sending sending, KadRequestStream stream, OperationPromise<KadResponse> promise) {
         OperationPromise<KadResponse> first =
-                new FirstAttempt<>(sending.operation, promise, Kind.RESET, ended -> requestAgain(sending, promise));
+                new RetryOncePromise<>(sending.operation, promise, Kind.RESET, ended -> requestAgain(sending, promise));
         PendingRequest pending = new PendingRequest(sending.message, first, sending.release);
         sending.abortWith(() -> {
             if (stream.isWaitingFor(pending)) {
@@ -118,7 +118,7 @@ public final class KadClient {
             OperationPromise<?> promise,
             Consumer<Sending> work) {
         operation.setOnTimeout(connection::probe);
-        long largeBytes = frameCodec.limits().bytesIfLarge(message);
+        long largeBytes = frameCodec.limits().bytesToReserve(message);
         connection.requestLimiter().acquire(operation, largeBytes, release -> {
             Sending sending = new Sending(connection, message, operation, promise, largeBytes, release, work);
             sending.room.acquire(largeBytes);
@@ -134,7 +134,7 @@ public final class KadClient {
         private final OperationPromise<?> promise;
         private final long largeBytes;
         private final Runnable release;
-        private final RoomForRequest room;
+        private final SendReservation room;
 
         Sending(
                 PeerConnection connection,
@@ -150,7 +150,7 @@ public final class KadClient {
             this.promise = promise;
             this.largeBytes = largeBytes;
             this.release = release;
-            this.room = new RoomForRequest(connection, operation, promise, () -> work.accept(this), release);
+            this.room = new SendReservation(connection, operation, promise, () -> work.accept(this), release);
         }
 
         /**

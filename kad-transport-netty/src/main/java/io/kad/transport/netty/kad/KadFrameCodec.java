@@ -6,7 +6,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.wire.encoding.MessageTooLargeException;
 import io.kad.wire.message.KadCodec;
-import io.kad.wire.message.MessageFrame;
+import io.kad.wire.message.SizedMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.InstantSource;
@@ -34,16 +34,16 @@ public final class KadFrameCodec {
 
     /** Returns the frame of a request. */
     ByteBuf encode(ByteBufAllocator allocator, KadRequest request) throws MessageTooLargeException {
-        return write(allocator, codec.encodeFrame(request, clock.instant()));
+        return toBuffer(allocator, codec.prepare(request, clock.instant()));
     }
 
     /** Returns the frame of a response, to be written later. */
-    MessageFrame frame(KadResponse response) {
-        return codec.encodeFrame(response, clock.instant());
+    SizedMessage frame(KadResponse response) {
+        return codec.prepare(response, clock.instant());
     }
 
     /** Returns a buffer with {@code frame}. */
-    static ByteBuf write(ByteBufAllocator allocator, MessageFrame frame) {
+    static ByteBuf toBuffer(ByteBufAllocator allocator, SizedMessage frame) {
         ByteBuf buffer = allocator.heapBuffer(frame.size(), frame.size());
         boolean written = false;
         try {

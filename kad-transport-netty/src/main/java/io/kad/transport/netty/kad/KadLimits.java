@@ -3,7 +3,7 @@ package io.kad.transport.netty.kad;
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
 import io.kad.api.message.KadRequest;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import java.time.Duration;
 import java.util.stream.Stream;
 
@@ -56,9 +56,9 @@ public final class KadLimits {
     }
 
     /** Returns the limit of the size of a response to {@code request}. */
-    static Limit responseLimit(KadRequest request) {
+    static LimitId responseLimit(KadRequest request) {
         String option = TransportOptions.responseLimit(request).name();
-        return Stream.of(Limit.values())
+        return Stream.of(LimitId.values())
                 .filter(limit -> limit.option().equals(option))
                 .findFirst()
                 .orElseThrow();
@@ -90,7 +90,7 @@ public final class KadLimits {
     }
 
     /** Returns about the size of a request that needs room and time of its own, in bytes; 0 if it is not large. */
-    long bytesIfLarge(KadRequest request) {
+    long bytesToReserve(KadRequest request) {
         long bytes = request instanceof KadRequest.PutValue put
                 ? put.record().value().size()
                 : 0;

@@ -2,7 +2,7 @@ package io.kad.transport.netty.kad;
 
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.PeerConnection;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.limit.PeerRates;
 import io.kad.transport.netty.protocol.ServedProtocol;
 import io.netty.channel.ChannelHandler;
@@ -25,8 +25,8 @@ public record KadProtocol(
     }
 
     @Override
-    public Limit maxStreamsLimit() {
-        return Limit.KAD_STREAMS;
+    public LimitId maxStreamsLimitId() {
+        return LimitId.KAD_STREAMS;
     }
 
     @Override

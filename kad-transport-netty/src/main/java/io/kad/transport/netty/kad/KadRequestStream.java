@@ -5,7 +5,7 @@ import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.connection.StreamFailures;
 import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.stream.MessageReader;
-import io.kad.transport.netty.stream.ReceiveBudget;
+import io.kad.transport.netty.stream.PartialMessageBudget;
 import io.kad.transport.netty.stream.StreamTimer;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.wire.encoding.MessageTooLargeException;
@@ -31,7 +31,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
 
     private final KadFrameCodec frameCodec;
     private final StreamPool pool;
-    private final ReceiveBudget budget;
+    private final PartialMessageBudget budget;
     private final MessageReader reader;
     private final StreamTimer linger = new StreamTimer();
 
@@ -47,7 +47,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
      *
      * @param pool takes the stream after each response
      */
-    KadRequestStream(PendingRequest first, KadFrameCodec frameCodec, ReceiveBudget budget, StreamPool pool) {
+    KadRequestStream(PendingRequest first, KadFrameCodec frameCodec, PartialMessageBudget budget, StreamPool pool) {
         this.pending = first;
         this.frameCodec = frameCodec;
         this.pool = pool;

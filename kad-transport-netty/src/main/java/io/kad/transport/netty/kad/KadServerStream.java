@@ -7,7 +7,7 @@ import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.api.text.DurationText;
 import io.kad.transport.netty.connection.PeerConnection;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.limit.PeerRates;
 import io.kad.transport.netty.limit.SendBudget;
 import io.kad.transport.netty.muxer.MuxedStream;
@@ -16,7 +16,7 @@ import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.stream.MessageReader;
 import io.kad.transport.netty.stream.StreamTimer;
 import io.kad.wire.encoding.MalformedMessageException;
-import io.kad.wire.message.MessageFrame;
+import io.kad.wire.message.SizedMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -61,10 +61,11 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     /** Number of requests that are served in a row, before the stream yields. */
     static final int MAX_IN_A_ROW = 16;
 
-    private static final List<Limit> REQUEST_RATES = List.of(Limit.REQUESTS_PER_MINUTE);
-    private static final List<Limit> RECORD_RATES = List.of(Limit.REQUESTS_PER_MINUTE, Limit.STORED_RECORDS_PER_MINUTE);
-    private static final List<Limit> PROVIDER_RATES =
-            List.of(Limit.REQUESTS_PER_MINUTE, Limit.STORED_PROVIDERS_PER_MINUTE);
+    private static final List<LimitId> REQUEST_RATES = List.of(LimitId.REQUESTS_PER_MINUTE);
+    private static final List<LimitId> RECORD_RATES =
+            List.of(LimitId.REQUESTS_PER_MINUTE, LimitId.STORED_RECORDS_PER_MINUTE);
+    private static final List<LimitId> PROVIDER_RATES =
+            List.of(LimitId.REQUESTS_PER_MINUTE, LimitId.STORED_PROVIDERS_PER_MINUTE);
 
     private final PeerConnection connection;
     private final TransportHandler requestHandler;
@@ -108,7 +109,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         this.requestHandler = requestHandler;
         this.frameCodec = frameCodec;
         this.reader = new MessageReader(
-                frameCodec.limits().maxMessageBytes(), connection.receiveBudget(), reason -> closeStream());
+                frameCodec.limits().maxMessageBytes(), connection.partialMessageBudget(), reason -> closeStream());
     }
 
     @Override
@@ -156,7 +157,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
                 }
             }
         } catch (TooLongFrameException e) {
-            count(Limit.MESSAGE_BYTES, String.valueOf(e.getMessage()));
+            count(LimitId.MESSAGE_BYTES, String.valueOf(e.getMessage()));
             ctx.close();
         } catch (DecoderException | MalformedMessageException e) {
             LOG.debug("invalid request from {}: {}", connection.peer(), e.getMessage());
@@ -164,7 +165,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         } finally {
             inServeLoop = false;
         }
-        reader.copyRemainder();
+        reader.compact();
         updateMessageTimer(ctx);
         if (reader.declaredLength() > LARGE_BYTES) {
             connection.markUsed(); // it arrives over a slow link, perhaps, in a time that is limited
@@ -221,7 +222,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private void beginExchange(ChannelHandlerContext ctx, KadRequest request, int bytes) {
         Exchange next = new Exchange(ctx, request, bytes);
         exchange = next;
-        connection.requestStarted();
+        connection.beginUse();
         next.begin();
     }
 
@@ -232,7 +233,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private long takeTokens(KadRequest request) {
         long maxWait = frameCodec.limits().maxRateWait().toNanos();
         long wait = 0;
-        for (Limit limit : rateLimits(request)) {
+        for (LimitId limit : rateLimits(request)) {
             long ofLimit = rateLimiter.takeWithin(limit, maxWait);
             if (ofLimit < 0) {
                 return ofLimit;
@@ -243,7 +244,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     }
 
     /** Returns the limits of the rates that {@code request} counts for; what a peer stores has one of its own. */
-    private static List<Limit> rateLimits(KadRequest request) {
+    private static List<LimitId> rateLimits(KadRequest request) {
         if (request instanceof KadRequest.PutValue) {
             return RECORD_RATES;
         }
@@ -261,7 +262,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             scheduledTimeout = time;
             idleTimer.cancel(); // the stream is not idle
             messageTimer.schedule(ctx, time, () -> {
-                count(Limit.MESSAGE_TIMEOUT, "message is incomplete after " + DurationText.of(time));
+                count(LimitId.MESSAGE_TIMEOUT, "message is incomplete after " + DurationText.of(time));
                 ctx.close();
             });
         }
@@ -274,7 +275,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
     private void closeIdle(ChannelHandlerContext ctx) {
         count(
-                Limit.STREAM_IDLE_TIMEOUT,
+                LimitId.STREAM_IDLE_TIMEOUT,
                 "idle for " + DurationText.of(frameCodec.limits().idleTimeout()));
         ctx.close();
     }
@@ -283,7 +284,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         idleTimer.schedule(ctx, frameCodec.limits().idleTimeout(), () -> closeIdle(ctx));
     }
 
-    private void count(Limit limit, String reason) {
+    private void count(LimitId limit, String reason) {
         connection.budget().counters().countAndLog(limit, "reset a stream of " + connection + ": " + reason);
     }
 
@@ -324,7 +325,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         Exchange current = exchange;
         if (current != null) {
             exchange = null; // a write that ends later starts no timer
-            connection.requestEnded();
+            connection.endUse();
             current.onStreamEnded();
         }
     }
@@ -341,8 +342,8 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             this.ctx = ctx;
             this.request = request;
             this.bytes = bytes;
-            connection.receiveBudget().chargeToNode(bytes);
-            connection.requestStarted();
+            connection.partialMessageBudget().chargeToNode(bytes);
+            connection.beginUse();
             idleTimer.cancel(); // the stream is not idle
             timer = ctx.executor().schedule(this::proceed, waitNanos, TimeUnit.NANOSECONDS);
         }
@@ -362,8 +363,8 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
         private void endDelay() {
             delayed = null;
-            connection.receiveBudget().releaseFromNode(bytes);
-            connection.requestEnded();
+            connection.partialMessageBudget().releaseFromNode(bytes);
+            connection.endUse();
         }
     }
 
@@ -384,7 +385,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             this.ctx = ctx;
             this.request = request;
             this.requestBytes = requestBytes;
-            connection.receiveBudget().chargeToNode(requestBytes);
+            connection.partialMessageBudget().chargeToNode(requestBytes);
             sendReservation = connection
                     .budget()
                     .sendBudget()
@@ -435,7 +436,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
         /** Sends {@code response} if there is room for it; otherwise later: a record is not kept until then, but read again. */
         void respond(KadResponse response) {
-            MessageFrame frame = frameCodec.frame(response);
+            SizedMessage frame = frameCodec.frame(response);
             if (sendReservation.tryEnlarge(frame.size())) {
                 write(frame);
                 return;
@@ -451,12 +452,12 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             }
         }
 
-        private void write(MessageFrame frame) {
+        private void write(SizedMessage frame) {
             sendReservation.release();
             restartIdleTimer(ctx);
             ChannelProgressivePromise sent = ctx.newProgressivePromise();
             sent.addListener(new WriteProgress(Math.max(1, frame.size() / MAX_WRITE_PERIODS)));
-            ctx.writeAndFlush(KadFrameCodec.write(ctx.alloc(), frame), sent);
+            ctx.writeAndFlush(KadFrameCodec.toBuffer(ctx.alloc(), frame), sent);
         }
 
         /**
@@ -500,7 +501,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             releaseRequest();
             if (exchange == this) {
                 exchange = null;
-                connection.requestEnded();
+                connection.endUse();
                 restartIdleTimer(ctx);
                 serveNext(ctx);
             }
@@ -538,7 +539,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         /** Releases the bytes of the request; may be called from any thread. */
         void releaseRequest() {
             if (requestCharged.compareAndSet(true, false)) {
-                connection.receiveBudget().releaseFromNode(requestBytes);
+                connection.partialMessageBudget().releaseFromNode(requestBytes);
             }
         }
     }

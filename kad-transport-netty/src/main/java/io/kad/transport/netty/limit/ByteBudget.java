@@ -34,10 +34,10 @@ public final class ByteBudget {
     private final long limit;
 
     /** Bytes that count for the limit: not those of connections that are evicted, closed, or about to drop a part. */
-    private final AtomicLong staying = new AtomicLong();
+    private final AtomicLong countedBytes = new AtomicLong();
 
     private final AtomicLong chargedBytes = new AtomicLong();
-    private final Set<Share> shares = ConcurrentHashMap.newKeySet();
+    private final Set<Account> accounts = ConcurrentHashMap.newKeySet();
 
     /**
      * Creates an unused budget.
@@ -67,8 +67,8 @@ public final class ByteBudget {
      * @param group {@linkplain RemoteSource#group() group} of its remote peer
      * @param onEvicted closes the connection; called once at most, on any thread
      */
-    public Share addConnection(String group, Runnable onEvicted) {
-        return addConnection(group, onEvicted, share -> false);
+    public Account addConnection(String group, Runnable onEvicted) {
+        return addConnection(group, onEvicted, account -> false);
     }
 
     /**
@@ -76,10 +76,10 @@ public final class ByteBudget {
      *
      * @param partialDrop drops a part when the connection is selected; called on any thread
      */
-    public Share addConnection(String group, Runnable onEvicted, PartialDrop partialDrop) {
-        Share share = new Share(group, onEvicted, partialDrop);
-        shares.add(share);
-        return share;
+    public Account addConnection(String group, Runnable onEvicted, PartialDrop partialDrop) {
+        Account account = new Account(group, onEvicted, partialDrop);
+        accounts.add(account);
+        return account;
     }
 
     /** Way to free a part of what a connection holds without closing it. */
@@ -87,14 +87,14 @@ public final class ByteBudget {
     public interface PartialDrop {
 
         /**
-         * Starts to drop a part and returns true, and calls {@link Share#partDropped} or {@link Share#nothingToDrop} later; returns false
+         * Starts to drop a part and returns true, and calls {@link Account#partDropped} or {@link Account#nothingToDrop} later; returns false
          * if there is no way.
          */
-        boolean start(Share share);
+        boolean start(Account account);
     }
 
     /** Bytes that one connection holds. Thread-safe. */
-    public final class Share {
+    public final class Account {
 
         private final String group;
         private final Runnable onEvicted;
@@ -105,7 +105,7 @@ public final class ByteBudget {
         private volatile boolean dropping;
         private volatile boolean closed;
 
-        private Share(String group, Runnable onEvicted, PartialDrop partialDrop) {
+        private Account(String group, Runnable onEvicted, PartialDrop partialDrop) {
             this.group = group;
             this.onEvicted = onEvicted;
             this.partialDrop = partialDrop;
@@ -126,7 +126,7 @@ public final class ByteBudget {
             synchronized (this) {
                 charged.addAndGet(change);
                 if (!excluded) {
-                    staying.addAndGet(change);
+                    countedBytes.addAndGet(change);
                 }
             }
             if (change > 0 && total > limit) {
@@ -151,7 +151,7 @@ public final class ByteBudget {
             return charged.get();
         }
 
-        /** Ends the share once its bytes are gone, which may be later than the connection. */
+        /** Ends the account once its bytes are gone, which may be later than the connection. */
         public void close() {
             closed = true;
             exclude();
@@ -166,7 +166,7 @@ public final class ByteBudget {
                 }
                 dropping = false;
                 excluded = false;
-                staying.addAndGet(charged.get());
+                countedBytes.addAndGet(charged.get());
             }
             makeRoom(this, limit);
         }
@@ -187,7 +187,7 @@ public final class ByteBudget {
             boolean counted = !excluded;
             if (counted) {
                 excluded = true;
-                staying.addAndGet(-charged.get());
+                countedBytes.addAndGet(-charged.get());
             }
             boolean first = counted || dropping;
             dropping = false;
@@ -209,21 +209,21 @@ public final class ByteBudget {
 
         private void removeIfEmpty() {
             if (charged.get() == 0) {
-                shares.remove(this);
+                accounts.remove(this);
             }
         }
     }
 
     /** Selects connections until the others are within the limit, and evicts them or makes them drop a part. */
-    private void makeRoom(Share adding, long total) {
-        List<Share> victims = new ArrayList<>();
-        List<Share> selected = new ArrayList<>();
+    private void makeRoom(Account adding, long total) {
+        List<Account> victims = new ArrayList<>();
+        List<Account> selected = new ArrayList<>();
         synchronized (this) {
             boolean tooMuch = total > limit + limit / 2 && adding.chargedBytes() >= MIN_EVICTED_BYTES;
             if (tooMuch && adding.exclude()) {
                 victims.add(adding);
             }
-            Share heaviest = heaviestIfExceeded();
+            Account heaviest = heaviestIfExceeded();
             while (heaviest != null) {
                 heaviest.beginPartialDrop();
                 selected.add(heaviest);
@@ -231,18 +231,18 @@ public final class ByteBudget {
             }
         }
         victims.forEach(victim -> victim.onEvicted.run());
-        selected.forEach(Share::dropPart);
+        selected.forEach(Account::dropPart);
     }
 
     /** Returns the connection to evict next; null if those that stay are within the limit. */
-    private @Nullable Share heaviestIfExceeded() {
-        if (staying.get() <= limit) {
+    private @Nullable Account heaviestIfExceeded() {
+        if (countedBytes.get() <= limit) {
             return null;
         }
         Map<String, Group> groups = new HashMap<>();
-        for (Share share : shares) {
-            if (!share.excluded) {
-                groups.computeIfAbsent(share.group, name -> new Group()).add(share);
+        for (Account account : accounts) {
+            if (!account.excluded) {
+                groups.computeIfAbsent(account.group, name -> new Group()).add(account);
             }
         }
         long heaviestGroup =
@@ -261,22 +261,22 @@ public final class ByteBudget {
     /** Connections of one group. */
     private static final class Group {
 
-        private final List<Share> shares = new ArrayList<>();
+        private final List<Account> accounts = new ArrayList<>();
         private long bytes;
         private long progressNanos;
 
-        void add(Share share) {
-            progressNanos = shares.isEmpty()
-                    ? share.progressNanos
-                    : progressNanos + Math.max(0, share.progressNanos - progressNanos);
-            shares.add(share);
-            bytes += share.chargedBytes();
+        void add(Account account) {
+            progressNanos = accounts.isEmpty()
+                    ? account.progressNanos
+                    : progressNanos + Math.max(0, account.progressNanos - progressNanos);
+            accounts.add(account);
+            bytes += account.chargedBytes();
         }
 
-        Optional<Share> heaviest() {
-            long most = shares.stream().mapToLong(Share::chargedBytes).max().orElse(0);
-            return shares.stream()
-                    .filter(share -> isNearly(share.chargedBytes(), most))
+        Optional<Account> heaviest() {
+            long most = accounts.stream().mapToLong(Account::chargedBytes).max().orElse(0);
+            return accounts.stream()
+                    .filter(account -> isNearly(account.chargedBytes(), most))
                     .min((one, other) -> Long.signum(one.progressNanos - other.progressNanos));
         }
     }

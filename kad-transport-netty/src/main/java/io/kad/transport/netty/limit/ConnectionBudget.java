@@ -6,10 +6,10 @@ import java.util.concurrent.Executor;
  * Budget of the bytes that one connection may hold. Confined to the event loop of the connection, except the share.
  *
  * @param sendBudget bytes that wait to be sent
- * @param receiveShare share of the budget of the node for received bytes that are not handled yet
+ * @param receiveAccount share of the budget of the node for received bytes that are not handled yet
  * @param counters counters of the node
  */
-public record ConnectionBudget(SendBudget sendBudget, ByteBudget.Share receiveShare, LimitCounters counters) {
+public record ConnectionBudget(SendBudget sendBudget, ByteBudget.Account receiveAccount, LimitCounters counters) {
 
     /** Creates a budget without limits, with counters of its own. */
     public static ConnectionBudget unlimited(Executor eventLoop) {
@@ -23,6 +23,6 @@ public record ConnectionBudget(SendBudget sendBudget, ByteBudget.Share receiveSh
     /** Ends the shares of the node once their bytes are gone. */
     public void close() {
         sendBudget.close();
-        receiveShare.close();
+        receiveAccount.close();
     }
 }

@@ -20,7 +20,7 @@ public final class LimitCounters {
     private static final Logger LOG = LoggerFactory.getLogger(LimitCounters.class);
     private static final long LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final Map<Limit, Entry> entries = new EnumMap<>(Limit.class);
+    private final Map<LimitId, Entry> entries = new EnumMap<>(LimitId.class);
     private final LongSupplier nanoTime;
 
     /** Counters of one limit. */
@@ -40,7 +40,7 @@ public final class LimitCounters {
 
     LimitCounters(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        for (Limit limit : Limit.values()) {
+        for (LimitId limit : LimitId.values()) {
             entries.put(limit, new Entry(nanoTime.getAsLong()));
         }
     }
@@ -50,7 +50,7 @@ public final class LimitCounters {
      *
      * @param effect what happened to whom, as a clause without a subject, for the log
      */
-    public void countAndLog(Limit limit, String effect) {
+    public void countAndLog(LimitId limit, String effect) {
         Entry entry = entry(limit);
         entry.count.increment();
         long now = nanoTime.getAsLong();
@@ -62,7 +62,7 @@ public final class LimitCounters {
     }
 
     /** Returns the number of times that {@code limit} was reached. */
-    public long get(Limit limit) {
+    public long get(LimitId limit) {
         return entry(limit).count.sum();
     }
 
@@ -73,7 +73,7 @@ public final class LimitCounters {
         return all;
     }
 
-    private Entry entry(Limit limit) {
+    private Entry entry(LimitId limit) {
         Entry entry = entries.get(limit);
         if (entry == null) {
             throw new IllegalStateException("no counter of " + limit);

@@ -17,7 +17,7 @@ public final class PeerRates {
     /** Number of peers of one group that may use their whole rate: as many as one host may have connections, in go-libp2p. */
     static final int PEERS_PER_GROUP = 8;
 
-    private final Map<Limit, Rate> rates = new EnumMap<>(Limit.class);
+    private final Map<LimitId, Rate> rates = new EnumMap<>(LimitId.class);
     private final LimitCounters counters;
 
     /** Rate of one kind of messages. */
@@ -65,14 +65,15 @@ public final class PeerRates {
     /** Creates the rates of {@code config} by a clock. */
     public PeerRates(KademliaConfig config, LimitCounters counters, LongSupplier nanoTime) {
         this.counters = counters;
-        rates.put(Limit.REQUESTS_PER_MINUTE, new Rate(config.get(TransportOptions.MAX_REQUESTS_PER_MINUTE), nanoTime));
         rates.put(
-                Limit.STORED_RECORDS_PER_MINUTE,
+                LimitId.REQUESTS_PER_MINUTE, new Rate(config.get(TransportOptions.MAX_REQUESTS_PER_MINUTE), nanoTime));
+        rates.put(
+                LimitId.STORED_RECORDS_PER_MINUTE,
                 new Rate(config.get(TransportOptions.MAX_STORED_RECORDS_PER_MINUTE), nanoTime));
         rates.put(
-                Limit.STORED_PROVIDERS_PER_MINUTE,
+                LimitId.STORED_PROVIDERS_PER_MINUTE,
                 new Rate(config.get(TransportOptions.MAX_STORED_PROVIDERS_PER_MINUTE), nanoTime));
-        rates.put(Limit.PUSHES_PER_MINUTE, new Rate(config.get(TransportOptions.MAX_PUSHES_PER_MINUTE), nanoTime));
+        rates.put(LimitId.PUSHES_PER_MINUTE, new Rate(config.get(TransportOptions.MAX_PUSHES_PER_MINUTE), nanoTime));
     }
 
     /** Returns the limiter of {@code peer} at the address {@code remote}. */
@@ -96,7 +97,7 @@ public final class PeerRates {
          * Takes a token of the peer and one of its group; returns false, and counts {@code limit}, if there is none: its stream is then to
          * be reset.
          */
-        public boolean tryTake(Limit limit) {
+        public boolean tryTake(LimitId limit) {
             return takeWithin(limit, 0) == 0;
         }
 
@@ -105,7 +106,7 @@ public final class PeerRates {
          * the peer has sent is then to wait for so long. Returns a negative number if there is none in that time, as for {@link #tryTake}. Counts
          * {@code limit} unless there is a token at once.
          */
-        public long takeWithin(Limit limit, long maxWaitNanos) {
+        public long takeWithin(LimitId limit, long maxWaitNanos) {
             long wait = rate(limit).takeWithin(peer, group, maxWaitNanos);
             if (wait < 0) {
                 String exceeded = wait == Rate.PEER_EXCEEDED ? "the peer" : "its address range";
@@ -117,11 +118,11 @@ public final class PeerRates {
         }
 
         /** Gives the tokens back that were taken for something which has not been done. */
-        public void giveBack(Limit limit) {
+        public void giveBack(LimitId limit) {
             rate(limit).giveBack(peer, group);
         }
 
-        private Rate rate(Limit limit) {
+        private Rate rate(LimitId limit) {
             Rate rate = rates.get(limit);
             if (rate == null) {
                 throw new IllegalArgumentException(limit + " is not a rate");

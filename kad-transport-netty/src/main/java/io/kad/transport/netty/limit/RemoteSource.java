@@ -28,7 +28,7 @@ public record RemoteSource(List<AddressRange> ranges, String group) {
      * Returns the group by which the connection to prune is chosen when connection slots are short: {@link #group}, but one group for all of
      * loopback. That is exempt from the limits by range, but must leave slots to others.
      */
-    public String placesGroup() {
+    public String pruningGroup() {
         return ranges.isEmpty() ? EXEMPT : group;
     }
 

@@ -26,9 +26,9 @@ public final class SendBudget {
     private final long hardLimit;
 
     /** While the connection holds no more bytes than this, those of negotiations, a message larger than the limit is admitted. */
-    private final long negligibleBytes;
+    private final long nearlyEmptyBytes;
 
-    private final ByteBudget.Share nodeShare;
+    private final ByteBudget.Account nodeAccount;
     private final LimitCounters counters;
     private final Queue<Reservation> waiting = new ArrayDeque<>();
     private boolean closed;
@@ -42,15 +42,19 @@ public final class SendBudget {
      * @param executor event loop of the connection
      * @param limit in bytes
      * @param maxMessageBytes largest single message, in bytes
-     * @param nodeShare share of the budget of the node
+     * @param nodeAccount share of the budget of the node
      */
     public SendBudget(
-            Executor executor, long limit, long maxMessageBytes, ByteBudget.Share nodeShare, LimitCounters counters) {
+            Executor executor,
+            long limit,
+            long maxMessageBytes,
+            ByteBudget.Account nodeAccount,
+            LimitCounters counters) {
         this.executor = executor;
         this.limit = limit;
-        this.negligibleBytes = limit / 64;
+        this.nearlyEmptyBytes = limit / 64;
         this.hardLimit = limit + maxMessageBytes + UNRESERVED_BYTES;
-        this.nodeShare = nodeShare;
+        this.nodeAccount = nodeAccount;
         this.counters = counters;
     }
 
@@ -77,7 +81,7 @@ public final class SendBudget {
         /** Enlarges the reserved room, if that fits now; returns whether it did. A smaller number has no effect. */
         public boolean tryEnlarge(long size) {
             long others = reserved + unsentBytes - bytes;
-            if (size > bytes && others > negligibleBytes && others + size > limit) {
+            if (size > bytes && others > nearlyEmptyBytes && others + size > limit) {
                 return false;
             }
             reserved += Math.max(0, size - bytes);
@@ -127,7 +131,7 @@ public final class SendBudget {
         if (closed || (waiting.isEmpty() && fits(bytes))) {
             reservation.grant();
         } else {
-            counters.countAndLog(Limit.CONNECTION_SEND_BYTES, "requests wait for the messages before them");
+            counters.countAndLog(LimitId.CONNECTION_SEND_BYTES, "requests wait for the messages before them");
             waiting.add(reservation);
             scheduleGrants();
         }
@@ -137,23 +141,23 @@ public final class SendBudget {
     /** Charges bytes that are written to a stream; returns false, and charges nothing, if there is no room for them. */
     public boolean tryCharge(long bytes) {
         if (unsentBytes + bytes > hardLimit) {
-            counters.countAndLog(Limit.CONNECTION_SEND_BYTES, "refused a write of " + bytes + " bytes");
+            counters.countAndLog(LimitId.CONNECTION_SEND_BYTES, "refused a write of " + bytes + " bytes");
             return false;
         }
         unsentBytes += bytes;
-        nodeShare.charge(bytes);
+        nodeAccount.charge(bytes);
         return true;
     }
 
     /** Called when the socket has taken a part of what was written. */
     public void progressed() {
-        nodeShare.progressed();
+        nodeAccount.progressed();
     }
 
     /** Releases bytes that the socket has taken, or that were dropped. */
     public void release(long bytes) {
         unsentBytes -= bytes;
-        nodeShare.release(bytes);
+        nodeAccount.release(bytes);
         scheduleGrants();
     }
 
@@ -162,7 +166,7 @@ public final class SendBudget {
         closed = true;
         List.copyOf(waiting).forEach(reservation -> reservation.onClosed.run());
         waiting.clear();
-        nodeShare.close();
+        nodeAccount.close();
     }
 
     /** Returns the bytes that were written to streams and wait to be sent. */
@@ -172,7 +176,7 @@ public final class SendBudget {
 
     private boolean fits(long bytes) {
         long held = reserved + unsentBytes;
-        return held <= negligibleBytes || held + bytes <= limit;
+        return held <= nearlyEmptyBytes || held + bytes <= limit;
     }
 
     /** Grants later, because room may become free within a write of the stream that waits. */

@@ -38,7 +38,7 @@ public interface MuxedConnection {
     long openedStreamCount();
 
     /** Returns whether the remote peer has sent anything on a stream, so that it wants the connection. */
-    boolean hasUsedStreams();
+    boolean hasReceivedStreamFrame();
 
     /** Tests whether the remote peer is there, and closes the connection unless any byte arrives within the time that the muxer was given. */
     void probe();

@@ -114,7 +114,7 @@ final class AeadCiphers {
      * <p>Conscrypt copies the whole array of a buffer in the heap to native code and back. The array may have the buffers of other connections, whose
      * threads write to it meanwhile: their bytes would be lost.
      */
-    ByteBuf inBuffer(ByteBufAllocator allocator, ByteBuf message) {
+    ByteBuf toCipherBuffer(ByteBufAllocator allocator, ByteBuf message) {
         if (conscrypt == null || !message.hasArray()) {
             return message;
         }

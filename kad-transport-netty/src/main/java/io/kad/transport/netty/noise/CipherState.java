@@ -51,8 +51,8 @@ public final class CipherState {
     }
 
     /** Returns a buffer for the cipher with the bytes of {@code message}, whose ownership passes to this call: that one, or a copy. */
-    ByteBuf inBuffer(ByteBufAllocator allocator, ByteBuf message) {
-        return ciphers.inBuffer(allocator, message);
+    ByteBuf toCipherBuffer(ByteBufAllocator allocator, ByteBuf message) {
+        return ciphers.toCipherBuffer(allocator, message);
     }
 
     /**

@@ -155,10 +155,10 @@ public final class NoiseHandshake {
     }
 
     /** Returns the keys of the finished handshake. Must be called at most once. */
-    public Keys split() {
+    public CipherStates split() {
         requireFinished();
         CipherState[] keys = state.split();
-        return initiator ? new Keys(keys[0], keys[1]) : new Keys(keys[1], keys[0]);
+        return initiator ? new CipherStates(keys[0], keys[1]) : new CipherStates(keys[1], keys[0]);
     }
 
     private X25519KeyPair ephemeral() {
@@ -188,8 +188,8 @@ public final class NoiseHandshake {
      * @param send key for sent messages
      * @param receive key for received messages
      */
-    public record Keys(CipherState send, CipherState receive) {
-        public Keys {
+    public record CipherStates(CipherState send, CipherState receive) {
+        public CipherStates {
             Objects.requireNonNull(send, "send");
             Objects.requireNonNull(receive, "receive");
         }

@@ -35,7 +35,7 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler implements
     private boolean delivered;
 
     /** Creates a handler with the keys of one connection. */
-    public NoiseTransportHandler(NoiseHandshake.Keys keys) {
+    public NoiseTransportHandler(NoiseHandshake.CipherStates keys) {
         reader = new TransportMessageReader(keys.receive());
         writer = new TransportMessageWriter(keys.send());
         timer = new MessageTimer(reader::hasPartialMessage);
@@ -49,15 +49,15 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler implements
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
-        boolean partialIsNew = !reader.hasPartialMessage();
+        boolean beganInThisRead = !reader.hasPartialMessage();
         try {
             while (!closed && !ctx.isRemoved()) {
                 ByteBuf plaintext = reader.read(ctx.alloc(), in);
                 if (plaintext == null) {
-                    timer.onReceived(partialIsNew);
+                    timer.onReceived(beganInThisRead);
                     return;
                 }
-                partialIsNew = true;
+                beganInThisRead = true;
                 deliver(ctx, plaintext);
             }
         } catch (NoiseException e) {

@@ -17,12 +17,12 @@ final class TransportMessageReader {
     /** Largest ratio of the capacity of the buffer to the bytes in it; a smaller one would copy the bytes more often. */
     private static final int MAX_GROWTH = 8;
 
-    private final CipherState key;
+    private final CipherState cipherState;
     private int firstLengthByte = NO_LENGTH;
     private @Nullable ByteBuf message;
 
-    TransportMessageReader(CipherState key) {
-        this.key = key;
+    TransportMessageReader(CipherState cipherState) {
+        this.cipherState = cipherState;
     }
 
     /**
@@ -51,7 +51,7 @@ final class TransportMessageReader {
             return null;
         }
         message = null;
-        return decrypt(key.inBuffer(allocator, buffer));
+        return decrypt(cipherState.toCipherBuffer(allocator, buffer));
     }
 
     /** Returns whether a message has begun and is incomplete. */
@@ -87,7 +87,7 @@ final class TransportMessageReader {
         // An incomplete message waits in the heap: there is less memory outside it, and any number of peers may send a
         // part of one
         return in.readableBytes() >= length
-                ? key.newBuffer(allocator, length, length)
+                ? cipherState.newBuffer(allocator, length, length)
                 : allocator.heapBuffer(capacity(in.readableBytes(), length), length);
     }
 
@@ -98,7 +98,7 @@ final class TransportMessageReader {
     private ByteBuf decrypt(ByteBuf buffer) throws NoiseException {
         boolean decrypted = false;
         try {
-            int length = key.decrypt(buffer, 0, buffer.writerIndex());
+            int length = cipherState.decrypt(buffer, 0, buffer.writerIndex());
             buffer.writerIndex(length);
             decrypted = true;
             return buffer;

@@ -100,7 +100,7 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
         onLoop(() -> {
             if (!done && !delayed && !sent) {
                 delayed = true;
-                callback.onDelayed();
+                callback.onQueued();
             }
         });
     }
@@ -112,7 +112,7 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
                 delayed = false;
                 cancelTimer();
                 startTimer();
-                callback.onResumed();
+                callback.onDequeued();
             }
         });
     }

@@ -23,13 +23,13 @@ public record VoidCallback(Callback<Void> callback) implements Callback<Boolean>
     }
 
     @Override
-    public void onDelayed() {
-        callback.onDelayed();
+    public void onQueued() {
+        callback.onQueued();
     }
 
     @Override
-    public void onResumed() {
-        callback.onResumed();
+    public void onDequeued() {
+        callback.onDequeued();
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.kad.transport.netty.protocol;
 
 import io.kad.transport.netty.connection.PeerConnection;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.limit.PeerRates;
 import io.kad.transport.netty.multistream.MultistreamResponder;
 import io.kad.transport.netty.multistream.NegotiationException;
@@ -51,8 +51,8 @@ public final class InboundStreamInitializer extends ChannelInitializer<Channel> 
     private static void count(PeerConnection owner, NegotiationException cause) {
         String effect = "reset a stream of " + owner + ": " + cause.getMessage();
         switch (cause.reason()) {
-            case LIMIT -> owner.budget().counters().countAndLog(Limit.NEGOTIATION, effect);
-            case TIMEOUT -> owner.budget().counters().countAndLog(Limit.NEGOTIATION_TIMEOUT, effect);
+            case LIMIT -> owner.budget().counters().countAndLog(LimitId.NEGOTIATION, effect);
+            case TIMEOUT -> owner.budget().counters().countAndLog(LimitId.NEGOTIATION_TIMEOUT, effect);
             case REFUSED, MALFORMED, CLOSED, INTERNAL -> {}
         }
     }
@@ -76,7 +76,7 @@ public final class InboundStreamInitializer extends ChannelInitializer<Channel> 
         } else {
             owner.budget()
                     .counters()
-                    .countAndLog(protocol.maxStreamsLimit(), "reset a stream of " + owner + " for " + protocol.id());
+                    .countAndLog(protocol.maxStreamsLimitId(), "reset a stream of " + owner + " for " + protocol.id());
             stream.close();
         }
     }

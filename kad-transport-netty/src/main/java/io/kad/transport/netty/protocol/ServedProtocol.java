@@ -1,7 +1,7 @@
 package io.kad.transport.netty.protocol;
 
 import io.kad.transport.netty.connection.PeerConnection;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.limit.PeerRates;
 import io.netty.channel.ChannelHandler;
 import java.util.Optional;
@@ -21,10 +21,10 @@ public interface ServedProtocol {
     int maxStreams();
 
     /** Returns the limit that is counted when a stream is reset because {@link #maxStreams} are open. */
-    Limit maxStreamsLimit();
+    LimitId maxStreamsLimitId();
 
     /** Returns the rate of the remote peer of which each stream takes a token; empty if there is none. */
-    default Optional<Limit> streamRateLimit() {
+    default Optional<LimitId> streamRateLimit() {
         return Optional.empty();
     }
 

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.kad.transport.netty.connection.RemoteSocket;
 import io.kad.transport.netty.limit.ConnectionBudget;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.muxer.ConnectionLostException;
 import io.kad.transport.netty.muxer.ErrorCode;
 import io.kad.transport.netty.muxer.EventRateLimiter;
@@ -66,7 +66,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     private int retainedStreams;
     private volatile int streams;
     private volatile boolean retired;
-    private volatile boolean remoteUsedStreams;
+    private volatile boolean receivedStreamFrame;
     private volatile @Nullable ConnectionLostException failure;
 
     /**
@@ -170,8 +170,8 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     }
 
     @Override
-    public boolean hasUsedStreams() {
-        return remoteUsedStreams;
+    public boolean hasReceivedStreamFrame() {
+        return receivedStreamFrame;
     }
 
     @Override
@@ -198,13 +198,13 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
         return budget;
     }
 
-    void count(Limit limit, String effect) {
+    void count(LimitId limit, String effect) {
         budget.counters().countAndLog(limit, effect + " of the connection to " + remote);
     }
 
     /** Called when the remote peer has sent anything on a stream. */
     void onRemoteUsedStream() {
-        remoteUsedStreams = true;
+        receivedStreamFrame = true;
     }
 
     /** Called when bytes wait to be sent. */
@@ -268,7 +268,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
             retainedStreams++;
         }
         if (!stream.isOutbound() && !stream.isWhole() && !resets.tryAcquire(nanoTime())) {
-            count(Limit.STREAM_RESETS_PER_MINUTE, "closed because of the resets");
+            count(LimitId.STREAM_RESETS_PER_MINUTE, "closed because of the resets");
             end(
                     "stream resets exceed the limit of " + limits.maxResetsPerMinute() + " per minute",
                     ErrorCode.RESOURCE_LIMIT);
@@ -328,12 +328,12 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     }
 
     private void onWriteStalled() {
-        count(Limit.WRITE_TIMEOUT, "closed because of unsent bytes");
+        count(LimitId.WRITE_TIMEOUT, "closed because of unsent bytes");
         end("remote peer does not read: no progress of unsent bytes", ErrorCode.NONE);
     }
 
     private void onSilent() {
-        count(Limit.SILENCE_TIMEOUT, "closed because of the silence");
+        count(LimitId.SILENCE_TIMEOUT, "closed because of the silence");
         end("remote peer is silent", ErrorCode.NONE);
     }
 

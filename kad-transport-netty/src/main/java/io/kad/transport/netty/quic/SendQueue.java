@@ -1,6 +1,6 @@
 package io.kad.transport.netty.quic;
 
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.limit.SendBudget;
 import io.kad.transport.netty.muxer.StreamLimitException;
 import io.kad.transport.netty.stream.EventLoops;
@@ -103,7 +103,7 @@ final class SendQueue {
         long limit = connection.limits().maxQueuedWriteBytes();
         boolean negligible = pendingBytes <= NEXT_TO_NOTHING;
         if (!negligible && pendingBytes + size > limit) {
-            connection.count(Limit.STREAM_SEND_BYTES, "refused a write of " + size + " bytes");
+            connection.count(LimitId.STREAM_SEND_BYTES, "refused a write of " + size + " bytes");
             return new StreamLimitException("pending writes of " + (pendingBytes + size) + " bytes exceed the limit of "
                     + limit + " per stream");
         }

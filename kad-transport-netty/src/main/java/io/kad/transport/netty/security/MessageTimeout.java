@@ -1,8 +1,8 @@
 package io.kad.transport.netty.security;
 
 import io.kad.api.text.DurationText;
-import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.LimitId;
 import io.netty.channel.Channel;
 import java.time.Duration;
 
@@ -40,6 +40,6 @@ public record MessageTimeout(String unit, Duration timeout, LimitCounters counte
         channel.pipeline()
                 .get(MessageTimer.Owner.class)
                 .messageTimer()
-                .limit(channel, timeout, () -> counters.countAndLog(Limit.MESSAGE_TIMEOUT, effect));
+                .limit(channel, timeout, () -> counters.countAndLog(LimitId.MESSAGE_TIMEOUT, effect));
     }
 }

@@ -26,7 +26,7 @@ public final class MessageReader {
     private static final int MIN_COPY_CAPACITY = 512;
 
     private int maxMessageBytes;
-    private final ReceiveBudget budget;
+    private final PartialMessageBudget budget;
     private final Consumer<String> closeStream;
     private @Nullable ByteBuf received;
 
@@ -42,7 +42,7 @@ public final class MessageReader {
      *
      * @param budget limit of buffered bytes over all streams of the connection
      */
-    public MessageReader(int maxMessageBytes, ReceiveBudget budget) {
+    public MessageReader(int maxMessageBytes, PartialMessageBudget budget) {
         this(maxMessageBytes, budget, reason -> {});
     }
 
@@ -51,7 +51,7 @@ public final class MessageReader {
      *
      * @param closeStream closes the stream when the node needs the memory of an incomplete message; receives the reason
      */
-    public MessageReader(int maxMessageBytes, ReceiveBudget budget, Consumer<String> closeStream) {
+    public MessageReader(int maxMessageBytes, PartialMessageBudget budget, Consumer<String> closeStream) {
         this.maxMessageBytes = maxMessageBytes;
         this.budget = budget;
         this.closeStream = closeStream;
@@ -105,7 +105,7 @@ public final class MessageReader {
         if (length < 0 || in.readableBytes() < length) {
             in.readerIndex(start);
             declaredLength = Math.max(0, length);
-            copyRemainder();
+            compact();
             return null;
         }
         ByteBuf message = in.readRetainedSlice((int) length);
@@ -122,7 +122,7 @@ public final class MessageReader {
      * Copies the bytes that are left to a buffer of their own, if they are a part of a larger one, or fill less than a quarter of theirs: they
      * would keep all of it in memory. Called when messages stay unread for some time; {@link #next} does it before it returns null.
      */
-    public void copyRemainder() {
+    public void compact() {
         ByteBuf in = received;
         if (in == null) {
             return;

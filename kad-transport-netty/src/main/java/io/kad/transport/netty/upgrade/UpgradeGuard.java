@@ -70,7 +70,7 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
         ChannelHandlerContext ctx = context;
         if (!completed && ctx != null) {
             completed = true;
-            HandshakeBytes bytes = ctx.pipeline().get(HandshakeBytes.class);
+            HandshakeByteLimiter bytes = ctx.pipeline().get(HandshakeByteLimiter.class);
             if (bytes != null) {
                 ctx.pipeline().remove(bytes);
             }

@@ -13,7 +13,7 @@ import io.kad.transport.netty.transport.AcceptListener;
 import io.kad.transport.netty.transport.AddressPattern;
 import io.kad.transport.netty.transport.DialListener;
 import io.kad.transport.netty.transport.TransportProtocol;
-import io.kad.transport.netty.upgrade.HandshakeBytes;
+import io.kad.transport.netty.upgrade.HandshakeByteLimiter;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -131,7 +131,7 @@ public final class WebSocketTransport implements TransportProtocol, TcpProtocol 
     @Override
     public List<ChannelHandler> listenerHandlers(Channel connection, Runnable ready) {
         List<ChannelHandler> handlers = new ArrayList<>();
-        handlers.add(new HandshakeBytes(WebSocketLimits.MAX_HANDSHAKE_BYTES));
+        handlers.add(new HandshakeByteLimiter(WebSocketLimits.MAX_HANDSHAKE_BYTES));
         if (tls != null) {
             handlers.add(tls.listener(connection.alloc()));
         }
@@ -157,7 +157,7 @@ public final class WebSocketTransport implements TransportProtocol, TcpProtocol 
         TcpDial dial = new TcpDial(addresses(), listener);
         return dial.connect(sockets, loop, socket, channel -> {
             ChannelPipeline pipeline = channel.pipeline();
-            pipeline.addLast(new HandshakeBytes(WebSocketLimits.MAX_HANDSHAKE_BYTES));
+            pipeline.addLast(new HandshakeByteLimiter(WebSocketLimits.MAX_HANDSHAKE_BYTES));
             if (tls != null) {
                 pipeline.addLast(tls.dialer(channel.alloc(), target.host(), target.port()));
             }

@@ -1,6 +1,6 @@
 package io.kad.transport.netty.yamux;
 
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.muxer.StreamLimitException;
 import io.kad.transport.netty.yamux.frame.FrameWriter;
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
@@ -271,7 +271,7 @@ final class StreamSendBuffer {
         long limit = session.limits().maxQueuedWriteBytes();
         boolean negligible = unframedBytes <= session.limits().maxFramePayload(); // only a negotiation may be pending
         if (!negligible && unframedBytes + size > limit) {
-            session.counters().countAndLog(Limit.STREAM_SEND_BYTES, "refused a write of " + size + " bytes");
+            session.counters().countAndLog(LimitId.STREAM_SEND_BYTES, "refused a write of " + size + " bytes");
             return new StreamLimitException("pending writes of " + (unframedBytes + size)
                     + " bytes exceed the limit of " + limit + " per stream");
         }

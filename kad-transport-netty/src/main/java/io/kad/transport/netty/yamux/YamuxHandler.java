@@ -152,8 +152,8 @@ public final class YamuxHandler extends ChannelDuplexHandler implements MuxedCon
     }
 
     @Override
-    public boolean hasUsedStreams() {
-        return session().hasUsedStreams();
+    public boolean hasReceivedStreamFrame() {
+        return session().hasReceivedStreamFrame();
     }
 
     @Override

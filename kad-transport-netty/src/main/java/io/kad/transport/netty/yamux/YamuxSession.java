@@ -2,8 +2,8 @@ package io.kad.transport.netty.yamux;
 
 import io.kad.api.text.DurationText;
 import io.kad.transport.netty.limit.ConnectionBudget;
-import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.muxer.ErrorCode;
 import io.kad.transport.netty.muxer.EventRateLimiter;
 import io.kad.transport.netty.muxer.MuxedStream;
@@ -50,7 +50,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     private final YamuxLimits limits;
     private final ChannelHandler inboundInitializer;
     private final StreamTable streams;
-    private volatile boolean remoteUsedStreams;
+    private volatile boolean receivedStreamFrame;
     private final FrameDecoder decoder = new FrameDecoder(this);
     private final FrameWriter writer;
     private final WriteScheduler scheduler;
@@ -273,14 +273,14 @@ final class YamuxSession implements FrameDecoder.Sink {
     /** Charges unread bytes of a stream; resets the fullest stream if the limit of the connection is exceeded. */
     void chargeBufferedBytes(int bytes) {
         bufferedBytes += bytes;
-        budget.receiveShare().charge(bytes);
+        budget.receiveAccount().charge(bytes);
         resetFullestIfExceeded();
     }
 
     /** Releases unread bytes of a stream, which were delivered or dropped. */
     void releaseBufferedBytes(int bytes) {
         bufferedBytes -= bytes;
-        budget.receiveShare().release(bytes);
+        budget.receiveAccount().release(bytes);
         resetFullestIfExceeded();
     }
 
@@ -292,7 +292,7 @@ final class YamuxSession implements FrameDecoder.Sink {
             }
             String message = "unread bytes exceed the limit of " + limits.maxBufferedBytes() + " per connection";
             LOG.debug("resetting stream {}: {}", fullest, message);
-            budget.counters().countAndLog(Limit.CONNECTION_RECEIVE_BYTES, "reset stream " + fullest + ": " + message);
+            budget.counters().countAndLog(LimitId.CONNECTION_RECEIVE_BYTES, "reset stream " + fullest + ": " + message);
             fullest.fail(new StreamLimitException(message));
         }
     }
@@ -324,12 +324,12 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     /** Returns whether a frame of a stream was received. May be called from any thread. */
-    boolean hasUsedStreams() {
-        return remoteUsedStreams;
+    boolean hasReceivedStreamFrame() {
+        return receivedStreamFrame;
     }
 
     private void onData(YamuxHeader frame) throws YamuxConnectionException {
-        remoteUsedStreams = true;
+        receivedStreamFrame = true;
         YamuxStreamChannel stream = route(frame);
         payloadTarget = stream;
         payloadFlags = frame.flags();
@@ -357,7 +357,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     private void onWindowUpdate(YamuxHeader frame) throws YamuxConnectionException {
-        remoteUsedStreams = true;
+        receivedStreamFrame = true;
         YamuxStreamChannel stream = route(frame);
         if (stream == null) {
             return;
@@ -423,7 +423,7 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     private @Nullable YamuxStreamChannel acceptStream(int id) {
         if (streams.inboundCount() >= limits.maxInboundStreams()) {
-            count(Limit.INBOUND_STREAMS, "reset a new stream of connection");
+            count(LimitId.INBOUND_STREAMS, "reset a new stream of connection");
             writer.writeControl(YamuxFrameType.WINDOW_UPDATE, YamuxFlags.RST, id, ErrorCode.RESOURCE_LIMIT);
             countReset();
             return null;
@@ -459,31 +459,31 @@ final class YamuxSession implements FrameDecoder.Sink {
     /** Counts an inbound stream that was refused, or reset by either peer; closes the connection if there are too many. */
     void countReset() {
         if (failure == null && !resetLimiter.tryAcquire(nanoTime())) {
-            count(Limit.STREAM_RESETS_PER_MINUTE, "closed connection");
+            count(LimitId.STREAM_RESETS_PER_MINUTE, "closed connection");
             fail(YamuxConnectionException.protocolError(
                     "stream resets exceed the limit of " + limits.maxResetsPerMinute() + " per minute"));
         }
     }
 
-    private void count(Limit limit, String effect) {
+    private void count(LimitId limit, String effect) {
         budget.counters().countAndLog(limit, effect + " " + ctx.channel());
     }
 
     private void onControlOverflow() {
-        count(Limit.CONTROL_FRAMES, "closed connection");
+        count(LimitId.CONTROL_FRAMES, "closed connection");
         fail(YamuxConnectionException.closed("remote peer does not read: limit of " + limits.maxQueuedControlFrames()
                 + " queued control frames reached"));
     }
 
     private void onWriteStalled() {
         String reason = "remote peer does not read: no progress for " + DurationText.of(limits.writeTimeout());
-        budget.counters().countAndLog(Limit.WRITE_TIMEOUT, "closed connection " + ctx.channel() + ": " + reason);
+        budget.counters().countAndLog(LimitId.WRITE_TIMEOUT, "closed connection " + ctx.channel() + ": " + reason);
         fail(YamuxConnectionException.closed(reason));
     }
 
     private void onSilent() {
         String reason = "remote peer is silent: no byte within " + DurationText.of(limits.pingTimeout()) + " of a ping";
-        budget.counters().countAndLog(Limit.SILENCE_TIMEOUT, "closed connection " + ctx.channel() + ": " + reason);
+        budget.counters().countAndLog(LimitId.SILENCE_TIMEOUT, "closed connection " + ctx.channel() + ": " + reason);
         fail(YamuxConnectionException.closed(reason));
     }
 

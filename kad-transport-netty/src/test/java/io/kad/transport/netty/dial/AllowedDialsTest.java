@@ -7,7 +7,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import org.junit.jupiter.api.Test;
 
 /** Dials of a {@link DialerFixture} for calls that allow few of them, as those of a lookup do. */
@@ -21,7 +21,7 @@ class AllowedDialsTest extends DialerFixture {
         TransportFailure failure = call.failure.join();
         assertThat(connecting).hasSize(5);
         assertThat(failedAddresses).as("the others are not to blame").hasSize(5);
-        assertThat(counters.get(Limit.LOOKUP_DIALS)).isEqualTo(11);
+        assertThat(counters.get(LimitId.LOOKUP_DIALS)).isEqualTo(11);
         assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
         await().until(slots::isEmpty);
         TransportFailure none = new Call(dialer, peer(2, "/ip4/198.18.1.1/tcp/1"), LONG, 0).failure.join();
@@ -32,7 +32,7 @@ class AllowedDialsTest extends DialerFixture {
     void theFailureOfAnAddressIsReportedRatherThanTheLimitOfTheCall() {
         Dialer dialer = dialer(KademliaConfig.builder());
         Call call = new Call(dialer, withAddresses(1, 2), LONG, 1);
-        await().until(() -> counters.get(Limit.LOOKUP_DIALS) == 1);
+        await().until(() -> counters.get(LimitId.LOOKUP_DIALS) == 1);
         awaitConnecting(1);
         connecting.element().failLater(Kind.REFUSED);
         TransportFailure failure = call.failure.join();
@@ -61,14 +61,14 @@ class AllowedDialsTest extends DialerFixture {
         second.operation.cancel();
         first.operation.cancel();
         await().until(slots::isEmpty);
-        assertThat(counters.get(Limit.LOOKUP_DIALS)).isZero();
+        assertThat(counters.get(LimitId.LOOKUP_DIALS)).isZero();
     }
 
     @Test
     void whatOneCallDidNotAllowALaterOneMay() {
         Dialer dialer = dialer(KademliaConfig.builder());
         Call first = new Call(dialer, withAddresses(1, 3), LONG, 1);
-        await().until(() -> counters.get(Limit.LOOKUP_DIALS) == 2);
+        await().until(() -> counters.get(LimitId.LOOKUP_DIALS) == 2);
         Call second = dial(dialer, withAddresses(1, 3));
         awaitConnecting(3);
         second.operation.cancel();

@@ -12,8 +12,8 @@ import io.kad.api.spi.transport.Cancellable;
 import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
-import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.TestTransport;
@@ -79,7 +79,7 @@ abstract class DialerFixture {
         slots = new DialSlots(
                 config.get(TransportOptions.MAX_DIALS),
                 config.get(TransportOptions.MAX_DIALS_PER_HOST),
-                host -> counters.countAndLog(Limit.DIALS_PER_HOST, "delayed a dial of " + host));
+                host -> counters.countAndLog(LimitId.DIALS_PER_HOST, "delayed a dial of " + host));
         DialContext context = new DialContext(
                 this::connect,
                 this::resolve,

@@ -13,8 +13,8 @@ import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.limit.ConnectionBudget;
-import io.kad.transport.netty.limit.Limit;
-import io.kad.transport.netty.stream.ReceiveBudget;
+import io.kad.transport.netty.limit.LimitId;
+import io.kad.transport.netty.stream.PartialMessageBudget;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.TestMuxedConnection;
 import io.kad.transport.netty.support.TestTransport;
@@ -75,7 +75,7 @@ class DialerTest extends DialerFixture {
         for (int number = 2; number < 20; number++) {
             waiting.add(dial(dialer, peer(number, "/ip4/198.18.0.1/tcp/" + number)));
         }
-        await().until(() -> counters.get(Limit.DIALS_PER_HOST) == 18);
+        await().until(() -> counters.get(LimitId.DIALS_PER_HOST) == 18);
         waiting.forEach(call -> call.operation.cancel());
         first.operation.cancel();
         await().until(slots::isEmpty);
@@ -176,7 +176,7 @@ class DialerTest extends DialerFixture {
                         "yamux",
                         0),
                 new TestMuxedConnection(channel, hasResponded),
-                new ReceiveBudget(1 << 20, budget),
+                new PartialMessageBudget(1 << 20, budget),
                 budget);
         attempt.executor().submit(() -> attempt.attempt().succeed(connection)).get(60, TimeUnit.SECONDS);
         if (here) {
@@ -235,7 +235,7 @@ class DialerTest extends DialerFixture {
                 calls.stream().map(call -> call.failure.join().kind()).toList();
         assertThat(connecting).hasSize(5);
         assertThat(kinds).containsOnly(Kind.UNREACHABLE, Kind.OVERLOADED);
-        assertThat(counters.get(Limit.FAILED_DIALS_PER_HOST)).isEqualTo(15);
+        assertThat(counters.get(LimitId.FAILED_DIALS_PER_HOST)).isEqualTo(15);
         dialer.trusted().add(peer(30, "/ip4/198.18.0.1/tcp/1"));
         dial(dialer, peer(30, "/ip4/198.18.0.1/tcp/1")).failure.join();
         dial(dialer, peer(31, "/ip4/198.18.0.2/tcp/1")).failure.join();
@@ -284,7 +284,7 @@ class DialerTest extends DialerFixture {
         InetSocketAddress live = new InetSocketAddress("198.18.2.1", 1);
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> connecting.stream().anyMatch(each -> each.socket().equals(live)));
-        assertThat(counters.get(Limit.DIALS)).as("late attempts were ended").isPositive();
+        assertThat(counters.get(LimitId.DIALS)).as("late attempts were ended").isPositive();
     }
 
     @Test
@@ -293,10 +293,10 @@ class DialerTest extends DialerFixture {
         for (int number = 0; number < TransportLimits.MAX_QUEUED_DIALS; number++) {
             dial(dialer, peer(number, "/ip4/198.18.0.1/tcp/" + (number + 1)));
         }
-        await().until(() -> counters.get(Limit.DIALS_PER_HOST) >= TransportLimits.MAX_QUEUED_DIALS - 8);
+        await().until(() -> counters.get(LimitId.DIALS_PER_HOST) >= TransportLimits.MAX_QUEUED_DIALS - 8);
         Call refused = dial(dialer, peer(TransportLimits.MAX_QUEUED_DIALS, "/ip4/198.18.0.2/tcp/1"));
         assertThat(refused.failure.join().kind()).isEqualTo(Kind.OVERLOADED);
-        assertThat(counters.get(Limit.DIALS)).isPositive();
+        assertThat(counters.get(LimitId.DIALS)).isPositive();
     }
 
     @Test
@@ -306,7 +306,7 @@ class DialerTest extends DialerFixture {
         assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
         await().untilAsserted(() -> assertThat(connecting)
                 .allSatisfy(each -> assertThat(each.cancelled()).isDone()));
-        assertThat(counters.get(Limit.DIAL_TIMEOUT)).isEqualTo(1);
+        assertThat(counters.get(LimitId.DIAL_TIMEOUT)).isEqualTo(1);
         await().until(slots::isEmpty);
     }
 
@@ -318,7 +318,7 @@ class DialerTest extends DialerFixture {
         lookups.remove().setSuccess(List.of(ip("169.254.169.254"), ip("fd00:ec2::254"), ip("127.0.0.1")));
         assertThat(call.failure.join().message()).contains("dial-policy");
         assertThat(connecting).isEmpty();
-        assertThat(counters.get(Limit.DIAL_POLICY)).isEqualTo(3);
+        assertThat(counters.get(LimitId.DIAL_POLICY)).isEqualTo(3);
         assertThat(failedAddresses).hasSize(1);
         dial(dialer, peer(2, "/dns4/good.example/tcp/80"));
         await().until(() -> !lookups.isEmpty());
@@ -376,7 +376,7 @@ class DialerTest extends DialerFixture {
             connecting.forEach(each -> each.failLater(Kind.OVERLOADED));
             assertThat(call.failure.join().message()).isEqualTo("as the test says");
         }
-        assertThat(counters.get(Limit.FAILED_DIALS_PER_HOST)).isZero();
+        assertThat(counters.get(LimitId.FAILED_DIALS_PER_HOST)).isZero();
     }
 
     @Test
@@ -406,7 +406,7 @@ class DialerTest extends DialerFixture {
         awaitConnecting(1);
         connecting.element().failLater(Kind.OVERLOADED);
         assertThat(call.failure.join().kind()).isEqualTo(Kind.OVERLOADED);
-        assertThat(counters.get(Limit.DIAL_TIMEOUT)).isEqualTo(1);
+        assertThat(counters.get(LimitId.DIAL_TIMEOUT)).isEqualTo(1);
     }
 
     @Test
@@ -422,7 +422,7 @@ class DialerTest extends DialerFixture {
             call.operation.cancel();
             await().until(slots::isEmpty);
         }
-        assertThat(counters.get(Limit.FAILED_DIALS_PER_HOST)).isZero();
+        assertThat(counters.get(LimitId.FAILED_DIALS_PER_HOST)).isZero();
     }
 
     @Test
@@ -456,7 +456,7 @@ class DialerTest extends DialerFixture {
         PeerInfo peer = peer(1, "/ip4/10.0.0.1/tcp/1", "/ip4/169.254.169.254/tcp/80", "/ip4/127.0.0.1/tcp/1");
         assertThat(dial(dialer, peer).failure.join().kind()).isEqualTo(Kind.UNREACHABLE);
         assertThat(connecting).isEmpty();
-        assertThat(counters.get(Limit.DIAL_POLICY)).isEqualTo(3);
+        assertThat(counters.get(LimitId.DIAL_POLICY)).isEqualTo(3);
         dialer.trusted().add(peer(1, "/ip4/10.0.0.1/tcp/1"));
         dial(dialer, peer);
         awaitConnecting(1);

@@ -16,7 +16,7 @@ import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.NettyTransport;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.support.TestDnsServer;
 import io.kad.transport.netty.support.TestIdentity;
 import java.time.Duration;
@@ -123,7 +123,7 @@ class ConnectionGateTest {
     }
 
     private static long refusals(NettyTransport transport) {
-        return transport.counters().getOrDefault(Limit.CONNECTION_GATE.counter(), 0L);
+        return transport.counters().getOrDefault(LimitId.CONNECTION_GATE.counter(), 0L);
     }
 
     @ParameterizedTest

@@ -8,7 +8,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -51,7 +51,7 @@ class HostileWebSocketTest {
         return new RawHttp(node.socketAddress());
     }
 
-    private long count(Limit limit) {
+    private long count(LimitId limit) {
         return node.transport.counters().getOrDefault(limit.counter(), 0L);
     }
 
@@ -138,12 +138,12 @@ class HostileWebSocketTest {
             }
             raw.awaitEnd();
         }
-        await().untilAsserted(() -> assertThat(count(Limit.UPGRADE_BYTES)).isEqualTo(1));
+        await().untilAsserted(() -> assertThat(count(LimitId.UPGRADE_BYTES)).isEqualTo(1));
         try (RawHttp raw = raw()) {
             raw.send("GET /" + "a".repeat(20_000));
             raw.awaitEnd();
         }
-        await().untilAsserted(() -> assertThat(count(Limit.UPGRADE_BYTES)).isEqualTo(2));
+        await().untilAsserted(() -> assertThat(count(LimitId.UPGRADE_BYTES)).isEqualTo(2));
         assertServes();
     }
 
@@ -155,7 +155,7 @@ class HostileWebSocketTest {
             raw.send(start.replace("\\n", "\n"));
             raw.awaitEnd();
         }
-        await().untilAsserted(() -> assertThat(count(Limit.UPGRADE_TIMEOUT)).isEqualTo(1));
+        await().untilAsserted(() -> assertThat(count(LimitId.UPGRADE_TIMEOUT)).isEqualTo(1));
         assertThat(node.transport.connections()).isEmpty();
     }
 
@@ -173,7 +173,7 @@ class HostileWebSocketTest {
                 return false;
             });
         }
-        await().untilAsserted(() -> assertThat(count(Limit.UPGRADE_TIMEOUT)).isEqualTo(1));
+        await().untilAsserted(() -> assertThat(count(LimitId.UPGRADE_TIMEOUT)).isEqualTo(1));
     }
 
     @Test
@@ -189,7 +189,7 @@ class HostileWebSocketTest {
         for (RawHttp raw : stopped) {
             raw.close();
         }
-        assertThat(count(Limit.PENDING_UPGRADES)).isPositive();
+        assertThat(count(LimitId.PENDING_UPGRADES)).isPositive();
     }
 
     @Test

@@ -9,7 +9,7 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.message.KadCodec;
@@ -55,69 +55,72 @@ class LimitsTest {
         }
     }
 
-    private static Arguments attack(Limit limit, UnaryOperator<KademliaConfig.Builder> config, Attack attack) {
+    private static Arguments attack(LimitId limit, UnaryOperator<KademliaConfig.Builder> config, Attack attack) {
         return Arguments.of(limit, config, attack);
     }
 
     static Stream<Arguments> attacks() {
         return Stream.of(
-                attack(Limit.NEGOTIATION, config -> config, LimitsTest::proposeMuch),
+                attack(LimitId.NEGOTIATION, config -> config, LimitsTest::proposeMuch),
                 attack(
-                        Limit.NEGOTIATION_TIMEOUT,
+                        LimitId.NEGOTIATION_TIMEOUT,
                         config -> config.negotiationTimeout(SHORT),
                         peer -> open(peer, 1, HandMadePeer.message("/multistream/1.0.0"))),
                 attack(
-                        Limit.INBOUND_STREAMS,
+                        LimitId.INBOUND_STREAMS,
                         config -> config.maxInboundStreams(8),
                         peer -> open(peer, 9, new byte[0])),
                 attack(
-                        Limit.KAD_STREAMS,
+                        LimitId.KAD_STREAMS,
                         config -> config.maxKadStreams(2),
                         peer -> open(peer, 3, HandMadePeer.proposal(KAD))),
-                attack(Limit.SERVICE_STREAMS, config -> config, peer -> open(peer, 3, HandMadePeer.proposal(PING))),
+                attack(LimitId.SERVICE_STREAMS, config -> config, peer -> open(peer, 3, HandMadePeer.proposal(PING))),
                 attack(
-                        Limit.REQUESTS_PER_MINUTE,
+                        LimitId.REQUESTS_PER_MINUTE,
                         config -> config.maxRequestsPerMinute(2),
                         peer -> open(peer, 3, request(TestNode.findNode()))),
                 attack(
-                        Limit.STORED_RECORDS_PER_MINUTE,
+                        LimitId.STORED_RECORDS_PER_MINUTE,
                         config -> config.maxStoredRecordsPerMinute(2),
                         peer -> open(peer, 3, request(new KadRequest.PutValue(Record.of(KEY, Bytes.utf8("value")))))),
                 attack(
-                        Limit.STORED_PROVIDERS_PER_MINUTE,
+                        LimitId.STORED_PROVIDERS_PER_MINUTE,
                         config -> config.maxStoredProvidersPerMinute(2),
                         peer -> open(peer, 3, request(announcement()))),
                 attack(
-                        Limit.PUSHES_PER_MINUTE,
+                        LimitId.PUSHES_PER_MINUTE,
                         config -> config.maxPushesPerMinute(2),
                         peer -> open(peer, 3, HandMadePeer.proposal(PUSH))),
                 attack(
-                        Limit.IDENTIFY,
+                        LimitId.IDENTIFY,
                         config -> config,
                         peer -> open(
                                 peer,
                                 1,
                                 HandMadeNoise.join(HandMadePeer.proposal(PUSH), LengthPrefix.encode(new byte[9000])))),
                 attack(
-                        Limit.STREAM_RESETS_PER_MINUTE,
+                        LimitId.STREAM_RESETS_PER_MINUTE,
                         config -> config.maxStreamResetsPerMinute(16),
                         LimitsTest::openAndReset),
-                attack(Limit.CONTROL_FRAMES, config -> config.maxControlFrames(16), LimitsTest::pingWithoutReading),
+                attack(LimitId.CONTROL_FRAMES, config -> config.maxControlFrames(16), LimitsTest::pingWithoutReading),
                 attack(
-                        Limit.STREAM_IDLE_TIMEOUT,
+                        LimitId.STREAM_IDLE_TIMEOUT,
                         config -> config.streamIdleTimeout(SHORT),
                         peer -> open(peer, 1, HandMadePeer.proposal(KAD))),
-                attack(Limit.MESSAGE_TIMEOUT, config -> config.messageTimeout(SHORT), peer -> open(peer, 1, half(100))),
                 attack(
-                        Limit.MESSAGE_BYTES,
+                        LimitId.MESSAGE_TIMEOUT,
+                        config -> config.messageTimeout(SHORT),
+                        peer -> open(peer, 1, half(100))),
+                attack(
+                        LimitId.MESSAGE_BYTES,
                         config -> config.maxMessageBytes(100_000),
                         peer -> open(peer, 1, half(100_001))),
                 attack(
-                        Limit.CONNECTION_RECEIVE_BYTES,
+                        LimitId.CONNECTION_RECEIVE_BYTES,
                         config -> config.maxMessageBytes(300_000).maxConnectionReceiveBytes(100_000),
                         peer -> open(peer, 10, half(290_000))),
-                attack(Limit.CONNECTION_SEND_BYTES, config -> config, peer -> open(peer, 4, getValue())),
-                attack(Limit.WRITE_TIMEOUT, config -> config.writeTimeout(SHORT), peer -> open(peer, 1, getValue())));
+                attack(LimitId.CONNECTION_SEND_BYTES, config -> config, peer -> open(peer, 4, getValue())),
+                attack(LimitId.WRITE_TIMEOUT, config -> config.writeTimeout(SHORT), peer -> open(peer, 1, getValue())));
     }
 
     private static void open(HandMadePeer peer, int streams, byte[] bytes) throws Exception {
@@ -179,7 +182,7 @@ class LimitsTest {
         return node;
     }
 
-    private void assertCountedAndServing(TestNode node, Limit limit) throws Exception {
+    private void assertCountedAndServing(TestNode node, LimitId limit) throws Exception {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> node.transport.counters().get(limit.counter()) > 0);
         TestNode honest = new TestNode(2, KademliaConfig.of(KAD), (request, responder) -> {});
@@ -189,7 +192,7 @@ class LimitsTest {
 
     @ParameterizedTest
     @MethodSource("attacks")
-    void aLimitOfAConnectionIsCounted(Limit limit, UnaryOperator<KademliaConfig.Builder> config, Attack attack)
+    void aLimitOfAConnectionIsCounted(LimitId limit, UnaryOperator<KademliaConfig.Builder> config, Attack attack)
             throws Exception {
         TestNode node = serve(config.apply(KademliaConfig.of(KAD).toBuilder()).build());
         HandMadePeer peer = new HandMadePeer(new TestIdentity(10), node.socketAddress(), 4096);
@@ -214,7 +217,7 @@ class LimitsTest {
             // until the stream of identify
         }
         peer.send(HandMadePeer.frame(HandMadePeer.WINDOW_UPDATE, HandMadePeer.RST, 2, 0));
-        assertCountedAndServing(node, Limit.IDLE_CONNECTION_TIMEOUT);
+        assertCountedAndServing(node, LimitId.IDLE_CONNECTION_TIMEOUT);
     }
 
     @Test
@@ -227,7 +230,7 @@ class LimitsTest {
         socket.getOutputStream()
                 .write(HandMadeNoise.join(
                         HandMadePeer.message("/multistream/1.0.0"), HandMadePeer.message("/noise"), length));
-        assertCountedAndServing(node, Limit.HANDSHAKE);
+        assertCountedAndServing(node, LimitId.HANDSHAKE);
     }
 
     @Test
@@ -240,7 +243,7 @@ class LimitsTest {
             open.add(new Socket(
                     node.socketAddress().getAddress(), node.socketAddress().getPort()));
         }
-        await().until(() -> node.transport.counters().get(Limit.PENDING_UPGRADES.counter()) == 1);
-        assertCountedAndServing(node, Limit.UPGRADE_TIMEOUT);
+        await().until(() -> node.transport.counters().get(LimitId.PENDING_UPGRADES.counter()) == 1);
+        assertCountedAndServing(node, LimitId.UPGRADE_TIMEOUT);
     }
 }

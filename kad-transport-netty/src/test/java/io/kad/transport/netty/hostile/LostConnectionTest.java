@@ -179,7 +179,7 @@ class LostConnectionTest {
         private final CompletableFuture<TransportFailure> failure = new CompletableFuture<>();
 
         @Override
-        public void onDelayed() {
+        public void onQueued() {
             delays.incrementAndGet();
         }
 

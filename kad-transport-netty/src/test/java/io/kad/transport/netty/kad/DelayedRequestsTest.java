@@ -15,8 +15,8 @@ import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.PeerConnection;
-import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.limit.PeerRates;
 import io.kad.transport.netty.support.Budgets;
 import io.kad.transport.netty.support.TestIdentity;
@@ -128,7 +128,7 @@ class DelayedRequestsTest {
             assertThat(received).isEqualTo(RATE + second);
         }
         assertThat(stream.isOpen()).isTrue();
-        assertThat(counters.get(Limit.REQUESTS_PER_MINUTE)).isEqualTo(2 * RATE);
+        assertThat(counters.get(LimitId.REQUESTS_PER_MINUTE)).isEqualTo(2 * RATE);
     }
 
     @Test
@@ -178,6 +178,6 @@ class DelayedRequestsTest {
         send(stream, new KadRequest.PutValue(record), 3);
         assertThat(received).isEqualTo(2);
         assertThat(stream.isOpen()).isFalse();
-        assertThat(counters.get(Limit.STORED_RECORDS_PER_MINUTE)).isEqualTo(1);
+        assertThat(counters.get(LimitId.STORED_RECORDS_PER_MINUTE)).isEqualTo(1);
     }
 }

@@ -123,7 +123,7 @@ class RequestStreamsTest {
         }
 
         @Override
-        public boolean hasUsedStreams() {
+        public boolean hasReceivedStreamFrame() {
             return responded;
         }
 

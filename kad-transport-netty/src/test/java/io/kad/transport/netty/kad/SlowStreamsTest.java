@@ -21,13 +21,13 @@ import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.connection.StreamFailures;
 import io.kad.transport.netty.limit.ByteBudget;
 import io.kad.transport.netty.limit.ConnectionBudget;
-import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.limit.SendBudget;
 import io.kad.transport.netty.muxer.ErrorCode;
 import io.kad.transport.netty.muxer.StreamLimitException;
 import io.kad.transport.netty.muxer.StreamResetException;
-import io.kad.transport.netty.stream.ReceiveBudget;
+import io.kad.transport.netty.stream.PartialMessageBudget;
 import io.kad.transport.netty.support.Budgets;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.TestMuxedConnection;
@@ -110,7 +110,7 @@ class SlowStreamsTest {
                 "yamux",
                 0);
         return new PeerConnection(
-                info, new TestMuxedConnection(Wire.channel()), new ReceiveBudget(8 << 20, budget), budget);
+                info, new TestMuxedConnection(Wire.channel()), new PartialMessageBudget(8 << 20, budget), budget);
     }
 
     private KadServerStream serverStream() {
@@ -150,8 +150,8 @@ class SlowStreamsTest {
         assertThat(stream.isOpen()).isTrue();
         Wire.pass(stream, Duration.ofSeconds(4));
         assertThat(stream.isOpen()).isFalse();
-        assertThat(counters.get(Limit.MESSAGE_TIMEOUT)).isEqualTo(1);
-        assertThat(counters.get(Limit.STREAM_IDLE_TIMEOUT)).isZero();
+        assertThat(counters.get(LimitId.MESSAGE_TIMEOUT)).isEqualTo(1);
+        assertThat(counters.get(LimitId.STREAM_IDLE_TIMEOUT)).isZero();
     }
 
     @Test
@@ -174,7 +174,7 @@ class SlowStreamsTest {
         sent.setProgress(left + 1000, 1_600_100);
         Wire.pass(stream, Duration.ofSeconds(60));
         assertThat(stream.isOpen()).isFalse();
-        assertThat(counters.get(Limit.STREAM_IDLE_TIMEOUT)).isEqualTo(1);
+        assertThat(counters.get(LimitId.STREAM_IDLE_TIMEOUT)).isEqualTo(1);
     }
 
     @Test

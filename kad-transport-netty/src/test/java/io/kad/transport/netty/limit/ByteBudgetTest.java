@@ -16,7 +16,7 @@ class ByteBudgetTest {
     private ByteBudget budget = new ByteBudget(100);
     private final List<String> evicted = new ArrayList<>();
 
-    private ByteBudget.Share open(String range, String name) {
+    private ByteBudget.Account open(String range, String name) {
         return budget.addConnection(range, () -> evicted.add(name));
     }
 
@@ -46,7 +46,7 @@ class ByteBudgetTest {
 
     @Test
     void ofSimilarOnesItIsTheOneWithoutProgress() {
-        ByteBudget.Share reading = open("a", "reading");
+        ByteBudget.Account reading = open("a", "reading");
         reading.charge(50);
         open("b", "stalled").charge(48);
         long before = System.nanoTime();
@@ -61,7 +61,7 @@ class ByteBudgetTest {
         budget = new ByteBudget(10 * ByteBudget.MIN_EVICTED_BYTES);
         open("a", "a1").charge(11 * ByteBudget.MIN_EVICTED_BYTES); // evicted, and it still holds its bytes
         assertThat(evicted).containsExactly("a1");
-        ByteBudget.Share other = open("b", "b1");
+        ByteBudget.Account other = open("b", "b1");
         other.charge(4 * ByteBudget.MIN_EVICTED_BYTES);
         assertThat(evicted).containsExactly("a1");
         other.charge(ByteBudget.MIN_EVICTED_BYTES);
@@ -73,7 +73,7 @@ class ByteBudgetTest {
         budget = new ByteBudget(10 * ByteBudget.MIN_EVICTED_BYTES);
         open("a", "a1").charge(16 * ByteBudget.MIN_EVICTED_BYTES); // evicted, and it still holds its bytes
         assertThat(evicted).containsExactly("a1");
-        ByteBudget.Share honest = open("b", "b1");
+        ByteBudget.Account honest = open("b", "b1");
         honest.charge(1);
         honest.charge(ByteBudget.MIN_EVICTED_BYTES - 2);
         assertThat(evicted).containsExactly("a1");
@@ -83,7 +83,7 @@ class ByteBudgetTest {
 
     @Test
     void bytesThatAnEvictedConnectionAddsOrLosesDoNotCountForTheOthers() {
-        ByteBudget.Share leaving = open("a", "a1");
+        ByteBudget.Account leaving = open("a", "a1");
         leaving.charge(101);
         leaving.charge(10);
         leaving.release(111);
@@ -106,7 +106,7 @@ class ByteBudgetTest {
 
     @Test
     void aShareThatIsClosedHoldsItsBytesUntilTheyAreGone() {
-        ByteBudget.Share share = open("a", "a1");
+        ByteBudget.Account share = open("a", "a1");
         share.charge(70);
         share.close();
         assertThat(budget.chargedBytes()).isEqualTo(70);
@@ -116,8 +116,8 @@ class ByteBudgetTest {
 
     @Test
     void aConnectionThatDropsAPartStays() {
-        List<ByteBudget.Share> partDropped = new ArrayList<>();
-        ByteBudget.Share share = budget.addConnection("a", () -> evicted.add("a1"), each -> partDropped.add(each));
+        List<ByteBudget.Account> partDropped = new ArrayList<>();
+        ByteBudget.Account share = budget.addConnection("a", () -> evicted.add("a1"), each -> partDropped.add(each));
         share.charge(90);
         open("b", "b1").charge(20);
         assertThat(partDropped).containsExactly(share);

@@ -34,11 +34,11 @@ class LimitCountersTest {
     @Test
     void aLimitThatBitesOftenIsLoggedOnceAMinute() {
         for (int count = 0; count < 1000; count++) {
-            counters.countAndLog(Limit.SEND_BYTES, "closed the connection to X");
+            counters.countAndLog(LimitId.SEND_BYTES, "closed the connection to X");
         }
-        counters.countAndLog(Limit.WRITE_TIMEOUT, "closed the connection to Y");
+        counters.countAndLog(LimitId.WRITE_TIMEOUT, "closed the connection to Y");
         nanos += TimeUnit.MINUTES.toNanos(1);
-        counters.countAndLog(Limit.SEND_BYTES, "closed the connection to Z");
+        counters.countAndLog(LimitId.SEND_BYTES, "closed the connection to Z");
 
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
@@ -46,12 +46,12 @@ class LimitCountersTest {
                         "limit reached (max-send-bytes): closed the connection to X; 1 times so far",
                         "limit reached (write-timeout): closed the connection to Y; 1 times so far",
                         "limit reached (max-send-bytes): closed the connection to Z; 1001 times so far");
-        assertThat(counters.all()).containsEntry("limit-send-bytes", 1001L).hasSize(Limit.values().length);
+        assertThat(counters.all()).containsEntry("limit-send-bytes", 1001L).hasSize(LimitId.values().length);
     }
 
     @Test
     void eachLimitThatIsNotFixedNamesAnOption() {
-        for (Limit limit : Limit.values()) {
+        for (LimitId limit : LimitId.values()) {
             if (!limit.option().equals("fixed")) {
                 assertThat(KademliaConfig.options())
                         .extracting(Object::toString)

@@ -28,7 +28,7 @@ class PeerRatesTest {
         return new InetSocketAddress(InetAddress.getByAddress(bytes), 4001);
     }
 
-    private static int take(PeerRates.Limiter peer, Limit limit, int times) {
+    private static int take(PeerRates.Limiter peer, LimitId limit, int times) {
         int taken = 0;
         for (int time = 0; time < times; time++) {
             taken += peer.tryTake(limit) ? 1 : 0;
@@ -44,13 +44,13 @@ class PeerRatesTest {
     void aPeerHasOneRateOverAllItsConnectionsAndAddresses() throws Exception {
         PeerRates rates = rates(SMALL);
         TestIdentity peer = new TestIdentity(1);
-        int first = take(rates.limiter(peer.peerId(), address(127, 0, 0, 1)), Limit.REQUESTS_PER_MINUTE, 40);
-        int second = take(rates.limiter(peer.peerId(), address(203, 0, 113, 1)), Limit.REQUESTS_PER_MINUTE, 40);
+        int first = take(rates.limiter(peer.peerId(), address(127, 0, 0, 1)), LimitId.REQUESTS_PER_MINUTE, 40);
+        int second = take(rates.limiter(peer.peerId(), address(203, 0, 113, 1)), LimitId.REQUESTS_PER_MINUTE, 40);
 
         assertThat(first + second).isEqualTo(60);
-        assertThat(counters.get(Limit.REQUESTS_PER_MINUTE)).isEqualTo(20);
+        assertThat(counters.get(LimitId.REQUESTS_PER_MINUTE)).isEqualTo(20);
         assertThat(rates.limiter(new TestIdentity(2).peerId(), address(203, 0, 113, 1))
-                        .tryTake(Limit.REQUESTS_PER_MINUTE))
+                        .tryTake(LimitId.REQUESTS_PER_MINUTE))
                 .as("another peer of that host")
                 .isTrue();
     }
@@ -58,30 +58,30 @@ class PeerRatesTest {
     @Test
     void tokensReturnEvenly() throws Exception {
         PeerRates.Limiter peer = rates(SMALL).limiter(new TestIdentity(1).peerId(), address(203, 0, 113, 1));
-        take(peer, Limit.REQUESTS_PER_MINUTE, 100);
+        take(peer, LimitId.REQUESTS_PER_MINUTE, 100);
         nanos += TimeUnit.SECONDS.toNanos(5);
-        assertThat(take(peer, Limit.REQUESTS_PER_MINUTE, 100)).isEqualTo(5);
+        assertThat(take(peer, LimitId.REQUESTS_PER_MINUTE, 100)).isEqualTo(5);
     }
 
     @Test
     void whoCanWaitGetsTheTokensThatReturn() throws Exception {
         PeerRates.Limiter peer = rates(SMALL).limiter(new TestIdentity(1).peerId(), address(203, 0, 113, 1));
-        take(peer, Limit.REQUESTS_PER_MINUTE, 60);
+        take(peer, LimitId.REQUESTS_PER_MINUTE, 60);
         long second = TimeUnit.SECONDS.toNanos(1);
-        assertThat(peer.takeWithin(Limit.REQUESTS_PER_MINUTE, 3 * second)).isEqualTo(second);
-        assertThat(peer.takeWithin(Limit.REQUESTS_PER_MINUTE, 3 * second)).isEqualTo(2 * second);
-        assertThat(peer.takeWithin(Limit.REQUESTS_PER_MINUTE, 3 * second)).isEqualTo(3 * second);
-        assertThat(peer.takeWithin(Limit.REQUESTS_PER_MINUTE, 3 * second))
+        assertThat(peer.takeWithin(LimitId.REQUESTS_PER_MINUTE, 3 * second)).isEqualTo(second);
+        assertThat(peer.takeWithin(LimitId.REQUESTS_PER_MINUTE, 3 * second)).isEqualTo(2 * second);
+        assertThat(peer.takeWithin(LimitId.REQUESTS_PER_MINUTE, 3 * second)).isEqualTo(3 * second);
+        assertThat(peer.takeWithin(LimitId.REQUESTS_PER_MINUTE, 3 * second))
                 .as("it would take 4 s")
                 .isNegative();
-        peer.giveBack(Limit.REQUESTS_PER_MINUTE);
-        assertThat(peer.takeWithin(Limit.REQUESTS_PER_MINUTE, 3 * second)).isEqualTo(3 * second);
+        peer.giveBack(LimitId.REQUESTS_PER_MINUTE);
+        assertThat(peer.takeWithin(LimitId.REQUESTS_PER_MINUTE, 3 * second)).isEqualTo(3 * second);
         nanos += 3 * second;
-        assertThat(peer.tryTake(Limit.REQUESTS_PER_MINUTE))
+        assertThat(peer.tryTake(LimitId.REQUESTS_PER_MINUTE))
                 .as("all have been taken")
                 .isFalse();
         nanos += second;
-        assertThat(peer.tryTake(Limit.REQUESTS_PER_MINUTE)).isTrue();
+        assertThat(peer.tryTake(LimitId.REQUESTS_PER_MINUTE)).isTrue();
     }
 
     @Test
@@ -90,13 +90,13 @@ class PeerRatesTest {
         for (int number = 0; number < PeerRates.PEERS_PER_GROUP; number++) {
             take(
                     rates.limiter(new TestIdentity(number).peerId(), address(203, 0, 113, number)),
-                    Limit.REQUESTS_PER_MINUTE,
+                    LimitId.REQUESTS_PER_MINUTE,
                     60);
         }
         PeerRates.Limiter newcomer = rates.limiter(new TestIdentity(100).peerId(), address(203, 0, 113, 100));
-        assertThat(newcomer.takeWithin(Limit.REQUESTS_PER_MINUTE, TimeUnit.SECONDS.toNanos(1)))
+        assertThat(newcomer.takeWithin(LimitId.REQUESTS_PER_MINUTE, TimeUnit.SECONDS.toNanos(1)))
                 .isEqualTo(TimeUnit.MILLISECONDS.toNanos(125));
-        assertThat(newcomer.takeWithin(Limit.REQUESTS_PER_MINUTE, TimeUnit.MILLISECONDS.toNanos(125)))
+        assertThat(newcomer.takeWithin(LimitId.REQUESTS_PER_MINUTE, TimeUnit.MILLISECONDS.toNanos(125)))
                 .isNegative();
     }
 
@@ -107,12 +107,12 @@ class PeerRatesTest {
         for (int number = 0; number < 100; number++) {
             taken += take(
                     rates.limiter(new TestIdentity(number).peerId(), address(203, 0, 113, number)),
-                    Limit.STORED_RECORDS_PER_MINUTE,
+                    LimitId.STORED_RECORDS_PER_MINUTE,
                     2);
         }
         assertThat(taken).isEqualTo(2 * PeerRates.PEERS_PER_GROUP);
         assertThat(rates.limiter(new TestIdentity(100).peerId(), address(198, 51, 100, 1))
-                        .tryTake(Limit.STORED_RECORDS_PER_MINUTE))
+                        .tryTake(LimitId.STORED_RECORDS_PER_MINUTE))
                 .as("a peer of another range")
                 .isTrue();
     }
@@ -120,10 +120,10 @@ class PeerRatesTest {
     @Test
     void aPeerBeyondItsRateLeavesThatOfItsRangeToOthers() throws Exception {
         PeerRates rates = rates(SMALL);
-        take(rates.limiter(new TestIdentity(1).peerId(), address(203, 0, 113, 1)), Limit.REQUESTS_PER_MINUTE, 10_000);
+        take(rates.limiter(new TestIdentity(1).peerId(), address(203, 0, 113, 1)), LimitId.REQUESTS_PER_MINUTE, 10_000);
         assertThat(take(
                         rates.limiter(new TestIdentity(2).peerId(), address(203, 0, 113, 2)),
-                        Limit.REQUESTS_PER_MINUTE,
+                        LimitId.REQUESTS_PER_MINUTE,
                         100))
                 .isEqualTo(60);
     }
@@ -134,7 +134,7 @@ class PeerRatesTest {
         for (int number = 0; number < 100; number++) {
             assertThat(take(
                             rates.limiter(new TestIdentity(number).peerId(), address(127, 0, 0, 1)),
-                            Limit.REQUESTS_PER_MINUTE,
+                            LimitId.REQUESTS_PER_MINUTE,
                             100))
                     .isEqualTo(60);
         }
@@ -143,11 +143,11 @@ class PeerRatesTest {
     @Test
     void honestHeavyUsePasses() throws Exception {
         PeerRates.Limiter peer = rates(DEFAULTS).limiter(new TestIdentity(1).peerId(), address(203, 0, 113, 1));
-        assertThat(take(peer, Limit.STORED_RECORDS_PER_MINUTE, 10_000))
+        assertThat(take(peer, LimitId.STORED_RECORDS_PER_MINUTE, 10_000))
                 .as("records republished at once")
                 .isEqualTo(10_000);
         for (int second = 0; second < 600; second++) {
-            assertThat(take(peer, Limit.REQUESTS_PER_MINUTE, 4000))
+            assertThat(take(peer, LimitId.REQUESTS_PER_MINUTE, 4000))
                     .as("requests of a load generator in second %d", second)
                     .isEqualTo(4000);
             nanos += TimeUnit.SECONDS.toNanos(1);
@@ -157,8 +157,8 @@ class PeerRatesTest {
     @Test
     void aPeerThatStoresTwentyThousandRecordsAtOnceIsRefused() throws Exception {
         PeerRates.Limiter peer = rates(DEFAULTS).limiter(new TestIdentity(1).peerId(), address(127, 0, 0, 1));
-        assertThat(take(peer, Limit.STORED_RECORDS_PER_MINUTE, 20_000)).isEqualTo(12_000);
-        assertThat(take(peer, Limit.STORED_PROVIDERS_PER_MINUTE, 20_000)).isEqualTo(12_000);
+        assertThat(take(peer, LimitId.STORED_RECORDS_PER_MINUTE, 20_000)).isEqualTo(12_000);
+        assertThat(take(peer, LimitId.STORED_PROVIDERS_PER_MINUTE, 20_000)).isEqualTo(12_000);
     }
 
     @Test

@@ -44,7 +44,7 @@ class SendBudgetTest {
         first.release();
         run();
         assertThat(granted).containsExactly("second", "third");
-        assertThat(counters.get(Limit.CONNECTION_SEND_BYTES)).isEqualTo(2);
+        assertThat(counters.get(LimitId.CONNECTION_SEND_BYTES)).isEqualTo(2);
     }
 
     @Test
@@ -96,7 +96,7 @@ class SendBudgetTest {
     void writesWithoutReservationAreBounded() {
         assertThat(budget.tryCharge(100 + LARGE + UNRESERVED)).isTrue();
         assertThat(budget.tryCharge(1)).isFalse();
-        assertThat(counters.get(Limit.CONNECTION_SEND_BYTES)).isEqualTo(1);
+        assertThat(counters.get(LimitId.CONNECTION_SEND_BYTES)).isEqualTo(1);
     }
 
     @Test

@@ -117,8 +117,8 @@ class NoiseHandshakeTest {
     @Test
     void aRepeatedMessageIsRefused() throws NoiseException {
         run(initiator, responder);
-        NoiseHandshake.Keys sender = initiator.split();
-        NoiseHandshake.Keys receiver = responder.split();
+        NoiseHandshake.CipherStates sender = initiator.split();
+        NoiseHandshake.CipherStates receiver = responder.split();
         byte[] first = encrypted(sender.send(), "first");
         byte[] second = encrypted(sender.send(), "first");
         assertThat(first).isNotEqualTo(second);

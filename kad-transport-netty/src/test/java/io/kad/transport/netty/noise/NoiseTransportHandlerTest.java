@@ -43,11 +43,11 @@ class NoiseTransportHandlerTest {
     private final Sink sink = new Sink();
     private EmbeddedChannel sender;
     private EmbeddedChannel receiver;
-    private NoiseHandshake.Keys senderKeys;
+    private NoiseHandshake.CipherStates senderKeys;
 
     @BeforeEach
     void connect() throws NoiseException {
-        NoiseHandshake.Keys[] keys = keys();
+        NoiseHandshake.CipherStates[] keys = keys();
         senderKeys = keys[0];
         sender = channel(new NoiseTransportHandler(keys[0]));
         receiver = channel(new NoiseTransportHandler(keys[1]), sink);
@@ -105,7 +105,7 @@ class NoiseTransportHandlerTest {
             @ForAll long seed)
             throws NoiseException {
         Random random = new Random(seed);
-        NoiseHandshake.Keys[] keys = keys();
+        NoiseHandshake.CipherStates[] keys = keys();
         Sink into = new Sink();
         EmbeddedChannel from = channel(new NoiseTransportHandler(keys[0]));
         EmbeddedChannel to = channel(new NoiseTransportHandler(keys[1]), into);
@@ -230,7 +230,7 @@ class NoiseTransportHandlerTest {
         return message;
     }
 
-    private static NoiseHandshake.Keys[] keys() throws NoiseException {
+    private static NoiseHandshake.CipherStates[] keys() throws NoiseException {
         SecureRandom random = new SecureRandom();
         X25519KeyPair key = X25519KeyPair.generate(random);
         NoiseHandshake one = NoiseHandshake.withKeys(true, key, X25519KeyPair.generate(random), EMPTY);
@@ -238,7 +238,7 @@ class NoiseTransportHandlerTest {
         other.readMessage(one.writeMessage(EMPTY));
         one.readMessage(other.writeMessage(EMPTY));
         other.readMessage(one.writeMessage(EMPTY));
-        return new NoiseHandshake.Keys[] {one.split(), other.split()};
+        return new NoiseHandshake.CipherStates[] {one.split(), other.split()};
     }
 
     private static byte[] bytes(String text) {

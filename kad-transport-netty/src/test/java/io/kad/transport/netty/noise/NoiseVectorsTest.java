@@ -125,8 +125,8 @@ class NoiseVectorsTest {
         if (vector.handshakeHash.length > 0) {
             assertThat(initiator.handshakeHash()).isEqualTo(vector.handshakeHash);
         }
-        NoiseHandshake.Keys initiatorKeys = initiator.split();
-        NoiseHandshake.Keys responderKeys = responder.split();
+        NoiseHandshake.CipherStates initiatorKeys = initiator.split();
+        NoiseHandshake.CipherStates responderKeys = responder.split();
         for (int i = 3; i < vector.payloads.size(); i++) {
             boolean initiatorSends = (i % 2 == 0) != vector.initiatorSendsNext;
             CipherState send = initiatorSends ? initiatorKeys.send() : responderKeys.send();

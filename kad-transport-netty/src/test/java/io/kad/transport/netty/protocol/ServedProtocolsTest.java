@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.kad.transport.netty.connection.PeerConnection;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.limit.PeerRates;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -28,8 +28,8 @@ class ServedProtocolsTest {
         }
 
         @Override
-        public Limit maxStreamsLimit() {
-            return Limit.SERVICE_STREAMS;
+        public LimitId maxStreamsLimitId() {
+            return LimitId.SERVICE_STREAMS;
         }
 
         @Override

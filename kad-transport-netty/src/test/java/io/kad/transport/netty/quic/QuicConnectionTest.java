@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.kad.transport.netty.limit.ConnectionBudget;
-import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.muxer.ErrorCode;
 import io.kad.transport.netty.muxer.MuxedConnection;
 import io.kad.transport.netty.muxer.MuxedStream;
@@ -170,7 +170,7 @@ class QuicConnectionTest {
             openAndWrite(alice).reset(ErrorCode.NONE);
         }
         await().atMost(AMPLE).until(() -> !bob.channel().isOpen());
-        assertThat(bobBudget.counters().get(Limit.STREAM_RESETS_PER_MINUTE)).isEqualTo(1);
+        assertThat(bobBudget.counters().get(LimitId.STREAM_RESETS_PER_MINUTE)).isEqualTo(1);
         await().atMost(AMPLE).until(() -> !alice.channel().isOpen());
         assertThat(alice.endReason())
                 .hasValueSatisfying(reason -> assertThat(reason).contains("code " + 0x1002));
@@ -184,7 +184,7 @@ class QuicConnectionTest {
             stream.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[512 * 1024]));
         }
         await().atMost(AMPLE).until(() -> !alice.channel().isOpen());
-        assertThat(aliceBudget.counters().get(Limit.WRITE_TIMEOUT)).isEqualTo(1);
+        assertThat(aliceBudget.counters().get(LimitId.WRITE_TIMEOUT)).isEqualTo(1);
         await().atMost(AMPLE)
                 .untilAsserted(
                         () -> assertThat(aliceBudget.sendBudget().unsentBytes()).isZero());
@@ -195,7 +195,7 @@ class QuicConnectionTest {
         loopback.mute();
         alice.probe();
         await().atMost(AMPLE).until(() -> !alice.channel().isOpen());
-        assertThat(aliceBudget.counters().get(Limit.SILENCE_TIMEOUT)).isEqualTo(1);
+        assertThat(aliceBudget.counters().get(LimitId.SILENCE_TIMEOUT)).isEqualTo(1);
     }
 
     @Test
@@ -215,7 +215,7 @@ class QuicConnectionTest {
                         });
         alice.probe();
         await().during(LIMITS.silenceTimeout().plusMillis(500)).atMost(AMPLE).until(alice::isOpen);
-        assertThat(aliceBudget.counters().get(Limit.SILENCE_TIMEOUT)).isZero();
+        assertThat(aliceBudget.counters().get(LimitId.SILENCE_TIMEOUT)).isZero();
     }
 
     @Test

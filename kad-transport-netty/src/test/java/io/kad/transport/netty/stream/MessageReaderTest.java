@@ -30,7 +30,7 @@ class MessageReaderTest {
     private static final int MAX = 300;
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
-    private final ReceiveBudget budget = Budgets.receive(MAX);
+    private final PartialMessageBudget budget = Budgets.receive(MAX);
     private final MessageReader reader = new MessageReader(MAX, budget);
 
     @Property
@@ -107,7 +107,7 @@ class MessageReaderTest {
         record.release();
         reader.next().release();
         assertThat(record.refCnt()).as("more messages may follow").isEqualTo(1);
-        reader.copyRemainder();
+        reader.compact();
         assertThat(record.refCnt()).as("read no further for now").isZero();
         ByteBuf last = allocator.heapBuffer(64 * 1024).writeBytes(frame, 100, frame.length - 100);
         reader.add(allocator, last);
@@ -185,7 +185,7 @@ class MessageReaderTest {
     @Test
     void theReadersOfAConnectionShareItsBudget() {
         int large = TransportOptions.MAX_CONNECTION_RECEIVE_BYTES.defaultValue();
-        ReceiveBudget shared = Budgets.receive(large / 2);
+        PartialMessageBudget shared = Budgets.receive(large / 2);
         MessageReader first = new MessageReader(large / 2, shared);
         MessageReader second = new MessageReader(large / 2, shared);
         first.add(allocator, zeros(large + MessageReader.UNCHARGED_BYTES));
@@ -225,10 +225,10 @@ class MessageReaderTest {
 
     private static MessageReader readerOf(ByteBudget node, String name, List<String> evicted) {
         ConnectionBudget unlimited = Budgets.unlimited();
-        ByteBudget.Share share = node.addConnection(name, () -> evicted.add(name));
+        ByteBudget.Account share = node.addConnection(name, () -> evicted.add(name));
         return new MessageReader(
                 MAX,
-                new ReceiveBudget(
+                new PartialMessageBudget(
                         Math.max(10_000, 2L * MAX),
                         new ConnectionBudget(unlimited.sendBudget(), share, unlimited.counters())));
     }

@@ -4,7 +4,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.PeerRates;
-import io.kad.transport.netty.stream.ReceiveBudget;
+import io.kad.transport.netty.stream.PartialMessageBudget;
 import io.netty.channel.embedded.EmbeddedChannel;
 
 /** Budgets of connections that are under test alone. */
@@ -26,7 +26,7 @@ public final class Budgets {
     }
 
     /** Returns the default budget of a connection whose messages have up to {@code maxMessageBytes} bytes. */
-    public static ReceiveBudget receive(int maxMessageBytes) {
-        return new ReceiveBudget(Math.max(DEFAULT_RECEIVE_BYTES, 2L * maxMessageBytes), unlimited());
+    public static PartialMessageBudget receive(int maxMessageBytes) {
+        return new PartialMessageBudget(Math.max(DEFAULT_RECEIVE_BYTES, 2L * maxMessageBytes), unlimited());
     }
 }

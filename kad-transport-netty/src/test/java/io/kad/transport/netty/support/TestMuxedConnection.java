@@ -8,7 +8,7 @@ import io.netty.util.concurrent.Future;
 import java.util.Optional;
 
 /** Connection of handlers that are tested on a channel without one: it is open as long as its channel, and opens no stream. */
-public record TestMuxedConnection(Channel channel, boolean hasUsedStreams) implements MuxedConnection {
+public record TestMuxedConnection(Channel channel, boolean hasReceivedStreamFrame) implements MuxedConnection {
 
     /** Creates one whose remote peer has sent nothing. */
     public TestMuxedConnection(Channel channel) {

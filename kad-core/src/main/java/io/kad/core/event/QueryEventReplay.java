@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * Events of the queries of a peer, kept for the first subscriber of each query. They are freed with the handle of the query, or some time
  * after its end. If all events of the peer exceed the bound, the queries that ended first lose theirs first. Thread-safe.
  */
-public final class KeptEvents {
+public final class QueryEventReplay {
 
     /** Time after the end of a query after which its events are freed. Source: kad's choice. */
     static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -49,7 +49,7 @@ public final class KeptEvents {
      * @param executor calls the subscribers
      * @param nanoTime the monotonic clock, in nanoseconds
      */
-    public KeptEvents(EventBudget budget, Executor executor, Delay delay, LongSupplier nanoTime) {
+    public QueryEventReplay(EventBudget budget, Executor executor, Delay delay, LongSupplier nanoTime) {
         this.budget = budget;
         this.executor = executor;
         this.delay = delay;
@@ -59,7 +59,7 @@ public final class KeptEvents {
 
     /** Returns the publisher of a new query, which keeps its events for its first subscriber. */
     public EventPublisher<QueryEvent> newPublisher() {
-        return EventPublisher.keeping(executor, QueryEventMeasure.INSTANCE, Query.EVENT_BUFFER_BYTES, budget);
+        return EventPublisher.keeping(executor, QueryEventWeigher.INSTANCE, Query.EVENT_BUFFER_BYTES, budget);
     }
 
     /** Called when the query of {@code events} has ended. */

@@ -24,13 +24,13 @@ import org.junit.jupiter.api.Test;
 
 /** Events of queries are kept for their first subscriber, and bounded by bytes. */
 @SuppressWarnings("JavaLangClash") // Record is the name of the specification
-class KeptEventsTest {
+class QueryEventReplayTest {
 
     private static final QueryId ID = new QueryId(1);
 
     private final ManualEnvironment world = new ManualEnvironment();
     private final EventBudget budget = new EventBudget(Kademlia.MAX_EVENT_BYTES);
-    private final KeptEvents kept = new KeptEvents(
+    private final QueryEventReplay kept = new QueryEventReplay(
             budget,
             world.callbacks::add,
             (nanos, task) -> world.timers.add(new ManualEnvironment.Alert(world.nanos() + nanos, task)),
@@ -95,7 +95,7 @@ class KeptEventsTest {
         events.emit(stored(1));
         events.complete(ended());
         kept.ended(events);
-        world.pass(KeptEvents.KEPT_NANOS - 1);
+        world.pass(QueryEventReplay.KEPT_NANOS - 1);
         assertThat(budget.usedBytes()).isPositive();
 
         world.pass(1);
@@ -137,7 +137,7 @@ class KeptEventsTest {
     @Test
     void theBufferOfASubscriberOfAPeerIsBoundedByBytes() {
         EventPublisher<DhtEvent> publisher =
-                new EventPublisher<>(world.callbacks::add, DhtEventMeasure.INSTANCE, 1 << 20, budget);
+                new EventPublisher<>(world.callbacks::add, DhtEventWeigher.INSTANCE, 1 << 20, budget);
         publisher.subscribe(new RecordingSubscriber<>(0));
         Record large = Record.of(RecordKey.utf8("/app/x"), Bytes.of(new byte[1 << 19]));
         for (int number = 0; number < 4096; number++) {

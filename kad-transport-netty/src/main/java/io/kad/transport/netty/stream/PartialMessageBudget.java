@@ -1,8 +1,8 @@
 package io.kad.transport.netty.stream;
 
 import io.kad.transport.netty.limit.ConnectionBudget;
-import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.LimitId;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import java.util.Set;
  * starved by streams with large ones. Receive windows do not bound these bytes: credit is granted again on delivery, so an
  * incomplete message may outgrow a window. Confined to one event loop.
  */
-public final class ReceiveBudget {
+public final class PartialMessageBudget {
 
     /** Smallest part of a message whose loss frees enough. */
     private static final long MIN_DROPPED_BYTES = 64 * 1024;
@@ -31,7 +31,7 @@ public final class ReceiveBudget {
      *
      * @param limit in bytes; at least two messages of the maximum size, so that a large one does not exclude another
      */
-    public ReceiveBudget(long limit, ConnectionBudget connection) {
+    public PartialMessageBudget(long limit, ConnectionBudget connection) {
         this.limit = limit;
         this.connection = connection;
     }
@@ -44,7 +44,7 @@ public final class ReceiveBudget {
         if (current > previous && next > limit) {
             connection
                     .counters()
-                    .countAndLog(Limit.CONNECTION_RECEIVE_BYTES, "reset a stream whose message is incomplete");
+                    .countAndLog(LimitId.CONNECTION_RECEIVE_BYTES, "reset a stream whose message is incomplete");
             return false;
         }
         chargedBytes = next;
@@ -64,9 +64,9 @@ public final class ReceiveBudget {
     /** Charges {@code current} bytes to the budget of the node in place of {@code previous}. Thread-safe. */
     void adjustNode(long previous, long current) {
         if (current > previous) {
-            connection.receiveShare().charge(current - previous);
+            connection.receiveAccount().charge(current - previous);
         } else if (current < previous) {
-            connection.receiveShare().release(previous - current);
+            connection.receiveAccount().release(previous - current);
         }
     }
 
@@ -88,13 +88,13 @@ public final class ReceiveBudget {
         }
         largest.get()
                 .failStream("too many received bytes wait: limit of "
-                        + connection.receiveShare().limit() + " reached");
+                        + connection.receiveAccount().limit() + " reached");
         return true;
     }
 
     /** Called when a message is complete, so that its connection makes progress. */
     void messageCompleted() {
-        connection.receiveShare().progressed();
+        connection.receiveAccount().progressed();
     }
 
     /** Returns the counters of the node. */

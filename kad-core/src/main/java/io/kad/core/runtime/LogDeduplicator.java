@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Kinds of failures that were logged, so that a failure that repeats does not fill the log. Thread-safe. */
-final class FailureKinds {
+final class LogDeduplicator {
 
     private final Set<String> logged = ConcurrentHashMap.newKeySet();
 

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Provider store that converts times between the wall clock of its callers and the clock of the store. */
-public record LifetimeProviderStore(ProviderStore store, LifetimeClock clock) implements ProviderStore {
+public record SlewedClockProviderStore(ProviderStore store, SlewedClock clock) implements ProviderStore {
 
     @Override
     public boolean mayBlock() {
@@ -60,7 +60,7 @@ public record LifetimeProviderStore(ProviderStore store, LifetimeClock clock) im
                         record.key(),
                         record.provider(),
                         record.addresses(),
-                        record.expires().map(time -> LifetimeClock.moved(time, shift)));
+                        record.expires().map(time -> SlewedClock.moved(time, shift)));
     }
 
     @Override

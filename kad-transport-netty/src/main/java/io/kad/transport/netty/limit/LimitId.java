@@ -5,9 +5,9 @@ import io.kad.api.TransportOptions;
 import java.util.Locale;
 
 /** Limit of the transport; {@link LimitCounters} counts how often it took effect. {@link #option} names the option that sets it, if it is not fixed. */
-public enum Limit {
+public enum LimitId {
     /** Connection gates of the application: a dial or a connection was refused. */
-    CONNECTION_GATE(Limit.FIXED),
+    CONNECTION_GATE(LimitId.FIXED),
     /** Open connections: one was refused, or the least useful one was closed for it. */
     CONNECTIONS(KademliaConfig.MAX_CONNECTIONS.name()),
     /** Inbound connections of one host: one was refused. */
@@ -23,13 +23,13 @@ public enum Limit {
     /** Time of an upgrade: the connection was closed. */
     UPGRADE_TIMEOUT(TransportOptions.UPGRADE_TIMEOUT.name()),
     /** Bytes before authentication: the connection was closed. */
-    UPGRADE_BYTES(Limit.FIXED),
+    UPGRADE_BYTES(LimitId.FIXED),
     /** Length of a handshake message, and kind and size of the key in it: the connection was closed. */
-    HANDSHAKE(Limit.FIXED),
+    HANDSHAKE(LimitId.FIXED),
     /** Signatures of remote peers that wait to be checked: the connection was closed, or its identify message dropped. */
-    SIGNATURE_CHECKS(Limit.FIXED),
+    SIGNATURE_CHECKS(LimitId.FIXED),
     /** Bytes and refused proposals of the negotiation of a stream: the stream was reset. */
-    NEGOTIATION(Limit.FIXED),
+    NEGOTIATION(LimitId.FIXED),
     /** Time of the negotiation of an inbound stream: the stream was reset. */
     NEGOTIATION_TIMEOUT(TransportOptions.NEGOTIATION_TIMEOUT.name()),
     /** Inbound streams of a connection: one was reset. */
@@ -37,9 +37,9 @@ public enum Limit {
     /** Inbound streams of the Kademlia protocol of a connection: one was reset. */
     KAD_STREAMS(TransportOptions.MAX_KAD_STREAMS.name()),
     /** Inbound streams of identify, push and ping of a connection: one was reset. */
-    SERVICE_STREAMS(Limit.FIXED),
+    SERVICE_STREAMS(LimitId.FIXED),
     /** Inbound streams of a protocol of the application of a connection: one was reset. */
-    APPLICATION_STREAMS(Limit.FIXED),
+    APPLICATION_STREAMS(LimitId.FIXED),
     /** Inbound streams that were refused or reset in a minute: the connection was closed. */
     STREAM_RESETS_PER_MINUTE(TransportOptions.MAX_STREAM_RESETS_PER_MINUTE.name()),
     /** Control frames that wait to be sent: the connection was closed. */
@@ -61,11 +61,11 @@ public enum Limit {
     /** Identify pushes of one peer or address range in a minute: one was reset. */
     PUSHES_PER_MINUTE(TransportOptions.MAX_PUSHES_PER_MINUTE.name()),
     /** Size and number of identify messages: those of a stream were dropped. */
-    IDENTIFY(Limit.FIXED),
+    IDENTIFY(LimitId.FIXED),
     /** Time without streams: the connection was closed. */
     IDLE_CONNECTION_TIMEOUT(KademliaConfig.IDLE_CONNECTION_TIMEOUT.name()),
     /** Bytes that wait to be sent on one stream: a further write was refused. */
-    STREAM_SEND_BYTES(Limit.FIXED),
+    STREAM_SEND_BYTES(LimitId.FIXED),
     /** Bytes that wait to be sent on one connection: a request waited for the responses before it, or a write was refused. */
     CONNECTION_SEND_BYTES(TransportOptions.MAX_CONNECTION_SEND_BYTES.name()),
     /** Bytes that wait to be sent by the node: the connection that held most was closed. */
@@ -98,7 +98,7 @@ public enum Limit {
 
     private final String option;
 
-    Limit(String option) {
+    LimitId(String option) {
         this.option = option;
     }
 

@@ -1,7 +1,7 @@
 package io.kad.core.event;
 
 /** Measure of events: their size, and which ones are dropped first. Thread-safe. */
-public interface EventMeasure<E> {
+public interface EventWeigher<E> {
 
     /** Size of an event without its content, in bytes. */
     int BASE_BYTES = 64;

@@ -9,14 +9,14 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Judgement of whom a failed request is to be blamed on. If any peer was heard since the request was sent, the network works, and the failure
- * counts against its peer; if nobody was, the local peer may be offline, and nobody is blamed.
+ * Liveness of peers: whom a failed request counts against. If any peer was heard since the request was sent, the network works, and the failure
+ * counts against its peer; if nobody was, the local peer may be offline, and it counts against nobody.
  *
  * <p>A peer is silent from a failure that counts until it is heard: while it is not connected, it is queried again only after a back-off, which
  * doubles with each failure. The local peer was offline, and an outage ends, if requests to several peers of the routing table failed, the first
  * of them at least a request timeout before anybody was heard. Confined to one thread at a time. Times are monotonic nanoseconds.
  */
-final class Reachability {
+final class PeerLiveness {
 
     /** Limit of the silent peers; the one that has not failed for the longest time is forgotten first. Source: kad's choice. */
     static final int MAX_SILENT_PEERS = 4096;
@@ -31,16 +31,16 @@ final class Reachability {
     static final Duration MAX_BACK_OFF = Duration.ofMinutes(10);
     /**
      * Number of peers of the routing table that fail while nobody is heard. If too low, a few dead peers stop the maintenance of the table until
-     * the next contact; if too high, an outage is not noticed. Default: 3 (kad's choice).
+     * somebody is heard; if too high, an outage is not noticed. Default: 3 (kad's choice).
      */
     static final int MIN_FAILED_PEERS = 3;
 
     private final long minOutageNanos;
     private final Predicate<PeerId> inTable;
     private final Map<PeerId, Silence> silences = new LinkedHashMap<>();
-    private final Set<PeerId> failedSinceContact = new HashSet<>();
+    private final Set<PeerId> failedSinceHeard = new HashSet<>();
 
-    private long lastContactNanos = Long.MIN_VALUE;
+    private long lastHeardNanos = Long.MIN_VALUE;
     private long firstFailureNanos;
     private long outageEndNanos = Long.MIN_VALUE;
 
@@ -58,12 +58,12 @@ final class Reachability {
     }
 
     /**
-     * Creates the judgement of a peer that has not tried to reach anybody.
+     * Creates the state of a local peer that has not tried to reach anybody.
      *
-     * @param minOutage time without a contact that is an outage; the request timeout
+     * @param minOutage time without hearing anybody that is an outage; the request timeout
      * @param inTable whether a peer is in the routing table; the failures of others tell nothing, as anybody can make them up
      */
-    Reachability(Duration minOutage, Predicate<PeerId> inTable) {
+    PeerLiveness(Duration minOutage, Predicate<PeerId> inTable) {
         this.minOutageNanos = minOutage.toNanos();
         this.inTable = inTable;
     }
@@ -71,18 +71,18 @@ final class Reachability {
     /** Called when {@code peer} has opened or accepted a connection, or has sent or accepted a message; returns whether an outage ends. */
     boolean heard(PeerId peer, long nowNanos) {
         silences.remove(peer);
-        return contact(nowNanos);
+        return heard(nowNanos);
     }
 
     /** Called when some peer was heard, though maybe not the one that was meant; returns whether an outage ends. */
-    boolean contact(long nowNanos) {
+    boolean heard(long nowNanos) {
         boolean outageEnds = mayBeOffline() && nowNanos - firstFailureNanos >= minOutageNanos;
         if (outageEnds) {
             silences.clear();
             outageEndNanos = nowNanos;
         }
-        failedSinceContact.clear();
-        lastContactNanos = nowNanos;
+        failedSinceHeard.clear();
+        lastHeardNanos = nowNanos;
         return outageEnds;
     }
 
@@ -90,31 +90,31 @@ final class Reachability {
      * Called when a request got no response.
      *
      * @param prompt whether it failed sooner than a lost message does: there was no way to the peer, be it for the local network or for its
-     *     address, so that it is neither a contact nor a sign that the local peer is offline
+     *     address, which tells nothing of the network: neither that it works nor that the local peer is offline
      */
     void failed(PeerId peer, long sentNanos, long nowNanos, boolean prompt) {
         if (sentNanos < outageEndNanos) {
             return;
         }
-        if (lastContactNanos >= sentNanos) {
-            blame(peer, sentNanos, nowNanos);
+        if (lastHeardNanos >= sentNanos) {
+            countAgainst(peer, sentNanos, nowNanos);
         } else if (!prompt && !mayBeOffline() && inTable.test(peer)) {
-            firstFailureNanos = failedSinceContact.isEmpty() ? nowNanos : firstFailureNanos;
-            failedSinceContact.add(peer);
+            firstFailureNanos = failedSinceHeard.isEmpty() ? nowNanos : firstFailureNanos;
+            failedSinceHeard.add(peer);
         }
     }
 
     /**
-     * Called when the host of {@code peer} has refused a connection: the network works, so that it is a contact, and the peer is not to be
+     * Called when the host of {@code peer} has refused a connection: the network works, and the peer is not to be
      * had, so that the failure counts against it. Returns whether an outage ends.
      */
     boolean refused(PeerId peer, long sentNanos, long nowNanos) {
-        boolean outageEnds = contact(nowNanos);
+        boolean outageEnds = heard(nowNanos);
         failed(peer, sentNanos, nowNanos, true);
         return outageEnds;
     }
 
-    private void blame(PeerId peer, long sentNanos, long nowNanos) {
+    private void countAgainst(PeerId peer, long sentNanos, long nowNanos) {
         Silence before = silences.get(peer);
         if (before != null && sentNanos < before.lastFailureNanos()) {
             return;
@@ -140,6 +140,6 @@ final class Reachability {
 
     /** Returns whether several peers have failed since anybody was heard, so that nothing may be concluded from the failure of a dial. */
     boolean mayBeOffline() {
-        return failedSinceContact.size() >= MIN_FAILED_PEERS;
+        return failedSinceHeard.size() >= MIN_FAILED_PEERS;
     }
 }

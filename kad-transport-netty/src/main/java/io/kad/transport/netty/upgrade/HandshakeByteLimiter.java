@@ -8,13 +8,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  * Limit of the bytes that a connection receives until its upgrade has ended, in the form of a protocol below libp2p that has a handshake of its
  * own. It leaves at the end of the upgrade.
  */
-public final class HandshakeBytes extends ChannelInboundHandlerAdapter {
+public final class HandshakeByteLimiter extends ChannelInboundHandlerAdapter {
 
     private final long limit;
     private long received;
 
     /** Creates the handler of one connection. */
-    public HandshakeBytes(long limit) {
+    public HandshakeByteLimiter(long limit) {
         this.limit = limit;
     }
 

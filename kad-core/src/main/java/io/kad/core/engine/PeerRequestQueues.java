@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Pacer of requests: delays requests while too many to the same peer are in flight, so that the load of the local peer does not count as
+ * Queue of requests for each peer: a request waits while too many to its peer are in flight, so that the load of the local peer does not count as
  * slowness or failure of a remote one. Confined to one thread at a time.
  *
  * <p>While few requests are outstanding in total, nothing is counted.
  */
-final class RequestPacer {
+final class PeerRequestQueues {
 
     /**
      * Limit of requests in flight to one peer. If too low, a connection is not used fully; if too high, requests fill the limits of the
@@ -37,8 +37,8 @@ final class RequestPacer {
         private final Deque<OutboundRequest> waiting = new ArrayDeque<>();
     }
 
-    /** Creates a pacer that sends requests by {@code send}. */
-    RequestPacer(Consumer<OutboundRequest> send) {
+    /** Creates empty queues that send requests by {@code send}. */
+    PeerRequestQueues(Consumer<OutboundRequest> send) {
         this.send = send;
     }
 
@@ -51,7 +51,7 @@ final class RequestPacer {
         if (countingPerPeer) {
             PeerQueue peerQueue = peerQueue(request.peer());
             if (peerQueue.inFlight >= MAX_IN_FLIGHT) {
-                request.onDelayed();
+                request.onQueued();
                 peerQueue.waiting.add(request);
                 waitingCount++;
                 return;

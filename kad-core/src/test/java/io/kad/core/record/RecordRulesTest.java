@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RecordOrderTest {
+class RecordRulesTest {
 
     private static final PeerId SELF = Peers.peer(0);
     private static final PeerId PUBLISHER = Peers.peer(1);
@@ -30,8 +30,8 @@ class RecordOrderTest {
     private static final Instant NOW = Instant.parse("2025-06-01T00:00:00Z");
     private static final Duration TTL = Duration.ofDays(2);
 
-    private final RecordOrder order =
-            new RecordOrder(SELF, KademliaConfig.builder().build(), new Validators(List.of()));
+    private final RecordRules recordRules =
+            new RecordRules(SELF, KademliaConfig.builder().build(), new Validators(List.of()));
 
     private static Record record(String value) {
         return Record.of(KEY, Bytes.utf8(value));
@@ -62,7 +62,7 @@ class RecordOrderTest {
     void aStatedTimeBeatsAnEstimateThenTheLaterThenTheGreaterBytes() {
         for (int i = 0; i < BEST_FIRST.size(); i++) {
             for (int j = 0; j < BEST_FIRST.size(); j++) {
-                assertThat(order.isBetter(BEST_FIRST.get(i), BEST_FIRST.get(j), NOW))
+                assertThat(recordRules.isBetter(BEST_FIRST.get(i), BEST_FIRST.get(j), NOW))
                         .as("%s before %s", BEST_FIRST.get(i), BEST_FIRST.get(j))
                         .isEqualTo(i < j);
             }
@@ -77,7 +77,7 @@ class RecordOrderTest {
             Collections.shuffle(received, random);
             Optional<Record> stored = Optional.empty();
             for (Record each : received) {
-                stored = Optional.of(order.merge(stored, each, HOLDER, NOW));
+                stored = Optional.of(recordRules.merge(stored, each, HOLDER, NOW));
             }
             assertThat(stored).contains(BEST_FIRST.get(0));
         }
@@ -88,7 +88,7 @@ class RecordOrderTest {
     @ValueSource(longs = {2, -2})
     void timesOfPublicationDoNotFollowAJumpOfTheWallClock(long days) {
         Duration jump = Duration.ofDays(days);
-        RecordOrder steady = new RecordOrder(
+        RecordRules steady = new RecordRules(
                 SELF, KademliaConfig.builder().build(), new Validators(List.of()), time -> time.minus(jump));
         Instant wall = NOW.plus(jump);
         Record older = stated("older", Duration.ofDays(1));
@@ -108,11 +108,12 @@ class RecordOrderTest {
     @Test
     void aTimeThatWasStampedByAWrongClockIsNotGoneOnFrom() {
         Optional<Record> stored = Optional.of(stated("old", Duration.ofDays(-2)));
-        Record put = order.put(stored, record("new"), NOW);
+        Record put = recordRules.put(stored, record("new"), NOW);
 
         assertThat(put.value()).isEqualTo(Bytes.utf8("new"));
         assertThat(put.published()).contains(PublicationTime.stated(NOW));
-        assertThat(order.stamped(record("v"), Optional.of(stated("old", Duration.ofMinutes(-9))), NOW)
+        assertThat(recordRules
+                        .stamped(record("v"), Optional.of(stated("old", Duration.ofMinutes(-9))), NOW)
                         .published())
                 .as("within what clocks may differ")
                 .contains(PublicationTime.stated(NOW.plus(Duration.ofMinutes(9)).plusMillis(1)));
@@ -126,10 +127,10 @@ class RecordOrderTest {
 
     @Test
     void theTimeOfAReceivedRecordIsThatOfArrivalIfItsPublisherSentItOrItNamesNone() {
-        assertThat(estimate(order.withPublicationTimeWhenReceived(record("v"), HOLDER, NOW)))
+        assertThat(estimate(recordRules.withPublicationTimeWhenReceived(record("v"), HOLDER, NOW)))
                 .isEqualTo(NOW);
         Record published = record("v").withPublisher(PUBLISHER).withTtl(Duration.ofHours(1), NOW);
-        assertThat(estimate(order.withPublicationTimeWhenReceived(published, PUBLISHER, NOW)))
+        assertThat(estimate(recordRules.withPublicationTimeWhenReceived(published, PUBLISHER, NOW)))
                 .isEqualTo(NOW);
     }
 
@@ -137,36 +138,37 @@ class RecordOrderTest {
     void theTimeOfACopyIsWhatItsTimeToLiveTells() {
         Record copy = record("v").withPublisher(PUBLISHER);
         Duration left = Duration.ofHours(40);
-        assertThat(estimate(order.withPublicationTimeWhenReceived(copy.withTtl(left, NOW), HOLDER, NOW)))
+        assertThat(estimate(recordRules.withPublicationTimeWhenReceived(copy.withTtl(left, NOW), HOLDER, NOW)))
                 .isEqualTo(NOW.plus(left).minus(TTL));
-        assertThat(estimate(order.withPublicationTimeWhenReceived(copy.withTtl(TTL.plusHours(9), NOW), HOLDER, NOW)))
+        assertThat(estimate(
+                        recordRules.withPublicationTimeWhenReceived(copy.withTtl(TTL.plusHours(9), NOW), HOLDER, NOW)))
                 .as("not after its arrival")
                 .isEqualTo(NOW);
-        assertThat(estimate(order.withPublicationTimeWhenReceived(copy, HOLDER, NOW)))
+        assertThat(estimate(recordRules.withPublicationTimeWhenReceived(copy, HOLDER, NOW)))
                 .isEqualTo(Instant.EPOCH);
     }
 
     @Test
     void aRecordThatWasReadArrivedWhenItsHolderReceivedIt() {
         Instant received = NOW.minusSeconds(90);
-        assertThat(estimate(order.withPublicationTimeWhenRead(
+        assertThat(estimate(recordRules.withPublicationTimeWhenRead(
                         record("v").withTimeReceived(received), Optional.of(HOLDER), NOW)))
                 .isEqualTo(received);
-        assertThat(estimate(order.withPublicationTimeWhenRead(
+        assertThat(estimate(recordRules.withPublicationTimeWhenRead(
                         record("v").withTimeReceived(NOW.plusSeconds(9)), Optional.of(HOLDER), NOW)))
                 .as("a holder cannot have received it later than now")
                 .isEqualTo(NOW);
-        assertThat(order.withPublicationTimeWhenRead(stated("v", TTL), Optional.of(HOLDER), NOW))
+        assertThat(recordRules.withPublicationTimeWhenRead(stated("v", TTL), Optional.of(HOLDER), NOW))
                 .isEqualTo(stated("v", TTL));
     }
 
     @Test
     void aPutIsLaterThanAnyTimeSeenForTheKey() {
         Record seen = stated("other", Duration.ofMinutes(-9));
-        assertThat(order.put(Optional.empty(), record("v"), NOW)).isEqualTo(stated("v", Duration.ZERO));
-        assertThat(order.put(Optional.of(seen), record("v"), NOW))
+        assertThat(recordRules.put(Optional.empty(), record("v"), NOW)).isEqualTo(stated("v", Duration.ZERO));
+        assertThat(recordRules.put(Optional.of(seen), record("v"), NOW))
                 .isEqualTo(stated("v", Duration.ofMinutes(-9).minusMillis(1)));
-        assertThat(order.put(Optional.of(estimated("other", Duration.ZERO)), record("v"), NOW))
+        assertThat(recordRules.put(Optional.of(estimated("other", Duration.ZERO)), record("v"), NOW))
                 .isEqualTo(stated("v", Duration.ZERO));
     }
 
@@ -174,37 +176,39 @@ class RecordOrderTest {
     void ofEqualValuesTheLaterTimeStays() {
         Record older = stated("v", Duration.ofHours(1));
         Record newer = stated("v", Duration.ofMinutes(1));
-        assertThat(order.merge(Optional.of(older), newer, HOLDER, NOW)).isEqualTo(newer);
-        assertThat(order.merge(Optional.of(newer), older, HOLDER, NOW)).isSameAs(newer);
-        assertThat(order.merge(Optional.of(newer), estimated("v", Duration.ZERO), HOLDER, NOW))
+        assertThat(recordRules.merge(Optional.of(older), newer, HOLDER, NOW)).isEqualTo(newer);
+        assertThat(recordRules.merge(Optional.of(newer), older, HOLDER, NOW)).isSameAs(newer);
+        assertThat(recordRules.merge(Optional.of(newer), estimated("v", Duration.ZERO), HOLDER, NOW))
                 .isSameAs(newer);
     }
 
     @Test
     void anEstimateNeverEndsAnOwnRecord() {
         Record own = record("own").withPublisher(SELF);
-        assertThat(order.merge(Optional.of(own), estimated("v", Duration.ZERO), HOLDER, NOW))
+        assertThat(recordRules.merge(Optional.of(own), estimated("v", Duration.ZERO), HOLDER, NOW))
                 .isSameAs(own);
-        assertThat(order.merge(Optional.of(own), stated("v", Duration.ZERO), HOLDER, NOW))
+        assertThat(recordRules.merge(Optional.of(own), stated("v", Duration.ZERO), HOLDER, NOW))
                 .isEqualTo(stated("v", Duration.ZERO));
     }
 
     @Test
     void aReasonForARefusalIsABetterRecordOrOneAheadOfTheClock() {
         Record put = stated("put", Duration.ofMinutes(5));
-        assertThat(order.isRefusedFor(stated("v", Duration.ZERO), put, NOW)).isTrue();
-        assertThat(order.isRefusedFor(stated("v", Duration.ofHours(-1)), put, NOW))
+        assertThat(recordRules.isRefusedFor(stated("v", Duration.ZERO), put, NOW))
                 .isTrue();
-        assertThat(order.isRefusedFor(stated("v", Duration.ofHours(1)), put, NOW))
+        assertThat(recordRules.isRefusedFor(stated("v", Duration.ofHours(-1)), put, NOW))
+                .isTrue();
+        assertThat(recordRules.isRefusedFor(stated("v", Duration.ofHours(1)), put, NOW))
                 .isFalse();
-        assertThat(order.isRefusedFor(stated("put", Duration.ZERO), put, NOW)).isFalse();
+        assertThat(recordRules.isRefusedFor(stated("put", Duration.ZERO), put, NOW))
+                .isFalse();
     }
 
     @Test
     void aPutKeepsAStoredRecordThatTheValidatorPrefersUnlessItHasExpired() {
         RecordKey key = RecordKey.utf8("/app/key");
-        RecordOrder validating =
-                new RecordOrder(SELF, KademliaConfig.builder().build(), new Validators(List.of(new Newest("app"))));
+        RecordRules validating =
+                new RecordRules(SELF, KademliaConfig.builder().build(), new Validators(List.of(new Newest("app"))));
         Record preferred = Record.of(key, Bytes.utf8("2"));
         Record put = Record.of(key, Bytes.utf8("1"));
 
@@ -225,7 +229,9 @@ class RecordOrderTest {
                     .withPublisher(HOLDER)
                     .withExpires(Optional.of(expires.plusSeconds(50)));
 
-            assertThat(order.merge(Optional.of(stored), received, HOLDER, NOW).expires())
+            assertThat(recordRules
+                            .merge(Optional.of(stored), received, HOLDER, NOW)
+                            .expires())
                     .as("published %s hours later", hoursLater)
                     .contains(hoursLater > 0 ? expires.plusSeconds(50) : expires);
         }

@@ -18,11 +18,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A machine that was suspended looks the same: its wall clock went on, and its monotonic clock stood still. Entries that it holds for
  * others then outlive their time, by the length of the suspension at most. An expiry that the user set is kept to by the wall clock alone,
- * see {@link LifetimeRecordStore}.
+ * see {@link SlewedClockRecordStore}.
  *
  * <p>A restart takes the wall clock as it is then. Thread-safe.
  */
-public final class LifetimeClock implements InstantSource {
+public final class SlewedClock implements InstantSource {
 
     /**
      * Greatest step of the wall clock that is followed at once. If too low, small corrections of the wall clock count as jumps; if too high,
@@ -32,7 +32,7 @@ public final class LifetimeClock implements InstantSource {
     /** Nanoseconds after which this clock is one nanosecond nearer to the wall clock. */
     private static final int APPROACH = 2;
 
-    private static final Logger LOG = LoggerFactory.getLogger(LifetimeClock.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SlewedClock.class);
     private static final long NANOS_PER_MILLI = 1_000_000;
     /** Limit of a step, so that sums of nanoseconds can't overflow: about 145 years. */
     private static final long MAX_JUMP_MILLIS = Long.MAX_VALUE / NANOS_PER_MILLI / 2;
@@ -49,7 +49,7 @@ public final class LifetimeClock implements InstantSource {
     private long jumpedMillis;
 
     /** Creates a clock that agrees with {@code wallClock}. */
-    public LifetimeClock(LongSupplier nanoTime, InstantSource wallClock) {
+    public SlewedClock(LongSupplier nanoTime, InstantSource wallClock) {
         this.nanoTime = nanoTime;
         this.wallClock = wallClock;
         this.lastNanos = nanoTime.getAsLong();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Room that one large request of the local peer needs among the unsent bytes of a connection: it is sent once there is room, in turn with
  * the responses, and is delayed until then. A request that is not large needs none. Confined to the event loop of the connection.
  */
-final class RoomForRequest {
+final class SendReservation {
 
     private final PeerConnection connection;
     private final Operation<?> operation;
@@ -28,7 +28,7 @@ final class RoomForRequest {
      * @param send sends the request; {@link #release} must follow
      * @param onCancelled called in its place if the operation ends, or the connection is lost, before
      */
-    RoomForRequest(
+    SendReservation(
             PeerConnection connection,
             Operation<?> operation,
             OperationPromise<?> promise,

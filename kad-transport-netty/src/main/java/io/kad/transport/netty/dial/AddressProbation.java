@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * the connection. The address is therefore good only once the remote peer has sent anything on a stream. If the connection ends before that, and
  * not by the local peer, the address has failed as one that refuses, so that a repetition tries another one. Thread-safe.
  */
-final class AddressTrial {
+final class AddressProbation {
 
     private final DialContext context;
     private final PeerId peer;
@@ -18,7 +18,7 @@ final class AddressTrial {
     private final PeerConnection connection;
     private final AtomicBoolean decided = new AtomicBoolean();
 
-    private AddressTrial(DialContext context, PeerId peer, SocketTarget target, PeerConnection connection) {
+    private AddressProbation(DialContext context, PeerId peer, SocketTarget target, PeerConnection connection) {
         this.context = context;
         this.peer = peer;
         this.target = target;
@@ -27,14 +27,14 @@ final class AddressTrial {
 
     /** Begins the trial of {@code target}, at which {@code connection} to {@code peer} was opened. */
     static void begin(DialContext context, PeerId peer, SocketTarget target, PeerConnection connection) {
-        AddressTrial trial = new AddressTrial(context, peer, target, connection);
+        AddressProbation trial = new AddressProbation(context, peer, target, connection);
         connection.identifyFuture().addListener(done -> trial.decideIfStreamsUsed());
         connection.onLoss(trial::decide);
     }
 
     /** Decides after identify, whatever its result; without any answer the connection itself goes on, and so does the trial. */
     private void decideIfStreamsUsed() {
-        if (connection.hasUsedStreams()) {
+        if (connection.hasReceivedStreamFrame()) {
             decide();
         }
     }
@@ -43,7 +43,7 @@ final class AddressTrial {
         if (!decided.compareAndSet(false, true)) {
             return;
         }
-        if (connection.hasUsedStreams()) {
+        if (connection.hasReceivedStreamFrame()) {
             context.failedDials().succeeded(target);
             context.backOff().remove(target.backOffKey(), peer);
         } else if (!connection.isClosedLocally()) {

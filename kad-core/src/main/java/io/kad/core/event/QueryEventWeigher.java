@@ -6,7 +6,7 @@ import io.kad.api.record.Record;
 
 /** Measure of the events of a query. Records and providers are findings. Thread-safe. */
 @SuppressWarnings("JavaLangClash") // Record is the name of the specification
-public enum QueryEventMeasure implements EventMeasure<QueryEvent> {
+public enum QueryEventWeigher implements EventWeigher<QueryEvent> {
     /** The measure. */
     INSTANCE;
 

@@ -17,12 +17,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages that are written with their length prefix to a place in a larger array. */
-class MessageFrameTest {
+class SizedMessageTest {
 
     private static final int BEFORE = 3;
     private static final int BEHIND = 5;
 
-    private static void assertWritten(MessageFrame frame, byte[] message) {
+    private static void assertWritten(SizedMessage frame, byte[] message) {
         byte[] expected = LengthPrefix.encode(message);
         assertThat(frame.size()).isEqualTo(expected.length);
         byte[] target = new byte[BEFORE + expected.length + BEHIND];
@@ -37,14 +37,14 @@ class MessageFrameTest {
     @ValueSource(ints = {0, 1, 2, 3, 20, 200})
     void aFrameIsTheMessageWithItsPrefix(int count) {
         KadResponse response = new KadResponse.FindNode(peers(count, 3));
-        assertWritten(CODEC.encodeFrame(response, NOW), CODEC.encode(response, NOW));
+        assertWritten(CODEC.prepare(response, NOW), CODEC.encode(response, NOW));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 100, 126, 127, 128, 10_000})
     void aRequestTooWhateverItsKey(int keyBytes) throws Exception {
         KadRequest request = new KadRequest.FindNode(Bytes.of(new byte[keyBytes]));
-        assertWritten(CODEC.encodeFrame(request, NOW), CODEC.encode(request, NOW));
+        assertWritten(CODEC.prepare(request, NOW), CODEC.encode(request, NOW));
     }
 
     @Test

@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
  * All gates of a peer as one, which never throws: a gate that throws or returns null refuses, as nobody knows what it would have refused. One
  * warning names it. Thread-safe.
  */
-public final class ContainedGates implements ConnectionGate {
+public final class FailClosedGate implements ConnectionGate {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ContainedGates.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FailClosedGate.class);
 
     private final List<Contained> gates;
 
@@ -37,7 +37,7 @@ public final class ContainedGates implements ConnectionGate {
      *
      * @param watches returns the watch of a gate
      */
-    public ContainedGates(List<ConnectionGate> gates, Function<ConnectionGate, Watch> watches) {
+    public FailClosedGate(List<ConnectionGate> gates, Function<ConnectionGate, Watch> watches) {
         this.gates = gates.stream()
                 .map(gate -> new Contained(gate, watches.apply(gate)))
                 .toList();

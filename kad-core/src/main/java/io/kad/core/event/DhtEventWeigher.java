@@ -7,7 +7,7 @@ import io.kad.api.spi.transport.TransportEvent;
 import java.util.List;
 
 /** Measure of the events of a peer, none of which is a finding. Thread-safe. */
-public enum DhtEventMeasure implements EventMeasure<DhtEvent> {
+public enum DhtEventWeigher implements EventWeigher<DhtEvent> {
     /** The measure. */
     INSTANCE;
 
@@ -44,12 +44,12 @@ public enum DhtEventMeasure implements EventMeasure<DhtEvent> {
 
     private static int bytes(KadRequest request) {
         if (request instanceof KadRequest.PutValue put) {
-            return QueryEventMeasure.bytes(put.record());
+            return QueryEventWeigher.bytes(put.record());
         } else if (request instanceof KadRequest.AddProvider add) {
             return BASE_BYTES
                     + add.key().bytes().size()
                     + add.providers().stream()
-                            .mapToInt(QueryEventMeasure::bytes)
+                            .mapToInt(QueryEventWeigher::bytes)
                             .sum();
         } else if (request instanceof KadRequest.GetValue get) {
             return BASE_BYTES + get.key().bytes().size();

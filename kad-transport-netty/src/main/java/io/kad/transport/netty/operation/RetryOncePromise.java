@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  *
  * @param <T> result of success
  */
-public final class FirstAttempt<T> implements OperationPromise<T> {
+public final class RetryOncePromise<T> implements OperationPromise<T> {
 
     private final Operation<?> operation;
     private final OperationPromise<T> promise;
@@ -27,7 +27,7 @@ public final class FirstAttempt<T> implements OperationPromise<T> {
      * @param retried kind of failure after which a second attempt is safe and has a chance
      * @param secondAttempt starts the second attempt; receives the failure of the first
      */
-    public FirstAttempt(
+    public RetryOncePromise(
             Operation<?> operation,
             OperationPromise<T> promise,
             Kind retried,

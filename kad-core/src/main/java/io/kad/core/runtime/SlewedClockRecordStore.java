@@ -16,14 +16,14 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Record store that converts times: its callers go by the wall clock, and the store inside by the {@link LifetimeClock}. The times of a record that
+ * Record store that converts times: its callers go by the wall clock, and the store inside by the {@link SlewedClock}. The times of a record that
  * the local peer has published are not converted, as its user has set its expiry.
  *
- * @param store a store whose clock is {@link LifetimeClock#earlierOfBoth}, as it holds expiries by both clocks
+ * @param store a store whose clock is {@link SlewedClock#earlierOfBoth}, as it holds expiries by both clocks
  * @param self the local peer
  */
 @SuppressWarnings("JavaLangClash") // Record is the name of the specification
-public record LifetimeRecordStore(RecordStore store, LifetimeClock clock, PeerId self) implements RecordStore {
+public record SlewedClockRecordStore(RecordStore store, SlewedClock clock, PeerId self) implements RecordStore {
 
     @Override
     public boolean mayBlock() {
@@ -94,8 +94,8 @@ public record LifetimeRecordStore(RecordStore store, LifetimeClock clock, PeerId
             boolean isLocal = record.publisher().filter(self::equals).isPresent();
             return shift.isZero() || isLocal
                     ? record
-                    : record.withExpires(record.expires().map(time -> LifetimeClock.moved(time, shift)))
-                            .withTimeReceived(record.timeReceived().map(time -> LifetimeClock.moved(time, shift)));
+                    : record.withExpires(record.expires().map(time -> SlewedClock.moved(time, shift)))
+                            .withTimeReceived(record.timeReceived().map(time -> SlewedClock.moved(time, shift)));
         }
     }
 

@@ -6,7 +6,7 @@ package io.kad.wire.message;
  * <p>Unusable entries are limited in addition to the usable ones, because refusing an invalid one costs more than
  * decoding a valid one. Not thread-safe.
  */
-final class DecodeLimits {
+final class DecodeBudget {
 
     /** Limit of unusable entries; beyond it the remaining peers of a message are ignored. kad's choice. */
     static final int MAX_UNUSABLE_ENTRIES = 1024;
@@ -18,7 +18,7 @@ final class DecodeLimits {
     private final int maxAddressesKept;
     private int unusableEntries;
 
-    DecodeLimits(int maxAddressesKept) {
+    DecodeBudget(int maxAddressesKept) {
         this.maxAddressesKept = maxAddressesKept;
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LifetimeClockTest {
+class SlewedClockTest {
 
     private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
     private static final Duration TTL = Duration.ofDays(2);
@@ -29,9 +29,9 @@ class LifetimeClockTest {
 
     private long nanos;
     private Instant wall = START;
-    private final LifetimeClock clock = new LifetimeClock(() -> nanos, () -> wall);
+    private final SlewedClock clock = new SlewedClock(() -> nanos, () -> wall);
     private final HeapRecordStore records = new HeapRecordStore();
-    private final LifetimeRecordStore store = new LifetimeRecordStore(records, clock, SELF);
+    private final SlewedClockRecordStore store = new SlewedClockRecordStore(records, clock, SELF);
 
     private void pass(Duration time) {
         nanos += time.toNanos();
@@ -46,9 +46,9 @@ class LifetimeClockTest {
     void withoutAJumpItIsTheWallClock() {
         pass(Duration.ofDays(400));
         assertThat(clock.instant()).isEqualTo(wall);
-        wall = wall.plus(LifetimeClock.MAX_STEP);
+        wall = wall.plus(SlewedClock.MAX_STEP);
         assertThat(clock.instant()).as("a correction").isEqualTo(wall);
-        wall = wall.minus(LifetimeClock.MAX_STEP);
+        wall = wall.minus(SlewedClock.MAX_STEP);
         assertThat(clock.instant()).as("a correction").isEqualTo(wall);
         assertThat(clock.ahead()).isZero();
     }
@@ -205,7 +205,7 @@ class LifetimeClockTest {
 
     @Test
     void aProviderRecordKeepsTheLifetimeThatItHad() throws StoreException {
-        LifetimeProviderStore providers = new LifetimeProviderStore(new HeapProviderStore(), clock);
+        SlewedClockProviderStore providers = new SlewedClockProviderStore(new HeapProviderStore(), clock);
         ProviderRecord record = new ProviderRecord(KEY, Peers.peer(1), List.of(), Optional.of(wall.plus(TTL)));
         providers.add(record);
         wall = wall.plus(Duration.ofDays(2));

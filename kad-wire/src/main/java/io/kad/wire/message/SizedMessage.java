@@ -7,12 +7,12 @@ import io.kad.wire.encoding.ProtoWriter;
  * Message to be sent, with its length prefix. Its size is known before it is written, so it is written straight into the buffer that is sent.
  * Immutable.
  */
-public final class MessageFrame {
+public final class SizedMessage {
 
     private final MessageBuilder message;
     private final int messageSize;
 
-    MessageFrame(MessageBuilder message) {
+    SizedMessage(MessageBuilder message) {
         this.message = message;
         this.messageSize = message.size();
     }

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Order of the records of one key. Every decision between two of them is made here: on a put, on receipt, on reading, on correction and on
+ * Rules of the records of one key: which are valid, and which of two is better. Every decision between two of them is made here: on a put, on receipt, on reading, on correction and on
  * republication. Immutable and thread-safe.
  *
  * <p>The validator of the namespace decides. Without a validator, and between equal values, the record that was published last is the best;
@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
  * <p>A record that came without the time of its publication gets an estimate when it arrives: the time of arrival if it comes from its
  * publisher or names none, and otherwise what its time to live tells. A stated time is later than each estimate.
  */
-public final class RecordOrder {
+public final class RecordRules {
 
     /**
      * Greatest time of publication that a peer accepts, after its clock; also how far two clocks may differ. If too low, records of
@@ -44,7 +44,7 @@ public final class RecordOrder {
     private final UnaryOperator<Instant> steady;
 
     /** Creates the order that the peer {@code self} uses, if its wall clock never jumps. */
-    public RecordOrder(PeerId self, KademliaConfig config, Validators validators) {
+    public RecordRules(PeerId self, KademliaConfig config, Validators validators) {
         this(self, config, validators, UnaryOperator.identity());
     }
 
@@ -54,7 +54,7 @@ public final class RecordOrder {
      * @param steady converts a time of the wall clock into one of a clock that does not jump with it; times of publication are made and
      *     judged by that one
      */
-    public RecordOrder(PeerId self, KademliaConfig config, Validators validators, UnaryOperator<Instant> steady) {
+    public RecordRules(PeerId self, KademliaConfig config, Validators validators, UnaryOperator<Instant> steady) {
         this.steady = requireNonNull(steady, "steady");
         this.self = requireNonNull(self, "self");
         this.validators = requireNonNull(validators, "validators");
