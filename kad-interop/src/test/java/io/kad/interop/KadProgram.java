@@ -31,14 +31,15 @@ public final class KadProgram {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1"));
         command.addAll(javaOptions);
-        command.addAll(List.of("-cp", absolute(System.getProperty("java.class.path")), mainClass));
+        command.addAll(List.of("-cp", classPath(), mainClass));
         command.addAll(arguments);
         return command;
     }
 
-    private static String absolute(String classPath) {
+    /** Returns the class path of the tests, which has the program, for any working directory. */
+    public static String classPath() {
         List<String> entries = new ArrayList<>();
-        for (String entry : classPath.split(File.pathSeparator, -1)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             entries.add(Path.of(entry).toAbsolutePath().toString());
         }
         return String.join(File.pathSeparator, entries);

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -156,8 +158,36 @@ class KadScriptTest {
         int heap = mebibytes(words, "-Xmx");
         int direct = mebibytes(words, "-XX:MaxDirectMemorySize=");
         assertThat(heap).isBetween(64, 1024);
-        assertThat(direct).isBetween(48, 256);
+        assertThat(direct).isBetween(40, 256);
         assertThat(words.subList(words.indexOf("-jar") + 2, words.size())).containsExactly("node", "--data", "a b");
+    }
+
+    @Test
+    void theDocumentHasTheOptionsForEachSizeOfMemory() throws Exception {
+        List<MatchResult> rows = Pattern.compile("(?m)^\\| (\\d+) (MiB|GiB)[^|]*\\| `(-Xmx[^`]*)` \\|$")
+                .matcher(Files.readString(Path.of("..", "docs", "PROGRAM.md")))
+                .results()
+                .toList();
+        assertThat(rows).hasSize(5);
+        for (MatchResult row : rows) {
+            int mebibytes = Integer.parseInt(row.group(1)) * (row.group(2).equals("GiB") ? 1024 : 1);
+            String arenas = mebibytes <= 1024 ? "2" : "";
+            assertThat(optionsOf(mebibytes)).as(row.group()).containsExactly(row.group(3), arenas);
+        }
+    }
+
+    /** Returns the options that the script chooses for a node in a container of this size, and the limit of arenas that it sets. */
+    private List<String> optionsOf(int mebibytes) throws IOException {
+        String commands = "eval \"$(sed -n '/^jvm_options()/,/^}/p' \"$0\")\"; memory_mib() { echo " + mebibytes
+                + "; };" + " jvm_options node; echo \"${jvm[*]}\"; echo \"${MALLOC_ARENA_MAX-}\"";
+        ProcessBuilder builder = new ProcessBuilder(
+                "/bin/bash", "-c", commands, root.resolve("kad").toString());
+        builder.environment()
+                .keySet()
+                .removeAll(List.of("KAD_JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "MALLOC_ARENA_MAX"));
+        return new String(builder.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
     }
 
     private static int mebibytes(List<String> words, String option) {

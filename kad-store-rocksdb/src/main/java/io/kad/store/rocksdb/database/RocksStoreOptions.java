@@ -72,9 +72,9 @@ public final class RocksStoreOptions {
         /** The largest total size of the addresses of a provider, in bytes. */
         MAX_ADDRESS_BYTES(4096, 0, 0xffff),
         /** The size of the block cache in bytes; shared by all column families. Too small: more reads from disk. */
-        CACHE_BYTES(32 * MIB, MIB, TIB),
+        CACHE_BYTES(cacheBytes(Runtime.getRuntime().maxMemory()), MIB, TIB),
         /** The size of all write buffers in bytes; shared by all column families. Too small: more flushes and write stalls. */
-        WRITE_BUFFER_BYTES(32 * MIB, MIB, TIB),
+        WRITE_BUFFER_BYTES(CACHE_BYTES.defaultValue, MIB, TIB),
         /** The largest number of open files. */
         MAX_OPEN_FILES(256, 16, 1_000_000),
         /** The largest number of concurrent flushes and compactions. */
@@ -98,6 +98,11 @@ public final class RocksStoreOptions {
             this.min = min;
             this.max = max;
         }
+    }
+
+    /** Returns the default size of a cache, which is outside the heap: an eighth of the maximum heap, from 4 to 32 MiB. So a small container has room. */
+    static long cacheBytes(long maxHeapBytes) {
+        return Math.max(4 * MIB, Math.min(maxHeapBytes / 8, 32 * MIB));
     }
 
     /**
