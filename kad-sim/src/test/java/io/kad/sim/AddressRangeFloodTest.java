@@ -12,6 +12,7 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.InboundRequest;
@@ -20,6 +21,7 @@ import io.kad.api.spi.transport.Transport;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.sim.network.SimIdentity;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -108,7 +110,8 @@ class AddressRangeFloodTest {
         List<RecordKey> keys = new ArrayList<>();
         for (int number = 0; keys.size() < count; number++) {
             RecordKey key = RecordKey.utf8("/" + name + "/" + number);
-            boolean isNear = SELF.peerId().kadKey().distance(key.kadKey()).bytes().at(0) >> 4 == 0;
+            boolean isNear =
+                    SELF.peerId().kadKey().distance(key.kadKey()).bytes().at(0) >> 4 == 0;
             if (isNear == near) {
                 keys.add(key);
             }
@@ -150,8 +153,7 @@ class AddressRangeFloodTest {
         try (Served served = new Served(config())) {
             List<RecordKey> honest = keys("honest", 2000, false);
             for (int number = 0; number < honest.size(); number++) {
-                assertThat(served.provide(
-                                number % HONEST_HOSTS, honestHost(number), honest.get(number), addresses(1)))
+                assertThat(served.provide(number % HONEST_HOSTS, honestHost(number), honest.get(number), addresses(1)))
                         .isTrue();
             }
             int number = 0;
@@ -220,6 +222,25 @@ class AddressRangeFloodTest {
             long providers = served.peer.providerStore().statistics().getOrDefault("bytes", 0L);
             assertThat(record).isBetween(limit - 2 * OVERHEAD_BYTES, limit);
             assertThat(providers).isBetween(limit - 2000, limit);
+        }
+    }
+
+    /** What the local peer publishes under the key of a stored record counts for nobody else. */
+    @Test
+    void aRecordThatTheLocalPeerReplacesCountsNoMore() {
+        try (Served served =
+                new Served(config().toBuilder().maxEntryBytesPerHost(4000).build())) {
+            RecordKey key = RecordKey.utf8("/app/of-both");
+            RecordKey other = RecordKey.utf8("/app/other");
+            assertThat(served.put(1, HOSTILE, key, 2000)).isTrue();
+            assertThat(served.put(2, HOSTILE, other, 2000)).isFalse();
+            assertThat(served.peer
+                            .putRecord(Record.of(key, Bytes.utf8("local")), Quorum.one())
+                            .result())
+                    .as("it is stored here, and there is no other peer")
+                    .failsWithin(Duration.ofSeconds(10));
+
+            assertThat(served.put(2, HOSTILE, other, 2000)).isTrue();
         }
     }
 }

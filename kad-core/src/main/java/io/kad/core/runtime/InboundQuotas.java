@@ -63,7 +63,12 @@ public final class InboundQuotas implements StoreListener {
                 request,
                 record.key(),
                 records.claim(
-                        entry(record.key()), request.from(), ranges(request), bytes(record), expiry(record.expires()), now));
+                        entry(record.key()),
+                        request.from(),
+                        ranges(request),
+                        bytes(record),
+                        expiry(record.expires()),
+                        now));
     }
 
     /** Claims room for a provider record that is about to be stored, as {@link #admit(InboundRequest, Record, Instant)} does. */
@@ -86,11 +91,7 @@ public final class InboundQuotas implements StoreListener {
                         exceeded.limit());
             }
             return new DhtEvent.QuotaExceeded(
-                    request.from(),
-                    key,
-                    exceeded.range().toString(),
-                    exceeded.option(),
-                    refusals.incrementAndGet());
+                    request.from(), key, exceeded.range().toString(), exceeded.option(), refusals.incrementAndGet());
         }));
     }
 
@@ -126,6 +127,11 @@ public final class InboundQuotas implements StoreListener {
     @Override
     public void providerEvicted(RecordKey key, PeerId provider) {
         providers.removed(entry(key, provider));
+    }
+
+    /** Releases the record that the local peer has replaced by one of its own, which counts for nobody. */
+    public void recordPublished(RecordKey key) {
+        records.removed(entry(key));
     }
 
     private static long entry(RecordKey key) {

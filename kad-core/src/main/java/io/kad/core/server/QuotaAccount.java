@@ -4,7 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a peer at a host, a host or a network makes this peer keep, and the parent that keeps the same: the host of a peer, the network of a host.
+ * Account of what a peer at a host, a host or a network makes this peer keep. All of it counts for the parent too: the host of a peer, the network of
+ * a host.
  * Not thread-safe: used under the lock of its quota.
  */
 final class QuotaAccount {

@@ -22,7 +22,12 @@ final class QuotaEntry {
     private long largest;
 
     /** Whether it counts no more. What requests store after that does not either. */
-    boolean isForgotten;
+    boolean isRemoved;
+
+    /** Returns whether what is stored is expired, and no request is about to renew it. */
+    boolean isExpired(Instant now) {
+        return claims == 0 && !expires.isAfter(now);
+    }
 
     /** Returns whether a value of so many bytes takes more room than what is stored. */
     boolean isExceededBy(long newBytes) {
@@ -36,9 +41,9 @@ final class QuotaEntry {
     }
 
     /** Returns the bytes to count once no request is about to store it. Which of several was the last one in the store is not known. */
-    long settledBytes() {
-        long settled = largest == 0 ? bytes : largest;
+    long finalBytes() {
+        long bytesStored = largest == 0 ? bytes : largest;
         largest = 0;
-        return settled;
+        return bytesStored;
     }
 }

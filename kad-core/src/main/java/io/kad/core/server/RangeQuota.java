@@ -146,6 +146,10 @@ public final class RangeQuota {
     public synchronized Claim claim(
             long key, PeerId peer, List<AddressRange> ranges, long bytes, Instant expires, Instant now) {
         QuotaEntry entry = entries.get(key);
+        if (entry != null && entry.isExpired(now)) {
+            removed(key);
+            entry = null;
+        }
         if (entry == null && ranges.isEmpty()) {
             return new Claim(key, null, Optional.empty(), null, bytes, expires);
         }
@@ -175,7 +179,7 @@ public final class RangeQuota {
         entries.put(key, entry);
         if (entries.size() > window) {
             Iterator<QuotaEntry> oldest = entries.values().iterator();
-            forget(oldest.next());
+            release(oldest.next());
             oldest.remove();
         }
         return claim;
@@ -223,7 +227,7 @@ public final class RangeQuota {
     private synchronized void end(Claim claim, QuotaEntry entry, boolean isStored) {
         reserve(claim, -1);
         entry.claims--;
-        if (entry.isForgotten) {
+        if (entry.isRemoved) {
             return;
         }
         if (isStored) {
@@ -234,12 +238,12 @@ public final class RangeQuota {
             firstExpiry = earlier(firstExpiry, claim.expires);
         }
         if (entry.claims == 0) {
-            settle(claim.key, entry);
+            finishClaims(claim.key, entry);
         }
     }
 
-    private void settle(long key, QuotaEntry entry) {
-        long bytes = entry.settledBytes();
+    private void finishClaims(long key, QuotaEntry entry) {
+        long bytes = entry.finalBytes();
         if (entry.account == null) {
             removed(key);
         } else if (bytes != entry.bytes) {
@@ -273,13 +277,13 @@ public final class RangeQuota {
     public synchronized void removed(long key) {
         QuotaEntry entry = entries.remove(key);
         if (entry != null) {
-            forget(entry);
+            release(entry);
         }
     }
 
-    private void forget(QuotaEntry entry) {
+    private void release(QuotaEntry entry) {
         move(entry, null, 0);
-        entry.isForgotten = true;
+        entry.isRemoved = true;
     }
 
     /** Returns the number of entries that are counted. */
@@ -308,9 +312,9 @@ public final class RangeQuota {
         lastSweep = now;
         firstExpiry = Instant.MAX;
         entries.values().removeIf(entry -> {
-            boolean expired = entry.claims == 0 && !entry.expires.isAfter(now);
+            boolean expired = entry.isExpired(now);
             if (expired) {
-                forget(entry);
+                release(entry);
             } else {
                 firstExpiry = earlier(firstExpiry, entry.expires);
             }

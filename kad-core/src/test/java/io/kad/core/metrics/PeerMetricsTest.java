@@ -247,7 +247,7 @@ class PeerMetricsTest {
                         "kad.routing.table.changes[removed]",
                         "kad.routing.table.changes[pending]",
                         "kad.records.evicted[]",
-                        "kad.quotas.exceeded[]",
+                        "kad.quotas.exceeded[max-entries-per-network]",
                         "kad.corrections.skipped[]",
                         "kad.republications[" + kind + ", closed]",
                         "kad.connections.opened[inbound, quic]",

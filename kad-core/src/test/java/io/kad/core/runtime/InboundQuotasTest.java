@@ -125,7 +125,8 @@ class InboundQuotasTest {
                 .filteredOn(DhtEvent.QuotaExceeded.class::isInstance)
                 .hasSize(90)
                 .last()
-                .isEqualTo(new DhtEvent.QuotaExceeded(Peers.peer(4), RecordKey.utf8("key 99"), "203.0.113.7/32", "max-entries-per-host", 90));
+                .isEqualTo(new DhtEvent.QuotaExceeded(
+                        Peers.peer(4), RecordKey.utf8("key 99"), "203.0.113.7/32", "max-entries-per-host", 90));
     }
 
     @Test

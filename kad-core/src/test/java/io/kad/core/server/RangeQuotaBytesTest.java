@@ -72,7 +72,6 @@ class RangeQuotaBytesTest {
         return room;
     }
 
-
     @Test
     void aHostGetsItsBytesUnderAnyNumberOfIdentities() {
         assertThat(store(1, 1, HONEST, 400)).isTrue();
@@ -186,19 +185,16 @@ class RangeQuotaBytesTest {
     @Test
     void anotherPeerOfTheSameHostTakesOverWhatItEnlarges() {
         store(1, HONEST, 700);
-        assertThat(store(1, 9, HONEST, 740)).as("the host pays for the difference").isTrue();
+        assertThat(store(1, 9, HONEST, 740))
+                .as("the host pays for the difference")
+                .isTrue();
         assertThat(store(2, HONEST, 260)).as("the first peer pays no more").isTrue();
         assertThat(room(HONEST)).isZero();
     }
 
     /** Which of them the store has in the end is not known here, so the largest that was stored counts. */
     @ParameterizedTest
-    @CsvSource({
-        "true, true, 600, 0",
-        "true, false, 600, 0",
-        "false, true, 0, 400",
-        "false, false, 0, 0"
-    })
+    @CsvSource({"true, true, 600, 0", "true, false, 600, 0", "false, true, 0, 400", "false, false, 0, 0"})
     void ofTwoRequestsForOneEntryTheLargestThatIsStoredCounts(
             boolean large, boolean small, long usedByLarge, long usedBySmall) {
         for (boolean inOrder : new boolean[] {true, false}) {
@@ -249,12 +245,24 @@ class RangeQuotaBytesTest {
 
     @Test
     void expiredBytesCountNoMore() {
-        quota.claim(1, Peers.peer(1), ranges(1, 1), 750, NOW.plusSeconds(1), NOW).end(true);
+        quota.claim(1, Peers.peer(1), ranges(1, 1), 750, NOW.plusSeconds(1), NOW)
+                .end(true);
         assertThat(store(2, HONEST, 1)).isFalse();
 
-        RangeQuota.Claim later =
-                quota.claim(2, Peers.peer(1), ranges(1, 1), 750, Instant.MAX, NOW.plusSeconds(2));
+        RangeQuota.Claim later = quota.claim(2, Peers.peer(1), ranges(1, 1), 750, Instant.MAX, NOW.plusSeconds(2));
         assertThat(later.exceeded()).isEmpty();
+    }
+
+    /** Otherwise a host would pay for what another one stores under the keys that it has used once. */
+    @Test
+    void whatComesAfterTheExpiryOfAnEntryCountsForItsSender() {
+        quota.claim(1, Peers.peer(1), ranges(1, 1), 700, NOW.plusSeconds(1), NOW)
+                .end(true);
+        quota.claim(1, Peers.peer(2), ranges(2, 2), 700, Instant.MAX, NOW.plusSeconds(1))
+                .end(true);
+
+        assertThat(room(HONEST)).isEqualTo(750);
+        assertThat(room(OTHER)).isEqualTo(300);
     }
 
     /** Loopback has no limit: what it writes over the entry of a host counts for nobody. */
@@ -274,13 +282,12 @@ class RangeQuotaBytesTest {
                 .maxEntryBytesPerNetwork(1L << 40)
                 .build());
         for (int entry = 0; entry < 4; entry++) {
-            RangeQuota.Claim claim =
-                    large.claim(entry, Peers.peer(entry), ranges(1, 1), 1L << 38, Instant.MAX, NOW);
+            RangeQuota.Claim claim = large.claim(entry, Peers.peer(entry), ranges(1, 1), 1L << 38, Instant.MAX, NOW);
             assertThat(claim.exceeded()).isEmpty();
             claim.end(true);
         }
-        Optional<RangeQuota.Exceeded> exceeded = large.claim(4, Peers.peer(4), ranges(1, 1), 1, Instant.MAX, NOW)
-                .exceeded();
+        Optional<RangeQuota.Exceeded> exceeded =
+                large.claim(4, Peers.peer(4), ranges(1, 1), 1, Instant.MAX, NOW).exceeded();
         assertThat(exceeded).isPresent();
     }
 }

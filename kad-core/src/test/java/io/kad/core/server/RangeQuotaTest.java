@@ -21,7 +21,8 @@ class RangeQuotaTest {
     private static final Instant LATER = NOW.plusSeconds(1000);
 
     private static RangeQuota ofHost(int entries) {
-        return new RangeQuota(KademliaConfig.builder().maxEntriesPerHost(entries).build());
+        return new RangeQuota(
+                KademliaConfig.builder().maxEntriesPerHost(entries).build());
     }
 
     private static List<AddressRange> ranges(int network) {
@@ -143,7 +144,8 @@ class RangeQuotaTest {
     void theNumberOfEntriesThatAreCountedIsBounded() {
         RangeQuota quota = new RangeQuota(KademliaConfig.builder().build());
         for (int entry = 0; entry < 300_000; entry++) {
-            assertThat(tryStore(quota, entry, Peers.peer(entry % 40), ranges(entry % 20))).isTrue();
+            assertThat(tryStore(quota, entry, Peers.peer(entry % 40), ranges(entry % 20)))
+                    .isTrue();
         }
 
         assertThat(quota.counted()).isEqualTo(131_072);
