@@ -43,6 +43,15 @@ public final class ConfigOption<T> {
                 value -> value >= min && value <= max);
     }
 
+    static ConfigOption<Long> longInteger(String name, long defaultValue, long min, long max) {
+        return new ConfigOption<>(
+                name,
+                defaultValue,
+                "an integer from " + min + " to " + max,
+                Long::valueOf,
+                value -> value >= min && value <= max);
+    }
+
     static ConfigOption<Duration> duration(String name, Duration defaultValue, Duration min, Duration max) {
         return new ConfigOption<>(
                 name,

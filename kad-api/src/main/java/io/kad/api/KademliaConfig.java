@@ -251,7 +251,7 @@ public final class KademliaConfig {
      * 1,000,000,000. Loopback addresses have no limit. If too low, a large publisher, or many peers behind one address, are refused; if too
      * high, one host fills the stores under any number of identities. One identity gets a quarter of it. It bounds the entries that are
      * remembered as stored and not expired: the last ones of two networks ({@link #MAX_ENTRIES_PER_NETWORK}), and 65,536 at least, at 150
-     * bytes each. Default: 32,768 (kad's choice: half of the stores in memory).
+     * bytes each. Default: 32,768 (kad's choice: half of the number that the stores in memory keep).
      */
     public static final ConfigOption<Integer> MAX_ENTRIES_PER_HOST =
             ConfigOption.integer("max-entries-per-host", 32_768, 1, 1_000_000_000);
@@ -264,6 +264,24 @@ public final class KademliaConfig {
      */
     public static final ConfigOption<Integer> MAX_ENTRIES_PER_NETWORK =
             ConfigOption.integer("max-entries-per-network", 65_536, 1, 1_000_000_000);
+
+    /**
+     * Bytes of the records, and of the provider records, that the peers of one host (an IPv4 address, an IPv6 /56) make this peer store, with
+     * what a store in memory needs for the objects around them: 768 for a record, 880 for a provider record and 96 for each of its addresses; 1
+     * to 2^40. Loopback addresses have no limit. If too low, a large publisher, or many peers behind one address, are refused; if too high, one
+     * host fills the stores with few large entries. One identity gets three quarters of it. A larger record that replaces one of another peer counts for
+     * its sender. Default: 21 MiB (kad's choice: seven eighths of a store in memory, as much as 12,000 records of 1 KiB).
+     */
+    public static final ConfigOption<Long> MAX_ENTRY_BYTES_PER_HOST =
+            ConfigOption.longInteger("max-entry-bytes-per-host", 21L << 20, 1, 1L << 40);
+
+    /**
+     * Bytes of the records, and of the provider records, that the peers of one network (an IPv4 /24, an IPv6 /48) make this peer store, counted
+     * as for {@link #MAX_ENTRY_BYTES_PER_HOST}; 1 to 2^40. Loopback addresses have no limit. If too low, the peers of a company or a cloud are refused; if
+     * too high, one network fills the stores. Default: 24 MiB (kad's choice: a store in memory, as a private network is often one range).
+     */
+    public static final ConfigOption<Long> MAX_ENTRY_BYTES_PER_NETWORK =
+            ConfigOption.longInteger("max-entry-bytes-per-network", 24L << 20, 1, 1L << 40);
 
     /**
      * Interval at which the routing table is refreshed; 1 s to 366 days, or off. If too low, it wastes requests; if too high or off, dead
@@ -351,6 +369,8 @@ public final class KademliaConfig {
                     MAX_ADDRESSES_PER_PEER,
                     MAX_ENTRIES_PER_HOST,
                     MAX_ENTRIES_PER_NETWORK,
+                    MAX_ENTRY_BYTES_PER_HOST,
+                    MAX_ENTRY_BYTES_PER_NETWORK,
                     BOOTSTRAP_INTERVAL,
                     BOOTSTRAP_THROTTLE,
                     IDLE_CONNECTION_TIMEOUT,

@@ -175,6 +175,16 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(KademliaConfig.MAX_ENTRIES_PER_NETWORK, entries);
     }
 
+    /** Sets the bytes of the entries that one host makes this peer store, {@link KademliaConfig#MAX_ENTRY_BYTES_PER_HOST}. */
+    public KademliaConfig.Builder maxEntryBytesPerHost(long bytes) {
+        return set(KademliaConfig.MAX_ENTRY_BYTES_PER_HOST, bytes);
+    }
+
+    /** Sets the bytes of the entries that one network makes this peer store, {@link KademliaConfig#MAX_ENTRY_BYTES_PER_NETWORK}. */
+    public KademliaConfig.Builder maxEntryBytesPerNetwork(long bytes) {
+        return set(KademliaConfig.MAX_ENTRY_BYTES_PER_NETWORK, bytes);
+    }
+
     /** Sets the interval at which the routing table is refreshed, {@link KademliaConfig#BOOTSTRAP_INTERVAL}. */
     public KademliaConfig.Builder bootstrapInterval(Duration interval) {
         return set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.of(interval));

@@ -50,6 +50,8 @@ class OptionSettersTest {
                 option.defaultValue() instanceof Optional<?> optional ? optional.orElseThrow() : option.defaultValue();
         if (value instanceof Integer number) {
             return isAccepted(option, number + 1) ? number + 1 : number - 1;
+        } else if (value instanceof Long number) {
+            return number + 1;
         } else if (value instanceof Duration duration) {
             return duration.plusSeconds(7);
         } else if (value instanceof Boolean flag) {

@@ -188,7 +188,8 @@ class LimitsDocumentTest {
         if (value instanceof Duration duration) {
             return DurationText.of(duration);
         }
-        if (value instanceof Integer bytes && option.name().endsWith("-bytes")) {
+        if (value instanceof Number number && option.name().contains("-bytes")) {
+            long bytes = number.longValue();
             return bytes % MIB == 0 ? bytes / MIB + " MiB" : bytes / KIB + " KiB";
         }
         return option.textOf(option.defaultValue());

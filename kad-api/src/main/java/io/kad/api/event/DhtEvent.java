@@ -378,20 +378,23 @@ public sealed interface DhtEvent {
     }
 
     /**
-     * Emitted when an entry was refused because the address range of its sender has reached its quota, {@link
-     * io.kad.api.KademliaConfig#MAX_ENTRIES_PER_HOST} or {@link io.kad.api.KademliaConfig#MAX_ENTRIES_PER_NETWORK}, or its sender a quarter of
-     * that of its host.
+     * Emitted when an entry was refused because the address range of its sender, or its sender, has reached its quota of entries or of their
+     * bytes: {@link io.kad.api.KademliaConfig#MAX_ENTRIES_PER_HOST}, {@link io.kad.api.KademliaConfig#MAX_ENTRIES_PER_NETWORK}, {@link
+     * io.kad.api.KademliaConfig#MAX_ENTRY_BYTES_PER_HOST} or {@link io.kad.api.KademliaConfig#MAX_ENTRY_BYTES_PER_NETWORK}. A sender gets a
+     * part of what its host does.
      *
      * @param from the sender
      * @param key key of the record or provider record
      * @param range the range, such as {@code 203.0.113.0/24}
-     * @param total number of such refusals so far
+     * @param option the name of the option that sets the quota
+     * @param total number of such refusals so far, by any option
      */
-    record QuotaExceeded(PeerId from, RecordKey key, String range, long total) implements DhtEvent {
+    record QuotaExceeded(PeerId from, RecordKey key, String range, String option, long total) implements DhtEvent {
         public QuotaExceeded {
             requireNonNull(from, "from");
             requireNonNull(key, "key");
             requireNonNull(range, "range");
+            requireNonNull(option, "option");
         }
 
         @Override

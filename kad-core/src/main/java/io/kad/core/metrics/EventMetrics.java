@@ -1,5 +1,7 @@
 package io.kad.core.metrics;
 
+import io.kad.api.ConfigOption;
+import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.spi.metrics.Metrics;
 import io.kad.api.spi.transport.ConnectionInfo;
@@ -19,7 +21,7 @@ final class EventMetrics implements Consumer<DhtEvent> {
     private final Meters<Metrics.Counter> delayed;
     private final Metrics.Counter evicted;
     private final Metrics.Counter superseded;
-    private final Metrics.Counter quotas;
+    private final Meters<Metrics.Counter> quotas;
     private final Metrics.Counter corrections;
 
     EventMetrics(Metrics metrics) {
@@ -31,7 +33,7 @@ final class EventMetrics implements Consumer<DhtEvent> {
         delayed = counters(metrics, PeerMetric.REPUBLICATIONS_DELAYED);
         evicted = metrics.counter(PeerMetric.RECORDS_EVICTED.metric());
         superseded = metrics.counter(PeerMetric.RECORDS_SUPERSEDED.metric());
-        quotas = metrics.counter(PeerMetric.QUOTAS_EXCEEDED.metric());
+        quotas = counters(metrics, PeerMetric.QUOTAS_EXCEEDED);
         corrections = metrics.counter(PeerMetric.CORRECTIONS_SKIPPED.metric());
         addZeros();
     }
@@ -50,6 +52,13 @@ final class EventMetrics implements Consumer<DhtEvent> {
         for (DhtEvent.RepublishKind kind : DhtEvent.RepublishKind.values()) {
             republications.with(LabelText.of(kind)).with(LabelText.OK);
             delayed.with(LabelText.of(kind));
+        }
+        for (ConfigOption<?> option : List.of(
+                KademliaConfig.MAX_ENTRIES_PER_HOST,
+                KademliaConfig.MAX_ENTRIES_PER_NETWORK,
+                KademliaConfig.MAX_ENTRY_BYTES_PER_HOST,
+                KademliaConfig.MAX_ENTRY_BYTES_PER_NETWORK)) {
+            quotas.with(option.name());
         }
         dialsFailed.with(LabelText.of(TransportFailure.Kind.UNREACHABLE));
     }
@@ -75,8 +84,8 @@ final class EventMetrics implements Consumer<DhtEvent> {
             evicted.increment();
         } else if (event instanceof DhtEvent.RecordSuperseded) {
             superseded.increment();
-        } else if (event instanceof DhtEvent.QuotaExceeded) {
-            quotas.increment();
+        } else if (event instanceof DhtEvent.QuotaExceeded exceeded) {
+            quotas.with(exceeded.option()).increment();
         } else if (event instanceof DhtEvent.CorrectionSkipped) {
             corrections.increment();
         } else if (event instanceof DhtEvent.Republished published) {

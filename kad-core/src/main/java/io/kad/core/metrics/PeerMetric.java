@@ -37,7 +37,10 @@ public enum PeerMetric {
     STORE("kad.store", "Statistics of a store, by their names there.", "store", "statistic"),
     RECORDS_EVICTED("kad.records.evicted", "Received records that closer ones replaced in a full store."),
     RECORDS_SUPERSEDED("kad.records.superseded", "Locally published records that better ones replaced."),
-    QUOTAS_EXCEEDED("kad.quotas.exceeded", "Entries that were refused because of the quota of an address range."),
+    QUOTAS_EXCEEDED(
+            "kad.quotas.exceeded",
+            "Entries that were refused because of the quota of an address range, by its option.",
+            "option"),
     REPUBLICATIONS("kad.republications", "Records and provider records that were stored again.", "kind", "outcome"),
     REPUBLICATIONS_DELAYED("kad.republications.delayed", "Runs of republication that were delayed.", "kind"),
     CORRECTIONS_SKIPPED("kad.corrections.skipped", "Record corrections that were skipped, as too many ran."),

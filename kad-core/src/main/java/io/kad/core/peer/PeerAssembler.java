@@ -116,13 +116,13 @@ public record PeerAssembler(
                         runningQueries,
                         commands,
                         metrics.measureEvents(events::emit),
+                        quotas::recordPublished,
                         RoutingSnapshot.empty(self),
                         snapshot -> snapshots.ifPresent(saver -> saver.changed(snapshot)),
                         postEvent));
         IdentifiedPeers identifiedPeers = new IdentifiedPeers(config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
         // Peer and service need each other: the peer stores taken entries through the service, which reads the
-        // addresses
-        // of the peer at its first request
+        // addresses of the peer at its first request
         AtomicReference<Kademlia> built = new AtomicReference<>();
         InboundService inbound = inboundService(
                 driver, identifiedPeers, () -> requireNonNull(built.get()).addresses());

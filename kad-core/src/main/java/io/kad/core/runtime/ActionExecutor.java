@@ -5,6 +5,7 @@ import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.Quoting;
+import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
@@ -54,6 +55,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     private final RunningQueries runningQueries;
     private final PendingCommands commands;
     private final Consumer<DhtEvent> events;
+    private final Consumer<RecordKey> publishedListener;
     private final Consumer<RoutingSnapshot> snapshotListener;
     private final Consumer<EngineEvent> postEvent;
     private final Map<RequestId, Cancellable> requests = new HashMap<>();
@@ -66,6 +68,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     /**
      * Creates the executor for one engine.
      *
+     * @param publishedListener receives the key of each record of the local peer that was stored
      * @param snapshot the routing snapshot until the engine emits one
      * @param snapshotListener receives each routing snapshot that the engine emits
      * @param postEvent receives the results of actions, on any thread
@@ -78,6 +81,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
             RunningQueries runningQueries,
             PendingCommands commands,
             Consumer<DhtEvent> events,
+            Consumer<RecordKey> publishedListener,
             RoutingSnapshot snapshot,
             Consumer<RoutingSnapshot> snapshotListener,
             Consumer<EngineEvent> postEvent) {
@@ -88,6 +92,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
         this.runningQueries = runningQueries;
         this.commands = commands;
         this.events = events;
+        this.publishedListener = publishedListener;
         this.snapshot = snapshot;
         this.snapshotListener = snapshotListener;
         this.postEvent = postEvent;
@@ -199,9 +204,12 @@ public final class ActionExecutor implements EngineAction.Visitor {
                 store -> RecordUpdates.update(
                         store,
                         record.key(),
-                        recordRules,
-                        stored -> Optional.of(recordRules.put(stored, record, wallClock.instant()))),
-                kept -> new EngineEvent.RecordSaved(action.operationId(), kept.orElse(record)));
+                        order,
+                        stored -> Optional.of(order.put(stored, record, wallClock.instant()))),
+                kept -> {
+                    kept.filter(order::isLocal).map(Record::key).ifPresent(publishedListener);
+                    return new EngineEvent.RecordSaved(action.operationId(), kept.orElse(record));
+                });
     }
 
     @Override

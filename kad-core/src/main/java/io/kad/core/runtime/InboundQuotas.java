@@ -3,6 +3,7 @@ package io.kad.core.runtime;
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.AddressRange;
+import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
@@ -11,23 +12,35 @@ import io.kad.api.spi.StoreListener;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.core.server.RangeQuota;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Quotas of the records and of the provider records that address ranges, and single peers in them, make this peer keep. What its store
- * evicts or refuses is released. The first refusal is logged; all are counted. Thread-safe.
+ * Quotas of the records and of the provider records that address ranges, and single peers in them, make this peer keep, and of their bytes.
+ * What its store evicts or refuses is released. The first refusal by each option is logged; all are counted. Thread-safe.
  */
 @SuppressWarnings("JavaLangClash") // Record is the name of the specification
 public final class InboundQuotas implements StoreListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(InboundQuotas.class);
 
+    /** Bytes that a store in memory needs for the objects around a record. Source: its own estimate. */
+    static final int RECORD_OVERHEAD_BYTES = 768;
+    /** Bytes that a store in memory needs for the objects around a provider record and its key. Source: its own estimate. */
+    static final int PROVIDER_OVERHEAD_BYTES = 880;
+    /** Bytes that a store in memory needs for the objects around an address. Source: its own estimate. */
+    static final int ADDRESS_OVERHEAD_BYTES = 96;
+
     private final RangeQuota records;
     private final RangeQuota providers;
     private final AtomicLong refusals = new AtomicLong();
+    /** Names of the options of which a refusal is logged. */
+    private final Set<String> loggedOptions = ConcurrentHashMap.newKeySet();
 
     /** Creates quotas of {@code config}, of which nothing is used. */
     public InboundQuotas(KademliaConfig config) {
@@ -35,58 +48,75 @@ public final class InboundQuotas implements StoreListener {
         this.providers = new RangeQuota(config);
     }
 
-    /** Returns the refusal of a record by the quota of its sender's range; empty if it may be stored. */
-    Optional<DhtEvent.QuotaExceeded> refusal(InboundRequest request, Record record, Instant now) {
-        return refusal(records, "records", request, record.key(), entry(record.key()), now);
-    }
-
-    /** Returns the refusal of a provider record by the quota of its sender's range; empty if it may be stored. */
-    Optional<DhtEvent.QuotaExceeded> refusal(InboundRequest request, ProviderRecord record, Instant now) {
-        return refusal(providers, "provider records", request, record.key(), entry(record), now);
-    }
-
-    private Optional<DhtEvent.QuotaExceeded> refusal(
-            RangeQuota quota, String what, InboundRequest request, RecordKey key, long entry, Instant now) {
-        return quota.exceeded(entry, request.from(), AddressRange.of(request.remoteAddress()), now)
-                .map(exceeded -> {
-                    long total = refusals.incrementAndGet();
-                    if (total == 1) {
-                        LOG.warn(
-                                "{} of {} exceed the limit of {} ({}); further refusals are counted and not logged",
-                                what,
-                                exceeded.owner(),
-                                exceeded.limit(),
-                                exceeded.option());
-                    }
-                    return new DhtEvent.QuotaExceeded(
-                            request.from(), key, exceeded.range().toString(), total);
-                });
-    }
-
-    /** Told at the end of a request whether its entry was stored. */
-    @FunctionalInterface
-    interface Outcome {
-
-        void end(boolean stored);
-    }
-
     /**
-     * Counts a record that is about to be stored for a request: before, so that the store may evict it at any time after. Returns what the caller
-     * must tell whether it was stored.
+     * Answer to a request to store an entry.
+     *
+     * @param claim what must be told at the end of the request whether the entry was stored
+     * @param refusal why the entry must not be stored; empty if it may be
      */
-    Outcome count(InboundRequest request, Record record) {
-        return count(records, request, entry(record.key()), record.expires());
+    record Admission(RangeQuota.Claim claim, Optional<DhtEvent.QuotaExceeded> refusal) {}
+
+    /** Claims room for a record that is about to be stored: before, so that the store may evict it at any time after. */
+    Admission admit(InboundRequest request, Record record, Instant now) {
+        return admit(
+                "records",
+                request,
+                record.key(),
+                records.claim(
+                        entry(record.key()),
+                        request.from(),
+                        ranges(request),
+                        bytes(record),
+                        expiry(record.expires()),
+                        now));
     }
 
-    /** Counts a provider record that is about to be stored, as {@link #count(InboundRequest, Record)} does. */
-    Outcome count(InboundRequest request, ProviderRecord record) {
-        return count(providers, request, entry(record), record.expires());
+    /** Claims room for a provider record that is about to be stored, as {@link #admit(InboundRequest, Record, Instant)} does. */
+    Admission admit(InboundRequest request, ProviderRecord record, Instant now) {
+        return admit(
+                "provider records",
+                request,
+                record.key(),
+                providers.claim(
+                        entry(record), request.from(), ranges(request), bytes(record), expiry(record.expires()), now));
     }
 
-    private static Outcome count(RangeQuota quota, InboundRequest request, long entry, Optional<Instant> expires) {
-        Optional<RangeQuota.Claim> claim = quota.count(
-                entry, request.from(), AddressRange.of(request.remoteAddress()), expires.orElse(Instant.MAX));
-        return stored -> claim.ifPresent(counted -> quota.end(entry, counted, stored));
+    private Admission admit(String what, InboundRequest request, RecordKey key, RangeQuota.Claim claim) {
+        return new Admission(claim, claim.exceeded().map(exceeded -> {
+            if (loggedOptions.add(exceeded.option())) {
+                LOG.warn(
+                        "{} of {} exceed the limit of {}; further refusals by this option are counted and not logged",
+                        what,
+                        exceeded.owner(),
+                        exceeded.limit());
+            }
+            return new DhtEvent.QuotaExceeded(
+                    request.from(), key, exceeded.range().toString(), exceeded.option(), refusals.incrementAndGet());
+        }));
+    }
+
+    private static List<AddressRange> ranges(InboundRequest request) {
+        return AddressRange.of(request.remoteAddress());
+    }
+
+    private static Instant expiry(Optional<Instant> expires) {
+        return expires.orElse(Instant.MAX);
+    }
+
+    /** Returns the bytes that a store in memory needs for a record, as it estimates them. */
+    static long bytes(Record record) {
+        return (long) RECORD_OVERHEAD_BYTES
+                + record.key().bytes().size()
+                + record.value().size();
+    }
+
+    /** Returns the bytes that a store in memory needs for a provider record under a key of its own. */
+    static long bytes(ProviderRecord record) {
+        long bytes = (long) PROVIDER_OVERHEAD_BYTES + record.key().bytes().size();
+        for (Multiaddr address : record.addresses()) {
+            bytes += ADDRESS_OVERHEAD_BYTES + address.bytes().size();
+        }
+        return bytes;
     }
 
     @Override
@@ -97,6 +127,11 @@ public final class InboundQuotas implements StoreListener {
     @Override
     public void providerEvicted(RecordKey key, PeerId provider) {
         providers.removed(entry(key, provider));
+    }
+
+    /** Releases the record that the local peer has replaced by one of its own, which counts for nobody. */
+    public void recordPublished(RecordKey key) {
+        records.removed(entry(key));
     }
 
     private static long entry(RecordKey key) {

@@ -10,6 +10,7 @@ import io.kad.api.spi.store.StoreFilter;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.core.record.RecordMerge;
+import io.kad.core.server.RangeQuota;
 import io.kad.core.server.RequestPlan;
 import io.kad.core.server.RequestRules;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,8 +119,8 @@ public final class InboundService {
         private RequestRules.LocalState localState;
 
         private Consumer<DhtEvent.RequestServed> onEnd = served -> {};
-        /** Tells the quotas, which have counted the entry, whether it was stored. */
-        private InboundQuotas.Outcome quotaOutcome = isStored -> {};
+        /** Claim on the quotas, which is told whether the entry was stored; null for a request that stores none. */
+        private RangeQuota.@Nullable Claim claim;
 
         private boolean stored;
         /** Whether the request has ended. Like all of this state it is used by one thread at a time; the store executor hands it over safely. */
@@ -188,15 +190,14 @@ public final class InboundService {
         public Void storeRecord(RequestPlan.StoreRecord plan) {
             Record record = plan.record();
             if (endsWithoutStoring(
+                    quotas.admit(request, record, localState.now()),
                     () -> storeFilter.decideRecord(request, record),
-                    () -> sendResponse(plan.echo()),
-                    () -> quotas.refusal(request, record, localState.now()))) {
+                    () -> sendResponse(plan.echo()))) {
                 return null;
             }
             RecordKey key = record.key();
             RecordMerge merge = rules.merge(record, request.from(), localState.now());
-            quotaOutcome = quotas.count(request, record);
-            call(stores.records(), store -> RecordUpdates.update(store, key, rules.recordRules(), merge), updated -> {
+            call(stores.records(), store -> RecordUpdates.update(store, key, rules.order(), merge), updated -> {
                 if (merge.isAccepted(updated)) {
                     stored = true;
                     merge.superseded().ifPresent(events);
@@ -212,12 +213,11 @@ public final class InboundService {
         @Override
         public Void storeProvider(RequestPlan.StoreProvider plan) {
             if (endsWithoutStoring(
+                    quotas.admit(request, plan.record(), localState.now()),
                     () -> storeFilter.decideProvider(request, plan.record()),
-                    () -> completeWithoutResponse(true),
-                    () -> quotas.refusal(request, plan.record(), localState.now()))) {
+                    () -> completeWithoutResponse(true))) {
                 return null;
             }
-            quotaOutcome = quotas.count(request, plan.record());
             call(
                     stores.providers(),
                     store -> {
@@ -251,13 +251,13 @@ public final class InboundService {
          * @param accept ends the request as if the entry were stored
          */
         private boolean endsWithoutStoring(
-                Supplier<StoreFilter.Decision> decision,
-                Runnable accept,
-                Supplier<Optional<DhtEvent.QuotaExceeded>> quotaRefusal) {
-            Optional<DhtEvent.QuotaExceeded> refused = quotaRefusal.get();
+                InboundQuotas.Admission admission, Supplier<StoreFilter.Decision> decision, Runnable accept) {
+            claim = admission.claim();
+            Optional<DhtEvent.QuotaExceeded> refused = admission.refusal();
             if (refused.isPresent()) {
                 events.accept(refused.get());
-                resetStream("quota of address range " + refused.get().range() + " reached");
+                resetStream("quota of address range " + refused.get().range() + " reached ("
+                        + refused.get().option() + ")");
                 return true;
             }
             switch (decide(decision)) {
@@ -362,7 +362,9 @@ public final class InboundService {
                 return;
             }
             ended = true;
-            quotaOutcome.end(stored);
+            if (claim != null) {
+                claim.end(stored);
+            }
             inProgress.decrementAndGet();
             onEnd.accept(served);
         }

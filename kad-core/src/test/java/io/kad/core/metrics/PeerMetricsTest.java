@@ -223,7 +223,7 @@ class PeerMetricsTest {
                 new DhtEvent.PeerRemoved(PEER),
                 new DhtEvent.PendingPeer(PEER),
                 new DhtEvent.RecordEvicted(RecordKey.utf8("/a/b"), RecordKey.utf8("/a/c")),
-                new DhtEvent.QuotaExceeded(PEER, RecordKey.utf8("/a/b"), "192.0.2.0/24", 1),
+                new DhtEvent.QuotaExceeded(PEER, RecordKey.utf8("/a/b"), "192.0.2.0/24", "max-entries-per-network", 1),
                 new DhtEvent.CorrectionSkipped(RecordKey.utf8("/a/b"), 1),
                 new DhtEvent.Republished(
                         DhtEvent.RepublishKind.RECORD,
@@ -247,7 +247,7 @@ class PeerMetricsTest {
                         "kad.routing.table.changes[removed]",
                         "kad.routing.table.changes[pending]",
                         "kad.records.evicted[]",
-                        "kad.quotas.exceeded[]",
+                        "kad.quotas.exceeded[max-entries-per-network]",
                         "kad.corrections.skipped[]",
                         "kad.republications[" + kind + ", closed]",
                         "kad.connections.opened[inbound, quic]",

@@ -4,25 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
-import io.kad.api.id.AddressRange;
 import io.kad.api.id.Bytes;
-import io.kad.api.id.Multiaddr;
-import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
-import io.kad.api.message.KadRequest;
-import io.kad.api.message.KadResponse;
-import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.store.StoreFilter;
 import io.kad.api.spi.transport.InboundRequest;
-import io.kad.api.spi.transport.Responder;
 import io.kad.core.engine.Peers;
 import io.kad.core.peer.PeerFixture;
-import io.kad.core.server.RangeQuota;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +33,7 @@ class InboundQuotasTest {
             .maxEntriesPerHost(PER_HOST)
             .maxEntriesPerNetwork(PER_NETWORK)
             .build());
+    private final InboundRequests requests = new InboundRequests(fixture);
     private final RecordedLog log = new RecordedLog(InboundQuotas.class);
     private final List<DhtEvent> events = new ArrayList<>();
 
@@ -50,43 +42,18 @@ class InboundQuotasTest {
         log.close();
     }
 
-    private boolean serve(String host, int peer, KadRequest request) {
-        boolean[] accepted = new boolean[1];
-        fixture.transport.handler.onRequest(
-                new InboundRequest(Peers.peer(peer), Multiaddr.parse(host + "/tcp/50000"), request), new Responder() {
-                    @Override
-                    public void respond(KadResponse response) {
-                        accepted[0] = true;
-                    }
-
-                    @Override
-                    public void completeWithoutResponse() {
-                        accepted[0] = true;
-                    }
-
-                    @Override
-                    public void reset() {}
-                });
-        return accepted[0];
-    }
-
     /** Puts the key {@code number} by one of four identities. */
     private boolean put(String host, int number) {
         return put(host, 1 + number % 4, number);
     }
 
     private boolean put(String host, int peer, int number) {
-        return serve(
-                host, peer, new KadRequest.PutValue(Record.of(RecordKey.utf8("/app/" + number), Bytes.utf8("value"))));
+        return requests.put(host, peer, Record.of(RecordKey.utf8("/app/" + number), Bytes.utf8("value")));
     }
 
     /** Announces the key {@code number} by identity {@code peer}. */
     private boolean provide(String host, int peer, int number) {
-        return serve(
-                host,
-                peer,
-                new KadRequest.AddProvider(
-                        RecordKey.utf8("key " + number), List.of(PeerInfo.of(Peers.peer(peer), List.of()))));
+        return requests.provide(host, peer, RecordKey.utf8("key " + number), List.of());
     }
 
     @Test
@@ -142,71 +109,6 @@ class InboundQuotasTest {
     }
 
     @Test
-    void aRenewalThatFailsLeavesTheEntryCountedUntilItsOwnExpiry() {
-        RangeQuota quota = new RangeQuota(
-                KademliaConfig.builder().maxEntriesPerHost(PER_HOST).build());
-        Instant now = Instant.parse("2026-03-01T00:00:00Z");
-        for (int entry = 0; entry < PER_HOST; entry++) {
-            store(quota, entry, now.plusSeconds(10));
-        }
-        quota.end(0, claim(quota, 0, now.plusSeconds(1000)), false);
-
-        assertThat(quota.exceeded(99, Peers.peer(9), ranges(1), now)).isPresent();
-        assertThat(quota.exceeded(99, Peers.peer(9), ranges(1), now.plusSeconds(10)))
-                .isEmpty();
-        assertThat(quota.counted()).isZero();
-    }
-
-    private static RangeQuota.Claim claim(RangeQuota quota, long entry, Instant expires) {
-        return quota.count(entry, Peers.peer((int) entry % 4), ranges(1), expires)
-                .orElseThrow();
-    }
-
-    private static void store(RangeQuota quota, long entry, Instant expires) {
-        quota.end(entry, claim(quota, entry, expires), true);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"true, true, 1", "true, false, 1", "false, true, 1", "false, false, 0"})
-    void anEntryOfTwoRequestsAtOnceIsCountedIfOneOfThemStoresIt(boolean first, boolean second, int counted) {
-        for (boolean inOrder : new boolean[] {true, false}) {
-            RangeQuota quota = new RangeQuota(KademliaConfig.builder().build());
-            RangeQuota.Claim earlier = claim(quota, 7, Instant.MAX);
-            RangeQuota.Claim later = claim(quota, 7, Instant.MAX);
-            quota.end(7, inOrder ? earlier : later, inOrder ? first : second);
-            quota.end(7, inOrder ? later : earlier, inOrder ? second : first);
-
-            assertThat(quota.counted()).as("in order: " + inOrder).isEqualTo(counted);
-        }
-    }
-
-    @Test
-    void anEntryOfTwoRequestsAtOnceExpiresWithTheOneThatStoresIt() {
-        RangeQuota quota =
-                new RangeQuota(KademliaConfig.builder().maxEntriesPerHost(1).build());
-        Instant now = Instant.parse("2026-03-01T00:00:00Z");
-        RangeQuota.Claim refused = claim(quota, 0, now.plusSeconds(1));
-        RangeQuota.Claim stored = claim(quota, 0, now.plusSeconds(100));
-        quota.end(0, stored, true);
-        quota.end(0, refused, false);
-
-        assertThat(quota.exceeded(99, Peers.peer(9), ranges(1), now.plusSeconds(99)))
-                .isPresent();
-        assertThat(quota.exceeded(99, Peers.peer(9), ranges(1), now.plusSeconds(101)))
-                .isEmpty();
-    }
-
-    @Test
-    void whatIsEvictedWhileItsRequestEndsIsNotCountedAgain() {
-        RangeQuota quota = new RangeQuota(KademliaConfig.builder().build());
-        RangeQuota.Claim claim = claim(quota, 7, Instant.MAX);
-        quota.removed(7);
-        quota.end(7, claim, true);
-
-        assertThat(quota.counted()).isZero();
-    }
-
-    @Test
     void identitiesOfOneHostShareItsQuotaOfProviderRecordsAndOthersAreServed() throws StoreException {
         fixture.peer.onEvent(events::add);
         for (int number = 0; number < 100; number++) {
@@ -218,12 +120,13 @@ class InboundQuotasTest {
 
         assertThat(log.lines)
                 .containsExactly("WARN provider records of address range 203.0.113.7/32 exceed the limit of 10"
-                        + " (max-entries-per-host); further refusals are counted and not logged");
+                        + " (max-entries-per-host); further refusals by this option are counted and not logged");
         assertThat(events)
                 .filteredOn(DhtEvent.QuotaExceeded.class::isInstance)
                 .hasSize(90)
                 .last()
-                .isEqualTo(new DhtEvent.QuotaExceeded(Peers.peer(4), RecordKey.utf8("key 99"), "203.0.113.7/32", 90));
+                .isEqualTo(new DhtEvent.QuotaExceeded(
+                        Peers.peer(4), RecordKey.utf8("key 99"), "203.0.113.7/32", "max-entries-per-host", 90));
     }
 
     @Test
@@ -342,81 +245,6 @@ class InboundQuotasTest {
         assertThat(log.lines)
                 .containsExactly("WARN records of peer " + Peers.peer(1)
                         + " in 203.0.113.7/32 exceed the limit of 3 (a quarter of max-entries-per-host);"
-                        + " further refusals are counted and not logged");
-    }
-
-    private static List<AddressRange> ranges(int network) {
-        return AddressRange.of(Multiaddr.parse("/ip4/203.0." + network + ".7/tcp/1"));
-    }
-
-    @Test
-    void whatIsCountedIsBounded() {
-        RangeQuota quota = new RangeQuota(KademliaConfig.builder().build());
-        for (long entry = 0; entry < 3L * 131_072; entry++) {
-            quota.count(entry, Peers.peer(1), ranges(113), Instant.MAX);
-        }
-
-        assertThat(quota.counted()).isEqualTo(131_072);
-    }
-
-    /** Three hosts of three networks store by turns, each as much as it may. */
-    @Test
-    void hostsThatTakeTurnsAreStillBounded() {
-        RangeQuota quota = new RangeQuota(KademliaConfig.builder().build());
-        int stored = 0;
-        for (int entry = 0; entry < 300_000; entry++) {
-            stored += tryStore(quota, entry, Peers.peer(entry % 12), ranges(entry % 3)) ? 1 : 0;
-        }
-
-        assertThat(stored).isEqualTo(3 * 32_768);
-    }
-
-    @Test
-    void aQuotaAboveTheDefaultHasAnEffect() {
-        RangeQuota quota = new RangeQuota(KademliaConfig.builder()
-                .maxEntriesPerHost(100_000)
-                .maxEntriesPerNetwork(100_000)
-                .build());
-        int stored = 0;
-        for (int entry = 0; entry < 150_000; entry++) {
-            stored += tryStore(quota, entry, Peers.peer(entry % 4), ranges(113)) ? 1 : 0;
-        }
-
-        assertThat(stored).isEqualTo(100_000);
-    }
-
-    private static boolean tryStore(RangeQuota quota, long entry, PeerId peer, List<AddressRange> ranges) {
-        boolean isFree = quota.exceeded(entry, peer, ranges, Instant.EPOCH).isEmpty();
-        if (isFree) {
-            quota.count(entry, peer, ranges, Instant.MAX);
-        }
-        return isFree;
-    }
-
-    /** A search walks over all entries, and a host at its limit can send any number of requests. */
-    @Test
-    void refusalsSearchForExpiredEntriesOnlyWhenThereAreAnyAndNotAllTheTime() {
-        RangeQuota quota = new RangeQuota(
-                KademliaConfig.builder().maxEntriesPerHost(PER_HOST).build());
-        Instant now = Instant.parse("2026-03-01T00:00:00Z");
-        for (int entry = 0; entry < PER_HOST; entry++) {
-            quota.count(entry, Peers.peer(entry % 4), ranges(1), now.plusMillis(1 + entry));
-        }
-        for (int entry = PER_HOST; entry < 1000; entry++) {
-            assertThat(quota.exceeded(entry, Peers.peer(9), ranges(1), now)).isPresent();
-        }
-        assertThat(quota.sweeps()).isZero();
-        assertThat(quota.exceeded(1000, Peers.peer(9), ranges(1), now.plusMillis(1)))
-                .isEmpty();
-        quota.count(1000, Peers.peer(9), ranges(1), Instant.MAX);
-        for (int millis = 2; millis <= 1000; millis++) {
-            assertThat(quota.exceeded(1001, Peers.peer(9), ranges(1), now.plusMillis(millis)))
-                    .isPresent();
-        }
-        assertThat(quota.sweeps()).isOne();
-        assertThat(quota.exceeded(1001, Peers.peer(9), ranges(1), now.plusMillis(1001)))
-                .isEmpty();
-        assertThat(quota.sweeps()).isEqualTo(2);
-        assertThat(quota.counted()).isOne();
+                        + " further refusals by this option are counted and not logged");
     }
 }

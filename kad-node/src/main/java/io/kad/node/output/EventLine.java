@@ -147,6 +147,7 @@ public final class EventLine {
                     .put("peerId", event.from().toString())
                     .put("key", event.key().toString())
                     .put("range", event.range())
+                    .put("option", event.option())
                     .put("total", event.total());
         }
 

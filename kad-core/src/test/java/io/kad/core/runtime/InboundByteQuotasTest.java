@@ -1,0 +1,190 @@
+package io.kad.core.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.event.DhtEvent;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.Record;
+import io.kad.api.spi.store.StoreException;
+import io.kad.api.spi.store.StoreFilter;
+import io.kad.api.spi.transport.InboundRequest;
+import io.kad.core.engine.Peers;
+import io.kad.core.peer.PeerFixture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The bytes that one address range makes a peer keep, request by request. */
+@SuppressWarnings("JavaLangClash") // Record is the name of the specification
+class InboundByteQuotasTest {
+
+    private static final String HOST = "/ip4/203.0.113.7";
+    private static final String OTHER = "/ip4/198.51.100.1";
+    private static final int PER_HOST = 40_000;
+    private static final int LARGE = 12_000;
+
+    private final PeerFixture fixture = new PeerFixture(KademliaConfig.builder()
+            .protocol("/test/kad/1.0.0")
+            .maxEntryBytesPerHost(PER_HOST)
+            .maxEntryBytesPerNetwork(2 * PER_HOST)
+            .build());
+    private final InboundRequests requests = new InboundRequests(fixture);
+    private final RecordedLog log = new RecordedLog(InboundQuotas.class);
+
+    @AfterEach
+    void closeLog() {
+        log.close();
+    }
+
+    private static Record record(int number, int bytes) {
+        return Record.of(RecordKey.utf8("/app/" + number), Bytes.of(new byte[bytes]));
+    }
+
+    /** Puts by an identity of its own for each key. */
+    private boolean put(String host, int number, int bytes) {
+        return requests.put(host, 1 + number, record(number, bytes));
+    }
+
+    private Optional<Integer> storedBytes(int number) throws StoreException {
+        return fixture.records
+                .get(RecordKey.utf8("/app/" + number))
+                .map(record -> record.value().size());
+    }
+
+    @Test
+    void largeRecordsOfOneHostAreRefusedAtItsBytesAndOthersAreServed() throws StoreException {
+        List<DhtEvent> events = new ArrayList<>();
+        fixture.peer.onEvent(events::add);
+        for (int number = 0; number < 50; number++) {
+            assertThat(put(HOST, number, LARGE)).isEqualTo(number < 3);
+        }
+        assertThat(put(OTHER, 60, LARGE)).isTrue();
+        assertThat(fixture.records.size()).isEqualTo(4);
+        fixture.world.settle();
+
+        assertThat(log.lines)
+                .containsExactly("WARN records of address range 203.0.113.7/32 exceed the limit of 40000 bytes"
+                        + " (max-entry-bytes-per-host); further refusals by this option are counted and not logged");
+        assertThat(events)
+                .filteredOn(DhtEvent.QuotaExceeded.class::isInstance)
+                .hasSize(47)
+                .last()
+                .isEqualTo(new DhtEvent.QuotaExceeded(
+                        Peers.peer(50), RecordKey.utf8("/app/49"), "203.0.113.7/32", "max-entry-bytes-per-host", 47));
+    }
+
+    @Test
+    void providerRecordsWithManyAddressesCountWithThem() throws StoreException {
+        List<Multiaddr> addresses = new ArrayList<>();
+        for (int number = 0; number < 16; number++) {
+            addresses.add(Multiaddr.parse("/dns4/" + "a".repeat(60) + "." + "b".repeat(60) + "/tcp/" + (1 + number)));
+        }
+        int accepted = 0;
+        for (int number = 0; number < 40; number++) {
+            accepted += requests.provide(HOST, 1 + number, RecordKey.utf8("key " + number), addresses) ? 1 : 0;
+        }
+
+        // 880 bytes, a key, and 16 times 96 bytes with an address of 126 or so
+        assertThat(accepted).isEqualTo(PER_HOST / (880 + 5 + 16 * (96 + 126)));
+        assertThat(fixture.providers.size()).isEqualTo(accepted);
+        assertThat(requests.provide(HOST, 90, RecordKey.utf8("few"), List.of())).isFalse();
+        assertThat(requests.provide(HOST, 1, RecordKey.utf8("key 0"), List.of()))
+                .as("a renewal with fewer addresses")
+                .isTrue();
+        assertThat(requests.provide(HOST, 90, RecordKey.utf8("few"), List.of())).isTrue();
+    }
+
+    @Test
+    void aSmallRecordIsNotMadeLargeBeyondTheQuota() throws StoreException {
+        for (int number = 0; number < 20; number++) {
+            assertThat(put(HOST, number, 1)).isTrue();
+        }
+        int large = 0;
+        for (int number = 0; number < 20; number++) {
+            large += put(HOST, number, LARGE) ? 1 : 0;
+        }
+
+        assertThat(large).isEqualTo((PER_HOST - 20 * (768 + 7)) / LARGE);
+        assertThat(storedBytes(19)).as("a refused one stays as it was").contains(1);
+        assertThat(put(HOST, 19, 1)).as("its renewal").isTrue();
+    }
+
+    /** A host that writes large values over the small records of another one uses up its own quota. */
+    @Test
+    void enlargingTheRecordsOfAnotherHostCountsForWhoDoesIt() {
+        for (int number = 0; number < 20; number++) {
+            assertThat(put(HOST, number, 1)).isTrue();
+        }
+        int large = 0;
+        for (int number = 0; number < 20; number++) {
+            large += put(OTHER, number, LARGE) ? 1 : 0;
+        }
+
+        assertThat(large).isEqualTo(3);
+        assertThat(put(HOST, 30, LARGE)).as("the first host has its room").isTrue();
+    }
+
+    @Test
+    void aReplacementThatTheStoreRefusesChangesNoCount() {
+        assertThat(put(HOST, 0, LARGE)).isTrue();
+        fixture.records.failure = new StoreException.Full("full");
+        assertThat(put(HOST, 0, 2 * LARGE)).isFalse();
+        assertThat(put(HOST, 0, 1)).isFalse();
+        assertThat(put(OTHER, 0, 2 * LARGE)).isFalse();
+        fixture.records.failure = null;
+
+        assertThat(put(HOST, 1, LARGE)).isTrue();
+        assertThat(put(HOST, 2, LARGE)).isTrue();
+        assertThat(put(HOST, 3, LARGE)).isFalse();
+    }
+
+    @Test
+    void whatTheStoreEvictsOrTheLocalPeerReplacesGivesItsBytesBack() {
+        for (int number = 0; number < 3; number++) {
+            assertThat(put(HOST, number, LARGE)).isTrue();
+        }
+        fixture.quotas.recordEvicted(record(1, LARGE), record(99, 1));
+        assertThat(put(HOST, 3, LARGE)).isTrue();
+        assertThat(put(HOST, 4, LARGE)).isFalse();
+        fixture.quotas.recordPublished(RecordKey.utf8("/app/0"));
+        assertThat(put(HOST, 4, LARGE)).isTrue();
+        assertThat(put(HOST, 5, LARGE)).isFalse();
+    }
+
+    /** What an application takes is not stored, and its room is free once it has been taken. */
+    @Test
+    void whatTheFilterTakesOrRefusesDoesNotCount() {
+        for (StoreFilter.Decision decision : List.of(StoreFilter.Decision.TAKEN, StoreFilter.Decision.REFUSE)) {
+            fixture.filter = new StoreFilter() {
+                @Override
+                public Decision decideRecord(InboundRequest request, Record record) {
+                    return decision;
+                }
+
+                @Override
+                public Decision decideProvider(InboundRequest request, ProviderRecord record) {
+                    return decision;
+                }
+            };
+            for (int number = 0; number < 20; number++) {
+                assertThat(put(HOST, number, LARGE)).isEqualTo(decision == StoreFilter.Decision.TAKEN);
+            }
+        }
+        fixture.filter = StoreFilter.NONE;
+
+        assertThat(put(HOST, 0, LARGE)).isTrue();
+    }
+
+    @Test
+    void loopbackHasNoLimit() {
+        for (int number = 0; number < 20; number++) {
+            assertThat(put("/ip4/127.0.0.1", number, LARGE)).isTrue();
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.kad.core.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.AddressRange;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.core.engine.Peers;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What counts, for whom and until when. */
+class RangeQuotaTest {
+
+    private static final int PER_HOST = 10;
+    private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
+    private static final Instant LATER = NOW.plusSeconds(1000);
+
+    private static RangeQuota ofHost(int entries) {
+        return new RangeQuota(
+                KademliaConfig.builder().maxEntriesPerHost(entries).build());
+    }
+
+    private static List<AddressRange> ranges(int network) {
+        return AddressRange.of(Multiaddr.parse("/ip4/203.0." + network + ".7/tcp/1"));
+    }
+
+    private static RangeQuota.Claim claim(RangeQuota quota, long entry, Instant expires) {
+        return quota.claim(entry, Peers.peer((int) entry % 4), ranges(1), 1, expires, NOW);
+    }
+
+    private static void store(RangeQuota quota, long entry, Instant expires) {
+        claim(quota, entry, expires).end(true);
+    }
+
+    private static boolean tryStore(RangeQuota quota, long entry, PeerId peer, List<AddressRange> ranges) {
+        RangeQuota.Claim claim = quota.claim(entry, peer, ranges, 1, Instant.MAX, NOW);
+        claim.end(claim.exceeded().isEmpty());
+        return claim.exceeded().isEmpty();
+    }
+
+    /** Returns whether another peer of the same host may store an entry of its own at that time. */
+    private static boolean hasRoom(RangeQuota quota, Instant now) {
+        RangeQuota.Claim claim = quota.claim(999, Peers.peer(9), ranges(1), 1, Instant.MAX, now);
+        claim.end(false);
+        return claim.exceeded().isEmpty();
+    }
+
+    @Test
+    void aRenewalThatFailsLeavesTheEntryCountedUntilItsOwnExpiry() {
+        RangeQuota quota = ofHost(PER_HOST);
+        for (int entry = 0; entry < PER_HOST; entry++) {
+            store(quota, entry, NOW.plusSeconds(10));
+        }
+        claim(quota, 0, LATER).end(false);
+
+        assertThat(hasRoom(quota, NOW)).isFalse();
+        assertThat(hasRoom(quota, NOW.plusSeconds(10))).isTrue();
+        assertThat(quota.counted()).isZero();
+        assertThat(quota.accounts()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, true, 1", "true, false, 1", "false, true, 1", "false, false, 0"})
+    void anEntryOfTwoRequestsAtOnceIsCountedIfOneOfThemStoresIt(boolean first, boolean second, int counted) {
+        for (boolean inOrder : new boolean[] {true, false}) {
+            RangeQuota quota = ofHost(PER_HOST);
+            RangeQuota.Claim earlier = claim(quota, 7, Instant.MAX);
+            RangeQuota.Claim later = claim(quota, 7, Instant.MAX);
+            (inOrder ? earlier : later).end(inOrder ? first : second);
+            (inOrder ? later : earlier).end(inOrder ? second : first);
+
+            assertThat(quota.counted()).as("in order: " + inOrder).isEqualTo(counted);
+            assertThat(quota.accounts()).as("in order: " + inOrder).isEqualTo(3 * counted);
+        }
+    }
+
+    @Test
+    void anEntryOfTwoRequestsAtOnceExpiresWithTheOneThatStoresIt() {
+        RangeQuota quota = ofHost(2);
+        RangeQuota.Claim refused = claim(quota, 7, NOW.plusSeconds(1));
+        RangeQuota.Claim stored = quota.claim(7, Peers.peer(8), ranges(1), 1, NOW.plusSeconds(100), NOW);
+        stored.end(true);
+        refused.end(false);
+        store(quota, 6, NOW.plusSeconds(1000));
+
+        assertThat(hasRoom(quota, NOW.plusSeconds(99))).isFalse();
+        assertThat(hasRoom(quota, NOW.plusSeconds(101))).isTrue();
+    }
+
+    /** A search for what has expired comes between the claim of a renewal and its end. */
+    @Test
+    void anEntryThatIsBeingRenewedDoesNotExpireMeanwhile() {
+        RangeQuota quota = ofHost(1);
+        store(quota, 7, NOW.plusSeconds(1));
+        RangeQuota.Claim renewal = quota.claim(7, Peers.peer(3), ranges(1), 1, LATER, NOW.plusSeconds(1));
+        assertThat(hasRoom(quota, NOW.plusSeconds(2))).isFalse();
+        renewal.end(true);
+
+        assertThat(hasRoom(quota, NOW.plusSeconds(10))).isFalse();
+        assertThat(hasRoom(quota, LATER)).isTrue();
+    }
+
+    @Test
+    void whatIsEvictedWhileItsRequestEndsIsNotCountedAgain() {
+        RangeQuota quota = ofHost(PER_HOST);
+        RangeQuota.Claim claim = claim(quota, 7, Instant.MAX);
+        quota.removed(7);
+        claim.end(true);
+
+        assertThat(quota.counted()).isZero();
+        assertThat(quota.accounts()).isZero();
+    }
+
+    /** The check and the count are one step: however many requests are on their way, they share what is left. */
+    @Test
+    void requestsThatHaveNotEndedTakeUpRoom() {
+        RangeQuota quota = ofHost(PER_HOST);
+        for (int entry = 0; entry < PER_HOST; entry++) {
+            assertThat(claim(quota, entry, Instant.MAX).exceeded()).isEmpty();
+        }
+
+        assertThat(hasRoom(quota, NOW)).isFalse();
+    }
+
+    /** Three hosts of three networks store by turns, each as much as it may. */
+    @Test
+    void hostsThatTakeTurnsAreStillBounded() {
+        RangeQuota quota = new RangeQuota(KademliaConfig.builder().build());
+        int stored = 0;
+        for (int entry = 0; entry < 300_000; entry++) {
+            stored += tryStore(quota, entry, Peers.peer(entry % 12), ranges(entry % 3)) ? 1 : 0;
+        }
+
+        assertThat(stored).isEqualTo(3 * 32_768);
+    }
+
+    /** Hosts of many networks store until the first of their entries are forgotten. */
+    @Test
+    void theNumberOfEntriesThatAreCountedIsBounded() {
+        RangeQuota quota = new RangeQuota(KademliaConfig.builder().build());
+        for (int entry = 0; entry < 300_000; entry++) {
+            assertThat(tryStore(quota, entry, Peers.peer(entry % 40), ranges(entry % 20)))
+                    .isTrue();
+        }
+
+        assertThat(quota.counted()).isEqualTo(131_072);
+        assertThat(quota.accounts()).isEqualTo(40 + 20 + 20);
+    }
+
+    @Test
+    void aQuotaAboveTheDefaultHasAnEffect() {
+        RangeQuota quota = new RangeQuota(KademliaConfig.builder()
+                .maxEntriesPerHost(100_000)
+                .maxEntriesPerNetwork(100_000)
+                .build());
+        int stored = 0;
+        for (int entry = 0; entry < 150_000; entry++) {
+            stored += tryStore(quota, entry, Peers.peer(entry % 4), ranges(113)) ? 1 : 0;
+        }
+
+        assertThat(stored).isEqualTo(100_000);
+    }
+
+    /** A search walks over all entries, and a host at its limit can send any number of requests. */
+    @Test
+    void refusalsSearchForExpiredEntriesOnlyWhenThereAreAnyAndNotAllTheTime() {
+        RangeQuota quota = ofHost(PER_HOST);
+        for (int entry = 0; entry < PER_HOST; entry++) {
+            store(quota, entry, NOW.plusMillis(1 + entry));
+        }
+        for (int attempt = 0; attempt < 1000; attempt++) {
+            assertThat(hasRoom(quota, NOW)).isFalse();
+        }
+        assertThat(quota.sweeps()).isZero();
+        RangeQuota.Claim first = quota.claim(1000, Peers.peer(9), ranges(1), 1, Instant.MAX, NOW.plusMillis(1));
+        assertThat(first.exceeded()).isEmpty();
+        first.end(true);
+        for (int millis = 2; millis <= 1000; millis++) {
+            assertThat(hasRoom(quota, NOW.plusMillis(millis))).isFalse();
+        }
+        assertThat(quota.sweeps()).isOne();
+        assertThat(hasRoom(quota, NOW.plusMillis(1001))).isTrue();
+        assertThat(quota.sweeps()).isEqualTo(2);
+        assertThat(quota.counted()).isOne();
+    }
+}
