@@ -135,7 +135,7 @@ final class DialAttempt implements DialSlots.Listener {
     }
 
     private void resolve() {
-        Future<List<DialTarget>> lookup = context.resolver().resolve(dial.executor(), peer, target, this::isPending);
+        Future<List<DialTarget>> lookup = context.resolver().resolve(dial.executor(), peer, target);
         resolving = lookup;
         lookup.addListener(resolved -> dial.runLater(() -> onResolved(lookup)));
     }
@@ -216,7 +216,7 @@ final class DialAttempt implements DialSlots.Listener {
         }
     }
 
-    /** Frees the slot; if a name is being resolved, once that has ended, because it cannot be stopped. */
+    /** Frees the slot; if a name is being resolved, once that has ended, which may be later if it cannot be cancelled. */
     private void end() {
         ended = true;
         Future<?> timer = lateTimer;
@@ -226,6 +226,7 @@ final class DialAttempt implements DialSlots.Listener {
         DialSlots.Slot held = slot;
         Future<?> lookup = resolving;
         if (held != null && lookup != null) {
+            lookup.cancel(false);
             lookup.addListener(done -> held.release());
         } else if (held != null) {
             held.release();
