@@ -148,7 +148,9 @@ final class DialAttempt implements DialSlots.Listener {
                     Optional.of(DialFailure.NAME_NOT_FOUND)));
         } else if (!ended) {
             forgive();
-            context.failedDials().succeeded(target);
+            if (!hasLookupThatCounts()) {
+                context.failedDials().succeeded(target);
+            }
             end();
             dial.resolved(this, lookup.getNow());
         }
@@ -203,9 +205,13 @@ final class DialAttempt implements DialSlots.Listener {
     }
 
     private void forgive() {
-        if (counted) {
+        if (counted && !hasLookupThatCounts()) {
             context.failedDials().takeBack(target);
         }
+    }
+
+    private boolean hasLookupThatCounts() {
+        return resolving != null && target.countsEachLookup();
     }
 
     private void stop() {
