@@ -6,6 +6,7 @@ import io.kad.api.id.MultiaddrProtocol;
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.transport.DialFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
+import io.kad.transport.netty.security.RecordTimer;
 import io.kad.transport.netty.tcp.TcpDial;
 import io.kad.transport.netty.tcp.TcpProtocol;
 import io.kad.transport.netty.tcp.TcpSockets;
@@ -133,6 +134,7 @@ public final class WebSocketTransport implements TransportProtocol, TcpProtocol 
         List<ChannelHandler> handlers = new ArrayList<>();
         handlers.add(new HandshakeBytes(WebSocketLimits.MAX_HANDSHAKE_BYTES));
         if (tls != null) {
+            handlers.add(new RecordTimer());
             handlers.add(tls.listener(connection.alloc()));
         }
         handlers.add(new HttpServerCodec(
@@ -159,6 +161,7 @@ public final class WebSocketTransport implements TransportProtocol, TcpProtocol 
             ChannelPipeline pipeline = channel.pipeline();
             pipeline.addLast(new HandshakeBytes(WebSocketLimits.MAX_HANDSHAKE_BYTES));
             if (tls != null) {
+                pipeline.addLast(new RecordTimer());
                 pipeline.addLast(tls.dialer(channel.alloc(), target.host(), target.port()));
             }
             pipeline.addLast(new HttpClientCodec(
