@@ -7,6 +7,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.spi.transport.DialFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.security.RecordTimer;
+import io.kad.transport.netty.tcp.HandshakeProgress;
 import io.kad.transport.netty.tcp.TcpDial;
 import io.kad.transport.netty.tcp.TcpProtocol;
 import io.kad.transport.netty.tcp.TcpSockets;
@@ -130,7 +131,7 @@ public final class WebSocketTransport implements TransportProtocol, TcpProtocol 
     }
 
     @Override
-    public List<ChannelHandler> listenerHandlers(Channel connection, Runnable ready) {
+    public List<ChannelHandler> listenerHandlers(Channel connection, HandshakeProgress progress) {
         List<ChannelHandler> handlers = new ArrayList<>();
         handlers.add(new HandshakeBytes(WebSocketLimits.MAX_HANDSHAKE_BYTES));
         if (tls != null) {
@@ -139,7 +140,7 @@ public final class WebSocketTransport implements TransportProtocol, TcpProtocol 
         }
         handlers.add(new HttpServerCodec(
                 WebSocketLimits.MAX_FIRST_LINE, WebSocketLimits.MAX_HEADERS, WebSocketLimits.MAX_HEADERS));
-        handlers.add(new ListenerHandshake(ready));
+        handlers.add(new ListenerHandshake(progress));
         return handlers;
     }
 

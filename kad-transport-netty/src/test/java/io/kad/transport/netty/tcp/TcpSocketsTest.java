@@ -53,6 +53,9 @@ class TcpSocketsTest {
         }
 
         @Override
+        public void onUpgradeAdvanced(Channel connection) {}
+
+        @Override
         public void onSecurityAgreed(Channel connection) {}
 
         @Override
