@@ -150,6 +150,9 @@ public final class MessageReader {
             byte next = in.readByte();
             length |= (next & 0x7fL) << (7 * index);
             if (next >= 0) {
+                if (next == 0 && index > 0) {
+                    throw new CorruptedFrameException("length prefix of a message has more bytes than it needs");
+                }
                 if (length > maxMessageBytes) {
                     throw new TooLongFrameException(
                             "message of " + length + " bytes exceeds the limit of " + maxMessageBytes);

@@ -100,6 +100,18 @@ class MessageReaderTest {
     }
 
     @Test
+    void aLengthInMoreBytesThanItNeedsIsRefused() {
+        for (byte[] prefix : List.of(new byte[] {(byte) 0x80, 0}, new byte[] {(byte) 0x81, (byte) 0x80, 0})) {
+            MessageReader strict = new MessageReader(MAX, Budgets.receive(MAX));
+            strict.add(allocator, Unpooled.wrappedBuffer(prefix));
+            assertThatThrownBy(strict::next)
+                    .isInstanceOf(CorruptedFrameException.class)
+                    .hasMessageContaining("more bytes than it needs");
+            strict.release();
+        }
+    }
+
+    @Test
     void aSmallRemainderDoesNotRetainItsInputBuffer() {
         byte[] frame = LengthPrefix.encode(new byte[MAX]);
         ByteBuf record = allocator.heapBuffer(64 * 1024).writeBytes(frame).writeBytes(frame, 0, 100);
