@@ -11,7 +11,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.WebCertificate;
-import io.kad.wire.encoding.LengthPrefix;
+import io.kad.transport.netty.support.Wire;
 import io.kad.wire.message.KadCodec;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ class PartialMessagesTest {
     }
 
     private static byte[] request() throws Exception {
-        return LengthPrefix.encode(new KadCodec(KademliaConfig.of(KAD)).encode(TestNode.findNode(), Instant.now()));
+        return Wire.framed(new KadCodec(KademliaConfig.of(KAD)).encode(TestNode.findNode(), Instant.now()));
     }
 
     @Test
