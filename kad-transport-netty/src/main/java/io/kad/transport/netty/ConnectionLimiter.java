@@ -203,6 +203,11 @@ final class ConnectionLimiter {
         shares.add(entry.direction());
     }
 
+    /** Called for an accepted connection when a step before that agreement is done. */
+    synchronized void upgradeAdvanced(Channel channel) {
+        pending.advanced(channel);
+    }
+
     /** Called for an accepted connection when its remote peer has agreed on how to secure it. */
     synchronized void securityAgreed(Channel channel) {
         pending.securityAgreed(channel);

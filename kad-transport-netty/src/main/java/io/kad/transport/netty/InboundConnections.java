@@ -74,6 +74,11 @@ final class InboundConnections implements AcceptListener {
     }
 
     @Override
+    public void onUpgradeAdvanced(Channel connection) {
+        limiter.upgradeAdvanced(connection);
+    }
+
+    @Override
     public void onSecurityAgreed(Channel connection) {
         limiter.securityAgreed(connection);
     }

@@ -22,8 +22,8 @@ final class PendingUpgrades {
     /** Time after which an upgrade may be evicted by any other: few round trips take that long. Source: kad's choice. */
     private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
     /**
-     * Time after which an upgrade hangs on which no security protocol is agreed: a dialer proposes one in the packet with which it connects, or the
-     * next. Source: kad's choice.
+     * Time without progress after which an upgrade hangs on which no security protocol is agreed: a dialer proposes one in the packet with which it
+     * connects, or the next, or after each step below it. Source: kad's choice.
      */
     private static final long HANGING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -35,10 +35,20 @@ final class PendingUpgrades {
 
     private final Map<String, Integer> counts = new HashMap<>();
 
-    private record Upgrade(String group, long startNanos, boolean securityAgreed) {
+    /**
+     * One of them.
+     *
+     * @param progressNanos when it was accepted, or has done its last step
+     */
+    private record Upgrade(String group, long startNanos, long progressNanos, boolean securityAgreed) {
 
-        boolean hangs(long age, long time) {
-            return !securityAgreed && age >= time;
+        boolean isSlow(long now) {
+            return now - startNanos >= SLOW_NANOS;
+        }
+
+        /** Returns whether it gives its place up first. However often it advances, it does once it is slow. */
+        boolean hangs(long now) {
+            return !securityAgreed && (isSlow(now) || now - progressNanos >= HANGING_NANOS);
         }
     }
 
@@ -76,12 +86,9 @@ final class PendingUpgrades {
         Predicate<Upgrade> scope = isGroupFull
                 ? upgrade -> upgrade.group().equals(group)
                 : upgrade -> !isUnfair || count(upgrade.group()) == most;
-        return oldest(scope.and(upgrade -> upgrade.hangs(age(upgrade), HANGING_NANOS)))
-                .or(() -> oldest(scope.and(upgrade -> isUnfair || age(upgrade) >= SLOW_NANOS)));
-    }
-
-    private long age(Upgrade upgrade) {
-        return nanoTime.getAsLong() - upgrade.startNanos();
+        long now = nanoTime.getAsLong();
+        return oldest(scope.and(upgrade -> upgrade.hangs(now)))
+                .or(() -> oldest(scope.and(upgrade -> isUnfair || upgrade.isSlow(now))));
     }
 
     private Optional<Channel> oldest(Predicate<Upgrade> condition) {
@@ -93,7 +100,8 @@ final class PendingUpgrades {
 
     /** Returns the oldest one without a security protocol after a second, which may give its place up though there are few. */
     Optional<Channel> oldestHanging() {
-        return oldest(upgrade -> upgrade.hangs(age(upgrade), SLOW_NANOS));
+        long now = nanoTime.getAsLong();
+        return oldest(upgrade -> !upgrade.securityAgreed() && upgrade.isSlow(now));
     }
 
     /** Returns the oldest one without a security protocol, or else the oldest; empty if there is none. */
@@ -103,13 +111,26 @@ final class PendingUpgrades {
 
     /** Adds a connection. */
     void add(Channel channel, RemoteSource source) {
-        upgrades.put(channel, new Upgrade(source.pruningGroup(), nanoTime.getAsLong(), false));
-        counts.merge(source.pruningGroup(), 1, Integer::sum);
+        long now = nanoTime.getAsLong();
+        upgrades.put(channel, new Upgrade(source.placesGroup(), now, now, false));
+        counts.merge(source.placesGroup(), 1, Integer::sum);
+    }
+
+    /** Called when a step before the agreement on a security protocol is done; has no effect if the connection is not there. */
+    void advanced(Channel channel) {
+        progress(channel, false);
     }
 
     /** Called when the remote peer has agreed on a security protocol; has no effect if the connection is not there. */
     void securityAgreed(Channel channel) {
-        upgrades.computeIfPresent(channel, (same, upgrade) -> new Upgrade(upgrade.group(), upgrade.startNanos(), true));
+        progress(channel, true);
+    }
+
+    private void progress(Channel channel, boolean securityAgreed) {
+        upgrades.computeIfPresent(
+                channel,
+                (same, upgrade) ->
+                        new Upgrade(upgrade.group(), upgrade.startNanos(), nanoTime.getAsLong(), securityAgreed));
     }
 
     /** Removes a connection whose upgrade has ended; has no effect if it is not there. */

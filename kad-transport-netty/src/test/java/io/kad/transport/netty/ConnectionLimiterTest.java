@@ -402,6 +402,44 @@ class ConnectionLimiterTest {
     }
 
     @Test
+    void anUpgradeThatAdvancesDoesNotHang() {
+        List<Channel> pending = addPendingUpToTheLimit();
+        limiter.upgradeEnded(pending.get(7));
+        Channel advancing = from("203.0.113.1", 1);
+        assertThat(accept(advancing)).isTrue();
+        for (int step = 1; step <= 3; step++) {
+            nanos += TimeUnit.MILLISECONDS.toNanos(249);
+            limiter.upgradeAdvanced(advancing);
+            assertThat(accept(from("203.0.116.1", step))).isFalse();
+        }
+        limiter.securityAgreed(advancing);
+        nanos += TimeUnit.MILLISECONDS.toNanos(252);
+        assertThat(accept(from("203.0.116.1", 9))).isFalse();
+        assertThat(advancing.isActive()).isTrue();
+    }
+
+    @Test
+    void anUpgradeThatAdvancesWithoutEndHangsAfterASecond() {
+        List<Channel> pending = new ArrayList<>();
+        limiter = limiter(KademliaConfig.builder().maxPendingUpgrades(2));
+        for (int number = 1; number <= 2; number++) {
+            Channel channel = from("198.51." + number + ".1", 1);
+            assertThat(accept(channel)).isTrue();
+            pending.add(channel);
+        }
+        Channel advancing = pending.get(0);
+        for (int step = 1; step < 10; step++) {
+            nanos += TimeUnit.MILLISECONDS.toNanos(100);
+            pending.forEach(limiter::upgradeAdvanced);
+            assertThat(accept(from("203.0.116.1", step))).isFalse();
+        }
+        nanos += TimeUnit.MILLISECONDS.toNanos(100);
+        pending.forEach(limiter::upgradeAdvanced);
+        assertThat(accept(from("203.0.116.1", 10))).isTrue();
+        assertThat(advancing.isActive()).isFalse();
+    }
+
+    @Test
     void aRangeThatHasItsPartGivesOneThatHangsToItsNewcomer() {
         limiter = limiter(KademliaConfig.builder().maxPendingUpgrades(32));
         List<Channel> pending = new ArrayList<>();

@@ -20,8 +20,8 @@ import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.support.RawPeer;
 import io.kad.transport.netty.support.RawStream;
 import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.support.Wire;
 import io.kad.transport.netty.transport.AddressPattern;
-import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.encoding.MessageTooLargeException;
 import io.kad.wire.message.KadCodec;
 import java.io.ByteArrayOutputStream;
@@ -111,14 +111,14 @@ class HostilePeerTest {
     @Test
     void aMessageOverTheLimitResetsItsStreamOnly() throws Exception {
         RawStream stream = peer.open(KAD);
-        stream.send(Arrays.copyOf(LengthPrefix.encode(new byte[MAX_MESSAGE + 1]), 1000));
+        stream.send(Arrays.copyOf(Wire.framed(new byte[MAX_MESSAGE + 1]), 1000));
         await().until(stream::isClosed);
         assertNextRequestIsServed();
     }
 
     @Test
     void incompleteLargeMessagesOnManyStreamsShareOneLimit() throws Exception {
-        byte[] beginning = Arrays.copyOf(LengthPrefix.encode(new byte[MAX_MESSAGE]), MAX_MESSAGE - 1);
+        byte[] beginning = Arrays.copyOf(Wire.framed(new byte[MAX_MESSAGE]), MAX_MESSAGE - 1);
         List<RawStream> streams = new ArrayList<>();
         for (int number = 0; number < 4; number++) {
             RawStream stream = peer.open(KAD);
@@ -215,7 +215,7 @@ class HostilePeerTest {
     /** Returns a framed request whose target encodes {@code number}. */
     private byte[] findNode(int number) throws MessageTooLargeException {
         Bytes target = Bytes.of(ByteBuffer.allocate(4).putInt(number).array());
-        return LengthPrefix.encode(codec.encode(new KadRequest.FindNode(target), Instant.now()));
+        return Wire.framed(codec.encode(new KadRequest.FindNode(target), Instant.now()));
     }
 
     private static PeerId peer(int number) {

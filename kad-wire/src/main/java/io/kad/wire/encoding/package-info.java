@@ -1,5 +1,5 @@
 /**
- * Encoding of protobuf fields and of length-prefixed frames; reads within limits, writes without reflection.
+ * Encoding of protobuf fields; reads within limits, writes without reflection.
  *
  * <p>Threading: readers and writers are confined to one thread; static methods are thread-safe.
  *

@@ -15,7 +15,6 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
 import io.kad.wire.TestMessages;
-import io.kad.wire.encoding.LengthPrefix;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -154,13 +153,6 @@ class KadMessageBytesTest {
                 new KadRequest.GetProviders(KEY),
                 new KadResponse.GetProviders(List.of(PEER_INFO), List.of(PeerInfo.of(PEER, List.of()))),
                 "0803" + "4207" + "0a050003010203" + "4a13" + PEER_INFO_HEX);
-    }
-
-    @Test
-    void frames() {
-        assertThat(LengthPrefix.encode(new byte[0])).containsExactly(0);
-        assertThat(LengthPrefix.encode(new byte[] {8, 5})).containsExactly(2, 8, 5);
-        assertThat(LengthPrefix.encode(new byte[300])).hasSize(302).startsWith(0xac, 0x02, 0x00);
     }
 
     private static void assertRequest(KadRequest request, String hex) throws Exception {

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.kad.api.id.Bytes;
+import io.kad.api.id.UnsignedVarint;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
-import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.encoding.ProtoWriter;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -22,8 +22,9 @@ class SizedMessageTest {
     private static final int BEFORE = 3;
     private static final int BEHIND = 5;
 
-    private static void assertWritten(SizedMessage frame, byte[] message) {
-        byte[] expected = LengthPrefix.encode(message);
+    private static void assertWritten(MessageFrame frame, byte[] message) {
+        byte[] expected = Bytes.concat(UnsignedVarint.encode(message.length), Bytes.of(message))
+                .toArray();
         assertThat(frame.size()).isEqualTo(expected.length);
         byte[] target = new byte[BEFORE + expected.length + BEHIND];
         Arrays.fill(target, (byte) 0x55);

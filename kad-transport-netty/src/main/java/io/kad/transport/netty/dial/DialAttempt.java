@@ -135,7 +135,7 @@ final class DialAttempt implements DialSlots.Listener {
     }
 
     private void resolve() {
-        Future<List<DialTarget>> lookup = context.resolver().resolve(dial.executor(), peer, target, this::isPending);
+        Future<List<DialTarget>> lookup = context.resolver().resolve(dial.executor(), peer, target);
         resolving = lookup;
         lookup.addListener(resolved -> dial.runLater(() -> onResolved(lookup)));
     }
@@ -147,8 +147,10 @@ final class DialAttempt implements DialSlots.Listener {
                     target + ": cannot resolve the name: " + lookup.cause().getMessage(),
                     Optional.of(DialFailure.NAME_NOT_FOUND)));
         } else if (!ended) {
-            takeBackFailure();
-            context.failedDials().succeeded(target);
+            forgive();
+            if (!hasLookupThatCounts()) {
+                context.failedDials().succeeded(target);
+            }
             end();
             dial.resolved(this, lookup.getNow());
         }
@@ -202,10 +204,14 @@ final class DialAttempt implements DialSlots.Listener {
                 .failed(target.backOffKey(), peer, kind, context.isOffline().getAsBoolean());
     }
 
-    private void takeBackFailure() {
-        if (counted) {
+    private void forgive() {
+        if (counted && !hasLookupThatCounts()) {
             context.failedDials().takeBack(target);
         }
+    }
+
+    private boolean hasLookupThatCounts() {
+        return resolving != null && target.countsEachLookup();
     }
 
     private void stop() {
@@ -216,7 +222,7 @@ final class DialAttempt implements DialSlots.Listener {
         }
     }
 
-    /** Frees the slot; if a name is being resolved, once that has ended, because it cannot be stopped. */
+    /** Frees the slot; if a name is being resolved, once that has ended, which may be later if it cannot be cancelled. */
     private void end() {
         ended = true;
         Future<?> timer = lateTimer;
@@ -226,6 +232,7 @@ final class DialAttempt implements DialSlots.Listener {
         DialSlots.Slot held = slot;
         Future<?> lookup = resolving;
         if (held != null && lookup != null) {
+            lookup.cancel(false);
             lookup.addListener(done -> held.release());
         } else if (held != null) {
             held.release();

@@ -57,12 +57,10 @@ record DialContext(
     interface Resolver {
 
         /**
-         * Resolves {@code target}, which is a name, to targets of {@code peer}, on the event loop {@code executor}.
-         *
-         * @param isNeeded returns whether the result is still needed
+         * Resolves {@code target}, which is a name, to targets of {@code peer}, on the event loop {@code executor}. The result can be cancelled, if
+         * the lookup can.
          */
-        Future<List<DialTarget>> resolve(
-                EventExecutor executor, PeerId peer, DialTarget target, BooleanSupplier isNeeded);
+        Future<List<DialTarget>> resolve(EventExecutor executor, PeerId peer, DialTarget target);
     }
 
     /** Delays {@code operation} until {@code started} is done. */

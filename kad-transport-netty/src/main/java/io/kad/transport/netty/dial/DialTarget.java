@@ -52,4 +52,7 @@ sealed interface DialTarget permits SocketTarget, DnsaddrTarget {
 
     /** Returns the limit of the targets that a name is resolved to. */
     int maxResolved();
+
+    /** Returns whether a lookup counts as a failed attempt whatever its result, because it costs others much. Without effect for a trusted target. */
+    boolean countsEachLookup();
 }

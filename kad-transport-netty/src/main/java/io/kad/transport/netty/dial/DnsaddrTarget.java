@@ -2,6 +2,7 @@ package io.kad.transport.netty.dial;
 
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.MultiaddrProtocol;
+import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.dns.DnsaddrResolver;
 import java.net.InetAddress;
 import java.util.Optional;
@@ -45,9 +46,15 @@ record DnsaddrTarget(Multiaddr address, boolean trusted) implements DialTarget {
         return Integer.MAX_VALUE;
     }
 
+    /** As few as for a host name if a remote peer states the address, as all of them are one attempt for the limit of a lookup of the DHT. */
     @Override
     public int maxResolved() {
-        return DnsaddrResolver.MAX_RESULTS;
+        return trusted ? DnsaddrResolver.MAX_RESULTS : TransportLimits.MAX_ADDRESSES_PER_NAME;
+    }
+
+    @Override
+    public boolean countsEachLookup() {
+        return true;
     }
 
     @Override

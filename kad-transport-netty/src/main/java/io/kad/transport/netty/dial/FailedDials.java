@@ -6,7 +6,8 @@ import java.util.function.LongSupplier;
 /**
  * Limit of the failed attempts at one host, and at one address with its port, in a minute, so that nobody can make the local peer attack a host
  * by naming it as the address of many peers. An attempt counts as failed until the peer is there. A peer that is there forgives the failures of
- * its host, but not those of its address: that it is there does not explain the others, who were said to be in the same place. Thread-safe.
+ * its host, but not those of its address: that it is there does not explain the others, who were said to be in the same place. A lookup that
+ * {@linkplain DialTarget#countsEachLookup always counts} is not forgiven. Thread-safe.
  */
 final class FailedDials {
 

@@ -77,6 +77,12 @@ record SocketTarget(Multiaddr address, Multiaddr dialled, Endpoint endpoint, boo
         return TransportLimits.MAX_ADDRESSES_PER_NAME;
     }
 
+    /** A host name costs one query, whose answer is remembered; who is reached there counts by its IP address. */
+    @Override
+    public boolean countsEachLookup() {
+        return false;
+    }
+
     @Override
     public String toString() {
         return dialled.toString();

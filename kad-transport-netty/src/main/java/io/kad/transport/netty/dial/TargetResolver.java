@@ -8,7 +8,6 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.UnknownHostException;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /** Resolver of the targets that are names. Thread-safe. */
 final class TargetResolver implements DialContext.Resolver {
@@ -22,30 +21,34 @@ final class TargetResolver implements DialContext.Resolver {
     }
 
     @Override
-    public Future<List<DialTarget>> resolve(
-            EventExecutor executor, PeerId peer, DialTarget target, BooleanSupplier isNeeded) {
+    public Future<List<DialTarget>> resolve(EventExecutor executor, PeerId peer, DialTarget target) {
         return target instanceof DnsaddrTarget dnsaddr
-                ? resolve((EventLoop) executor, peer, dnsaddr, isNeeded)
+                ? resolve((EventLoop) executor, peer, dnsaddr)
                 : resolve(executor, (SocketTarget) target);
     }
 
+    /** The lookup of a host name cannot be cancelled, as Netty shares it with others who look up the same name. */
     private Future<List<DialTarget>> resolve(EventExecutor executor, SocketTarget target) {
-        return map(
-                executor,
+        Promise<List<DialTarget>> result = executor.newPromise();
+        result.setUncancellable();
+        complete(
+                result,
                 resolvers.hosts().resolve(executor, target),
                 ips -> ips.stream().<DialTarget>map(target::at).toList());
+        return result;
     }
 
     /** Records name the addresses of several peers, so that those of {@code peer} are needed, whatever the stated address ends in. */
-    private Future<List<DialTarget>> resolve(
-            EventLoop loop, PeerId peer, DnsaddrTarget target, BooleanSupplier isNeeded) {
+    private Future<List<DialTarget>> resolve(EventLoop loop, PeerId peer, DnsaddrTarget target) {
         Multiaddr address;
         try {
             address = target.address().withPeerId(peer);
         } catch (IllegalArgumentException e) {
             return loop.newFailedFuture(new UnknownHostException(e.getMessage()));
         }
-        return map(loop, resolvers.dnsaddrs().resolve(loop, address, target.trusted(), isNeeded), found -> {
+        Promise<List<DialTarget>> result = loop.newPromise();
+        Future<List<Multiaddr>> lookup = resolvers.dnsaddrs().resolve(loop, address, target.trusted());
+        complete(result, lookup, found -> {
             List<DialTarget> dialable = found.stream()
                     .flatMap(each -> targets.of(target, each).stream())
                     .toList();
@@ -55,6 +58,8 @@ final class TargetResolver implements DialContext.Resolver {
             }
             return dialable;
         });
+        result.addListener(done -> lookup.cancel(false)); // has no effect on one that has ended
+        return result;
     }
 
     /** Function that may find that there is no result. */
@@ -62,19 +67,18 @@ final class TargetResolver implements DialContext.Resolver {
         R apply(T value) throws UnknownHostException;
     }
 
-    private static <T, R> Future<R> map(EventExecutor executor, Future<T> future, Mapper<T, R> mapper) {
-        Promise<R> mapped = executor.newPromise();
+    /** Completes {@code result}, unless it is cancelled, once {@code future} is done. */
+    private static <T, R> void complete(Promise<R> result, Future<T> future, Mapper<T, R> mapper) {
         future.addListener(done -> {
             if (!future.isSuccess()) {
-                mapped.setFailure(future.cause());
+                result.tryFailure(future.cause());
                 return;
             }
             try {
-                mapped.setSuccess(mapper.apply(future.getNow()));
+                result.trySuccess(mapper.apply(future.getNow()));
             } catch (UnknownHostException e) {
-                mapped.setFailure(e);
+                result.tryFailure(e);
             }
         });
-        return mapped;
     }
 }

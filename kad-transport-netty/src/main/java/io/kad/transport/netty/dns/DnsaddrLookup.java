@@ -14,22 +14,24 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Lookup of one {@code /dnsaddr} address, one name after the other, in the order in which they are named. Confined to its event loop. */
+/**
+ * Lookup of one {@code /dnsaddr} address, one name after the other, in the order in which they are named. Its end, whatever it is, also ends the
+ * query that is in progress. Confined to its event loop.
+ */
 final class DnsaddrLookup {
 
     private final EventLoop loop;
     private final TxtResolver records;
     private final int maxNames;
-    private final BooleanSupplier isNeeded;
     private final Promise<List<Multiaddr>> result;
     private final Deque<Name> untried = new ArrayDeque<>();
     private final Set<Multiaddr> seen = new HashSet<>();
     private final Set<Multiaddr> found = new LinkedHashSet<>();
     private int names;
     private @Nullable Future<?> timer;
+    private @Nullable Future<?> query;
     private @Nullable String problem;
 
     /**
@@ -53,15 +55,16 @@ final class DnsaddrLookup {
         }
     }
 
-    DnsaddrLookup(EventLoop loop, TxtResolver records, int maxNames, BooleanSupplier isNeeded) {
+    DnsaddrLookup(EventLoop loop, TxtResolver records, int maxNames) {
         this.loop = loop;
         this.records = records;
         this.maxNames = maxNames;
-        this.isNeeded = isNeeded;
         this.result = loop.newPromise();
     }
 
+    /** Starts the lookup; its result may be cancelled. */
     Future<List<Multiaddr>> start(Multiaddr address) {
+        result.addListener(done -> end());
         seen.add(address);
         untried.add(Name.of(address, 1));
         timer = loop.schedule(this::timeOut, DnsaddrResolver.TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
@@ -77,11 +80,12 @@ final class DnsaddrLookup {
     /** Looks up the next name. */
     private void next() {
         Name name = untried.poll();
-        if (name == null || !isNeeded.getAsBoolean() || found.size() >= DnsaddrResolver.MAX_RESULTS) {
+        if (name == null || found.size() >= DnsaddrResolver.MAX_RESULTS) {
             finish();
         } else {
             names++;
             Future<List<Multiaddr>> answer = records.resolve(loop, name.host());
+            query = answer;
             answer.addListener(done -> recordsReceived(name, answer));
         }
     }
@@ -125,14 +129,22 @@ final class DnsaddrLookup {
     }
 
     private void finish() {
-        Future<?> running = timer;
-        if (running != null) {
-            running.cancel(false);
-        }
         if (found.isEmpty()) {
             result.tryFailure(new UnknownHostException(problem == null ? "its records name no address" : problem));
         } else {
             result.trySuccess(List.copyOf(found));
+        }
+    }
+
+    /** Called when there is a result. */
+    private void end() {
+        cancel(timer);
+        cancel(query);
+    }
+
+    private static void cancel(@Nullable Future<?> running) {
+        if (running != null) {
+            running.cancel(false);
         }
     }
 }

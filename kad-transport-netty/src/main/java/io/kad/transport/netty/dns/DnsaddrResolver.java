@@ -5,7 +5,6 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /**
  * Resolver of {@code /dnsaddr} addresses to those that their TXT records name, through further {@code /dnsaddr} addresses among them. Thread-safe;
@@ -42,12 +41,11 @@ public final class DnsaddrResolver implements AutoCloseable {
      *
      * @param address begins with {@code /dnsaddr}; only records are used that end in the components behind that
      * @param trusted whether the user has given it
-     * @param isNeeded returns whether the result is still needed; otherwise no further name is looked up
-     * @return at most {@link #MAX_RESULTS} addresses in the order of the records, none of which begins with {@code /dnsaddr}
+     * @return at most {@link #MAX_RESULTS} addresses in the order of the records, none of which begins with {@code /dnsaddr}; to cancel this ends the
+     *     lookup
      */
-    public Future<List<Multiaddr>> resolve(
-            EventLoop loop, Multiaddr address, boolean trusted, BooleanSupplier isNeeded) {
-        return new DnsaddrLookup(loop, records, trusted ? MAX_NAMES : MAX_UNTRUSTED_NAMES, isNeeded).start(address);
+    public Future<List<Multiaddr>> resolve(EventLoop loop, Multiaddr address, boolean trusted) {
+        return new DnsaddrLookup(loop, records, trusted ? MAX_NAMES : MAX_UNTRUSTED_NAMES).start(address);
     }
 
     @Override

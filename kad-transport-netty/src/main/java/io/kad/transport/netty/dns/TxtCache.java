@@ -19,8 +19,12 @@ final class TxtCache {
     static final int MAX_TTL_SECONDS = 3600;
     /** Time for which it is remembered that a name has no record, in seconds. */
     static final int NEGATIVE_TTL_SECONDS = 10;
-    /** Limit of the bytes of all remembered addresses. */
+    /** Limit of the memory of all names and their addresses, about, in bytes. */
     static final long MAX_BYTES = 1 << 20;
+    /** Memory of an address besides its bytes, about: its objects. */
+    static final int ADDRESS_BYTES = 96;
+    /** Memory of a name besides its characters, about. */
+    private static final int NAME_BYTES = 192;
 
     private final int maxNames;
     private final LongSupplier nanoTime;
@@ -53,8 +57,11 @@ final class TxtCache {
     synchronized void put(String name, List<Multiaddr> addresses, long ttlSeconds) {
         remove(name);
         long seconds = Math.min(ttlSeconds, addresses.isEmpty() ? NEGATIVE_TTL_SECONDS : MAX_TTL_SECONDS);
-        long size =
-                addresses.stream().mapToLong(address -> address.bytes().size()).sum();
+        long size = NAME_BYTES
+                + name.length()
+                + addresses.stream()
+                        .mapToLong(address -> ADDRESS_BYTES + address.bytes().size())
+                        .sum();
         if (seconds <= 0 || size > MAX_BYTES) {
             return;
         }

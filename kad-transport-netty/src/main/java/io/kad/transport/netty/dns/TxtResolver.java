@@ -57,7 +57,7 @@ final class TxtResolver implements AutoCloseable {
         }
     }
 
-    /** Returns the addresses of {@code host}, none if it has none. Fails if no server has answered. */
+    /** Returns the addresses of {@code host}, none if it has none. Fails if no server has answered. To cancel the result ends the query. */
     Future<List<Multiaddr>> resolve(EventLoop loop, String host) {
         Optional<String> question = question(host);
         if (question.isEmpty()) {
@@ -73,8 +73,9 @@ final class TxtResolver implements AutoCloseable {
             return loop.newFailedFuture(new ClosedChannelException());
         }
         Promise<List<Multiaddr>> result = loop.newPromise();
-        resolver.resolveAll(new DefaultDnsQuestion(name, DnsRecordType.TXT))
-                .addListener((Future<List<DnsRecord>> answer) -> complete(name, answer, result));
+        Future<List<DnsRecord>> query = resolver.resolveAll(new DefaultDnsQuestion(name, DnsRecordType.TXT));
+        query.addListener(done -> complete(name, query, result));
+        result.addListener(done -> query.cancel(false)); // has no effect on one that has ended
         return result;
     }
 
@@ -86,6 +87,7 @@ final class TxtResolver implements AutoCloseable {
                         loop, missing -> servers.resolver().eventLoop(missing).build());
     }
 
+    /** Completes {@code result}, which may have been cancelled meanwhile. */
     private void complete(String name, Future<List<DnsRecord>> answer, Promise<List<Multiaddr>> result) {
         if (answer.isSuccess()) {
             List<DnsRecord> records = answer.getNow();
@@ -98,15 +100,15 @@ final class TxtResolver implements AutoCloseable {
                 long ttl =
                         records.stream().mapToLong(DnsRecord::timeToLive).min().orElse(0);
                 cache.put(name, addresses, ttl);
-                result.setSuccess(addresses);
+                result.trySuccess(addresses);
             } finally {
                 records.forEach(ReferenceCountUtil::release);
             }
         } else if (hasNoRecord(answer.cause())) {
             cache.put(name, List.of(), TxtCache.NEGATIVE_TTL_SECONDS);
-            result.setSuccess(List.of());
+            result.trySuccess(List.of());
         } else {
-            result.setFailure(answer.cause());
+            result.tryFailure(answer.cause());
         }
     }
 

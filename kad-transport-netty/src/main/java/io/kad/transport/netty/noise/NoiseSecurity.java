@@ -24,7 +24,7 @@ public final class NoiseSecurity implements SecurityProtocol {
     public NoiseSecurity(NoiseIdentity local, Duration messageTimeout, LimitCounters counters) {
         AeadCiphers.prepare();
         this.local = local;
-        this.timeout = new MessageTimeout("message of Noise", messageTimeout, counters);
+        this.timeout = new MessageTimeout(messageTimeout, counters);
     }
 
     @Override

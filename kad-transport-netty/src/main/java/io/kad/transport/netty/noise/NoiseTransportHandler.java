@@ -38,7 +38,7 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler implements
     public NoiseTransportHandler(NoiseHandshake.CipherStates keys) {
         reader = new TransportMessageReader(keys.receive());
         writer = new TransportMessageWriter(keys.send());
-        timer = new MessageTimer(reader::hasPartialMessage);
+        timer = new MessageTimer("message of Noise", reader::hasPartialMessage);
     }
 
     @Override

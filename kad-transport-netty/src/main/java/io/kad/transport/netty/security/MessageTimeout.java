@@ -7,13 +7,12 @@ import io.netty.channel.Channel;
 import java.time.Duration;
 
 /**
- * Limit of the time of an incomplete message from the end of the handshake on, for all connections with one security protocol. Thread-safe.
- *
- * @param unit what is incomplete, for people, such as {@code message of Noise}
+ * Limit of the time of an incomplete message from the end of the handshake on, for all connections with one security protocol: of each layer
+ * that has such messages, as there may be TLS below the security protocol. Thread-safe.
  */
-public record MessageTimeout(String unit, Duration timeout, LimitCounters counters) {
+public record MessageTimeout(Duration timeout, LimitCounters counters) {
 
-    /** Returns a listener that sets the limit when the channel is secured, and passes all calls on. */
+    /** Returns a listener that sets the limits when the channel is secured, and passes all calls on. */
     public HandshakeListener startOnSecured(HandshakeListener listener) {
         return new HandshakeListener() {
             @Override
@@ -35,11 +34,16 @@ public record MessageTimeout(String unit, Duration timeout, LimitCounters counte
     }
 
     private void limit(Channel channel) {
-        String effect = "closed the connection to " + channel.remoteAddress() + ": a " + unit + " is incomplete after "
-                + DurationText.of(timeout);
-        channel.pipeline()
-                .get(MessageTimer.Owner.class)
-                .messageTimer()
-                .limit(channel, timeout, () -> counters.countAndLog(LimitId.MESSAGE_TIMEOUT, effect));
+        channel.pipeline().forEach(each -> {
+            if (each.getValue() instanceof MessageTimer.Owner owner) {
+                limit(channel, owner.messageTimer());
+            }
+        });
+    }
+
+    private void limit(Channel channel, MessageTimer timer) {
+        String effect = "closed the connection to " + channel.remoteAddress() + ": a " + timer.unit()
+                + " is incomplete after " + DurationText.of(timeout);
+        timer.limit(channel, timeout, () -> counters.countAndLog(Limit.MESSAGE_TIMEOUT, effect));
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageTimer {
 
+    private final String unit;
     private final BooleanSupplier isPartial;
     private @Nullable Limit limit;
     private @Nullable Future<?> check;
@@ -35,10 +36,17 @@ public final class MessageTimer {
     /**
      * Creates a timer without a limit.
      *
+     * @param unit what may be incomplete, for people, such as {@code message of Noise}
      * @param isPartial returns whether a message has begun and is incomplete
      */
-    public MessageTimer(BooleanSupplier isPartial) {
+    public MessageTimer(String unit, BooleanSupplier isPartial) {
+        this.unit = unit;
         this.isPartial = isPartial;
+    }
+
+    /** Returns what may be incomplete, for people. */
+    String unit() {
+        return unit;
     }
 
     /**

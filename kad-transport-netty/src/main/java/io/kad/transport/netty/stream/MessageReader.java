@@ -1,6 +1,5 @@
 package io.kad.transport.netty.stream;
 
-import io.kad.wire.encoding.LengthPrefix;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -22,6 +21,9 @@ public final class MessageReader {
      * exhausted it.
      */
     static final int UNCHARGED_BYTES = 32 * 1024;
+
+    /** Longest length prefix, in bytes; a longer one exceeds every configurable limit. */
+    private static final int MAX_PREFIX_BYTES = 5;
 
     private static final int MIN_COPY_CAPACITY = 512;
 
@@ -143,13 +145,16 @@ public final class MessageReader {
     /** Reads a length prefix; returns -1 if it is incomplete. */
     private long readLength(ByteBuf in) {
         long length = 0;
-        for (int index = 0; index < LengthPrefix.MAX_PREFIX_BYTES; index++) {
+        for (int index = 0; index < MAX_PREFIX_BYTES; index++) {
             if (!in.isReadable()) {
                 return -1;
             }
             byte next = in.readByte();
             length |= (next & 0x7fL) << (7 * index);
             if (next >= 0) {
+                if (next == 0 && index > 0) {
+                    throw new CorruptedFrameException("length prefix of a message has more bytes than it needs");
+                }
                 if (length > maxMessageBytes) {
                     throw new TooLongFrameException(
                             "message of " + length + " bytes exceeds the limit of " + maxMessageBytes);
@@ -157,8 +162,7 @@ public final class MessageReader {
                 return length;
             }
         }
-        throw new CorruptedFrameException(
-                "length prefix of a message exceeds " + LengthPrefix.MAX_PREFIX_BYTES + " bytes");
+        throw new CorruptedFrameException("length prefix of a message exceeds " + MAX_PREFIX_BYTES + " bytes");
     }
 
     /** Returns whether bytes are buffered that {@link #next} has not returned; a part of a message, if that has returned null. */

@@ -14,7 +14,7 @@ final class FirstByte extends ByteToMessageDecoder {
 
     private final List<TcpProtocol> protocols;
     private final Consumer<TcpProtocol> onFound;
-    private final Runnable ready;
+    private final HandshakeProgress progress;
     private boolean found;
 
     /**
@@ -22,12 +22,12 @@ final class FirstByte extends ByteToMessageDecoder {
      *
      * @param protocols those of the listening socket
      * @param onFound called with the protocol before its handlers are added
-     * @param ready called when bytes of libp2p may be received and sent
+     * @param progress told of the protocol's handshake
      */
-    FirstByte(List<TcpProtocol> protocols, Consumer<TcpProtocol> onFound, Runnable ready) {
+    FirstByte(List<TcpProtocol> protocols, Consumer<TcpProtocol> onFound, HandshakeProgress progress) {
         this.protocols = protocols;
         this.onFound = onFound;
-        this.ready = ready;
+        this.progress = progress;
     }
 
     @Override
@@ -45,12 +45,12 @@ final class FirstByte extends ByteToMessageDecoder {
 
     private void install(ChannelHandlerContext ctx, TcpProtocol protocol) {
         onFound.accept(protocol);
-        List<ChannelHandler> handlers = protocol.listenerHandlers(ctx.channel(), ready);
+        List<ChannelHandler> handlers = protocol.listenerHandlers(ctx.channel(), progress);
         for (int index = handlers.size() - 1; index >= 0; index--) {
             ctx.pipeline().addAfter(ctx.name(), null, handlers.get(index));
         }
         if (handlers.isEmpty()) {
-            ready.run();
+            progress.onReady();
         }
         ctx.pipeline().remove(this);
     }

@@ -27,7 +27,7 @@ enum PlainTcp implements TcpProtocol {
     }
 
     @Override
-    public List<ChannelHandler> listenerHandlers(Channel connection, Runnable ready) {
+    public List<ChannelHandler> listenerHandlers(Channel connection, HandshakeProgress progress) {
         return List.of();
     }
 }

@@ -53,9 +53,30 @@ final class TcpAcceptor extends ChannelInitializer<Channel> {
         if (present.equals(PLAIN)) {
             upgrade.upgradeInbound(channel, accepted);
         } else {
-            Runnable[] begin = new Runnable[1];
-            channel.pipeline().addLast(new FirstByte(present, accepted::speaks, () -> begin[0].run()));
-            begin[0] = upgrade.prepareInbound(channel, accepted);
+            Progress progress = new Progress(channel);
+            channel.pipeline().addLast(new FirstByte(present, accepted::speaks, progress));
+            progress.begin = upgrade.prepareInbound(channel, accepted);
+        }
+    }
+
+    /** Progress of the handshake of one connection, which begins the upgrade after it. */
+    private final class Progress implements HandshakeProgress {
+
+        private final Channel channel;
+        private Runnable begin = () -> {};
+
+        Progress(Channel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void onAdvanced() {
+            listener.onUpgradeAdvanced(channel);
+        }
+
+        @Override
+        public void onReady() {
+            begin.run();
         }
     }
 

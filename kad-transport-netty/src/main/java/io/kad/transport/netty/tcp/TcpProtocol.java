@@ -23,7 +23,7 @@ public interface TcpProtocol {
     /**
      * Returns the handlers of an inbound connection between its bytes and those of libp2p, in their order; none if they are the same.
      *
-     * @param ready called by the last handler when bytes of libp2p may be received and sent
+     * @param progress told by the handlers what they have done
      */
-    List<ChannelHandler> listenerHandlers(Channel connection, Runnable ready);
+    List<ChannelHandler> listenerHandlers(Channel connection, HandshakeProgress progress);
 }

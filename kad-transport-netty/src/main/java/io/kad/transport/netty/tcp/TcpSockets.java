@@ -20,9 +20,10 @@ import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -37,15 +38,19 @@ public final class TcpSockets {
     private final EventLoopGroup group;
     private final ConnectionUpgrade upgrade;
     private final TrafficCounter traffic;
-    private final Map<InetSocketAddress, Shared> listening = new HashMap<>();
+    private final Set<Shared> listening = new HashSet<>();
 
-    /** Listening socket, and the protocols that it accepts. */
+    /** Listening socket, and the protocols that it accepts; it is about to close once there is none. */
     private static final class Shared {
         private final List<TcpProtocol> protocols = new CopyOnWriteArrayList<>();
+        /** With port 0 until it is bound. */
+        private InetSocketAddress address;
+
         private ChannelFuture bound;
 
         @SuppressWarnings("NullAway.Init") // set with the lock held, before anybody else knows the socket
-        Shared(TcpProtocol first) {
+        Shared(InetSocketAddress address, TcpProtocol first) {
+            this.address = address;
             protocols.add(first);
         }
     }
@@ -88,9 +93,18 @@ public final class TcpSockets {
 
     /** Accepts connections of {@code protocol} on {@code socket}, which is bound unless it is already. */
     public synchronized ChannelFuture listen(InetSocketAddress socket, TcpProtocol protocol, AcceptListener listener) {
-        Shared present = listening.get(socket);
-        if (present == null) {
+        Optional<Shared> found = listening.stream()
+                .filter(shared -> shared.address.equals(socket))
+                .findFirst();
+        if (socket.getPort() == 0 || found.isEmpty()) {
             return bind(socket, protocol, listener);
+        }
+        Shared present = found.get();
+        if (present.protocols.isEmpty()) {
+            return present.bound
+                    .channel()
+                    .newFailedFuture(
+                            new BindException("the socket there is being closed; listen again when it is closed"));
         }
         if (present.protocols.contains(protocol)) {
             return present.bound.channel().newFailedFuture(new BindException("Address already in use"));
@@ -107,7 +121,7 @@ public final class TcpSockets {
     }
 
     private ChannelFuture bind(InetSocketAddress socket, TcpProtocol protocol, AcceptListener listener) {
-        Shared shared = new Shared(protocol);
+        Shared shared = new Shared(socket, protocol);
         SocketProtocolFamily family =
                 socket.getAddress() instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
         ChannelFuture bound = new ServerBootstrap()
@@ -120,33 +134,31 @@ public final class TcpSockets {
                 .childHandler(new TcpAcceptor(upgrade, traffic, listener, shared.protocols))
                 .bind(socket);
         shared.bound = bound;
-        if (socket.getPort() != 0) {
-            listening.put(socket, shared);
-        }
+        listening.add(shared);
         bound.addListener(done -> {
-            if (!done.isSuccess()) {
+            if (done.isSuccess()) {
+                bound(shared);
+            } else {
                 remove(shared);
-            } else if (socket.getPort() == 0) {
-                put((InetSocketAddress) bound.channel().localAddress(), shared);
             }
         });
         bound.channel().closeFuture().addListener(closed -> remove(shared));
         return bound;
     }
 
-    private synchronized void put(InetSocketAddress socket, Shared shared) {
-        if (shared.bound.channel().isOpen()) {
-            listening.put(socket, shared);
+    private synchronized void bound(Shared shared) {
+        if (shared.address.getPort() == 0) {
+            shared.address = (InetSocketAddress) shared.bound.channel().localAddress();
         }
     }
 
     private synchronized void remove(Shared shared) {
-        listening.values().remove(shared);
+        listening.remove(shared);
     }
 
     /** Accepts no further connection of {@code protocol} on a bound socket; closes it if it has no other protocol. */
     public synchronized void stopListening(Channel socket, TcpProtocol protocol) {
-        for (Shared shared : listening.values()) {
+        for (Shared shared : listening) {
             if (shared.bound.channel().equals(socket)) {
                 shared.protocols.remove(protocol);
                 if (!shared.protocols.isEmpty()) {

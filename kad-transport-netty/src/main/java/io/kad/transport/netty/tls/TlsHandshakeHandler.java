@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.kad.api.id.PeerId;
 import io.kad.transport.netty.security.HandshakeListener;
+import io.kad.transport.netty.security.RecordTimer;
 import io.kad.transport.netty.security.SecuredPeer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;

@@ -26,7 +26,7 @@ public final class TlsSecurity implements SecurityProtocol {
      */
     public TlsSecurity(TlsContexts contexts, Duration messageTimeout, LimitCounters counters) {
         this.contexts = contexts;
-        this.timeout = new MessageTimeout("record of TLS", messageTimeout, counters);
+        this.timeout = new MessageTimeout(messageTimeout, counters);
     }
 
     @Override

@@ -26,6 +26,12 @@ public interface AcceptListener extends LocalIdentityListener {
      */
     boolean tryAcceptUpgraded(Channel connection, Multiaddr remote);
 
+    /**
+     * Called before {@link #onSecurityAgreed}, when the remote peer has done a step of a handshake below the upgrade, such as that of TLS or of
+     * WebSocket.
+     */
+    void onUpgradeAdvanced(Channel connection);
+
     /** Called when the upgrade of an accepted connection has begun: both peers have agreed on how to secure it. */
     void onSecurityAgreed(Channel connection);
 

@@ -113,6 +113,9 @@ final class FrameReader extends ByteToMessageDecoder implements WebSocketFrameDe
             case Long.BYTES -> in.readLong();
             default -> shortLength;
         };
+        if (length >= 0 && length <= largestIn(lengthBytes)) {
+            throw failure("a length in more bytes than it needs");
+        }
         mask = masked ? in.readInt() : 0;
         if (opcode >= CLOSE) {
             out.add(control(opcode, unmasked(in, shortLength)));
@@ -122,6 +125,15 @@ final class FrameReader extends ByteToMessageDecoder implements WebSocketFrameDe
                 out.add(new BinaryWebSocketFrame());
             }
         }
+    }
+
+    /** Returns the largest length that a shorter form than {@code lengthBytes} has; -1 if that is the shortest. */
+    private static int largestIn(int lengthBytes) {
+        return switch (lengthBytes) {
+            case Short.BYTES -> LENGTH_16 - 1;
+            case Long.BYTES -> 0xffff;
+            default -> -1;
+        };
     }
 
     private void check(int opcode, int first, int second) throws UpgradeException {

@@ -1,5 +1,6 @@
 package io.kad.transport.netty.ws;
 
+import io.kad.transport.netty.tcp.HandshakeProgress;
 import io.kad.transport.netty.upgrade.UpgradeException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,6 +23,7 @@ import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Base64;
 import java.util.Optional;
@@ -36,13 +38,13 @@ final class ListenerHandshake extends ChannelInboundHandlerAdapter {
     private static final String VERSION = "13";
     private static final int KEY_BYTES = 16;
 
-    private final Runnable ready;
+    private final HandshakeProgress progress;
     private @Nullable HttpRequest request;
     private boolean failed;
 
     /** Creates the handshake of one connection. */
-    ListenerHandshake(Runnable ready) {
-        this.ready = ready;
+    ListenerHandshake(HandshakeProgress progress) {
+        this.progress = progress;
     }
 
     /** Handshake of Netty with the reader of frames of this package. */
@@ -69,6 +71,14 @@ final class ListenerHandshake extends ChannelInboundHandlerAdapter {
         Refusal(HttpResponseStatus status, String reason) {
             this(status, UpgradeException.Reason.NEGOTIATION, reason);
         }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
+            progress.onAdvanced();
+        }
+        ctx.fireUserEventTriggered(event);
     }
 
     @Override
@@ -170,6 +180,7 @@ final class ListenerHandshake extends ChannelInboundHandlerAdapter {
                                 accepted.headers(),
                                 EmptyHttpHeaders.INSTANCE));
         ctx.pipeline().remove(this);
-        ready.run();
+        progress.onAdvanced();
+        progress.onReady();
     }
 }

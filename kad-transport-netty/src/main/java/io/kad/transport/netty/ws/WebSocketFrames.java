@@ -38,7 +38,8 @@ final class WebSocketFrames extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (!closeReceived
+        if (!closing
+                && !closeReceived
                 && message instanceof BinaryWebSocketFrame data
                 && data.content().isReadable()) {
             ctx.fireChannelRead(data.content());

@@ -6,6 +6,8 @@ import io.kad.api.id.MultiaddrProtocol;
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.transport.DialFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
+import io.kad.transport.netty.security.RecordTimer;
+import io.kad.transport.netty.tcp.HandshakeProgress;
 import io.kad.transport.netty.tcp.TcpDial;
 import io.kad.transport.netty.tcp.TcpProtocol;
 import io.kad.transport.netty.tcp.TcpSockets;
@@ -129,15 +131,16 @@ public final class WebSocketTransport implements TransportProtocol, TcpProtocol 
     }
 
     @Override
-    public List<ChannelHandler> listenerHandlers(Channel connection, Runnable ready) {
+    public List<ChannelHandler> listenerHandlers(Channel connection, HandshakeProgress progress) {
         List<ChannelHandler> handlers = new ArrayList<>();
         handlers.add(new HandshakeByteLimiter(WebSocketLimits.MAX_HANDSHAKE_BYTES));
         if (tls != null) {
+            handlers.add(new RecordTimer());
             handlers.add(tls.listener(connection.alloc()));
         }
         handlers.add(new HttpServerCodec(
                 WebSocketLimits.MAX_FIRST_LINE, WebSocketLimits.MAX_HEADERS, WebSocketLimits.MAX_HEADERS));
-        handlers.add(new ListenerHandshake(ready));
+        handlers.add(new ListenerHandshake(progress));
         return handlers;
     }
 
@@ -159,6 +162,7 @@ public final class WebSocketTransport implements TransportProtocol, TcpProtocol 
             ChannelPipeline pipeline = channel.pipeline();
             pipeline.addLast(new HandshakeByteLimiter(WebSocketLimits.MAX_HANDSHAKE_BYTES));
             if (tls != null) {
+                pipeline.addLast(new RecordTimer());
                 pipeline.addLast(tls.dialer(channel.alloc(), target.host(), target.port()));
             }
             pipeline.addLast(new HttpClientCodec(

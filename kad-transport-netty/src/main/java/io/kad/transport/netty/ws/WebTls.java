@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -114,7 +116,7 @@ public final class WebTls {
     }
 
     private static SslContext build(SslContextBuilder builder) throws SSLException {
-        return builder.sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+        SslContext context = builder.sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
                 .protocols("TLSv1.2", "TLSv1.3")
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         ApplicationProtocolConfig.Protocol.ALPN,
@@ -122,6 +124,21 @@ public final class WebTls {
                         ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                         List.of(ApplicationProtocolNames.HTTP_1_1)))
                 .build();
+        disableSessions(context.sessionContext());
+        return context;
+    }
+
+    /**
+     * Lets no session be resumed: each would be kept in memory for whoever connects once, and a dialer would be known again by its session. The
+     * provider of Java can only be told to keep one, for a second.
+     */
+    private static void disableSessions(SSLSessionContext sessions) {
+        if (sessions instanceof OpenSslSessionContext openSsl) {
+            openSsl.setSessionCacheEnabled(false);
+        } else {
+            sessions.setSessionCacheSize(1);
+            sessions.setSessionTimeout(1);
+        }
     }
 
     /** Returns the context of dialers, made for the first of them: most peers dial no such address, and the roots of the runtime take time and memory. */

@@ -35,7 +35,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 
@@ -115,9 +114,10 @@ abstract class DialerFixture {
         return () -> cancelled.complete(true);
     }
 
-    Future<List<DialTarget>> resolve(EventExecutor executor, PeerId peer, DialTarget target, BooleanSupplier wanted) {
+    Future<List<DialTarget>> resolve(EventExecutor executor, PeerId peer, DialTarget target) {
         Promise<List<InetAddress>> lookup = executor.newPromise();
         Promise<List<DialTarget>> targets = executor.newPromise();
+        targets.setUncancellable(); // as host names are
         lookup.addListener((Future<List<InetAddress>> resolved) -> {
             if (resolved.isSuccess()) {
                 targets.setSuccess(resolved.getNow().stream()

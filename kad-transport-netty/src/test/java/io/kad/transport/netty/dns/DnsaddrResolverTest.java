@@ -1,7 +1,6 @@
 package io.kad.transport.netty.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.kad.api.KademliaConfig;
@@ -16,10 +15,9 @@ import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,20 +42,20 @@ class DnsaddrResolverTest {
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    private Future<List<Multiaddr>> lookup(String address, boolean trusted, BooleanSupplier wanted) {
-        return loop.submit(() -> resolver.resolve(loop, Multiaddr.parse(address), trusted, wanted))
+    private Future<List<Multiaddr>> lookup(String address, boolean trusted) {
+        return loop.submit(() -> resolver.resolve(loop, Multiaddr.parse(address), trusted))
                 .syncUninterruptibly()
                 .getNow();
     }
 
     private List<String> resolve(String address) {
-        return lookup(address, true, () -> true).syncUninterruptibly().getNow().stream()
+        return lookup(address, true).syncUninterruptibly().getNow().stream()
                 .map(Multiaddr::toString)
                 .toList();
     }
 
     private String failure(String address) {
-        Future<List<Multiaddr>> lookup = lookup(address, true, () -> true).awaitUninterruptibly();
+        Future<List<Multiaddr>> lookup = lookup(address, true).awaitUninterruptibly();
         assertThat(lookup.isSuccess()).as("%s", lookup).isFalse();
         return String.valueOf(lookup.cause().getMessage());
     }
@@ -150,7 +148,7 @@ class DnsaddrResolverTest {
             add("many.example", "/dnsaddr/n" + number + ".example" + PEER);
         }
         server.truncate("_dnsaddr.many.example.");
-        lookup("/dnsaddr/many.example" + PEER, false, () -> true).awaitUninterruptibly();
+        lookup("/dnsaddr/many.example" + PEER, false).awaitUninterruptibly();
         assertThat(namesAsked()).isEqualTo(DnsaddrResolver.MAX_UNTRUSTED_NAMES);
     }
 
@@ -219,7 +217,7 @@ class DnsaddrResolverTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(DnsaddrResolver.TIMEOUT.plusSeconds(5));
         server.addText("_dnsaddr.silent.example.", "dnsaddr=/ip4/198.18.0.2/tcp/1" + PEER);
         int before = server.asked().size();
-        lookup("/dnsaddr/silent.example" + PEER, true, () -> true);
+        lookup("/dnsaddr/silent.example" + PEER, true);
         await().untilAsserted(() -> assertThat(server.asked()).hasSizeGreaterThan(before));
     }
 
@@ -245,12 +243,36 @@ class DnsaddrResolverTest {
     }
 
     @Test
-    void aLookupThatNobodyWantsAsksForNoFurtherName() {
+    void aLookupThatIsCancelledEndsItsQueryAndAsksForNoFurtherName() {
         add("a.example", "/dnsaddr/b.example" + PEER);
-        AtomicBoolean wanted = new AtomicBoolean(true);
-        Future<List<Multiaddr>> lookup = lookup("/dnsaddr/a.example" + PEER, true, () -> wanted.getAndSet(false));
-        assertThatThrownBy(lookup::syncUninterruptibly).hasMessageContaining("name no address");
-        assertThat(server.asked()).containsExactly("_dnsaddr.a.example.");
+        server.silence("_dnsaddr.a.example.");
+        Future<List<Multiaddr>> lookup = lookup("/dnsaddr/a.example" + PEER, true);
+        await().until(() -> server.asked().size() == 1);
+        assertThat(lookup.cancel(false)).isTrue();
+        assertThatNobodyHearsTheLateAnswer("a.example");
+    }
+
+    @Test
+    void aLookupWhoseTimeIsUpEndsItsQuery() {
+        add("slow.example", "/dnsaddr/first.example" + PEER);
+        add("slow.example", "/dnsaddr/second.example" + PEER);
+        server.silence("_dnsaddr.first.example.");
+        server.silence("_dnsaddr.second.example."); // asked after the 5 s of the first one
+        failure("/dnsaddr/slow.example" + PEER);
+        assertThatNobodyHearsTheLateAnswer("second.example");
+    }
+
+    /** Asserts that no query for {@code host} is in progress: what is answered now is neither followed nor remembered. */
+    private void assertThatNobodyHearsTheLateAnswer(String host) {
+        String name = "_dnsaddr." + host + ".";
+        loop.submit(() -> {}).syncUninterruptibly(); // what the end of the lookup causes
+        server.answerLate(name);
+        add("other.example", "/ip4/198.18.0.1/tcp/1" + PEER);
+        resolve("/dnsaddr/other.example" + PEER); // answered after that
+        assertThat(server.asked()).doesNotContain("_dnsaddr.b.example.");
+        int before = Collections.frequency(server.asked(), name);
+        lookup("/dnsaddr/" + host + PEER, true).awaitUninterruptibly();
+        assertThat(Collections.frequency(server.asked(), name)).isEqualTo(before + 1);
     }
 
     @Test

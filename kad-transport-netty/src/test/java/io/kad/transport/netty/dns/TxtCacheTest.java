@@ -70,4 +70,17 @@ class TxtCacheTest {
         assertThat(cache.size() * size).isBetween(1L, TxtCache.MAX_BYTES);
         assertThat(cache.get("n99")).contains(large);
     }
+
+    @Test
+    void addressesThatAreShortCountWithWhatTheyCost() {
+        TxtCache cache = new TxtCache(1000, nanos::get);
+        List<Multiaddr> small = IntStream.range(0, TxtResolver.MAX_ADDRESSES)
+                .mapToObj(port -> Multiaddr.parse("/ip4/198.18.0.1/tcp/" + port))
+                .toList();
+        for (int name = 0; name < 100; name++) {
+            cache.put("n" + name, small, 60);
+        }
+        assertThat((long) cache.size() * small.size() * TxtCache.ADDRESS_BYTES).isBetween(1L, TxtCache.MAX_BYTES);
+        assertThat(cache.get("n99")).contains(small);
+    }
 }

@@ -11,7 +11,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.record.Record;
 import io.kad.api.spi.transport.Responder;
 import io.kad.transport.netty.support.TestIdentity;
-import io.kad.wire.encoding.LengthPrefix;
+import io.kad.transport.netty.support.Wire;
 import io.kad.wire.message.KadCodec;
 import java.io.IOException;
 import java.time.Duration;
@@ -53,7 +53,7 @@ class BlockedConnectionTest {
     }
 
     private static byte[] request() throws Exception {
-        return LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.GetValue(KEY), Instant.now()));
+        return Wire.framed(new KadCodec(CONFIG).encode(new KadRequest.GetValue(KEY), Instant.now()));
     }
 
     /** Returns a peer whose streams wait for responses that it does not read. */

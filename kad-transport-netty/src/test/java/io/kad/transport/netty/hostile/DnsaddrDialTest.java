@@ -8,6 +8,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.support.TestDnsServer;
 import io.kad.transport.netty.support.TestIdentity;
 import java.time.Duration;
@@ -71,9 +72,40 @@ class DnsaddrDialTest {
         }
         add("boot.example", listener.address.withPeerId(listener.id()));
         dns.truncate("_dnsaddr.boot.example.");
+        PeerInfo peer = at("/dnsaddr/boot.example");
         try (TestNode dialer = dialer(KademliaConfig.builder())) {
-            assertThat(connect(dialer, at("/dnsaddr/boot.example")).join().remoteAddress())
-                    .isEqualTo(listener.address);
+            dialer.transport.trustAddresses(peer);
+            assertThat(connect(dialer, peer).join().remoteAddress()).isEqualTo(listener.address);
+        }
+    }
+
+    @Test
+    void aStatedNameLeadsToFewDials() {
+        for (int number = 1; number <= TransportLimits.MAX_ADDRESSES_PER_NAME; number++) {
+            add("boot.example", Multiaddr.parse("/ip4/127.0.0.1/tcp/" + number).withPeerId(listener.id()));
+        }
+        add("boot.example", listener.address.withPeerId(listener.id()));
+        dns.truncate("_dnsaddr.boot.example.");
+        try (TestNode dialer = dialer(KademliaConfig.builder())) {
+            assertThat(connect(dialer, at("/dnsaddr/boot.example")))
+                    .as("a dial of those before the last one")
+                    .failsWithin(Duration.ofSeconds(20));
+        }
+    }
+
+    @Test
+    void aStatedNameIsLookedUpAFewTimesInAMinuteThoughItIsFound() {
+        add("boot.example", Multiaddr.parse("/ip4/127.0.0.1/tcp/1").withPeerId(listener.id()));
+        dns.setTtl(0); // so that each lookup asks
+        PeerInfo peer = at("/dnsaddr/boot.example");
+        try (TestNode dialer = dialer(KademliaConfig.builder().maxFailedDialsPerHost(3))) {
+            for (int dial = 0; dial < 5; dial++) {
+                assertThat(connect(dialer, peer)).failsWithin(Duration.ofSeconds(20));
+            }
+            assertThat(dns.asked()).hasSize(3);
+            dialer.transport.trustAddresses(peer);
+            assertThat(connect(dialer, peer)).failsWithin(Duration.ofSeconds(20));
+            assertThat(dns.asked()).as("the user may").hasSize(4);
         }
     }
 

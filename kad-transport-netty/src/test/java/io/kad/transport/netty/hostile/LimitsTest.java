@@ -11,7 +11,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
 import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.support.TestIdentity;
-import io.kad.wire.encoding.LengthPrefix;
+import io.kad.transport.netty.support.Wire;
 import io.kad.wire.message.KadCodec;
 import java.io.IOException;
 import java.net.Socket;
@@ -95,9 +95,7 @@ class LimitsTest {
                         LimitId.IDENTIFY,
                         config -> config,
                         peer -> open(
-                                peer,
-                                1,
-                                HandMadeNoise.join(HandMadePeer.proposal(PUSH), LengthPrefix.encode(new byte[9000])))),
+                                peer, 1, HandMadeNoise.join(HandMadePeer.proposal(PUSH), Wire.framed(new byte[9000])))),
                 attack(
                         LimitId.STREAM_RESETS_PER_MINUTE,
                         config -> config.maxStreamResetsPerMinute(16),
@@ -130,7 +128,7 @@ class LimitsTest {
     }
 
     private static byte[] half(int length) {
-        byte[] half = Arrays.copyOf(LengthPrefix.encode(new byte[length]), Math.min(length / 2, 200_000));
+        byte[] half = Arrays.copyOf(Wire.framed(new byte[length]), Math.min(length / 2, 200_000));
         return HandMadeNoise.join(HandMadePeer.proposal(KAD), half);
     }
 
@@ -144,7 +142,7 @@ class LimitsTest {
 
     private static byte[] request(KadRequest request) throws Exception {
         byte[] message = new KadCodec(KademliaConfig.of(KAD)).encode(request, Instant.now());
-        return HandMadeNoise.join(HandMadePeer.proposal(KAD), LengthPrefix.encode(message));
+        return HandMadeNoise.join(HandMadePeer.proposal(KAD), Wire.framed(message));
     }
 
     private static void proposeMuch(HandMadePeer peer) throws Exception {

@@ -1,23 +1,32 @@
 package io.kad.transport.netty.hostile;
 
+import static io.kad.transport.netty.support.Callbacks.completing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kad.api.KademliaConfig;
+import io.kad.api.id.Multiaddr;
 import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.transport.netty.support.TestIdentity;
-import io.kad.wire.encoding.LengthPrefix;
+import io.kad.transport.netty.support.WebCertificate;
+import io.kad.transport.netty.support.Wire;
 import io.kad.wire.message.KadCodec;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Messages that begin and do not end. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -31,12 +40,17 @@ class PartialMessagesTest {
     private final AtomicInteger served = new AtomicInteger();
     private TestNode node;
 
+    private static KademliaConfig.Builder config() {
+        return KademliaConfig.of(KAD).toBuilder().messageTimeout(Duration.ofSeconds(2));
+    }
+
     @BeforeEach
     void serve() {
-        KademliaConfig config = KademliaConfig.of(KAD).toBuilder()
-                .messageTimeout(Duration.ofSeconds(2))
-                .build();
-        node = new TestNode(1, config, (request, responder) -> {
+        node = serve(config());
+    }
+
+    private TestNode serve(KademliaConfig.Builder config) {
+        return new TestNode(1, config.build(), (request, responder) -> {
             served.incrementAndGet();
             responder.respond(new KadResponse.FindNode(List.of()));
         });
@@ -51,7 +65,7 @@ class PartialMessagesTest {
     }
 
     private static byte[] request() throws Exception {
-        return LengthPrefix.encode(new KadCodec(KademliaConfig.of(KAD)).encode(TestNode.findNode(), Instant.now()));
+        return Wire.framed(new KadCodec(KademliaConfig.of(KAD)).encode(TestNode.findNode(), Instant.now()));
     }
 
     @Test
@@ -100,12 +114,48 @@ class PartialMessagesTest {
         peers.add(peer);
         await().until(() -> node.transport.connections().size() == 1);
         peer.sendRaw(new byte[] {(byte) 0xff, (byte) 0xff});
+        assertEndsInTime(() -> peer.sendRaw(new byte[1]));
+    }
+
+    @Test
+    void halfARecordOfTheTlsOfAWebSocketEndsItsConnectionInTimeWhateverTrickles(@TempDir Path directory)
+            throws Exception {
+        WebCertificate certificate = WebCertificate.of(directory, "127.0.0.1");
+        node.close();
+        node = serve(config().wsCert(certificate.certificate().toString())
+                .wsKey(certificate.key().toString()));
+        CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
+        node.transport.listen(Multiaddr.parse(node.address + "/tls/ws"), completing(listening));
+        listening.join();
+        KademliaConfig trusting = KademliaConfig.builder()
+                .wsTrust(certificate.certificate().toString())
+                .build();
+        try (Proxy proxy = new Proxy(node.socketAddress());
+                TestNode dialer = new TestNode(2, trusting, (request, responder) -> responder.reset())) {
+            CompletableFuture<ConnectionInfo> connected = new CompletableFuture<>();
+            dialer.transport.connect(
+                    PeerInfo.of(node.id(), List.of(Multiaddr.parse(proxy.address() + "/tls/ws"))),
+                    Duration.ofSeconds(20),
+                    completing(connected));
+            assertThat(connected.join().transport()).isEqualTo("wss");
+            await().until(() -> node.transport.connections().size() == 1);
+            proxy.silence();
+            proxy.sendToTarget(new byte[] {23, 3, 3, 0x40, 0}); // a record of 16 KiB begins
+            assertEndsInTime(() -> proxy.sendToTarget(new byte[1]));
+        }
+    }
+
+    private interface Trickle {
+        void send() throws IOException;
+    }
+
+    private void assertEndsInTime(Trickle trickle) {
         await().atMost(Duration.ofSeconds(6))
                 .pollInterval(Duration.ofMillis(300))
                 .until(() -> {
                     try {
-                        peer.sendRaw(new byte[1]);
-                    } catch (java.io.IOException ended) {
+                        trickle.send();
+                    } catch (IOException ended) {
                         // checked below
                     }
                     return node.transport.connections().isEmpty();

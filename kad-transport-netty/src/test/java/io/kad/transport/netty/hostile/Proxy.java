@@ -50,6 +50,13 @@ final class Proxy implements AutoCloseable {
         links.forEach(link -> link.silent = true);
     }
 
+    /** Sends bytes of its own to the target, on the present connections. */
+    void sendToTarget(byte[] bytes) throws IOException {
+        for (Link link : links) {
+            link.inner.getOutputStream().write(bytes);
+        }
+    }
+
     /** Forwards what the target sends from now on in small parts with pauses between them. */
     void slowDown(int bytes, int millis) {
         links.forEach(link -> {

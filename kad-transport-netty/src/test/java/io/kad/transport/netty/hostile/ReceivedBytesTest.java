@@ -15,7 +15,7 @@ import io.kad.api.record.Record;
 import io.kad.api.spi.transport.Responder;
 import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.support.TestIdentity;
-import io.kad.wire.encoding.LengthPrefix;
+import io.kad.transport.netty.support.Wire;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,7 +75,7 @@ class ReceivedBytesTest {
 
     /** Sends large messages that lack their end; returns whether the other side ended the connection meanwhile. */
     private static boolean sendHalf(HandMadePeer peer, int messages) throws Exception {
-        byte[] half = Arrays.copyOf(LengthPrefix.encode(new byte[MAX]), 200 * 1024);
+        byte[] half = Arrays.copyOf(Wire.framed(new byte[MAX]), 200 * 1024);
         try {
             for (int number = 0; number < messages; number++) {
                 int stream = 2 * number + 1;

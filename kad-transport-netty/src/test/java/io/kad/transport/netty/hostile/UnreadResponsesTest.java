@@ -10,7 +10,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.record.Record;
 import io.kad.api.spi.transport.Responder;
 import io.kad.transport.netty.support.TestIdentity;
-import io.kad.wire.encoding.LengthPrefix;
+import io.kad.transport.netty.support.Wire;
 import io.kad.wire.message.KadCodec;
 import java.io.IOException;
 import java.time.Duration;
@@ -65,7 +65,7 @@ class UnreadResponsesTest {
     }
 
     private void attack(TestNode node, int connections, int streams) throws Exception {
-        byte[] request = LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.GetValue(KEY), Instant.now()));
+        byte[] request = Wire.framed(new KadCodec(CONFIG).encode(new KadRequest.GetValue(KEY), Instant.now()));
         byte[] requests = HandMadePeer.proposal(KAD);
         for (int number = 0; number < REQUESTS_PER_STREAM; number++) {
             requests = HandMadeNoise.join(requests, request);

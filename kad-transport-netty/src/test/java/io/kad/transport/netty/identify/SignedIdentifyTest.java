@@ -21,10 +21,10 @@ import io.kad.transport.netty.NettyTransport;
 import io.kad.transport.netty.support.RawPeer;
 import io.kad.transport.netty.support.RawStream;
 import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.support.Wire;
 import io.kad.transport.netty.transport.AddressPattern;
 import io.kad.wire.IdentifyMessage;
 import io.kad.wire.SignedPeerRecord;
-import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.key.KeyType;
 import io.kad.wire.key.PrivateKeyIdentity;
 import java.nio.ByteBuffer;
@@ -126,7 +126,7 @@ class SignedIdentifyTest {
         IdentifyMessage message = new IdentifyMessage(
                 Optional.of(remote.publicKey()), LISTENED, Set.of("/a"), Optional.empty(), "", agent, envelope);
         RawStream stream = from.open(Identify.PUSH_PROTOCOL);
-        stream.send(LengthPrefix.encode(message.encode().toArray()));
+        stream.send(Wire.framed(message.encode().toArray()));
         stream.end();
         // Only one push is received at a time
         await().atMost(PATIENCE).until(stream::inputEnded);

@@ -22,7 +22,6 @@ import io.kad.transport.netty.support.Budgets;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.TestMuxedConnection;
 import io.kad.transport.netty.support.Wire;
-import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.encoding.MessageTooLargeException;
 import io.kad.wire.message.KadCodec;
 import io.netty.buffer.Unpooled;
@@ -98,7 +97,7 @@ class DelayedRequestsTest {
     }
 
     private static void send(EmbeddedChannel stream, KadRequest request, int times) throws MessageTooLargeException {
-        byte[] message = LengthPrefix.encode(new KadCodec(CONFIG).encode(request, Instant.EPOCH));
+        byte[] message = Wire.framed(new KadCodec(CONFIG).encode(request, Instant.EPOCH));
         byte[][] messages = new byte[times][];
         Arrays.fill(messages, message);
         stream.pipeline().fireChannelRead(Unpooled.wrappedBuffer(messages));

@@ -18,7 +18,6 @@ import io.kad.transport.netty.support.Budgets;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.TestMuxedConnection;
 import io.kad.transport.netty.support.Wire;
-import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.encoding.MessageTooLargeException;
 import io.kad.wire.message.KadCodec;
 import io.netty.buffer.Unpooled;
@@ -85,7 +84,7 @@ class KadServerStreamTest {
                         new KadFrameCodec(CONFIG, this::now),
                         Budgets.rateLimiter(),
                         () -> serving));
-        Wire.deliver(stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.Ping(), Instant.now())));
+        Wire.deliver(stream, Wire.framed(new KadCodec(CONFIG).encode(new KadRequest.Ping(), Instant.now())));
         assertThat(responders).hasSize(1);
     }
 
@@ -106,7 +105,7 @@ class KadServerStreamTest {
     void requestsInARowLetOtherConnectionsHaveTheirTurn() throws MessageTooLargeException {
         immediate = true;
         responders.get(0).respond(new KadResponse.Ping());
-        byte[] request = LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.Ping(), Instant.now()));
+        byte[] request = Wire.framed(new KadCodec(CONFIG).encode(new KadRequest.Ping(), Instant.now()));
         byte[][] requests = new byte[100][];
         Arrays.fill(requests, request);
 
@@ -122,7 +121,7 @@ class KadServerStreamTest {
     void aRequestOnAStreamOfBeforeIsNotServedByAClient() throws MessageTooLargeException {
         responders.get(0).respond(new KadResponse.Ping());
         serving = false;
-        Wire.deliver(stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.Ping(), Instant.now())));
+        Wire.deliver(stream, Wire.framed(new KadCodec(CONFIG).encode(new KadRequest.Ping(), Instant.now())));
         assertThat(responders).hasSize(1);
         assertThat(stream.isOpen()).isFalse();
     }

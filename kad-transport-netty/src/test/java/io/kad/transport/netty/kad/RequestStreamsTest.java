@@ -23,7 +23,6 @@ import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.support.Budgets;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.Wire;
-import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.message.KadCodec;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -230,7 +229,7 @@ class RequestStreamsTest {
     }
 
     private byte[] response(KadRequest request) {
-        return LengthPrefix.encode(codec.encode(responseTo(request), Instant.EPOCH));
+        return Wire.framed(codec.encode(responseTo(request), Instant.EPOCH));
     }
 
     private static KadResponse responseTo(KadRequest request) {

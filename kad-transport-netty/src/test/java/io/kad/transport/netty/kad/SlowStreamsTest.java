@@ -32,7 +32,6 @@ import io.kad.transport.netty.support.Budgets;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.TestMuxedConnection;
 import io.kad.transport.netty.support.Wire;
-import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.message.KadCodec;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -124,7 +123,7 @@ class SlowStreamsTest {
 
     private EmbeddedChannel stream(KadRequest request) throws Exception {
         EmbeddedChannel stream = Wire.channel(serverStream());
-        Wire.deliver(stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(request, Instant.now())));
+        Wire.deliver(stream, Wire.framed(new KadCodec(CONFIG).encode(request, Instant.now())));
         return stream;
     }
 
@@ -142,7 +141,7 @@ class SlowStreamsTest {
     @Test
     void aLargeRequestHasTheTimeOfASlowLinkAndNoMore() {
         EmbeddedChannel stream = Wire.channel(serverStream());
-        Wire.deliver(stream, Arrays.copyOf(LengthPrefix.encode(new byte[4 << 20]), 2)); // a part of the length
+        Wire.deliver(stream, Arrays.copyOf(Wire.framed(new byte[4 << 20]), 2)); // a part of the length
         for (int second = 0; second < 125; second++) {
             Wire.deliver(stream, second == 0 ? new byte[] {(byte) 0x80, 2} : new byte[10]);
             Wire.pass(stream, Duration.ofSeconds(1));
@@ -158,8 +157,7 @@ class SlowStreamsTest {
     void aResponseThatLeavesSlowlyIsNotIdleAndOneThatStallsIs() throws Exception {
         HeldWrites writes = new HeldWrites();
         EmbeddedChannel stream = Wire.channel(writes, serverStream());
-        Wire.deliver(
-                stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.GetValue(KEY), Instant.now())));
+        Wire.deliver(stream, Wire.framed(new KadCodec(CONFIG).encode(new KadRequest.GetValue(KEY), Instant.now())));
         Record record = Record.of(KEY, Bytes.of(new byte[1_600_000]));
         responders.get(0).respond(new KadResponse.GetValue(Optional.of(record), List.of()));
         assertThat(writes.promises).hasSize(1);
@@ -181,7 +179,7 @@ class SlowStreamsTest {
     void aSmallResponseThatStallsIsIdleAfterOnePeriod() throws Exception {
         HeldWrites writes = new HeldWrites();
         EmbeddedChannel stream = Wire.channel(writes, serverStream());
-        Wire.deliver(stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(FIND_NODE, Instant.now())));
+        Wire.deliver(stream, Wire.framed(new KadCodec(CONFIG).encode(FIND_NODE, Instant.now())));
         responders.get(0).respond(new KadResponse.FindNode(List.of()));
         Wire.pass(stream, Duration.ofSeconds(60));
         assertThat(stream.isOpen()).isFalse();
@@ -191,7 +189,7 @@ class SlowStreamsTest {
     void aWriteThatEndsAfterItsStreamStartsNoTimer() throws Exception {
         HeldWrites writes = new HeldWrites();
         EmbeddedChannel stream = Wire.channel(writes, serverStream());
-        Wire.deliver(stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(FIND_NODE, Instant.now())));
+        Wire.deliver(stream, Wire.framed(new KadCodec(CONFIG).encode(FIND_NODE, Instant.now())));
         responders.get(0).respond(new KadResponse.FindNode(List.of()));
         stream.pipeline().removeLast();
         writes.promises.get(0).setSuccess();

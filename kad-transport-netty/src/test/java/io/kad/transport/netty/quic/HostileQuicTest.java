@@ -25,10 +25,10 @@ import io.kad.transport.netty.muxer.ErrorCode;
 import io.kad.transport.netty.muxer.MuxedConnection;
 import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.support.Wire;
 import io.kad.transport.netty.tls.HandMadeCertificate;
 import io.kad.transport.netty.tls.RemoteCertificate;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
-import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.message.KadCodec;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -226,8 +226,8 @@ class HostileQuicTest {
     void unreadResponsesEndTheirConnectionInTimeAndHonestPeersAreServed() throws Exception {
         start(config().set(TransportOptions.WRITE_TIMEOUT.name(), "2s").build());
         MuxedConnection hostile = connect(3);
-        Bytes request = Bytes.of(LengthPrefix.encode(
-                new KadCodec(config().build()).encode(new KadRequest.GetValue(KEY), Instant.now())));
+        Bytes request = Bytes.of(
+                Wire.framed(new KadCodec(config().build()).encode(new KadRequest.GetValue(KEY), Instant.now())));
         for (int stream = 0; stream < 40; stream++) {
             hostile.openStream(MultistreamDialer.lazy(
                     KAD,

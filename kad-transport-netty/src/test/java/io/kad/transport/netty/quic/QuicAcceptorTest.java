@@ -52,6 +52,11 @@ class QuicAcceptorTest {
         }
 
         @Override
+        public void onUpgradeAdvanced(Channel connection) {
+            calls.add("advanced");
+        }
+
+        @Override
         public void onSecurityAgreed(Channel connection) {
             calls.add("begun");
         }

@@ -8,7 +8,7 @@ import io.kad.api.TransportOptions;
 import io.kad.transport.netty.limit.ByteBudget;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.support.Budgets;
-import io.kad.wire.encoding.LengthPrefix;
+import io.kad.transport.netty.support.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -41,7 +41,7 @@ class MessageReaderTest {
         for (int index = 0; index < sizes.size(); index++) {
             byte[] message = new byte[sizes.get(index)];
             Arrays.fill(message, (byte) index);
-            byte[] frame = LengthPrefix.encode(message);
+            byte[] frame = Wire.framed(message);
             int before = sent.length;
             sent = Arrays.copyOf(sent, before + frame.length);
             System.arraycopy(frame, 0, sent, before, frame.length);
@@ -83,11 +83,11 @@ class MessageReaderTest {
 
     @Test
     void aMessageOfTheMaximumSizeIsReadAndOneByteMoreIsRefusedByItsLength() {
-        add(LengthPrefix.encode(new byte[MAX]));
+        add(Wire.framed(new byte[MAX]));
         ByteBuf message = reader.next();
         assertThat(message.readableBytes()).isEqualTo(MAX);
         message.release();
-        add(Arrays.copyOf(LengthPrefix.encode(new byte[MAX + 1]), 2));
+        add(Arrays.copyOf(Wire.framed(new byte[MAX + 1]), 2));
         assertThatThrownBy(reader::next).isInstanceOf(TooLongFrameException.class);
         reader.release();
     }
@@ -100,8 +100,20 @@ class MessageReaderTest {
     }
 
     @Test
+    void aLengthInMoreBytesThanItNeedsIsRefused() {
+        for (byte[] prefix : List.of(new byte[] {(byte) 0x80, 0}, new byte[] {(byte) 0x81, (byte) 0x80, 0})) {
+            MessageReader strict = new MessageReader(MAX, Budgets.receive(MAX));
+            strict.add(allocator, Unpooled.wrappedBuffer(prefix));
+            assertThatThrownBy(strict::next)
+                    .isInstanceOf(CorruptedFrameException.class)
+                    .hasMessageContaining("more bytes than it needs");
+            strict.release();
+        }
+    }
+
+    @Test
     void aSmallRemainderDoesNotRetainItsInputBuffer() {
-        byte[] frame = LengthPrefix.encode(new byte[MAX]);
+        byte[] frame = Wire.framed(new byte[MAX]);
         ByteBuf record = allocator.heapBuffer(64 * 1024).writeBytes(frame).writeBytes(frame, 0, 100);
         reader.add(allocator, record.readRetainedSlice(frame.length + 100));
         record.release();
@@ -120,7 +132,7 @@ class MessageReaderTest {
     void messagesThatNeverEndWithASegmentDoNotMakeTheBufferGrow() {
         int size = 40_000;
         MessageReader large = new MessageReader(size, Budgets.receive(size));
-        byte[] frame = LengthPrefix.encode(new byte[size]);
+        byte[] frame = Wire.framed(new byte[size]);
         large.add(allocator, Unpooled.wrappedBuffer(frame, 0, 20_000));
         for (int i = 0; i < 200; i++) {
             large.add(
@@ -140,7 +152,7 @@ class MessageReaderTest {
     void aRemainderDoesNotRetainTheBufferOfAMuchLargerMessage() {
         int size = 1_000_000;
         MessageReader large = new MessageReader(size, Budgets.receive(2 * size));
-        byte[] frame = LengthPrefix.encode(new byte[size]);
+        byte[] frame = Wire.framed(new byte[size]);
         large.add(allocator, allocator.heapBuffer().writeBytes(frame, 0, size / 2));
         large.add(
                 allocator,
@@ -156,7 +168,7 @@ class MessageReaderTest {
 
     @Test
     void anIncompleteMessageDoesNotRetainItsInputBuffer() {
-        byte[] frame = LengthPrefix.encode(new byte[MAX]);
+        byte[] frame = Wire.framed(new byte[MAX]);
         ByteBuf record = allocator.heapBuffer(64 * 1024).writeBytes(frame);
         reader.add(allocator, record.readRetainedSlice(100));
         assertThat(reader.next()).isNull();
@@ -173,7 +185,7 @@ class MessageReaderTest {
     void aLargePartOfAMessageDoesNotRetainItsInputBuffer() {
         int size = 40_000;
         MessageReader large = new MessageReader(size, Budgets.receive(size));
-        ByteBuf record = allocator.heapBuffer(64 * 1024).writeBytes(LengthPrefix.encode(new byte[size]));
+        ByteBuf record = allocator.heapBuffer(64 * 1024).writeBytes(Wire.framed(new byte[size]));
         large.add(allocator, record.readRetainedSlice(17_000));
         record.release();
         assertThat(large.next()).isNull();
@@ -206,7 +218,7 @@ class MessageReaderTest {
 
     @Test
     void aConnectionWhoseMessagesAreCompleteMakesProgress() {
-        byte[] frame = LengthPrefix.encode(new byte[MAX]);
+        byte[] frame = Wire.framed(new byte[MAX]);
         ByteBudget node = new ByteBudget(520);
         List<String> evicted = new ArrayList<>();
         MessageReader busy = readerOf(node, "busy", evicted);

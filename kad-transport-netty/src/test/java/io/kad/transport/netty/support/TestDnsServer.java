@@ -48,6 +48,7 @@ public final class TestDnsServer implements AutoCloseable {
     private final Map<String, List<byte[]>> texts = new ConcurrentHashMap<>();
     private final Map<String, byte[]> hosts = new ConcurrentHashMap<>();
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
+    private final Queue<Runnable> unanswered = new ConcurrentLinkedQueue<>();
     private final Set<String> truncated = ConcurrentHashMap.newKeySet();
     private final Map<String, byte[]> datagrams = new ConcurrentHashMap<>();
     private final Queue<String> asked = new ConcurrentLinkedQueue<>();
@@ -117,6 +118,14 @@ public final class TestDnsServer implements AutoCloseable {
         silent.add(name);
     }
 
+    /** Answers what was asked for a name over UDP while it was silent. */
+    public void answerLate(String name) {
+        silent.remove(name);
+        for (Runnable answer = unanswered.poll(); answer != null; answer = unanswered.poll()) {
+            answer.run();
+        }
+    }
+
     /** Lets answers for a name over UDP be empty and truncated. */
     public void truncate(String name) {
         truncated.add(name);
@@ -178,8 +187,14 @@ public final class TestDnsServer implements AutoCloseable {
         protected void channelRead0(ChannelHandlerContext ctx, DatagramDnsQuery query) {
             DnsQuestion question = query.recordAt(DnsSection.QUESTION);
             if (isSilent(question)) {
-                return;
+                // It has no buffer, and its addresses and ID are there after its release
+                unanswered.add(() -> ctx.executor().execute(() -> respond(ctx, query, question)));
+            } else {
+                respond(ctx, query, question);
             }
+        }
+
+        private void respond(ChannelHandlerContext ctx, DatagramDnsQuery query, DnsQuestion question) {
             byte[] datagram = datagrams.get(question.name());
             if (datagram != null) {
                 ctx.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(datagram), query.sender()));

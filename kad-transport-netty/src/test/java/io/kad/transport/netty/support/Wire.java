@@ -2,6 +2,7 @@ package io.kad.transport.netty.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kad.api.id.UnsignedVarint;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -100,6 +101,11 @@ public final class Wire {
         UnpooledByteBufAllocator allocator =
                 (UnpooledByteBufAllocator) channel.config().getAllocator();
         return allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
+    }
+
+    /** Returns a message as it is sent on a stream: with its length as an unsigned varint before it. */
+    public static byte[] framed(byte[] message) {
+        return join(UnsignedVarint.encode(message.length).toArray(), message);
     }
 
     /** Joins arrays. */

@@ -145,6 +145,17 @@ class FrameReaderTest {
         ReferenceCountUtil.release(close);
     }
 
+    @Test
+    void aLengthInMoreBytesThanItNeedsIsRefused() {
+        for (ByteBuf frame : List.of(
+                Unpooled.buffer().writeByte(0x82).writeByte(126).writeShort(125),
+                Unpooled.buffer().writeByte(0x82).writeByte(126).writeShort(0),
+                Unpooled.buffer().writeByte(0x82).writeByte(127).writeLong(65_535),
+                Unpooled.buffer().writeByte(0x82).writeByte(127).writeLong(0))) {
+            assertRefused(new EmbeddedChannel(new FrameReader(false)), UpgradeException.Reason.NEGOTIATION, frame);
+        }
+    }
+
     private static void assertRefused(EmbeddedChannel channel, UpgradeException.Reason reason, ByteBuf frame) {
         assertThatThrownBy(() -> channel.writeInbound(frame))
                 .rootCause()

@@ -19,6 +19,10 @@ import io.kad.transport.netty.NettyTransport;
 import io.kad.transport.netty.support.TestDnsServer;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.WebCertificate;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -195,6 +199,26 @@ class WebTlsTest {
         assertRefused("ws-cert or ws-key", KademliaConfig.builder().wsCert(good).wsKey(garbage));
         assertRefused("ws-trust", KademliaConfig.builder().wsTrust(garbage));
         assertRefused("ws-trust", KademliaConfig.builder().wsTrust(missing));
+    }
+
+    @Test
+    void noSessionIsResumed() {
+        WebTls tls = WebTls.of(
+                KademliaConfig.builder()
+                        .wsCert(certificate.certificate().toString())
+                        .wsKey(certificate.key().toString())
+                        .build(),
+                Runnable::run);
+        for (SslHandler handler : List.of(
+                tls.listener(UnpooledByteBufAllocator.DEFAULT),
+                tls.dialer(UnpooledByteBufAllocator.DEFAULT, "host.example", 443))) {
+            assertThat(handler.engine().getSession().getSessionContext())
+                    .isInstanceOfSatisfying(
+                            OpenSslSessionContext.class,
+                            sessions ->
+                                    assertThat(sessions.isSessionCacheEnabled()).isFalse());
+            ReferenceCountUtil.release(handler.engine());
+        }
     }
 
     private static void assertRefused(String message, KademliaConfig.Builder config) {

@@ -1,4 +1,4 @@
-package io.kad.transport.netty.tls;
+package io.kad.transport.netty.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,26 +1,28 @@
-package io.kad.transport.netty.tls;
+package io.kad.transport.netty.security;
 
-import io.kad.transport.netty.security.MessageTimer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Handler before the one that decrypts: follows the headers of TLS records, and closes a connection on which one stays incomplete for too long.
+ * Handler before one that decrypts TLS: follows the headers of TLS records, and closes a connection on which one stays incomplete for too long.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8446#section-5.1">RFC 8446, record layer</a>
  */
-final class RecordTimer extends ChannelInboundHandlerAdapter implements MessageTimer.Owner {
+public final class RecordTimer extends ChannelInboundHandlerAdapter implements MessageTimer.Owner {
 
     private static final int HEADER_BYTES = 5;
 
-    private final MessageTimer timer = new MessageTimer(this::isPartial);
+    private final MessageTimer timer = new MessageTimer("record of TLS", this::isPartial);
     /** Header bytes of the present record that were received. */
     private int headerBytes;
     /** Length of the present record, as far as its header was received. */
     private int length;
     /** Bytes of the present record that are missing, once its header was received. */
     private int missing;
+
+    /** Creates the handler of one connection. */
+    public RecordTimer() {}
 
     @Override
     public MessageTimer messageTimer() {
