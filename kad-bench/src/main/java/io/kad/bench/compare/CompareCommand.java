@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Compare servers of kad, rust-libp2p, go-libp2p and js-libp2p on this machine: in each round, one after the other, each in a separate process, with the same identity, the same routing table and the same stores, which are filled over the wire.",
-            "Prints medians with the least and the greatest of all rounds, and the ratio of kad to the best other one. kad-bench/compare.sh builds all that it needs."
+            "A round that does not count comes first, so that the load generator is warm. Prints medians with the least and the greatest of all rounds, and the ratio of kad to the best other one, of those that have served every request. kad-bench/compare.sh builds all that it needs."
         })
 public final class CompareCommand implements Callable<Integer> {
 
@@ -105,14 +104,15 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
+        if (rounds < 1) {
+            throw new LoadException("invalid --rounds " + rounds + ": expected at least 1");
+        }
         List<LoadScenario> chosen = chosen();
         ServerPlan plan = new ServerPlan(interop, stack, PROTOCOL, seed, table, javaOptions);
-        List<Implementation> order = new ArrayList<>(available(plan));
-        for (int round = 1; round <= rounds; round++) {
-            for (Implementation implementation : order) {
+        for (Round round : Round.all(rounds, available(plan))) {
+            for (Implementation implementation : round.order()) {
                 measure(round, implementation, plan, chosen);
             }
-            Collections.rotate(order, 1);
         }
         comparisons.forEach((scenario, comparison) -> System.out.println(comparison.table(scenario.option())));
         return 0;
@@ -142,7 +142,7 @@ public final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private void measure(int round, Implementation implementation, ServerPlan plan, List<LoadScenario> chosen)
+    private void measure(Round round, Implementation implementation, ServerPlan plan, List<LoadScenario> chosen)
             throws InterruptedException, IOException {
         try (ServerProcess server = new ServerProcess(implementation, plan);
                 ServerUsage usage = new ServerUsage(server.pid())) {
@@ -150,11 +150,14 @@ public final class CompareCommand implements Callable<Integer> {
             for (LoadScenario scenario : chosen) {
                 try (LoadSession session = new LoadSession(loadPlan(server, scenario, warmUp))) {
                     LoadResult result = session.measure(Optional.of(usage));
-                    comparisons
-                            .computeIfAbsent(scenario, added -> new Comparison())
-                            .add(implementation, result);
-                    write(line(round, implementation, scenario, exact).setAll(result.json()));
-                    System.err.println(round + " " + implementation.option() + ": " + result.text());
+                    System.err.println(round.title() + " " + implementation.option() + ": " + result.text());
+                    if (round.counts()) {
+                        comparisons
+                                .computeIfAbsent(scenario, added -> new Comparison())
+                                .add(implementation, result);
+                        write(line(round.number(), implementation, scenario, exact)
+                                .setAll(result.json()));
+                    }
                 }
             }
         }
