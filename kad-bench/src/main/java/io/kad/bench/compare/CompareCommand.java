@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.bench.load.DurationConverter;
 import io.kad.bench.load.LoadException;
+import io.kad.bench.load.LoadOptions;
 import io.kad.bench.load.LoadPlan;
 import io.kad.bench.load.LoadResult;
 import io.kad.bench.load.LoadSession;
@@ -25,6 +26,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command {@code compare}: servers of several implementations under the same load, in turn. */
@@ -32,6 +34,7 @@ import picocli.CommandLine.Option;
         name = "compare",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        defaultValueProvider = CompareDefaults.class,
         description = {
             "Compare servers of kad, rust-libp2p, go-libp2p and js-libp2p on this machine: in each round, one after the other, each in a separate process, with the same identity, the same routing table and the same stores, which are filled over the wire.",
             "A round that does not count comes first, so that the load generator is warm. Prints medians with the least and the greatest of all rounds, and the ratio of kad to the best other one, of those that have served every request. kad-bench/compare.sh builds all that it needs."
@@ -62,31 +65,18 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--server-warm-up",
             converter = DurationConverter.class,
-            description = "Load of FIND_NODE on each server that was started, before all measurements (default: 10s).")
-    private Duration serverWarmUp = Duration.ofSeconds(10);
-
-    @Option(
-            names = "--warm-up",
-            converter = DurationConverter.class,
-            description = "Load before each measurement (default: 3s).")
-    private Duration warmUp = Duration.ofSeconds(3);
-
-    @Option(
-            names = "--time",
-            converter = DurationConverter.class,
-            description = "Time of each measurement (default: 5s).")
-    private Duration time = Duration.ofSeconds(5);
+            defaultValue = "10s",
+            description =
+                    "Load of FIND_NODE on each server that was started, before all measurements (default: ${DEFAULT-VALUE}).")
+    private Duration serverWarmUp = Duration.ZERO;
 
     @Option(
             names = "--table",
             description = "Peers of the routing table, at most 140 with js (default: ${DEFAULT-VALUE}).")
     private int table = 140;
 
-    @Option(names = "--keys", description = "Records, and keys of providers (default: ${DEFAULT-VALUE}).")
-    private int keys = 200;
-
-    @Option(names = "--seed", description = "Chooses identities, table, keys and targets (default: ${DEFAULT-VALUE}).")
-    private long seed = 1;
+    @Mixin
+    private LoadOptions load = new LoadOptions();
 
     @Option(
             names = "--java-option",
@@ -108,7 +98,7 @@ public final class CompareCommand implements Callable<Integer> {
             throw new LoadException("invalid --rounds " + rounds + ": expected at least 1");
         }
         List<LoadScenario> chosen = chosen();
-        ServerPlan plan = new ServerPlan(interop, stack, PROTOCOL, seed, table, javaOptions);
+        ServerPlan plan = new ServerPlan(interop, stack, PROTOCOL, load.data().seed(), table, javaOptions);
         for (Round round : Round.all(rounds, available(plan))) {
             for (Implementation implementation : round.order()) {
                 measure(round, implementation, plan, chosen);
@@ -148,7 +138,7 @@ public final class CompareCommand implements Callable<Integer> {
                 ServerUsage usage = new ServerUsage(server.pid())) {
             int exact = prepare(implementation, server);
             for (LoadScenario scenario : chosen) {
-                try (LoadSession session = new LoadSession(loadPlan(server, scenario, warmUp))) {
+                try (LoadSession session = new LoadSession(loadPlan(server, scenario, load.warmUp()))) {
                     LoadResult result = session.measure(Optional.of(usage));
                     System.err.println(round.title() + " " + implementation.option() + ": " + result.text());
                     if (round.counts()) {
@@ -188,9 +178,9 @@ public final class CompareCommand implements Callable<Integer> {
                 OptionalDouble.empty(),
                 1,
                 warmUp,
-                time,
-                Duration.ofSeconds(10),
-                new LoadPlan.Data(seed, keys, 256, 3));
+                load.time(),
+                load.timeout(),
+                load.data());
     }
 
     private ObjectNode line(int round, Implementation implementation, LoadScenario scenario, int exact) {
