@@ -81,7 +81,7 @@ final class BootstrapChecks {
         Check fault = dialFault(failure);
         boolean isSilent = fault.fault().filter(Fault.SILENT_HOST::equals).isPresent();
         CompletableFuture<Optional<String>> plain = isSilent
-                ? work.start(() -> PlainResponse.of(peer.addresses().get(0), times.step()))
+                ? work.start(() -> PlainResponse.of(peer.addresses().get(0), times.step(), work.threads()))
                 : CompletableFuture.completedFuture(Optional.empty());
         return plain.thenApply(answer -> end(
                 peer,
