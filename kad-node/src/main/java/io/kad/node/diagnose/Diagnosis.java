@@ -82,7 +82,7 @@ public final class Diagnosis {
             BootstrapChecks.withoutPeer(NO_BOOTSTRAP).forEach(this::add);
             return CompletableFuture.completedFuture(null);
         }
-        BootstrapChecks checks = new BootstrapChecks(kad, times, work);
+        BootstrapChecks checks = new BootstrapChecks(kad, setup, times, work);
         List<CompletableFuture<BootstrapChecks.Found>> all =
                 setup.bootstrap().stream().map(checks::of).toList();
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))

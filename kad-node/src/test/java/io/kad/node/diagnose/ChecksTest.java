@@ -169,7 +169,7 @@ class ChecksTest {
     }
 
     private static Check disk(Path data) {
-        return DiskCheck.of(new NodeSetup(List.of(), Optional.of(data), false, List.of()));
+        return DiskCheck.of(NodeSetup.ofExamined(List.of(), Optional.of(data), List.of(), Optional.empty()));
     }
 
     @Test
