@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param notListening failed checks of the listeners that could not be opened
  * @param node peer ID of the node for which the peer was made, which has another one; empty for the peer of a node that runs, and if it is not known
  * @param slot the slot of a diagnosis of the peer
+ * @param limits how often the peer has reached its limits since its last diagnosis
  */
 public record NodeSetup(
         List<PeerInfo> bootstrap,
@@ -23,7 +24,8 @@ public record NodeSetup(
         boolean isRunning,
         List<Check> notListening,
         Optional<PeerId> node,
-        DiagnosisSlot slot) {
+        DiagnosisSlot slot,
+        ReachedLimits limits) {
 
     /** Setup of a peer of which nothing is known. */
     public static final NodeSetup UNKNOWN = ofRunning(List.of(), Optional.empty());
@@ -36,13 +38,14 @@ public record NodeSetup(
 
     /** Returns the setup of a node that runs, and that nobody diagnoses yet. */
     public static NodeSetup ofRunning(List<PeerInfo> bootstrap, Optional<Path> data) {
-        return new NodeSetup(bootstrap, data, true, List.of(), Optional.empty(), new DiagnosisSlot());
+        return new NodeSetup(
+                bootstrap, data, true, List.of(), Optional.empty(), new DiagnosisSlot(), new ReachedLimits());
     }
 
     /** Returns the setup of a peer that was made for the checks of {@code node}. */
     public static NodeSetup ofExamined(
             List<PeerInfo> bootstrap, Optional<Path> data, List<Check> notListening, Optional<PeerId> node) {
-        return new NodeSetup(bootstrap, data, false, notListening, node, new DiagnosisSlot());
+        return new NodeSetup(bootstrap, data, false, notListening, node, new DiagnosisSlot(), new ReachedLimits());
     }
 
     /** Returns whether {@code peer} is {@code local}, or the node for which that was made. */
