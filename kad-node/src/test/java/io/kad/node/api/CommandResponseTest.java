@@ -12,17 +12,14 @@ import io.kad.node.http.MediaType;
 import io.kad.node.http.Request;
 import io.kad.node.http.Route;
 import io.kad.node.http.RouteGroup;
-import io.kad.node.http.limit.HttpLimits;
+import io.kad.node.http.TestServer;
 import io.kad.node.output.OutputLine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,11 +46,7 @@ class CommandResponseTest {
 
     private List<JsonNode> linesOfSlowClient() throws IOException, InterruptedException {
         Route route = Route.get("/command", this::command).producing(MediaType.JSON, MediaType.NDJSON);
-        try (HttpServer server = HttpServer.start(
-                        List.of(RouteGroup.of("", List.of(route))),
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        Optional.empty(),
-                        HttpLimits.DEFAULT);
+        try (HttpServer server = TestServer.loopback(RouteGroup.of("", List.of(route)));
                 Socket client = new Socket(
                         server.address().getAddress(), server.address().getPort())) {
             client.getOutputStream()
