@@ -22,6 +22,7 @@ export const SCENARIOS = {
   providers: { steps: providers },
   refusal: { steps: refusal, expects: [/400 \(Bad Request\)/] },
   token: { steps: token, withToken: true, expects: [/401 \(Unauthorized\)/] },
+  cancel: { steps: cancel, withToken: true, expects: [/401 \(Unauthorized\)/] },
   checks: { steps: checks, withToken: true, expects: [/401 \(Unauthorized\)/] },
   keyboard: { steps: keyboard },
   hostile: { steps: hostile },
@@ -150,6 +151,24 @@ async function token (page, url) {
   assert.ok(!stored.includes(TOKEN))
 }
 
+async function cancel (page, url) {
+  const started = await fetch(new URL('/api/v1/lookups/closest-peers/%2Fapp%2Fcancelled', url),
+    { method: 'POST', headers: { Authorization: `Bearer ${TOKEN}` } })
+  assert.equal(started.status, 201)
+  // The lookup seems to run, as its lines do not come
+  await page.route('**/api/v1/lookups/*/events', () => {})
+  await open(page, url)
+  await page.locator('#recent button', { hasText: 'closest-peers /app/cancelled' }).first().click()
+  await page.focus('#trace-cancel')
+  await page.keyboard.press('Enter')
+  await text(page, '#command-error', 'missing token')
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'token')
+  await page.keyboard.type(TOKEN)
+  await page.click('#trace-cancel')
+  await text(page, '#command-status', 'The lookup was cancelled.')
+  assert.equal(await page.locator('#command-error').isHidden(), true)
+}
+
 async function checks (page, url) {
   await open(page, url)
   await page.focus('#checks-run')
@@ -166,6 +185,7 @@ async function checks (page, url) {
   assert.match(rows[1], /^dialpassedconnected over tcp \(\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\/\w+\)$/)
   assert.match(rows[9], /^disknot made/)
   assert.equal(await page.locator('#checks-run').isEnabled(), true)
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'checks-run')
   // A fault comes with what to do
   await page.route('**/api/v1/diagnosis', route => route.fulfill({
     json: {

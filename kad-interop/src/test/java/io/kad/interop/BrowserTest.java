@@ -133,6 +133,7 @@ class BrowserTest {
                 "providers",
                 "refusal",
                 "token",
+                "cancel",
                 "checks",
                 "keyboard",
                 "hostile",

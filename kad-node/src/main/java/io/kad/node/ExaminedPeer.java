@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 
 /**
- * Peer made of the options of a command line to be checked. It keeps everything in memory, and has a key of its own unless {@code --key} names one,
- * as a node that runs may use the data directory and its key.
+ * Peer made of the options of a command line to be checked. It keeps everything in memory and has a new key, as a node that runs may use the data
+ * directory and the key that {@code --key} names: a second peer with its peer ID would take its connections and change its addresses at other peers.
  *
  * @param kad the peer
  * @param setup what it was made of, with the listeners that could not be opened
@@ -25,8 +25,9 @@ record ExaminedPeer(Kademlia kad, NodeSetup setup) implements AutoCloseable {
         List<Multiaddr> listen = options.listen(List.of());
         var bootstrap = options.bootstrap();
         options.storeOptions(); // those of the file are checked, but used by a node only
+        var node = options.namedPeer(); // so is the key
         Kademlia kad = Kademlia.builder()
-                .identity(options.identityBesideData())
+                .identity(PeerOptions.newIdentity())
                 .config(options.config(listen.isEmpty() ? "client" : ""))
                 .build();
         try {
@@ -39,7 +40,7 @@ record ExaminedPeer(Kademlia kad, NodeSetup setup) implements AutoCloseable {
                 }
             }
             kad.externalAddresses(options.announce()).join();
-            return new ExaminedPeer(kad, new NodeSetup(bootstrap, options.data(), false, notListening));
+            return new ExaminedPeer(kad, NodeSetup.ofExamined(bootstrap, options.data(), notListening, node));
         } catch (RuntimeException | Error refused) {
             kad.close();
             throw refused;

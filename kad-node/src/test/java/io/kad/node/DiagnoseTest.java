@@ -10,8 +10,12 @@ import io.kad.api.Identity;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.Mode;
+import io.kad.api.event.DhtEvent;
+import io.kad.api.event.EventRegistration;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.spi.transport.TransportEvent;
 import io.kad.node.diagnose.CheckName;
 import io.kad.wire.IdentifyMessage;
 import io.kad.wire.SignedPeerRecord;
@@ -33,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -522,6 +527,34 @@ class DiagnoseTest {
         ProgramRun id = ProgramRun.of("id", "--key", key.toString(), "--json");
         String own = "/ip4/127.0.0.1/tcp/1/p2p/" + id.last().path("peerId").asText();
         joining(own, "--key", key.toString()).hasFaults("dial local-address", "table table-empty");
+    }
+
+    @Test
+    void theKeyOfANodeThatRunsIsOnlyRead() throws Exception {
+        Path key = directory.resolve("key");
+        PeerId node = PeerId.parse(ProgramRun.of("id", "--key", key.toString(), "--json")
+                .last()
+                .path("peerId")
+                .asText());
+        Set<PeerId> connected = ConcurrentHashMap.newKeySet();
+        EventRegistration listener = server.onEvent(event -> {
+            if (event instanceof DhtEvent.TransportEventReceived received
+                    && received.event() instanceof TransportEvent.ConnectionOpened opened) {
+                connected.add(opened.connection().peer());
+            }
+        });
+        try {
+            joining(address, "--key", key.toString(), "--listen", LISTEN).hasFaults();
+            await().untilAsserted(() -> assertThat(connected).isNotEmpty());
+            assertThat(connected).doesNotContain(node);
+        } finally {
+            listener.close();
+        }
+        joining(address, "--key", directory.resolve("none").toString()).hasFaults();
+        assertThat(directory.resolve("none")).doesNotExist();
+        Path malformed = Files.writeString(directory.resolve("malformed"), "x");
+        assertThat(ProgramRun.of("diagnose", "--key", malformed.toString()).code())
+                .isEqualTo(2);
     }
 
     @Test

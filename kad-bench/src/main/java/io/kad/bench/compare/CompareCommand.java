@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.bench.load.DurationConverter;
 import io.kad.bench.load.LoadException;
+import io.kad.bench.load.LoadOptions;
 import io.kad.bench.load.LoadPlan;
 import io.kad.bench.load.LoadResult;
 import io.kad.bench.load.LoadSession;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +26,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command {@code compare}: servers of several implementations under the same load, in turn. */
@@ -33,9 +34,10 @@ import picocli.CommandLine.Option;
         name = "compare",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        defaultValueProvider = CompareDefaults.class,
         description = {
             "Compare servers of kad, rust-libp2p, go-libp2p and js-libp2p on this machine: in each round, one after the other, each in a separate process, with the same identity, the same routing table and the same stores, which are filled over the wire.",
-            "Prints medians with the least and the greatest of all rounds, and the ratio of kad to the best other one. kad-bench/compare.sh builds all that it needs."
+            "A round that does not count comes first, so that the load generator is warm. Prints medians with the least and the greatest of all rounds, and the ratio of kad to the best other one, of those that have served every request. kad-bench/compare.sh builds all that it needs."
         })
 public final class CompareCommand implements Callable<Integer> {
 
@@ -63,31 +65,18 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--server-warm-up",
             converter = DurationConverter.class,
-            description = "Load of FIND_NODE on each server that was started, before all measurements (default: 10s).")
-    private Duration serverWarmUp = Duration.ofSeconds(10);
-
-    @Option(
-            names = "--warm-up",
-            converter = DurationConverter.class,
-            description = "Load before each measurement (default: 3s).")
-    private Duration warmUp = Duration.ofSeconds(3);
-
-    @Option(
-            names = "--time",
-            converter = DurationConverter.class,
-            description = "Time of each measurement (default: 5s).")
-    private Duration time = Duration.ofSeconds(5);
+            defaultValue = "10s",
+            description =
+                    "Load of FIND_NODE on each server that was started, before all measurements (default: ${DEFAULT-VALUE}).")
+    private Duration serverWarmUp = Duration.ZERO;
 
     @Option(
             names = "--table",
             description = "Peers of the routing table, at most 140 with js (default: ${DEFAULT-VALUE}).")
     private int table = 140;
 
-    @Option(names = "--keys", description = "Records, and keys of providers (default: ${DEFAULT-VALUE}).")
-    private int keys = 200;
-
-    @Option(names = "--seed", description = "Chooses identities, table, keys and targets (default: ${DEFAULT-VALUE}).")
-    private long seed = 1;
+    @Mixin
+    private LoadOptions load = new LoadOptions();
 
     @Option(
             names = "--java-option",
@@ -105,14 +94,15 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
+        if (rounds < 1) {
+            throw new LoadException("invalid --rounds " + rounds + ": expected at least 1");
+        }
         List<LoadScenario> chosen = chosen();
-        ServerPlan plan = new ServerPlan(interop, stack, PROTOCOL, seed, table, javaOptions);
-        List<Implementation> order = new ArrayList<>(available(plan));
-        for (int round = 1; round <= rounds; round++) {
-            for (Implementation implementation : order) {
+        ServerPlan plan = new ServerPlan(interop, stack, PROTOCOL, load.data().seed(), table, javaOptions);
+        for (Round round : Round.all(rounds, available(plan))) {
+            for (Implementation implementation : round.order()) {
                 measure(round, implementation, plan, chosen);
             }
-            Collections.rotate(order, 1);
         }
         comparisons.forEach((scenario, comparison) -> System.out.println(comparison.table(scenario.option())));
         return 0;
@@ -142,19 +132,22 @@ public final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private void measure(int round, Implementation implementation, ServerPlan plan, List<LoadScenario> chosen)
+    private void measure(Round round, Implementation implementation, ServerPlan plan, List<LoadScenario> chosen)
             throws InterruptedException, IOException {
         try (ServerProcess server = new ServerProcess(implementation, plan);
                 ServerUsage usage = new ServerUsage(server.pid())) {
             int exact = prepare(implementation, server);
             for (LoadScenario scenario : chosen) {
-                try (LoadSession session = new LoadSession(loadPlan(server, scenario, warmUp))) {
+                try (LoadSession session = new LoadSession(loadPlan(server, scenario, load.warmUp()))) {
                     LoadResult result = session.measure(Optional.of(usage));
-                    comparisons
-                            .computeIfAbsent(scenario, added -> new Comparison())
-                            .add(implementation, result);
-                    write(line(round, implementation, scenario, exact).setAll(result.json()));
-                    System.err.println(round + " " + implementation.option() + ": " + result.text());
+                    System.err.println(round.title() + " " + implementation.option() + ": " + result.text());
+                    if (round.counts()) {
+                        comparisons
+                                .computeIfAbsent(scenario, added -> new Comparison())
+                                .add(implementation, result);
+                        write(line(round.number(), implementation, scenario, exact)
+                                .setAll(result.json()));
+                    }
                 }
             }
         }
@@ -185,9 +178,9 @@ public final class CompareCommand implements Callable<Integer> {
                 OptionalDouble.empty(),
                 1,
                 warmUp,
-                time,
-                Duration.ofSeconds(10),
-                new LoadPlan.Data(seed, keys, 256, 3));
+                load.time(),
+                load.timeout(),
+                load.data());
     }
 
     private ObjectNode line(int round, Implementation implementation, LoadScenario scenario, int exact) {

@@ -1,14 +1,17 @@
 package io.kad.bench.compare;
 
 import io.kad.bench.load.LoadResult;
+import java.util.Optional;
 
-/** ComparedMetric that is compared. */
+/** Metrics that are compared. */
 enum ComparedMetric {
     RATE("requests/s", true, "%,.0f"),
     P50("p50 ms", false, "%,.2f"),
     P99("p99 ms", false, "%,.2f"),
     CPU("CPU µs/request", false, "%,.1f"),
-    MEMORY("MiB resident", false, "%,.0f");
+    MEMORY("MiB resident", false, "%,.0f"),
+    /** Requests that failed, were not sent, or had a response without what was requested. */
+    FAILED("not served", false, "%,.0f");
 
     private static final double BYTES_PER_MIB = 1 << 20;
 
@@ -35,13 +38,19 @@ enum ComparedMetric {
         return format;
     }
 
-    double of(LoadResult result) {
+    /** Returns the value of one round; empty if there is none, as no request has succeeded or the server has ended. */
+    Optional<Double> of(LoadResult result) {
         return switch (this) {
-            case RATE -> result.perSecond();
-            case P50 -> result.latencyMillis(50);
-            case P99 -> result.latencyMillis(99);
-            case CPU -> result.cpuMicrosPerRequest().orElse(Double.NaN);
-            case MEMORY -> result.residentBytes().orElse(0L) / BYTES_PER_MIB;
+            case RATE -> Optional.of(result.perSecond());
+            case P50 -> latency(result, 50);
+            case P99 -> latency(result, 99);
+            case CPU -> result.cpuMicrosPerRequest();
+            case MEMORY -> result.residentBytes().map(bytes -> bytes / BYTES_PER_MIB);
+            case FAILED -> Optional.of((double) result.failed() + result.missed());
         };
+    }
+
+    private static Optional<Double> latency(LoadResult result, double percentile) {
+        return result.requests() > result.failed() ? Optional.of(result.latencyMillis(percentile)) : Optional.empty();
     }
 }

@@ -2,7 +2,6 @@ package io.kad.bench.load;
 
 import io.kad.api.Security;
 import io.kad.api.message.PeerInfo;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -64,24 +63,6 @@ public final class LoadCommand implements Callable<Integer> {
                     "Requests of an open loop that may be without an end; further ones are errors, NOT_SENT (default: ${DEFAULT-VALUE}).")
     private int maxPending = 10_000;
 
-    @Option(
-            names = "--warm-up",
-            converter = DurationConverter.class,
-            description = "The same load before the measurement (default: 5s).")
-    private Duration warmUp = Duration.ofSeconds(5);
-
-    @Option(
-            names = "--time",
-            converter = DurationConverter.class,
-            description = "Time of the measurement (default: 10s).")
-    private Duration time = Duration.ofSeconds(10);
-
-    @Option(
-            names = "--timeout",
-            converter = DurationConverter.class,
-            description = "Time of a request, from when it is sent (default: 10s).")
-    private Duration timeout = Duration.ofSeconds(10);
-
     @Option(names = "--fill", description = "First store the records and the providers, over the wire.")
     private boolean fill;
 
@@ -92,7 +73,7 @@ public final class LoadCommand implements Callable<Integer> {
     private @Nullable Long pid;
 
     @Mixin
-    private DataOptions data = new DataOptions();
+    private LoadOptions load = new LoadOptions();
 
     /** Creates the command. */
     public LoadCommand() {}
@@ -109,10 +90,10 @@ public final class LoadCommand implements Callable<Integer> {
                 inFlight,
                 rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
                 maxPending,
-                warmUp,
-                time,
-                timeout,
-                data.data());
+                load.warmUp(),
+                load.time(),
+                load.timeout(),
+                load.data());
         try (ServerUsage usage = pid == null ? null : new ServerUsage(pid);
                 LoadSession session = new LoadSession(plan)) {
             if (fill) {

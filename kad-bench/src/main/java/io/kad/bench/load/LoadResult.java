@@ -42,14 +42,18 @@ public final class LoadResult {
         this.used = used;
     }
 
-    /** Returns the number of requests that have ended, with errors. */
+    /** Returns the number of requests that have ended, with those that failed or were not sent. */
     public long requests() {
         return requests;
     }
 
-    /** Returns the number of failed requests. */
+    /** Returns the number of failed requests, and of those that were not sent. */
     public long failed() {
-        return requests - latencies.getTotalCount();
+        return requests - succeeded();
+    }
+
+    private long succeeded() {
+        return latencies.getTotalCount();
     }
 
     /** Returns the number of responses that did not hold what was asked for. */
@@ -62,14 +66,14 @@ public final class LoadResult {
         return perSecond;
     }
 
-    /** Returns a percentile of the latencies of successful requests, in milliseconds. */
+    /** Returns a percentile of the latencies of successful requests, in milliseconds; 0 if none has succeeded. */
     public double latencyMillis(double percentile) {
         return latencies.getValueAtPercentile(percentile) / NANOS_PER_MILLI;
     }
 
-    /** Returns the CPU time of the server for a request, in microseconds, if its process was given. */
+    /** Returns the CPU time of the server for a successful request, in microseconds, if its process was given and one has succeeded. */
     public Optional<Double> cpuMicrosPerRequest() {
-        return used.map(sample -> perRequest(sample.cpuNanos()) / NANOS_PER_MICRO);
+        return used.flatMap(sample -> perRequest(sample.cpuNanos())).map(nanos -> nanos / NANOS_PER_MICRO);
     }
 
     /** Returns the resident memory of the server at the end, in bytes, if its process was given. */
@@ -77,14 +81,15 @@ public final class LoadResult {
         return used.map(ServerUsage.Sample::residentBytes);
     }
 
-    /** Returns the bytes that the server allocated for a request, if it is a Java process. */
+    /** Returns the bytes that the server allocated for a successful request, if it is a Java process and one has succeeded. */
     public Optional<Double> allocatedPerRequest() {
         OptionalLong bytes = used.map(ServerUsage.Sample::allocatedBytes).orElse(OptionalLong.empty());
-        return bytes.isPresent() ? Optional.of(perRequest(bytes.getAsLong())) : Optional.empty();
+        return bytes.isPresent() ? perRequest(bytes.getAsLong()) : Optional.empty();
     }
 
-    private double perRequest(long amount) {
-        return requests == 0 ? 0 : (double) amount / requests;
+    /** Divides by the requests that succeeded: what failed or was not sent would make a server look cheap. */
+    private Optional<Double> perRequest(long amount) {
+        return succeeded() == 0 ? Optional.empty() : Optional.of((double) amount / succeeded());
     }
 
     /** Returns all figures as one JSON object. */
@@ -113,11 +118,12 @@ public final class LoadResult {
         millis.put("p90", rounded(latencyMillis(90)));
         millis.put("p99", rounded(latencyMillis(99)));
         millis.put("max", rounded(latencies.getMaxValue() / NANOS_PER_MILLI));
-        json.put("clientCpuMicrosPerRequest", rounded(perRequest(clientCpuNanos) / NANOS_PER_MICRO));
+        perRequest(clientCpuNanos)
+                .ifPresent(nanos -> json.put("clientCpuMicrosPerRequest", rounded(nanos / NANOS_PER_MICRO)));
         cpuMicrosPerRequest().ifPresent(micros -> json.put("serverCpuMicrosPerRequest", rounded(micros)));
         residentBytes().ifPresent(bytes -> json.put("serverResidentBytes", bytes));
         allocatedPerRequest().ifPresent(bytes -> json.put("serverAllocatedBytesPerRequest", rounded(bytes)));
-        json.put("ok", latencies.getTotalCount() > 0);
+        json.put("ok", succeeded() > 0);
         return json;
     }
 

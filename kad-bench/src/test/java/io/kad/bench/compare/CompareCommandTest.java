@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kad.bench.load.LoadCommand;
+import io.kad.bench.load.LoadException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,6 +63,25 @@ class CompareCommandTest {
             assertThat(line.get("serverResidentBytes").asLong()).isPositive();
             assertThat(line.get("serverAllocatedBytesPerRequest").asDouble()).isPositive();
         }
+    }
+
+    @Test
+    void itsDefaultsAreShorterThanThoseOfOneLoad() {
+        assertThat(new CommandLine(new CompareCommand()).getUsageMessage())
+                .containsPattern("measurement\\s+\\(default: 3s\\)")
+                .containsPattern("measurement\\s+\\(default: 5s\\)")
+                .containsPattern("\\(default:\\s+200;");
+        assertThat(new CommandLine(new LoadCommand()).getUsageMessage())
+                .containsPattern("measurement\\s+\\(default: 5s\\)")
+                .containsPattern("measurement\\s+\\(default: 10s\\)")
+                .containsPattern("\\(default:\\s+1000;");
+    }
+
+    @Test
+    void lessThanOneRoundIsRefused() {
+        CommandLine command = new CommandLine(new CompareCommand());
+        command.setExecutionExceptionHandler((failure, failed, parsed) -> failure instanceof LoadException ? 7 : 1);
+        assertThat(command.execute("--rounds", "0")).isEqualTo(7);
     }
 
     @Test

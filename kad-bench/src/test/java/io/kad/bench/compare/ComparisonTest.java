@@ -2,6 +2,7 @@ package io.kad.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
@@ -11,7 +12,7 @@ class ComparisonTest {
     private void add(Implementation implementation, double... values) {
         for (double value : values) {
             for (ComparedMetric metric : ComparedMetric.values()) {
-                comparison.add(implementation, metric, value);
+                comparison.add(implementation, metric, metric == ComparedMetric.FAILED ? 0 : value);
             }
         }
     }
@@ -20,8 +21,8 @@ class ComparisonTest {
     void theMedianIsTheMiddleOfTheRoundsWhateverTheirOrder() {
         add(Implementation.KAD, 9, 1, 4);
         add(Implementation.GO, 9, 1, 4, 2);
-        assertThat(comparison.median(Implementation.KAD, ComparedMetric.RATE)).isEqualTo(4);
-        assertThat(comparison.median(Implementation.GO, ComparedMetric.RATE)).isEqualTo(3);
+        assertThat(comparison.median(Implementation.KAD, ComparedMetric.RATE)).hasValue(4);
+        assertThat(comparison.median(Implementation.GO, ComparedMetric.RATE)).hasValue(3);
     }
 
     @Test
@@ -29,10 +30,10 @@ class ComparisonTest {
         add(Implementation.KAD, 100);
         add(Implementation.RUST, 50);
         add(Implementation.GO, 20);
-        assertThat(comparison.bestOther(ComparedMetric.RATE)).isEqualTo(Implementation.RUST);
-        assertThat(comparison.ratio(ComparedMetric.RATE)).isEqualTo(2);
-        assertThat(comparison.bestOther(ComparedMetric.CPU)).isEqualTo(Implementation.GO);
-        assertThat(comparison.ratio(ComparedMetric.CPU)).isEqualTo(5);
+        assertThat(comparison.bestOther(ComparedMetric.RATE)).contains(Implementation.RUST);
+        assertThat(comparison.ratio(ComparedMetric.RATE)).hasValue(2);
+        assertThat(comparison.bestOther(ComparedMetric.CPU)).contains(Implementation.GO);
+        assertThat(comparison.ratio(ComparedMetric.CPU)).hasValue(5);
     }
 
     @Test
@@ -43,6 +44,42 @@ class ComparisonTest {
                 .contains("| find-node | requests/s |")
                 .contains("| kad | 2,000 (1,000 to 3,000) |")
                 .contains("| kad / best other | 5.00 (js) |");
+    }
+
+    @Test
+    void aServerThatDidNotServeEveryRequestIsNotTheBestOther() {
+        add(Implementation.KAD, 100);
+        add(Implementation.GO, 20);
+        add(Implementation.RUST, 10, 10);
+        comparison.add(Implementation.RUST, ComparedMetric.FAILED, 7);
+        assertThat(comparison.bestOther(ComparedMetric.CPU)).contains(Implementation.GO);
+        assertThat(comparison.table("find-node")).contains("| not served |").contains("| 0 (0 to 7) |");
+    }
+
+    @Test
+    void kadThatDidNotServeEveryRequestHasNoRatios() {
+        add(Implementation.KAD, 100);
+        add(Implementation.GO, 20);
+        comparison.add(Implementation.KAD, ComparedMetric.FAILED, 1);
+        assertThat(comparison.ratio(ComparedMetric.CPU)).isEmpty();
+        assertThat(comparison.table("find-node")).contains("| kad / best other | - | - | - | - | - | - |");
+    }
+
+    @Test
+    void aMetricThatWasNotMeasuredIsNoValue() {
+        add(Implementation.KAD, 100);
+        comparison.add(Implementation.GO, ComparedMetric.FAILED, 0);
+        assertThat(comparison.ratio(ComparedMetric.CPU)).isEmpty();
+        assertThat(comparison.table("find-node")).contains("| go | - | - | - | - | - | 0 (0 to 0) |");
+    }
+
+    @Test
+    void aWarmUpThatDoesNotCountIsBeforeTheRoundsOfEachOrder() {
+        List<Implementation> both = List.of(Implementation.KAD, Implementation.GO);
+        List<Implementation> turned = List.of(Implementation.GO, Implementation.KAD);
+        List<Round> rounds = Round.all(2, both);
+        assertThat(rounds).containsExactly(new Round(0, both), new Round(1, both), new Round(2, turned));
+        assertThat(rounds).extracting(Round::counts).containsExactly(false, true, true);
     }
 
     @Test

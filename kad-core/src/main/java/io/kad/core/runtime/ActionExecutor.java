@@ -204,10 +204,10 @@ public final class ActionExecutor implements EngineAction.Visitor {
                 store -> RecordUpdates.update(
                         store,
                         record.key(),
-                        order,
-                        stored -> Optional.of(order.put(stored, record, wallClock.instant()))),
+                        recordRules,
+                        stored -> Optional.of(recordRules.put(stored, record, wallClock.instant()))),
                 kept -> {
-                    kept.filter(order::isLocal).map(Record::key).ifPresent(publishedListener);
+                    kept.filter(recordRules::isLocal).map(Record::key).ifPresent(publishedListener);
                     return new EngineEvent.RecordSaved(action.operationId(), kept.orElse(record));
                 });
     }

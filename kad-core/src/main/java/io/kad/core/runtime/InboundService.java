@@ -197,7 +197,7 @@ public final class InboundService {
             }
             RecordKey key = record.key();
             RecordMerge merge = rules.merge(record, request.from(), localState.now());
-            call(stores.records(), store -> RecordUpdates.update(store, key, rules.order(), merge), updated -> {
+            call(stores.records(), store -> RecordUpdates.update(store, key, rules.recordRules(), merge), updated -> {
                 if (merge.isAccepted(updated)) {
                     stored = true;
                     merge.superseded().ifPresent(events);

@@ -11,12 +11,15 @@ import io.kad.node.http.Request;
 import io.kad.node.http.Response;
 import io.kad.node.http.ResponseStream;
 import io.kad.node.output.ErrorCode;
+import io.kad.node.output.OutputLine;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Answer made of the lines of a command: each line as it comes, or one JSON object, the last line, with the lines before it as {@code results}. The
- * status follows from the first line, or from the last one of an object. Thread-safe.
+ * status follows from the first line, or from the last one of an object. A client that reads more slowly than the lines come misses some of them, but
+ * not the last one, and is told how many. Thread-safe.
  */
 final class CommandResponse implements Consumer<ObjectNode> {
 
@@ -25,6 +28,8 @@ final class CommandResponse implements Consumer<ObjectNode> {
     private final boolean isStreamed;
     private final ArrayNode results = JsonNodeFactory.instance.arrayNode();
     private @Nullable ResponseStream stream;
+    private CompletableFuture<Void> left = CompletableFuture.completedFuture(null);
+    private int dropped;
 
     CommandResponse(Request request, Exchange exchange, int success) {
         this.exchange = exchange;
@@ -57,10 +62,31 @@ final class CommandResponse implements Consumer<ObjectNode> {
             writing = exchange.stream(Response.head(success, MediaType.NDJSON));
             stream = writing;
         }
-        var unused = writing.write(Bytes.utf8(line + "\n"));
+        Bytes text = Bytes.utf8(line + "\n");
         if (isLast) {
-            writing.end();
+            end(writing, text);
+        } else if (writing.hasRoom(text)) {
+            left = writing.write(text);
+        } else {
+            dropped++;
         }
+    }
+
+    /** Writes the last line once the others have left, as there is room for any line alone. */
+    private void end(ResponseStream writing, Bytes last) {
+        Bytes text = dropped == 0 ? last : Bytes.concat(Bytes.utf8(droppedLine() + "\n"), last);
+        var unused = left.whenComplete((done, gone) -> {
+            var unusedToo = writing.write(text);
+            writing.end();
+        });
+    }
+
+    private ObjectNode droppedLine() {
+        return OutputLine.line("dropped")
+                .put("lines", dropped)
+                .put(
+                        "message",
+                        "this client read too slowly, so that lines before this one were left out; read them as they come");
     }
 
     private int status(ObjectNode line) {

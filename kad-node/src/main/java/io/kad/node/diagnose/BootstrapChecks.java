@@ -31,11 +31,13 @@ final class BootstrapChecks {
     private static final Pattern KADEMLIA = Pattern.compile("/(?:[^/]+/)*kad/[0-9][^/]*");
 
     private final Kademlia kad;
+    private final NodeSetup setup;
     private final StepTimes times;
     private final RunningWork work;
 
-    BootstrapChecks(Kademlia kad, StepTimes times, RunningWork work) {
+    BootstrapChecks(Kademlia kad, NodeSetup setup, StepTimes times, RunningWork work) {
         this.kad = kad;
+        this.setup = setup;
         this.times = times;
         this.work = work;
     }
@@ -60,7 +62,7 @@ final class BootstrapChecks {
 
     /** Checks a bootstrap peer; the future never fails but by cancellation. */
     CompletableFuture<Found> of(PeerInfo peer) {
-        if (peer.id().equals(kad.peerId())) {
+        if (setup.isLocal(peer.id(), kad)) {
             return CompletableFuture.completedFuture(end(
                     peer, List.of(), Check.failed(Fault.LOCAL_ADDRESS, "the address has the peer ID of this peer")));
         }
@@ -81,7 +83,7 @@ final class BootstrapChecks {
         Check fault = dialFault(failure);
         boolean isSilent = fault.fault().filter(Fault.SILENT_HOST::equals).isPresent();
         CompletableFuture<Optional<String>> plain = isSilent
-                ? work.start(() -> PlainResponse.of(peer.addresses().get(0), times.step()))
+                ? work.start(() -> PlainResponse.of(peer.addresses().get(0), times.step(), work.threads()))
                 : CompletableFuture.completedFuture(Optional.empty());
         return plain.thenApply(answer -> end(
                 peer,

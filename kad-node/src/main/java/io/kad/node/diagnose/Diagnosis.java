@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 
 /** All checks of a peer, one after the other; those of several bootstrap peers side by side. */
@@ -25,7 +26,8 @@ public final class Diagnosis {
     private int passed;
     private int failed;
     private int skipped;
-    private final RunningWork work = new RunningWork();
+    private final ExecutorService threads = DiagnosisThreads.create();
+    private final RunningWork work = new RunningWork(threads);
     private volatile boolean hasEnded;
 
     /**
@@ -54,22 +56,24 @@ public final class Diagnosis {
                 .thenCompose(done -> work.start(this::bootstrapPeers))
                 .thenCompose(done -> new TableCheck(kad, setup, times, work).make())
                 .thenAccept(this::add)
-                .thenApplyAsync(done -> {
-                    add(AddressCheck.of(kad, setup));
-                    add(ClockCheck.of(identified, Instant.now()));
-                    add(DiskCheck.of(setup));
-                    add(LimitsCheck.of(kad.transportCounters(), setup));
-                    return OutputLine.line("done")
-                            .put("ok", failed == 0)
-                            .put("passed", passed)
-                            .put("failed", failed)
-                            .put("skipped", skipped);
-                });
+                .thenApplyAsync(
+                        done -> {
+                            add(AddressCheck.of(kad, setup));
+                            add(ClockCheck.of(identified, Instant.now()));
+                            add(DiskCheck.of(setup));
+                            add(LimitsCheck.of(kad.transportCounters(), setup));
+                            return OutputLine.line("done")
+                                    .put("ok", failed == 0)
+                                    .put("passed", passed)
+                                    .put("failed", failed)
+                                    .put("skipped", skipped);
+                        },
+                        threads);
         var unused = end.whenComplete((line, failure) -> {
             hasEnded = true;
             work.end();
         });
-        var unusedToo = work.closed().thenRun(onClosed);
+        var unusedToo = work.closed().thenRun(threads::shutdown).thenRun(onClosed);
         return end;
     }
 
@@ -78,7 +82,7 @@ public final class Diagnosis {
             BootstrapChecks.withoutPeer(NO_BOOTSTRAP).forEach(this::add);
             return CompletableFuture.completedFuture(null);
         }
-        BootstrapChecks checks = new BootstrapChecks(kad, times, work);
+        BootstrapChecks checks = new BootstrapChecks(kad, setup, times, work);
         List<CompletableFuture<BootstrapChecks.Found>> all =
                 setup.bootstrap().stream().map(checks::of).toList();
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Check of the limits by which a peer refuses others: how often each was reached since its start. */
+/** Check of the limits by which a peer refuses others: how often each was reached since its last diagnosis. */
 final class LimitsCheck {
 
     /** Limits whose option is to be raised where honest peers reach them; others end what misbehaves, or are routine. */
@@ -33,12 +33,13 @@ final class LimitsCheck {
             return Check.skipped(
                     LIMITS, "a peer that was just started has refused no peer; check a running node with --api");
         }
+        ReachedLimits.Span span = setup.limits().next(counters, System.nanoTime());
         String reached = REFUSING.stream()
-                .filter(limit -> counters.getOrDefault(limit.counter(), 0L) > 0)
-                .map(limit -> limit.option() + ": " + counters.get(limit.counter()) + " times")
+                .filter(limit -> span.of(limit) > 0)
+                .map(limit -> limit.option() + ": " + span.of(limit) + " times")
                 .collect(Collectors.joining(", "));
         return reached.isEmpty()
-                ? Check.passed(LIMITS, "no peer was refused since the start")
-                : Check.failed(Fault.LIMITS_REACHED, "since the start " + reached);
+                ? Check.passed(LIMITS, span.text() + " no peer was refused")
+                : Check.failed(Fault.LIMITS_REACHED, span.text() + " " + reached);
     }
 }

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** Response of a host, which says nothing to libp2p, to a request of HTTP at the same TCP port: many servers wait for the end of a request. */
 final class PlainResponse {
@@ -29,8 +31,10 @@ final class PlainResponse {
     /**
      * Returns the beginning of the answer at a TCP address; empty if that is of multistream-select, for another address, and if there is none within
      * {@code timeout}.
+     *
+     * @param threads wait for the host
      */
-    static CompletableFuture<Optional<String>> of(Multiaddr address, Duration timeout) {
+    static CompletableFuture<Optional<String>> of(Multiaddr address, Duration timeout, Executor threads) {
         Optional<InetAddress> ip = AddressScopes.ip(address);
         Optional<Integer> port = address.components().stream()
                 .filter(component -> component.protocol() == MultiaddrProtocol.TCP)
@@ -41,7 +45,9 @@ final class PlainResponse {
         }
         Socket socket = new Socket();
         CompletableFuture<Optional<String>> response = CompletableFuture.supplyAsync(
-                () -> request(socket, new InetSocketAddress(ip.get(), port.get()), timeout));
+                        () -> request(socket, new InetSocketAddress(ip.get(), port.get()), timeout), threads)
+                // Also if no thread was free
+                .completeOnTimeout(Optional.empty(), timeout.toNanos(), TimeUnit.NANOSECONDS);
         // Also if it is cancelled, so that nothing waits any longer
         var unused = response.whenComplete((text, failure) -> close(socket));
         return response;

@@ -50,13 +50,15 @@ final class Probe {
         try {
             CompletableFuture<T> result = use.apply(probe);
             // Closing waits for the peer, which a thread that calls back for it must not
-            var unused = result.whenCompleteAsync((value, failure) -> {
-                try {
-                    probe.close();
-                } finally {
-                    work.release();
-                }
-            });
+            var unused = result.whenCompleteAsync(
+                    (value, failure) -> {
+                        try {
+                            probe.close();
+                        } finally {
+                            work.release();
+                        }
+                    },
+                    work.threads());
             return result;
         } catch (RuntimeException | Error defect) {
             probe.close();

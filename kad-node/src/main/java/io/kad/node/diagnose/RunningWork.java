@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** Operations and probes of a diagnosis that are running: its end cancels them, and lets nothing new begin. Thread-safe. */
 final class RunningWork {
 
+    private final Executor threads;
     private final List<CompletableFuture<?>> running = new ArrayList<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -16,6 +18,16 @@ final class RunningWork {
     private int openProbes = 1;
 
     private boolean hasEnded;
+
+    /** Creates the work of a diagnosis, whose steps that wait run on {@code threads}. */
+    RunningWork(Executor threads) {
+        this.threads = threads;
+    }
+
+    /** Returns the threads of the steps that wait. */
+    Executor threads() {
+        return threads;
+    }
 
     /** Starts an operation, which the end cancels; after the end it is not started, and the future is cancelled. */
     <T> CompletableFuture<T> start(Supplier<CompletableFuture<T>> operation) {

@@ -226,7 +226,7 @@ public final class Exchange {
             if (chunk.isEmpty()) {
                 return CompletableFuture.completedFuture(null);
             }
-            if (waiting.addAndGet(chunk.size()) > service.limits().streamBytes() && waiting.get() > chunk.size()) {
+            if (exceedsLimit(waiting.addAndGet(chunk.size()), chunk)) {
                 service.counts().count(LimitCounts.Limit.STREAM_BYTES);
                 LOG.debug("client {} reads too slowly; closing its connection", channel.remoteAddress());
                 abort();
@@ -243,6 +243,20 @@ public final class Exchange {
                         }
                     });
             return written;
+        }
+
+        @Override
+        public boolean hasRoom(Bytes chunk) {
+            boolean hasRoom = !isStreaming() || !exceedsLimit(waiting.get() + chunk.size(), chunk);
+            if (!hasRoom) {
+                service.counts().count(LimitCounts.Limit.STREAM_BYTES);
+            }
+            return hasRoom;
+        }
+
+        /** Returns whether so many bytes, with {@code chunk}, are too many; a chunk alone never is. */
+        private boolean exceedsLimit(long bytes, Bytes chunk) {
+            return bytes > service.limits().streamBytes() && bytes > chunk.size();
         }
 
         @Override

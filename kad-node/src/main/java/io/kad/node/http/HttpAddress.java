@@ -18,18 +18,29 @@ public final class HttpAddress {
 
     private HttpAddress() {}
 
-    /** Returns the address that {@code text}, the value of {@code option}, names; a host name is looked up. */
+    /** Returns the address that {@code text}, the value of {@code option}, names; a host name is looked up, for as long as that takes. */
     public static InetSocketAddress parse(String option, String text) {
+        InetSocketAddress address = unresolved(option, text);
+        try {
+            return new InetSocketAddress(InetAddress.getByName(address.getHostString()), address.getPort());
+        } catch (UnknownHostException e) {
+            throw unknown(option, text, address.getHostString());
+        }
+    }
+
+    /** Returns the host and the port that {@code text}, the value of {@code option}, names; no host name is looked up. */
+    public static InetSocketAddress unresolved(String option, String text) {
         Matcher parts = HOST_PORT.matcher(text);
         if (!parts.matches() || Integer.parseInt(parts.group(3)) > MAX_PORT) {
             throw UsageException.invalid(option, text, FORM);
         }
         String host = parts.group(1) == null ? parts.group(2) : parts.group(1);
-        try {
-            return new InetSocketAddress(InetAddress.getByName(host), Integer.parseInt(parts.group(3)));
-        } catch (UnknownHostException e) {
-            throw new UsageException(option + " " + text + ": unknown host " + host, e);
-        }
+        return InetSocketAddress.createUnresolved(host, Integer.parseInt(parts.group(3)));
+    }
+
+    /** Returns the refusal of an address whose host has no IP address. */
+    public static UsageException unknown(String option, String text, String host) {
+        return new UsageException(option + " " + text + ": unknown host " + host);
     }
 
     /** Returns {@code address} as text: an IP address, in brackets if it is IPv6, and a port. */

@@ -15,6 +15,11 @@ public interface ResponseStream {
      */
     CompletableFuture<Void> write(Bytes chunk);
 
+    /**
+     * Returns whether {@code chunk} can be written now without ever coming to that. False is counted as a limit that was reached; for a client that is gone it is true.
+     */
+    boolean hasRoom(Bytes chunk);
+
     /** Ends the answer; later calls have no effect. */
     void end();
 

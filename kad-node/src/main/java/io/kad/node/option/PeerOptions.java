@@ -6,12 +6,14 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.Mode;
 import io.kad.api.TransportOptions;
 import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.SpiProvider;
 import io.kad.api.text.UnknownName;
 import io.kad.store.memory.MemoryRecordStoreProvider;
 import io.kad.store.rocksdb.RocksRecordStoreProvider;
 import io.kad.wire.key.Ed25519Identity;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -138,16 +140,23 @@ public final class PeerOptions {
                 .orElseGet(PeerOptions::newIdentity);
     }
 
-    /** Returns the identity of a peer that leaves the data directory alone: the key that {@code --key} names, or a new one. */
-    public Identity identityBesideData() {
-        return named().orElseGet(PeerOptions::newIdentity);
+    /** Returns the peer ID of the key that {@code --key} names, whose file is only read; empty if no key is named, or the file does not exist yet. */
+    public Optional<PeerId> namedPeer() {
+        return keyFile()
+                .filter(Files::exists)
+                .map(file -> ArgumentParser.identity("--key", file).peerId());
     }
 
     private Optional<Identity> named() {
-        return Optional.ofNullable(key).or(() -> path("key")).map(file -> ArgumentParser.identity("--key", file));
+        return keyFile().map(file -> ArgumentParser.identity("--key", file));
     }
 
-    private static Identity newIdentity() {
+    private Optional<Path> keyFile() {
+        return Optional.ofNullable(key).or(() -> path("key"));
+    }
+
+    /** Returns a new identity. */
+    public static Identity newIdentity() {
         return Ed25519Identity.generate(new SecureRandom());
     }
 

@@ -30,6 +30,7 @@ public final class TextFormatter {
                         + " ms";
             case "listening" -> "listening as " + text(line, "peerId") + addresses(line);
             case "http" -> "dashboard and HTTP API at http://" + text(line, "address") + "/";
+            case "dropped" -> text(line, "lines") + " lines are missing: " + text(line, "message");
             case "check" -> check(line);
             case "summary" -> table(line);
             default -> event + fields(line);

@@ -12,6 +12,8 @@ import io.kad.node.task.Deadline;
 import io.kad.node.task.TaskFailure;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,33 +32,43 @@ import java.util.function.Consumer;
 public final class RemoteNode {
 
     private final String name;
-    private final URI server;
+    private final InetSocketAddress address;
+    private final Optional<URI> named;
     private final Optional<String> token;
+    private final HostLookup lookup;
 
-    private RemoteNode(String name, URI server, Optional<String> token) {
+    private RemoteNode(
+            String name, InetSocketAddress address, Optional<URI> named, Optional<String> token, HostLookup lookup) {
         this.name = name;
-        this.server = server;
+        this.address = address;
+        this.named = named;
         this.token = token;
+        this.lookup = lookup;
     }
 
     /** Returns the node at {@code address}, the value of {@code --api}, with the token of {@code options}; both values are checked. */
     public static RemoteNode at(String address, ApiOptions options) {
+        return at(address, options, InetAddress::getByName);
+    }
+
+    /** Returns the node at {@code address}, whose host {@code resolver} looks up. */
+    static RemoteNode at(String address, ApiOptions options, HostLookup.Resolver resolver) {
         Optional<String> token = options.token();
-        var socket = HttpAddress.parse(ApiOptions.ADDRESS, address);
+        InetSocketAddress socket = HttpAddress.unresolved(ApiOptions.ADDRESS, address);
         if (socket.getPort() == 0) {
             throw UsageException.invalid(ApiOptions.ADDRESS, address, HttpAddress.FORM);
         }
         token.ifPresent(text -> {
             var unused = AccessToken.parse(options.tokenName(), text);
         });
-        return new RemoteNode(address, uri(address, HttpAddress.text(socket)), token);
+        return new RemoteNode(address, socket, named(address), token, new HostLookup(resolver));
     }
 
-    /** Returns the address with the name that the user has given, for a server that asks for it; some names are none of a URI. */
-    private static URI uri(String given, String resolved) {
+    /** Returns the address with the name that the user has given, for a server that asks for it; empty if that name is none of a URI. */
+    private static Optional<URI> named(String given) {
         try {
             URI uri = URI.create("http://" + given);
-            return uri.getHost() == null ? URI.create("http://" + resolved) : uri;
+            return Optional.of(uri).filter(hasHost -> hasHost.getHost() != null);
         } catch (IllegalArgumentException notOfUris) {
             throw UsageException.invalid(ApiOptions.ADDRESS, given, HttpAddress.FORM);
         }
@@ -68,10 +80,12 @@ public final class RemoteNode {
      * @param output receives its lines, the last one too if it has not failed
      * @return the exit code
      * @throws TaskFailure if the node cannot be asked, or has no usable answer
+     * @throws UsageException if its host has no address
      */
     public int run(RemoteCall call, Deadline deadline, Consumer<ObjectNode> output) throws TaskFailure {
         NodeResponse response = new NodeResponse(call.path(), output);
-        CompletableFuture<?> exchange = client(deadline).sendAsync(request(call), response);
+        URI server = server(deadline);
+        CompletableFuture<?> exchange = client(deadline).sendAsync(request(call, server), response);
         try {
             // The node ends the command in time and says so; this is for one that does not
             exchange.get(deadline.operationTimeout().toNanos(), TimeUnit.NANOSECONDS);
@@ -99,6 +113,14 @@ public final class RemoteNode {
         return NodeRefusal.exitCode(shown);
     }
 
+    /** Looks the host up first, as the client has no time limit for that; it finds the name in the cache of the JVM then. */
+    private URI server(Deadline deadline) throws TaskFailure {
+        InetAddress ip = lookup.of(address.getHostString(), deadline)
+                .orElseThrow(() -> HttpAddress.unknown(ApiOptions.ADDRESS, name, address.getHostString()));
+        return named.orElseGet(
+                () -> URI.create("http://" + HttpAddress.text(new InetSocketAddress(ip, address.getPort()))));
+    }
+
     private static HttpClient client(Deadline deadline) {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -108,7 +130,7 @@ public final class RemoteNode {
                 .build();
     }
 
-    private HttpRequest request(RemoteCall call) {
+    private HttpRequest request(RemoteCall call, URI server) {
         CommandPath path = call.path();
         HttpRequest.Builder request = HttpRequest.newBuilder(call.at(server))
                 .header("Accept", "application/x-ndjson")

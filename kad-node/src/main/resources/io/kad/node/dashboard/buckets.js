@@ -1,7 +1,7 @@
 // The routing table by distance: how full each bucket is; the peers of a bucket are read when it is opened.
 
 import { read, readWith } from './api.js'
-import { byId, element, peer, setRows, setText } from './dom.js'
+import { byId, element, peer, runOnce, setHidden, setRows, setText } from './dom.js'
 import { count, plural, power } from './format.js'
 import { poll } from './poll.js'
 
@@ -55,9 +55,12 @@ function makeItem (index) {
   const peers = element('ol', { 'aria-label': `Peers at a distance from ${power(index)}` })
   const more = element('button', { type: 'button' }, 'Show more')
   const details = element('details', {}, summary, element('div', { class: 'bucket-peers' }, peers, more))
-  const item = { index, loaded: 0, node: element('li', { 'data-bucket': index }, details), all, connected, text, peers, more }
-  details.addEventListener('toggle', () => details.open ? load(item, 0) : setRows(peers, []))
-  more.addEventListener('click', () => load(item, item.loaded))
+  const item = { index, loaded: 0, node: element('li', { 'data-bucket': index }, details), all, connected, text, peers, more, summary }
+  details.addEventListener('toggle', () => {
+    more.hidden = true // until it is known how many there are
+    return details.open ? load(item, 0) : setRows(peers, [])
+  })
+  more.addEventListener('click', () => runOnce(more, () => load(item, item.loaded)))
   more.hidden = true
   return item
 }
@@ -69,7 +72,6 @@ function update (item, bucket, largest) {
 }
 
 async function load (item, from) {
-  item.more.disabled = true
   try {
     const bucket = await readWith({ from, count: PAGE }, 'buckets', item.index)
     const rows = bucket.peers.map(entry => element('li', {},
@@ -82,11 +84,10 @@ async function load (item, from) {
       rows[0]?.scrollIntoView({ block: 'nearest' })
     }
     item.loaded = from + rows.length
-    item.more.hidden = item.loaded >= bucket.total
+    setHidden(item.more, item.loaded >= bucket.total, item.summary)
     setText(item.more, `Show more of ${plural(bucket.total, 'peer')}`)
   } catch (error) {
     item.loaded = 0
     setRows(item.peers, [element('li', { class: 'bad' }, error.message)])
   }
-  item.more.disabled = false
 }

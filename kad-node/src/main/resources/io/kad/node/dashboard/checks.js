@@ -1,29 +1,25 @@
 // Checks of the node, made when they are asked for: what passes, and what to do about what does not.
 
 import { change } from './api.js'
-import { byId, row, setRows, setText } from './dom.js'
+import { byId, row, runOnce, setRows, setText } from './dom.js'
 import { plural } from './format.js'
-import { askForToken, takeToken } from './token.js'
+import { showRefusal, takeToken } from './token.js'
 
 export function startChecks () {
-  byId('checks-run').addEventListener('click', run)
+  const button = byId('checks-run')
+  button.addEventListener('click', () => runOnce(button, run))
 }
 
 async function run () {
-  const button = byId('checks-run')
-  if (button.disabled) {
-    return
-  }
-  button.disabled = true
   takeToken()
   byId('checks-error').hidden = true
   setText(byId('checks-summary'), 'The checks run. A host that does not answer takes 20 seconds.')
   try {
     show(await change('POST', ['diagnosis']))
   } catch (error) {
-    refuse(error)
+    setText(byId('checks-summary'), '')
+    showRefusal(byId('checks-error'), error)
   }
-  button.disabled = false
 }
 
 function show (done) {
@@ -47,14 +43,4 @@ function resultOf (check) {
 
 function seen (check) {
   return check.detail ?? check.skipped ?? ''
-}
-
-function refuse (error) {
-  setText(byId('checks-summary'), '')
-  const notice = byId('checks-error')
-  setText(notice, error.message)
-  notice.hidden = false
-  if (error.code === 'unauthorized') {
-    askForToken()
-  }
 }

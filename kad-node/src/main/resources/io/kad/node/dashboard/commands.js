@@ -4,7 +4,7 @@ import { change } from './api.js'
 import { byId, element, setRows, setText } from './dom.js'
 import { plural } from './format.js'
 import { refreshRecent } from './recent.js'
-import { askForToken, takeToken } from './token.js'
+import { showRefusal, takeToken } from './token.js'
 import { hideTrace, watch } from './trace.js'
 
 const KEY_HINT = 'A key such as /app/name, or 0x and hex digits.'
@@ -48,7 +48,8 @@ async function submit () {
   try {
     await OPERATIONS[name].run(name, byId('key').value.trim())
   } catch (error) {
-    refuse(error)
+    setText(byId('command-status'), '')
+    showRefusal(byId('command-error'), error, byId('key'))
   }
   running = false
 }
@@ -72,17 +73,4 @@ async function provide (name, key) {
   setText(byId('command-status'), 'Announcing this node at the closest peers.')
   const done = await change('PUT', ['providers', key])
   setText(byId('command-status'), `This node is announced as a provider at ${plural(done.announced, 'peer')}.`)
-}
-
-/** Shows a refusal, and asks for the token if that is what lacks. */
-function refuse (error) {
-  setText(byId('command-status'), '')
-  const notice = byId('command-error')
-  setText(notice, error.message)
-  notice.hidden = false
-  if (error.code === 'unauthorized') {
-    askForToken()
-  } else {
-    byId('key').focus()
-  }
 }

@@ -1,7 +1,7 @@
 // Open connections with what was agreed on each, and the agent version that the peer has stated.
 
 import { read } from './api.js'
-import { byId, element, peer, row, setRows, setText } from './dom.js'
+import { byId, element, peer, row, setHidden, setRows, setText } from './dom.js'
 import { count, plural } from './format.js'
 import { poll } from './poll.js'
 
@@ -34,7 +34,7 @@ function show () {
   const words = byId('connections-filter').value.trim().toLowerCase()
   const fitting = words === '' ? all : all.filter(connection => Object.values(connection).join(' ').toLowerCase().includes(words))
   const rows = fitting.slice(0, limit)
-  byId('connections-more').hidden = fitting.length <= limit
+  setHidden(byId('connections-more'), fitting.length <= limit, byId('connections-filter'))
   const inbound = all.filter(connection => connection.direction === 'inbound').length
   setText(byId('connections-summary'), words === ''
     ? `${plural(all.length, 'connection')}: ${count(inbound)} inbound, ${count(all.length - inbound)} outbound.`

@@ -59,6 +59,27 @@ export function setFacts (list, facts) {
   list.replaceChildren(...facts.map(([term, value]) => element('div', {}, element('dt', {}, term), element('dd', {}, value))))
 }
 
+/** Shows or hides an element; if one that is hidden has the focus, `next` takes it, as it would be lost. */
+export function setHidden (node, hidden, next) {
+  if (hidden && node === document.activeElement) {
+    next.focus()
+  }
+  node.hidden = hidden
+}
+
+/** Runs an action of a button unless it runs already. The button keeps the focus, which one that is disabled loses. */
+export async function runOnce (button, action) {
+  if (button.getAttribute('aria-disabled') === 'true') {
+    return
+  }
+  button.setAttribute('aria-disabled', 'true')
+  try {
+    await action()
+  } finally {
+    button.removeAttribute('aria-disabled')
+  }
+}
+
 /** Makes a short form of a peer ID, with the whole one as its title. */
 export function peer (id) {
   return element('span', { class: 'code', title: visible(id) }, shortId(id))

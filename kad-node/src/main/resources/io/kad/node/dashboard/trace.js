@@ -2,9 +2,10 @@
 
 import { change, url } from './api.js'
 import { drawChart } from './chart.js'
-import { byId, element, peer, row, setFacts, setRows, setText } from './dom.js'
+import { byId, element, peer, row, runOnce, setFacts, setHidden, setRows, setText } from './dom.js'
 import { count, millis, plural, power } from './format.js'
 import { resultOf, summaryOf } from './result.js'
+import { showRefusal, takeToken } from './token.js'
 
 const MAX_ROWS = 1000
 const RESPONDED = / closer peers$/
@@ -20,7 +21,7 @@ export function watch (state) {
   const trace = { state, hops: [], found: [], last: null, next: 0, source }
   shown = trace
   setText(byId('trace-title'), `${state.command} ${state.key}`)
-  byId('trace-cancel').hidden = false
+  cancel.hidden = false
   byId('trace').hidden = false
   source.addEventListener('message', ({ data, lastEventId }) => {
     // After a loss of the connection the stream may begin again
@@ -50,14 +51,20 @@ export function shownId () {
   return shown?.state.id ?? ''
 }
 
-byId('trace-cancel').addEventListener('click', async () => {
+const cancel = byId('trace-cancel')
+cancel.addEventListener('click', () => runOnce(cancel, async () => {
+  const trace = shown
+  takeToken()
+  byId('command-error').hidden = true
   try {
-    await change('DELETE', ['lookups', shown.state.id])
+    await change('DELETE', ['lookups', trace.state.id])
+    if (trace === shown && trace.last == null) {
+      setText(byId('command-status'), 'The lookup was cancelled.')
+    }
   } catch (error) {
-    setText(byId('command-status'), error.message)
+    showRefusal(byId('command-error'), error)
   }
-  byId('key').focus()
-})
+}))
 
 function add (trace, line) {
   if (line.event === 'hop') {
@@ -99,7 +106,7 @@ function draw ({ state, hops, found, last }) {
   result.hidden = found.length === 0 && last == null
   setRows(result, resultOf(found, last))
   if (last != null) {
-    byId('trace-cancel').hidden = true
+    setHidden(cancel, true, byId('key'))
     setText(byId('command-status'), `${summaryOf(state, found, last)} ${plural(responses.length, 'peer')} responded.`)
   }
 }

@@ -15,10 +15,8 @@ import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.node.http.HttpServer;
 import io.kad.node.http.RouteGroup;
-import io.kad.node.http.limit.HttpLimits;
+import io.kad.node.http.TestServer;
 import java.lang.reflect.Proxy;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -62,11 +60,8 @@ class AgentsTest {
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
         agents = new Agents(kad);
-        server = HttpServer.start(
-                List.of(RouteGroup.of("", List.of(agents.operation().checkedRoute()))),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Optional.empty(),
-                HttpLimits.DEFAULT);
+        server =
+                TestServer.loopback(RouteGroup.of("", List.of(agents.operation().checkedRoute())));
     }
 
     @AfterEach

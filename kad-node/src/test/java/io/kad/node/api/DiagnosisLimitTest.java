@@ -11,7 +11,7 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
 import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.http.HttpServer;
-import io.kad.node.http.limit.HttpLimits;
+import io.kad.node.http.TestServer;
 import io.kad.wire.key.Ed25519Identity;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -118,11 +118,7 @@ class DiagnosisLimitTest {
                 .config(KademliaConfig.builder().mode(Mode.CLIENT).build())
                 .build();
         api = new NodeApi(kad, NodeSetup.ofRunning(List.of(silent.peer()), Optional.empty()));
-        server = HttpServer.start(
-                List.of(api.routes()),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Optional.empty(),
-                HttpLimits.DEFAULT);
+        server = TestServer.loopback(api.routes());
     }
 
     @AfterEach

@@ -14,13 +14,11 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
 import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.http.HttpServer;
-import io.kad.node.http.limit.HttpLimits;
+import io.kad.node.http.TestServer;
 import io.kad.wire.key.Ed25519Identity;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,7 +28,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
@@ -59,11 +56,7 @@ class EventsTest {
         kad = peer();
         other = peer();
         api = new NodeApi(kad, NodeSetup.UNKNOWN);
-        server = HttpServer.start(
-                List.of(api.routes()),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Optional.empty(),
-                HttpLimits.DEFAULT);
+        server = TestServer.loopback(api.routes());
     }
 
     @AfterEach
@@ -220,11 +213,7 @@ class EventsTest {
                 (proxy, method, arguments) ->
                         method.getName().equals("events") ? events : method.invoke(kad, arguments));
         try (NodeApi ofLate = new NodeApi(late, NodeSetup.UNKNOWN);
-                HttpServer atLate = HttpServer.start(
-                        List.of(ofLate.routes()),
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        Optional.empty(),
-                        HttpLimits.DEFAULT)) {
+                HttpServer atLate = TestServer.loopback(ofLate.routes())) {
             HttpRequest head = HttpRequest.newBuilder(
                             URI.create("http://127.0.0.1:" + atLate.address().getPort() + "/api/v1/events"))
                     .method("HEAD", HttpRequest.BodyPublishers.noBody())

@@ -19,10 +19,8 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.result.ClosestPeersResult;
 import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.http.HttpServer;
-import io.kad.node.http.limit.HttpLimits;
+import io.kad.node.http.TestServer;
 import java.lang.reflect.Proxy;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,7 +28,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.stream.IntStream;
@@ -71,11 +68,7 @@ class LookupsTest {
                     default -> query();
                 });
         api = new NodeApi(kad, NodeSetup.UNKNOWN, limits);
-        server = HttpServer.start(
-                List.of(api.routes()),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Optional.empty(),
-                HttpLimits.DEFAULT);
+        server = TestServer.loopback(api.routes());
     }
 
     private Object query() {

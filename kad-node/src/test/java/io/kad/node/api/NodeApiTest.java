@@ -19,11 +19,10 @@ import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.http.HttpServer;
 import io.kad.node.http.PathTemplate;
 import io.kad.node.http.Route;
-import io.kad.node.http.limit.HttpLimits;
+import io.kad.node.http.TestServer;
 import io.kad.wire.key.Ed25519Identity;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -41,7 +40,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -94,11 +92,7 @@ class NodeApiTest {
     }
 
     private static HttpServer serve(NodeApi served) throws Exception {
-        return HttpServer.start(
-                List.of(served.routes()),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Optional.empty(),
-                HttpLimits.DEFAULT);
+        return TestServer.loopback(served.routes());
     }
 
     @AfterAll

@@ -11,14 +11,12 @@ import io.kad.api.id.Multiaddr;
 import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.http.HttpServer;
 import io.kad.node.http.MediaType;
-import io.kad.node.http.limit.HttpLimits;
+import io.kad.node.http.TestServer;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.task.TaskCommands;
 import io.kad.wire.key.Ed25519Identity;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -31,7 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -104,11 +101,7 @@ class OpenApiTest {
     @BeforeAll
     static void start() throws Exception {
         kad.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")).get(60, TimeUnit.SECONDS);
-        server = HttpServer.start(
-                List.of(api.routes()),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Optional.empty(),
-                HttpLimits.DEFAULT);
+        server = TestServer.loopback(api.routes());
     }
 
     @AfterAll

@@ -12,10 +12,8 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.http.HttpServer;
-import io.kad.node.http.limit.HttpLimits;
+import io.kad.node.http.TestServer;
 import io.kad.wire.key.Ed25519Identity;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,11 +47,7 @@ class StoreOperationsTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = HttpServer.start(
-                List.of(api.routes()),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Optional.empty(),
-                HttpLimits.DEFAULT);
+        server = TestServer.loopback(api.routes());
     }
 
     @AfterEach

@@ -13,10 +13,8 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.http.HttpServer;
-import io.kad.node.http.limit.HttpLimits;
+import io.kad.node.http.TestServer;
 import java.lang.reflect.Proxy;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,7 +25,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,11 +55,7 @@ class TableOperationsTest {
                 "onEvent", returning(EventRegistration.class, Map.of()),
                 "routingTable", table());
         api = new NodeApi(returning(Kademlia.class, results), NodeSetup.UNKNOWN);
-        server = HttpServer.start(
-                List.of(api.routes()),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Optional.empty(),
-                HttpLimits.DEFAULT);
+        server = TestServer.loopback(api.routes());
     }
 
     /** Returns a table whose buckets halve, the farthest one first in size; every fifth peer is connected. */

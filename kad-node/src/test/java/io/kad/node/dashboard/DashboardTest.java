@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kad.node.http.HttpServer;
 import io.kad.node.http.Route;
 import io.kad.node.http.RouteGroup;
-import io.kad.node.http.limit.HttpLimits;
+import io.kad.node.http.TestServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -46,11 +43,7 @@ class DashboardTest {
 
     @BeforeAll
     static void start() throws IOException {
-        server = HttpServer.start(
-                List.of(RouteGroup.of("", Dashboard.routes())),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Optional.empty(),
-                HttpLimits.DEFAULT);
+        server = TestServer.loopback(RouteGroup.of("", Dashboard.routes()));
     }
 
     @AfterAll

@@ -18,11 +18,9 @@ import io.kad.api.message.PeerInfo;
 import io.kad.node.http.HttpServer;
 import io.kad.node.http.Route;
 import io.kad.node.http.RouteGroup;
-import io.kad.node.http.limit.HttpLimits;
+import io.kad.node.http.TestServer;
 import io.kad.wire.key.Ed25519Identity;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,7 +29,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -76,21 +73,16 @@ class DelegatedRoutingTest {
         serve(network.get(0));
         network.add(peer());
         serve(network.get(3)); // it knows no other peer
-        servers.add(HttpServer.start(
-                List.of(RouteGroup.of(
-                        "",
-                        List.of(Route.get("/many", (request, exchange) -> {
-                                    PeerResults results =
-                                            new PeerResults(request, exchange, "Peers", Duration.ofHours(1));
-                                    IntStream.range(0, 2000)
-                                            .mapToObj(DelegatedRoutingTest::numbered)
-                                            .forEach(results);
-                                    results.end();
-                                })
-                                .producing("application/json", "application/x-ndjson")))),
-                loopback(),
-                Optional.empty(),
-                HttpLimits.DEFAULT));
+        servers.add(TestServer.loopback(RouteGroup.of(
+                "",
+                List.of(Route.get("/many", (request, exchange) -> {
+                            PeerResults results = new PeerResults(request, exchange, "Peers", Duration.ofHours(1));
+                            IntStream.range(0, 2000)
+                                    .mapToObj(DelegatedRoutingTest::numbered)
+                                    .forEach(results);
+                            results.end();
+                        })
+                        .producing("application/json", "application/x-ndjson")))));
     }
 
     private static Kademlia peer() {
@@ -109,13 +101,8 @@ class DelegatedRoutingTest {
         return PeerInfo.of(peer.peerId(), peer.addresses());
     }
 
-    private static InetSocketAddress loopback() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    }
-
     private static void serve(Kademlia peer) throws IOException {
-        servers.add(HttpServer.start(
-                List.of(DelegatedRouting.routes(peer)), loopback(), Optional.empty(), HttpLimits.DEFAULT));
+        servers.add(TestServer.loopback(DelegatedRouting.routes(peer)));
     }
 
     @AfterAll

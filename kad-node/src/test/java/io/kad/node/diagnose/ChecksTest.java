@@ -169,19 +169,35 @@ class ChecksTest {
     }
 
     private static Check disk(Path data) {
-        return DiskCheck.of(new NodeSetup(List.of(), Optional.of(data), false, List.of()));
+        return DiskCheck.of(NodeSetup.ofExamined(List.of(), Optional.of(data), List.of(), Optional.empty()));
     }
 
     @Test
     void onlyLimitsThatRefuseOthersAreFaults() {
-        assertThat(resultOf(LimitsCheck.of(Map.of("limit-dial-timeout", 9L), NodeSetup.UNKNOWN)))
+        assertThat(resultOf(LimitsCheck.of(Map.of("limit-dial-timeout", 9L), running())))
                 .isEqualTo("passed");
         Check check = LimitsCheck.of(
-                Map.of("limit-connections", 3L, "limit-requests-per-minute", 2L, "limit-receive-bytes", 0L),
-                NodeSetup.UNKNOWN);
+                Map.of("limit-connections", 3L, "limit-requests-per-minute", 2L, "limit-receive-bytes", 0L), running());
         assertThat(check.detail())
                 .isEqualTo("since the start " + KademliaConfig.MAX_CONNECTIONS.name()
                         + ": 3 times, max-requests-per-minute: 2 times");
+    }
+
+    @Test
+    void aRefusalIsAFaultOfOneDiagnosisAndNotForEver() {
+        NodeSetup node = running();
+        Map<String, Long> counters = Map.of("limit-connections", 3L);
+        assertThat(resultOf(LimitsCheck.of(counters, node))).isEqualTo("LIMITS_REACHED");
+        Check again = LimitsCheck.of(counters, node);
+        assertThat(resultOf(again)).isEqualTo("passed");
+        assertThat(again.detail()).matches("since the last diagnosis, \\d+ s ago, no peer was refused");
+        Check more = LimitsCheck.of(Map.of("limit-connections", 5L), node);
+        assertThat(resultOf(more)).isEqualTo("LIMITS_REACHED");
+        assertThat(more.detail()).matches("since the last diagnosis, \\d+ s ago, max-connections: 2 times");
+    }
+
+    private static NodeSetup running() {
+        return NodeSetup.ofRunning(List.of(), Optional.empty());
     }
 
     @Test

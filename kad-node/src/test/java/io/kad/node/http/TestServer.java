@@ -12,17 +12,29 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Servers of a test at loopback addresses; they end with it. */
-final class TestServer implements AfterEachCallback {
+public final class TestServer implements AfterEachCallback {
 
     private final List<HttpServer> servers = new ArrayList<>();
+
+    TestServer() {}
+
+    /** Starts a server at a free port of the loopback address, without a token and with the limits of a node; the caller closes it. */
+    public static HttpServer loopback(RouteGroup... groups) throws IOException {
+        return loopback(HttpLimits.DEFAULT, Optional.empty(), groups);
+    }
+
+    private static HttpServer loopback(HttpLimits limits, Optional<AccessToken> token, RouteGroup... groups)
+            throws IOException {
+        return HttpServer.start(
+                List.of(groups), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), token, limits);
+    }
 
     HttpServer start(RouteGroup group) throws IOException {
         return start(HttpLimits.DEFAULT, Optional.empty(), group);
     }
 
     HttpServer start(HttpLimits limits, Optional<AccessToken> token, RouteGroup... groups) throws IOException {
-        HttpServer server = HttpServer.start(
-                List.of(groups), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), token, limits);
+        HttpServer server = loopback(limits, token, groups);
         servers.add(server);
         return server;
     }

@@ -16,10 +16,9 @@ import io.kad.node.http.HttpServer;
 import io.kad.node.http.Response;
 import io.kad.node.http.Route;
 import io.kad.node.http.RouteGroup;
+import io.kad.node.http.TestServer;
 import io.kad.node.http.limit.HttpLimits;
 import java.lang.reflect.Proxy;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,7 +28,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
@@ -67,11 +65,7 @@ class HealthChecksTest {
     /** Returns the answer of a path, after its status. */
     private JsonNode check(String path, int status, boolean expectsPeers) throws Exception {
         HealthChecks checks = new HealthChecks(kad, expectsPeers, Duration.ofMillis(200));
-        try (HttpServer server = HttpServer.start(
-                List.of(RouteGroup.of("", checks.routes())),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Optional.empty(),
-                HttpLimits.DEFAULT)) {
+        try (HttpServer server = TestServer.loopback(RouteGroup.of("", checks.routes()))) {
             HttpResponse<String> response = HttpClient.newHttpClient()
                     .send(
                             HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
@@ -109,9 +103,8 @@ class HealthChecksTest {
 
     @Test
     void probesAreAnsweredWhileAllPermitsAreTaken() throws Exception {
-        HttpLimits usual = HttpLimits.DEFAULT;
         CountDownLatch release = new CountDownLatch(1);
-        CountDownLatch taken = new CountDownLatch(usual.running());
+        CountDownLatch taken = new CountDownLatch(HttpLimits.DEFAULT.running());
         Route waiting = Route.get("/waiting", (request, exchange) -> {
             taken.countDown();
             release.await();
@@ -120,16 +113,12 @@ class HealthChecksTest {
         List<Route> routes = new ArrayList<>(new HealthChecks(kad, true).routes());
         routes.add(waiting);
         HttpClient client = HttpClient.newHttpClient();
-        try (HttpServer server = HttpServer.start(
-                List.of(RouteGroup.of("", routes)),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Optional.empty(),
-                usual)) {
+        try (HttpServer server = TestServer.loopback(RouteGroup.of("", routes))) {
             String base = "http://127.0.0.1:" + server.address().getPort();
             HttpRequest toWaiting =
                     HttpRequest.newBuilder(URI.create(base + "/waiting")).build();
             List<CompletableFuture<HttpResponse<String>>> served = new ArrayList<>();
-            for (int i = 0; i < usual.running(); i++) {
+            for (int i = 0; i < HttpLimits.DEFAULT.running(); i++) {
                 served.add(client.sendAsync(toWaiting, HttpResponse.BodyHandlers.ofString()));
             }
             taken.await();

@@ -14,17 +14,14 @@ import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.spi.metrics.Metrics;
 import io.kad.node.http.HttpServer;
-import io.kad.node.http.limit.HttpLimits;
+import io.kad.node.http.TestServer;
 import io.kad.wire.key.Ed25519Identity;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -72,11 +69,7 @@ class NodeMetricsTest {
         try (NodeMetrics metrics = new NodeMetrics();
                 Kademlia other = start(Metrics.NONE);
                 Kademlia kad = start(metrics.ofPeer());
-                HttpServer server = HttpServer.start(
-                        List.of(),
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        Optional.empty(),
-                        HttpLimits.DEFAULT)) {
+                HttpServer server = TestServer.loopback()) {
             metrics.countLimitsOf(server);
             other.connect(info(kad), Duration.ofSeconds(60)).get(60, TimeUnit.SECONDS);
             await().atMost(Duration.ofMinutes(1))

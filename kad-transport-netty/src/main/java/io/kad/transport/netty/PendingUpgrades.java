@@ -112,8 +112,8 @@ final class PendingUpgrades {
     /** Adds a connection. */
     void add(Channel channel, RemoteSource source) {
         long now = nanoTime.getAsLong();
-        upgrades.put(channel, new Upgrade(source.placesGroup(), now, now, false));
-        counts.merge(source.placesGroup(), 1, Integer::sum);
+        upgrades.put(channel, new Upgrade(source.pruningGroup(), now, now, false));
+        counts.merge(source.pruningGroup(), 1, Integer::sum);
     }
 
     /** Called when a step before the agreement on a security protocol is done; has no effect if the connection is not there. */

@@ -22,7 +22,7 @@ class SizedMessageTest {
     private static final int BEFORE = 3;
     private static final int BEHIND = 5;
 
-    private static void assertWritten(MessageFrame frame, byte[] message) {
+    private static void assertWritten(SizedMessage frame, byte[] message) {
         byte[] expected = Bytes.concat(UnsignedVarint.encode(message.length), Bytes.of(message))
                 .toArray();
         assertThat(frame.size()).isEqualTo(expected.length);

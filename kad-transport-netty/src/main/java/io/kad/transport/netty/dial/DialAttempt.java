@@ -147,7 +147,7 @@ final class DialAttempt implements DialSlots.Listener {
                     target + ": cannot resolve the name: " + lookup.cause().getMessage(),
                     Optional.of(DialFailure.NAME_NOT_FOUND)));
         } else if (!ended) {
-            forgive();
+            takeBackFailure();
             if (!hasLookupThatCounts()) {
                 context.failedDials().succeeded(target);
             }
@@ -204,7 +204,7 @@ final class DialAttempt implements DialSlots.Listener {
                 .failed(target.backOffKey(), peer, kind, context.isOffline().getAsBoolean());
     }
 
-    private void forgive() {
+    private void takeBackFailure() {
         if (counted && !hasLookupThatCounts()) {
             context.failedDials().takeBack(target);
         }

@@ -44,6 +44,6 @@ public record MessageTimeout(Duration timeout, LimitCounters counters) {
     private void limit(Channel channel, MessageTimer timer) {
         String effect = "closed the connection to " + channel.remoteAddress() + ": a " + timer.unit()
                 + " is incomplete after " + DurationText.of(timeout);
-        timer.limit(channel, timeout, () -> counters.countAndLog(Limit.MESSAGE_TIMEOUT, effect));
+        timer.limit(channel, timeout, () -> counters.countAndLog(LimitId.MESSAGE_TIMEOUT, effect));
     }
 }

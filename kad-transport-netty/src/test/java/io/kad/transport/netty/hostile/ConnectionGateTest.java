@@ -1,6 +1,5 @@
 package io.kad.transport.netty.hostile;
 
-import static io.kad.transport.netty.support.Callbacks.completing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,17 +10,12 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.ConnectionInfo.Direction;
-import io.kad.api.spi.transport.InboundRequest;
-import io.kad.api.spi.transport.Responder;
-import io.kad.api.spi.transport.TransportEvent;
-import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.NettyTransport;
 import io.kad.transport.netty.limit.LimitId;
+import io.kad.transport.netty.support.StartedTransports;
 import io.kad.transport.netty.support.TestDnsServer;
 import io.kad.transport.netty.support.TestIdentity;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -40,7 +34,7 @@ class ConnectionGateTest {
     private static final TestIdentity ALICE = new TestIdentity(1);
     private static final TestIdentity BOB = new TestIdentity(2);
 
-    private final List<NettyTransport> open = new ArrayList<>();
+    private final StartedTransports transports = new StartedTransports();
     private final TestDnsServer dns = new TestDnsServer();
 
     /** Gate that records what it is asked, and refuses one question. */
@@ -76,43 +70,21 @@ class ConnectionGateTest {
 
     @AfterEach
     void stop() {
-        open.forEach(NettyTransport::close);
+        transports.close();
         dns.close();
     }
 
     private NettyTransport start(TestIdentity identity, ConnectionGate gate) {
-        NettyTransport transport = new NettyTransport(
-                identity, KademliaConfig.builder().resolver(dns.option()).build(), InstantSource.system());
-        open.add(transport);
-        transport.start(new TransportHandler() {
-            @Override
-            public void onRequest(InboundRequest request, Responder responder) {
-                responder.reset();
-            }
-
-            @Override
-            public void onEvent(TransportEvent event) {}
-
-            @Override
-            public ConnectionGate gate() {
-                return gate;
-            }
-        });
-        return transport;
+        return transports.start(identity, KademliaConfig.builder().resolver(dns.option()), gate);
     }
 
     private static Multiaddr listen(NettyTransport transport, String address) {
-        CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
-        transport.listen(Multiaddr.parse(address), completing(listening));
-        return listening.join().get(0);
+        return StartedTransports.listen(transport, address).join().get(0);
     }
 
     private static CompletableFuture<ConnectionInfo> connect(NettyTransport from, Multiaddr address) {
-        PeerInfo peer = PeerInfo.of(BOB.peerId(), List.of(address));
-        from.trustAddresses(peer); // which a gate refuses, too
-        CompletableFuture<ConnectionInfo> connected = new CompletableFuture<>();
-        from.connect(peer, Duration.ofSeconds(20), completing(connected));
-        return connected;
+        from.trustAddresses(PeerInfo.of(BOB.peerId(), List.of(address))); // which a gate refuses, too
+        return StartedTransports.connect(from, BOB, address);
     }
 
     private static void assertFails(CompletableFuture<ConnectionInfo> connected, String message) {

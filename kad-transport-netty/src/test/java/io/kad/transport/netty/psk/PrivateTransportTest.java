@@ -1,27 +1,21 @@
 package io.kad.transport.netty.psk;
 
-import static io.kad.transport.netty.support.Callbacks.completing;
+import static io.kad.transport.netty.support.StartedTransports.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
-import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
-import io.kad.api.spi.transport.InboundRequest;
-import io.kad.api.spi.transport.Responder;
-import io.kad.api.spi.transport.TransportEvent;
-import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.NettyTransport;
+import io.kad.transport.netty.support.StartedTransports;
 import io.kad.transport.netty.support.TestIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,14 +30,14 @@ class PrivateTransportTest {
 
     private static final TestIdentity BOB = new TestIdentity(2);
 
-    private final List<NettyTransport> open = new ArrayList<>();
+    private final StartedTransports transports = new StartedTransports();
 
     @TempDir
     Path directory;
 
     @AfterEach
     void stop() {
-        open.forEach(NettyTransport::close);
+        transports.close();
     }
 
     /** Starts a transport with the key of this number; with none if it is 0. */
@@ -54,31 +48,11 @@ class PrivateTransportTest {
             Files.writeString(file, "/key/swarm/psk/1.0.0/\n/base16/\n" + ("0" + number).repeat(32));
             config.psk(file.toString());
         }
-        NettyTransport transport = new NettyTransport(identity, config.build(), InstantSource.system());
-        open.add(transport);
-        transport.start(new TransportHandler() {
-            @Override
-            public void onRequest(InboundRequest request, Responder responder) {
-                responder.reset();
-            }
-
-            @Override
-            public void onEvent(TransportEvent event) {}
-        });
-        return transport;
-    }
-
-    private static CompletableFuture<List<Multiaddr>> listen(NettyTransport transport, String address) {
-        CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
-        transport.listen(Multiaddr.parse(address), completing(listening));
-        return listening;
+        return transports.start(identity, config);
     }
 
     private CompletableFuture<ConnectionInfo> connect(int number, Multiaddr address) throws IOException {
-        CompletableFuture<ConnectionInfo> connected = new CompletableFuture<>();
-        start(new TestIdentity(1), number)
-                .connect(PeerInfo.of(BOB.peerId(), List.of(address)), Duration.ofSeconds(20), completing(connected));
-        return connected;
+        return StartedTransports.connect(start(new TestIdentity(1), number), BOB, address);
     }
 
     private static void assertFails(CompletableFuture<?> future, String message) {

@@ -3,8 +3,8 @@ package io.kad.transport.netty.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.id.PeerId;
-import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.Wire;
 import io.netty.channel.Channel;
@@ -62,6 +62,6 @@ class MessageTimeoutTest {
         assertThat(channel.isOpen()).isTrue();
         Wire.pass(channel, Duration.ofMillis(1));
         assertThat(channel.isOpen()).isFalse();
-        assertThat(counters.get(Limit.MESSAGE_TIMEOUT)).isEqualTo(1);
+        assertThat(counters.get(LimitId.MESSAGE_TIMEOUT)).isEqualTo(1);
     }
 }

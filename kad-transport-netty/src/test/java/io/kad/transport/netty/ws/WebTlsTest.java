@@ -1,6 +1,7 @@
 package io.kad.transport.netty.ws;
 
 import static io.kad.transport.netty.support.Callbacks.completing;
+import static io.kad.transport.netty.support.StartedTransports.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -11,11 +12,8 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
-import io.kad.api.spi.transport.InboundRequest;
-import io.kad.api.spi.transport.Responder;
-import io.kad.api.spi.transport.TransportEvent;
-import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.NettyTransport;
+import io.kad.transport.netty.support.StartedTransports;
 import io.kad.transport.netty.support.TestDnsServer;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.WebCertificate;
@@ -27,8 +25,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class WebTlsTest {
 
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final StartedTransports transports = new StartedTransports();
     private final TestDnsServer dns = new TestDnsServer();
     private final TestIdentity alice = new TestIdentity(1);
 
@@ -52,7 +48,7 @@ class WebTlsTest {
     private int port;
 
     @BeforeEach
-    void listen() {
+    void startListener() {
         certificate = WebCertificate.of(directory, "host.example");
         dns.setHost("host.example.", new byte[] {127, 0, 0, 1});
         dns.setHost("other.example.", new byte[] {127, 0, 0, 1});
@@ -69,33 +65,13 @@ class WebTlsTest {
     }
 
     @AfterEach
-    void stop() throws Exception {
-        for (AutoCloseable each : open) {
-            each.close();
-        }
+    void stop() {
+        transports.close();
         dns.close();
     }
 
     private NettyTransport start(TestIdentity identity, KademliaConfig.Builder config) {
-        NettyTransport transport =
-                new NettyTransport(identity, config.resolver(dns.option()).build(), InstantSource.system());
-        open.add(transport);
-        transport.start(new TransportHandler() {
-            @Override
-            public void onRequest(InboundRequest request, Responder responder) {
-                responder.reset();
-            }
-
-            @Override
-            public void onEvent(TransportEvent event) {}
-        });
-        return transport;
-    }
-
-    private static CompletableFuture<List<Multiaddr>> listen(NettyTransport transport, String address) {
-        CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
-        transport.listen(Multiaddr.parse(address), completing(listening));
-        return listening;
+        return transports.start(identity, config.resolver(dns.option()));
     }
 
     private CompletableFuture<ConnectionInfo> dial(boolean trusting, String address) {
@@ -103,12 +79,7 @@ class WebTlsTest {
         NettyTransport dialer = start(
                 new TestIdentity(2),
                 trusting ? config.wsTrust(certificate.certificate().toString()) : config);
-        CompletableFuture<ConnectionInfo> connected = new CompletableFuture<>();
-        dialer.connect(
-                PeerInfo.of(alice.peerId(), List.of(Multiaddr.parse(address))),
-                Duration.ofSeconds(20),
-                completing(connected));
-        return connected;
+        return StartedTransports.connect(dialer, alice, Multiaddr.parse(address));
     }
 
     private void assertFails(boolean trusting, String address) {

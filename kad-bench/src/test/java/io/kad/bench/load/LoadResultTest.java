@@ -1,0 +1,51 @@
+package io.kad.bench.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.Security;
+import io.kad.api.message.PeerInfo;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class LoadResultTest {
+
+    private static final LoadPlan PLAN = Plans.closed(
+            PeerInfo.of(Workload.randomPeer(new Random(1)), List.of()),
+            RequestKind.FIND_NODE,
+            Security.NOISE,
+            false,
+            1);
+
+    private final Measurement measurement = new Measurement(System.nanoTime());
+
+    private LoadResult result() {
+        ServerUsage.Sample used = new ServerUsage.Sample(8_000, 1 << 20, OptionalLong.of(600));
+        return new LoadResult(PLAN, Optional.empty(), measurement, 4_000, Optional.of(used));
+    }
+
+    @Test
+    void whatWasNotServedDoesNotMakeTheOtherRequestsCheaper() {
+        measurement.succeeded(System.nanoTime(), true);
+        measurement.succeeded(System.nanoTime(), true);
+        measurement.failed("TIMEOUT");
+        measurement.failed(OpenLoop.NOT_SENT);
+        assertThat(result().cpuMicrosPerRequest()).contains(4.0);
+        assertThat(result().allocatedPerRequest()).contains(300.0);
+        assertThat(result().failed()).isEqualTo(2);
+        assertThat(result().json().get("clientCpuMicrosPerRequest").asDouble()).isEqualTo(2);
+    }
+
+    @Test
+    void withoutASuccessThereIsNoValuePerRequest() {
+        measurement.failed("TIMEOUT");
+        ObjectNode json = result().json();
+        assertThat(json.has("serverCpuMicrosPerRequest")).isFalse();
+        assertThat(json.has("serverAllocatedBytesPerRequest")).isFalse();
+        assertThat(json.has("clientCpuMicrosPerRequest")).isFalse();
+        assertThat(json.get("errors").get("TIMEOUT").asLong()).isEqualTo(1);
+    }
+}
