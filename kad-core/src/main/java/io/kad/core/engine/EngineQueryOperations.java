@@ -231,7 +231,7 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     @Override
-    public void ownAddressesReturned(List<Multiaddr> returned) {
+    public void onLocalAddressesReturned(List<Multiaddr> returned) {
         duplicates.addressesReturned(returned);
     }
 

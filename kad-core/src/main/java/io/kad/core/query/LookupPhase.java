@@ -130,7 +130,7 @@ final class LookupPhase implements RequestListener {
 
     private void selectAddressesThatFit(PeerInfo closer) {
         if (closer.id().equals(context.self())) {
-            operations.ownAddressesReturned(closer.addresses());
+            operations.onLocalAddressesReturned(closer.addresses());
         } else {
             addresses.add(closer);
         }

@@ -44,7 +44,7 @@ public interface QueryOperations {
     List<Multiaddr> localAddresses();
 
     /** Called when another peer has returned addresses of the local peer. */
-    void ownAddressesReturned(List<Multiaddr> returned);
+    void onLocalAddressesReturned(List<Multiaddr> returned);
 
     // --- operations
 

@@ -60,6 +60,10 @@ class LimitsTest {
     }
 
     static Stream<Arguments> attacks() {
+        return Stream.concat(attacksWithStreams(), attacksWithBytes());
+    }
+
+    private static Stream<Arguments> attacksWithStreams() {
         return Stream.of(
                 attack(LimitId.NEGOTIATION, config -> config, LimitsTest::proposeMuch),
                 attack(
@@ -104,7 +108,11 @@ class LimitsTest {
                 attack(
                         LimitId.STREAM_IDLE_TIMEOUT,
                         config -> config.streamIdleTimeout(SHORT),
-                        peer -> open(peer, 1, HandMadePeer.proposal(KAD))),
+                        peer -> open(peer, 1, HandMadePeer.proposal(KAD))));
+    }
+
+    private static Stream<Arguments> attacksWithBytes() {
+        return Stream.of(
                 attack(
                         LimitId.MESSAGE_TIMEOUT,
                         config -> config.messageTimeout(SHORT),
