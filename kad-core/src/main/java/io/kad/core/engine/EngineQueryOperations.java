@@ -33,7 +33,7 @@ final class EngineQueryOperations implements QueryOperations {
     private final ResponseTimesTracker tracker;
     private final DuplicateIdentities duplicates;
     private final PeerRequestQueues queues = new PeerRequestQueues(this::emitSendRequest);
-    private final Deque<OutboundRequest> handedOverAfterDelay = new ArrayDeque<>();
+    private final Deque<OutboundRequest> handedOverFromQueue = new ArrayDeque<>();
     private final Deque<QuerySpec.PutRecordTo> corrections = new ArrayDeque<>();
 
     EngineQueryOperations(
@@ -106,7 +106,7 @@ final class EngineQueryOperations implements QueryOperations {
 
     private void emitSendRequest(OutboundRequest request) {
         if (request.isQueued()) {
-            handedOverAfterDelay.add(request);
+            handedOverFromQueue.add(request);
         }
         request.onHandedOver(
                 context.nanos(), routing.isConnected(request.peer()), routing.requestTimeout(request.peer()));
@@ -153,8 +153,8 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     /** Removes and returns a queued request that is handed over now, which its query does not know yet; empty if there is none. */
-    Optional<OutboundRequest> nextHandedOverAfterDelay() {
-        return Optional.ofNullable(handedOverAfterDelay.poll());
+    Optional<OutboundRequest> nextHandedOverFromQueue() {
+        return Optional.ofNullable(handedOverFromQueue.poll());
     }
 
     /**

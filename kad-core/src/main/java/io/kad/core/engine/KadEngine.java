@@ -150,9 +150,9 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
     /** Tells each query that its queued request is handed over; later, as this must not happen inside a step of another query. */
     private void resumeRequests() {
-        for (Optional<OutboundRequest> next = queryOperations.nextHandedOverAfterDelay();
+        for (Optional<OutboundRequest> next = queryOperations.nextHandedOverFromQueue();
                 next.isPresent();
-                next = queryOperations.nextHandedOverAfterDelay()) {
+                next = queryOperations.nextHandedOverFromQueue()) {
             resumeInQuery(next.get());
         }
     }

@@ -65,7 +65,7 @@ final class Candidate {
     }
 
     /** Stops the age of a request that is not sent yet, unless it is late already. */
-    void delay() {
+    void queued() {
         if (state == State.IN_FLIGHT) {
             waitTimes = null;
             queued = true;
@@ -73,7 +73,7 @@ final class Candidate {
     }
 
     /** Starts the age of a queued request, which is sent now. */
-    void resume(long nowNanos, @Nullable ResponseTimes times) {
+    void dequeued(long nowNanos, @Nullable ResponseTimes times) {
         if (queued) {
             queued = false;
             begin(nowNanos, times);

@@ -27,7 +27,7 @@ import java.util.List;
  * requests<td>rust-libp2p (stalled iterator)
  * <tr><td>{@link #seedCount}<td>k; 2 k for {@code SCOPED} and on disjoint paths<td>cannot make up for dead seeds in a small
  * network<td>none: seeds are only queried when they are in scope<td>kad's simulations; k: rust-libp2p
- * <tr><td>{@link #scopeSize}<td>count + {@value #SCOPE_GROWTH_PER_FAILURE} for each peer out of the scope (it failed, is presumed dead or is skipped), at most 2
+ * <tr><td>{@link #scopeSize}<td>count + {@value #SCOPE_GROWTH_PER_FAILURE} for each peer out of the scope (it failed, is presumed dead or past its max wait, or is skipped), at most 2
  * count<td>misses
  * peers that only dead peers know<td>a lookup among many dead peers queries without end<td>kad's simulations
  * <tr><td>{@link #maxCloserPeers}<td>2 k, at least 40<td>ignores peers that a remote with a larger k returns<td>memory and hashing that

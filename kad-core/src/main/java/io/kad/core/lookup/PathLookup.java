@@ -128,7 +128,7 @@ final class PathLookup implements Lookup {
     public void onQueued(PeerId peer) {
         Candidate candidate = findOutstanding(peer);
         if (candidate != null) {
-            candidate.delay();
+            candidate.queued();
         }
     }
 
@@ -136,7 +136,7 @@ final class PathLookup implements Lookup {
     public void onDequeued(PeerId peer, long nowNanos) {
         Candidate candidate = findOutstanding(peer);
         if (candidate != null) {
-            candidate.resume(nowNanos, responseTimesOf(peer));
+            candidate.dequeued(nowNanos, responseTimesOf(peer));
             nextDeadlineNanos = Math.min(nextDeadlineNanos, candidate.deadlineNanos(nowNanos));
         }
     }

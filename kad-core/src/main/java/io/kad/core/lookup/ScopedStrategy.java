@@ -10,8 +10,8 @@ final class ScopedStrategy implements PathStrategy {
      * peers are known already, or that the lookup is stuck. Then up to count requests may be in flight, until there is progress. So the end of
      * a lookup, where the count closest peers only confirm each other, takes one RTT instead of count / alpha.
      *
-     * Scope: only the closest count + min(4f, count) candidates are queried. f is the number of candidates among them that are out of
-     * the scope, as they failed, are presumed dead or are skipped; these do not count. If the scope did not grow, peers that know each
+     * Scope: the closest count candidates are queried, and four more for each closer one that is out of the scope, as it failed, is presumed dead or past
+     * its max wait, or is skipped; at most twice count in all. Those out of the scope do not count. If the scope did not grow, peers that know each
      * other only through dead peers would not be found. If it grew without the limit, a lookup among many dead peers would not end. A
      * late candidate stays in the scope: if late ones were replaced, a network with unequal RTTs would cost twice as many requests.
      */

@@ -98,8 +98,8 @@ final class GetRecordQuery extends LookupQuery {
     }
 
     /**
-     * Returns whether so many records were found that no late response can change the outcome: for a majority, one of all k peers. Never for all, as late peers are
-     * among them, nor without a record, as a late peer may have one.
+     * Returns whether the quorum is reached whatever late peers respond: for a majority, a majority of k. Never for all, as late peers are among them, nor without a
+     * record, as a late peer may have one.
      */
     @Override
     boolean endsOnceConverged() {

@@ -123,12 +123,12 @@ final class LookupPhase implements RequestListener {
 
     @Override
     public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers) {
-        closerPeers.forEach(this::selectAddressesThatFit);
+        closerPeers.forEach(this::addAddresses);
         responseReader.read(peer, response);
         lookup().onResponse(peer, closerPeers.stream().map(PeerInfo::id).toList(), operations.nanos());
     }
 
-    private void selectAddressesThatFit(PeerInfo closer) {
+    private void addAddresses(PeerInfo closer) {
         if (closer.id().equals(context.self())) {
             operations.onLocalAddressesReturned(closer.addresses());
         } else {

@@ -49,7 +49,7 @@ public interface QueryOperations {
     // --- operations
 
     /**
-     * Sends {@code message}. One result follows, unless the request is cancelled.
+     * Sends {@code message}. One result follows, unless the request is cancelled or detached.
      *
      * @param hop the number of requests that lead to {@code peer}, this one included: 1 for a peer of the routing table
      * @param dialPermit tells whether an address may be dialled for it

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Access to a store. Calls run on the calling thread if the store never blocks, and otherwise on the store executor. The first failure of
- * each kind is logged. Limits that were reached and closed stores are not: they are no faults. Thread-safe.
+ * each kind is logged; limits that were reached and closed stores only at debug level, as they are no faults. Thread-safe.
  */
 public final class StoreAccess<S> {
 
@@ -154,8 +154,8 @@ public final class StoreAccess<S> {
     }
 
     /**
-     * Calls the store: on this thread if it never blocks, otherwise on the store executor, never inside this call. On the same thread, {@code onResult}
-     * gets the result, or {@code onFailure} the failure of the store. If the store executor rejects the call, {@code onFailure} is called on the
+     * Calls the store: on this thread if it never blocks, otherwise later, on the store executor. {@code onResult} or {@code onFailure} is called on the thread
+     * that called the store. If the store executor rejects the call, {@code onFailure} is called on the
      * failure executor. What {@code onResult} throws is no failure of the store: it is thrown to the caller of this method, or to the handler of
      * uncaught exceptions if that was on the store executor.
      */

@@ -350,7 +350,7 @@ public final class NettyTransport implements Transport {
                         work,
                         () -> components().dialer().dial(peer, operation).addListener(dialled -> {
                             if (dialled.isSuccess()) {
-                                operation.resume();
+                                operation.dequeued();
                                 work.accept((PeerConnection) dialled.getNow());
                             } else if (dialled.cause() instanceof DialException failed) {
                                 onFailure.accept(failed.failure());

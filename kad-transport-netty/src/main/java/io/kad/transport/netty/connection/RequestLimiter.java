@@ -68,7 +68,7 @@ public final class RequestLimiter {
             queuedBytes += bytes;
             startQueued();
             if (!queue.isEmpty()) { // then this operation, the last of the queue, has no slot yet
-                operation.delay();
+                operation.queued();
             }
         });
     }
@@ -93,7 +93,7 @@ public final class RequestLimiter {
             QueuedRequest next = queue.remove();
             queuedBytes -= next.bytes();
             running++;
-            next.operation().resume();
+            next.operation().dequeued();
             next.operation()
                     .ifPendingOrElse(
                             () -> onLoop(() -> next.work().accept(new Release())), () -> onLoop(this::release));

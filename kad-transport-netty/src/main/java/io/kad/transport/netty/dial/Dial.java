@@ -105,7 +105,7 @@ final class Dial {
             proceed();
         }
         if (!result.isDone()) {
-            DialContext.delayUntil(started, operation);
+            DialContext.queueUntil(started, operation);
         }
     }
 

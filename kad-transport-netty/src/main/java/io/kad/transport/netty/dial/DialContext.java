@@ -64,10 +64,10 @@ record DialContext(
     }
 
     /** Delays {@code operation} until {@code started} is done. */
-    static void delayUntil(Future<Void> started, Operation<?> operation) {
+    static void queueUntil(Future<Void> started, Operation<?> operation) {
         if (!started.isDone()) {
-            operation.delay();
-            started.addListener(done -> operation.resume());
+            operation.queued();
+            started.addListener(done -> operation.dequeued());
         }
     }
 

@@ -134,7 +134,7 @@ public final class KadClient {
         private final OperationPromise<?> promise;
         private final long largeBytes;
         private final Runnable release;
-        private final SendReservation room;
+        private final LargeRequestReservation room;
 
         Sending(
                 PeerConnection connection,
@@ -150,7 +150,7 @@ public final class KadClient {
             this.promise = promise;
             this.largeBytes = largeBytes;
             this.release = release;
-            this.room = new SendReservation(connection, operation, promise, () -> work.accept(this), release);
+            this.room = new LargeRequestReservation(connection, operation, promise, () -> work.accept(this), release);
         }
 
         /**

@@ -38,7 +38,7 @@ public final class KadFrameCodec {
     }
 
     /** Returns the frame of a response, to be written later. */
-    SizedMessage frame(KadResponse response) {
+    SizedMessage prepare(KadResponse response) {
         return codec.prepare(response, clock.instant());
     }
 

@@ -82,8 +82,8 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     /** Whether the other connections have their turn. */
     private boolean yielded;
     /**
-     * Requests that were served since the stream last yielded or had none left; at {@link #MAX_IN_A_ROW} it yields. Those whose response left
-     * later count too: a response may leave in the same run of the event loop, and a peer whose responses all do would never yield.
+     * Requests that were served since the stream last yielded or had none left; at {@link #MAX_IN_A_ROW} it yields. Those whose response did not
+     * leave at once count too: otherwise a stream whose responses all leave later in the same run of the event loop would never yield.
      */
     private int servedInARow;
 
@@ -436,7 +436,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
         /** Sends {@code response} if there is room for it; otherwise later: a record is not kept until then, but read again. */
         void respond(KadResponse response) {
-            SizedMessage frame = frameCodec.frame(response);
+            SizedMessage frame = frameCodec.prepare(response);
             if (sendReservation.tryEnlarge(frame.size())) {
                 write(frame);
                 return;
@@ -445,7 +445,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             redelivered = true;
             Runnable next = request instanceof KadRequest.GetValue
                     ? this::dispatch
-                    : () -> resetOnFailure(() -> write(frameCodec.frame(response)));
+                    : () -> resetOnFailure(() -> write(frameCodec.prepare(response)));
             sendReservation = connection.budget().sendBudget().reserve(frame.size(), next);
             if (sendReservation.isGranted()) {
                 next.run();

@@ -33,7 +33,7 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
     private @Nullable Runnable cleanup;
     private @Nullable Runnable timeoutAction;
     private boolean done;
-    private boolean delayed;
+    private boolean queued;
     private boolean sent;
 
     Operation(EventExecutor executor, Duration timeout, Callback<T> callback, Consumer<Operation<T>> onDone) {
@@ -63,7 +63,7 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
     }
 
     private void timeOut() {
-        if (delayed) {
+        if (queued) {
             fail(
                     TransportFailure.Kind.OVERLOADED,
                     "request was not sent within " + DurationText.of(timeout)
@@ -74,7 +74,7 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
     }
 
     /**
-     * Called when this operation was written to its first stream: from then on {@link #delay} has no effect, so a second attempt that waits shares the
+     * Called when this operation was written to its first stream: from then on {@link #queued} has no effect, so a second attempt that waits shares the
      * timeout of the first.
      *
      * @param transferTime time that is added to the timeout, for a large message
@@ -96,20 +96,20 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
     }
 
     /** Called when this operation waits for other ones of the local peer; no effect once it was sent. */
-    public void delay() {
+    public void queued() {
         onLoop(() -> {
-            if (!done && !delayed && !sent) {
-                delayed = true;
+            if (!done && !queued && !sent) {
+                queued = true;
                 callback.onQueued();
             }
         });
     }
 
     /** Called when this operation waits for no other one any more; if it did, its timeout starts again. */
-    public void resume() {
+    public void dequeued() {
         onLoop(() -> {
-            if (!done && delayed) {
-                delayed = false;
+            if (!done && queued) {
+                queued = false;
                 cancelTimer();
                 startTimer();
                 callback.onDequeued();

@@ -309,7 +309,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     // --- frames
 
     @Override
-    public boolean isAccepting() {
+    public boolean isOpen() {
         return failure == null;
     }
 

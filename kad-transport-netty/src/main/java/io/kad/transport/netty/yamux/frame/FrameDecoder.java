@@ -23,7 +23,7 @@ public final class FrameDecoder {
         void onPayloadEnd() throws YamuxConnectionException;
 
         /** Returns whether further frames are accepted; if not, the rest of the input is left unread. */
-        boolean isAccepting();
+        boolean isOpen();
     }
 
     private final Sink sink;
@@ -38,7 +38,7 @@ public final class FrameDecoder {
 
     /** Decodes the readable bytes; the caller keeps the ownership of the buffer. */
     public void decode(ByteBuf in) throws YamuxConnectionException {
-        while (in.isReadable() && sink.isAccepting()) {
+        while (in.isReadable() && sink.isOpen()) {
             if (remainingPayload > 0) {
                 decodePayload(in);
             } else {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Room that one large request of the local peer needs among the unsent bytes of a connection: it is sent once there is room, in turn with
  * the responses, and is delayed until then. A request that is not large needs none. Confined to the event loop of the connection.
  */
-final class SendReservation {
+final class LargeRequestReservation {
 
     private final PeerConnection connection;
     private final Operation<?> operation;
@@ -28,7 +28,7 @@ final class SendReservation {
      * @param send sends the request; {@link #release} must follow
      * @param onCancelled called in its place if the operation ends, or the connection is lost, before
      */
-    SendReservation(
+    LargeRequestReservation(
             PeerConnection connection,
             Operation<?> operation,
             OperationPromise<?> promise,
@@ -53,12 +53,12 @@ final class SendReservation {
         if (reserved.isGranted()) {
             onRoom();
         } else {
-            operation.delay();
+            operation.queued();
         }
     }
 
     private void onRoom() {
-        operation.resume();
+        operation.dequeued();
         operation.ifPendingOrElse(() -> onLoop(this::sendIfOpen), () -> onLoop(this::abandon));
     }
 
@@ -72,7 +72,7 @@ final class SendReservation {
 
     /** The streams of a closed connection can end later than its budget: nothing is written to them. */
     private void onLost() {
-        operation.resume();
+        operation.dequeued();
         abandon();
         promise.fail(Kind.CLOSED, "connection lost");
     }
