@@ -291,8 +291,8 @@ public final class TransportOptions {
 
     /**
      * Attempts to connect to one host that may fail in a minute; 1 to 1,000,000. Those in progress count, and a peer that is reached there
-     * forgives all; one that is cancelled within 250 ms, or ends because of a limit of the local peer, does not count. One
-     * address with its port has the same limit, which a peer that is reached there does not end. Beyond it, the host is dialled only at addresses that the user has given. On loopback it is the limit of each address with
+     * forgives all; one that is cancelled within 250 ms, or ends because of a limit of the local peer, does not count. Each
+     * lookup of a {@code /dnsaddr} that a remote peer has stated counts, whatever its result. One address with its port has the same limit, which a peer that is reached there does not end. Beyond it, the host is dialled only at addresses that the user has given. On loopback it is the limit of each address with
      * its port. If too low, a host of many peers is reached late after it was down; if too high, peers that name one host
      * as the address of many make the local peer attack it. Default: 10 (kad's choice).
      */

@@ -43,13 +43,13 @@ public final class RecordRules {
     private final Duration ttl;
     private final UnaryOperator<Instant> steady;
 
-    /** Creates the order that the peer {@code self} uses, if its wall clock never jumps. */
+    /** Creates the rules of the peer {@code self}, if its wall clock never jumps. */
     public RecordRules(PeerId self, KademliaConfig config, Validators validators) {
         this(self, config, validators, UnaryOperator.identity());
     }
 
     /**
-     * Creates the order that the peer {@code self} uses.
+     * Creates the rules of the peer {@code self}.
      *
      * @param steady converts a time of the wall clock into one of a clock that does not jump with it; times of publication are made and
      *     judged by that one

@@ -48,7 +48,7 @@ public final class RequestRules {
         this(self, config, new RecordRules(self, config, validators));
     }
 
-    /** Creates the rules of the peer {@code self}, with its order of records. */
+    /** Creates the rules of the peer {@code self}, with its rules of records. */
     public RequestRules(PeerId self, KademliaConfig config, RecordRules recordRules) {
         this.self = self;
         this.recordRules = recordRules;
@@ -110,7 +110,7 @@ public final class RequestRules {
                         || (request instanceof KadRequest.GetValue get && recordRules.hasValidator(get.key())));
     }
 
-    /** Returns the order of records. */
+    /** Returns the rules of records. */
     public RecordRules recordRules() {
         return recordRules;
     }

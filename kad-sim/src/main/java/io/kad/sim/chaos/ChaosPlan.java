@@ -4,7 +4,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.LookupStrategy;
 import io.kad.sim.network.Latency;
 import io.kad.sim.network.NetworkConditions;
-import io.kad.sim.network.PeerLiveness;
+import io.kad.sim.network.Reachability;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -71,13 +71,13 @@ final class ChaosPlan {
                 random.nextInt(3),
                 random.nextInt(10) > 0,
                 Duration.ofSeconds(1 + random.nextInt(30)),
-                PeerLiveness.SIMPLE);
+                Reachability.SIMPLE);
         boolean dials = conditions.connections() && conditions.dialRoundTrips() > 0;
-        return dials ? conditions.withPeerLiveness(reachability()) : conditions;
+        return dials ? conditions.withReachability(reachability()) : conditions;
     }
 
-    private PeerLiveness reachability() {
-        return new PeerLiveness(
+    private Reachability reachability() {
+        return new Reachability(
                 1 + random.nextInt(4), rarely(1), Duration.ofMillis(random.nextInt(3000)), random.nextBoolean());
     }
 

@@ -27,7 +27,7 @@ public record NetworkConditions(
         int dialRoundTrips,
         boolean connections,
         Duration keepAlive,
-        PeerLiveness reachability) {
+        Reachability reachability) {
 
     /** Conditions without faults: latency of 25 to 75 ms, one round trip per dial, keep-alive of 30 s. */
     public static final NetworkConditions GOOD = new NetworkConditions(
@@ -39,7 +39,7 @@ public record NetworkConditions(
             1,
             true,
             Duration.ofSeconds(30),
-            PeerLiveness.SIMPLE);
+            Reachability.SIMPLE);
 
     /**
      * Creates conditions.
@@ -94,7 +94,7 @@ public record NetworkConditions(
     }
 
     /** Returns these conditions with those rules of addresses and dials. */
-    public NetworkConditions withPeerLiveness(PeerLiveness reachability) {
+    public NetworkConditions withReachability(Reachability reachability) {
         return new NetworkConditions(
                 latency, jitter, loss, duplication, reordering, dialRoundTrips, connections, keepAlive, reachability);
     }

@@ -27,7 +27,7 @@ final class SimAddress {
     }
 
     /** Returns all addresses of the peer with that number, in the order in which they are dialled; the same at each call. */
-    static List<Multiaddr> all(long number, PeerLiveness reachability) {
+    static List<Multiaddr> all(long number, Reachability reachability) {
         if (reachability.addresses() == 1) {
             return List.of(of(number));
         }

@@ -8,7 +8,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.id.Quoting;
 import io.kad.sim.TableInit;
 import io.kad.sim.network.NetworkConditions;
-import io.kad.sim.network.PeerLiveness;
+import io.kad.sim.network.Reachability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,8 +116,8 @@ public record ScenarioFile(String title, List<Scenario> runs) {
                 fields.integer("dial-round-trips", 0, 0, 100),
                 fields.flag("connections", true),
                 fields.duration("keep-alive", Duration.ofSeconds(30)),
-                new PeerLiveness(
-                        fields.integer("addresses", 1, 1, PeerLiveness.MAX_ADDRESSES),
+                new Reachability(
+                        fields.integer("addresses", 1, 1, Reachability.MAX_ADDRESSES),
                         fields.share("dead-addresses"),
                         fields.duration("dead-after", Duration.ofSeconds(1)),
                         fields.flag("simultaneous-open", false))));

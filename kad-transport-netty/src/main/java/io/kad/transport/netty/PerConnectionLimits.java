@@ -73,7 +73,7 @@ final class PerConnectionLimits {
                         .addConnection(
                                 group,
                                 () -> evict(connection, LimitId.RECEIVE_BYTES),
-                                share -> dropPart(connection, share)),
+                                account -> dropPart(connection, account)),
                 counters);
         connection.closeFuture().addListener(closed -> budget.close());
         return budget;
@@ -87,16 +87,16 @@ final class PerConnectionLimits {
     }
 
     /** Drops the largest incomplete message of a connection, later; see {@link #evict}. */
-    private boolean dropPart(Channel connection, ByteBudget.Account share) {
+    private boolean dropPart(Channel connection, ByteBudget.Account account) {
         connection.eventLoop().execute(() -> {
             PartialMessageBudget receive = connection.attr(RECEIVE).get();
             if (receive != null && receive.failFullestStream()) {
                 counters.countAndLog(
                         LimitId.RECEIVE_BYTES,
                         "dropped the largest incomplete message of " + RemoteSocket.of(connection));
-                share.partDropped();
+                account.partDropped();
             } else {
-                share.nothingToDrop();
+                account.nothingToDrop();
             }
         });
         return true;

@@ -6,7 +6,7 @@ import io.kad.transport.netty.connection.PeerConnection;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Trial of an address at which a connection was opened. With TLS 1.3 and QUIC a dialer has finished before the listener decides whether it wants
+ * Probation of an address at which a connection was opened. With TLS 1.3 and QUIC a dialer has finished before the listener decides whether it wants
  * the connection. The address is therefore good only once the remote peer has sent anything on a stream. If the connection ends before that, and
  * not by the local peer, the address has failed as one that refuses, so that a repetition tries another one. Thread-safe.
  */
@@ -25,15 +25,15 @@ final class AddressProbation {
         this.connection = connection;
     }
 
-    /** Begins the trial of {@code target}, at which {@code connection} to {@code peer} was opened. */
+    /** Begins the probation of {@code target}, at which {@code connection} to {@code peer} was opened. */
     static void begin(DialContext context, PeerId peer, SocketTarget target, PeerConnection connection) {
-        AddressProbation trial = new AddressProbation(context, peer, target, connection);
-        connection.identifyFuture().addListener(done -> trial.decideIfStreamsUsed());
-        connection.onLoss(trial::decide);
+        AddressProbation probation = new AddressProbation(context, peer, target, connection);
+        connection.identifyFuture().addListener(done -> probation.decideIfHeard());
+        connection.onLoss(probation::decide);
     }
 
-    /** Decides after identify, whatever its result; without any answer the connection itself goes on, and so does the trial. */
-    private void decideIfStreamsUsed() {
+    /** Decides after identify, whatever its result; without any answer the connection itself goes on, and so does the probation. */
+    private void decideIfHeard() {
         if (connection.hasReceivedStreamFrame()) {
             decide();
         }

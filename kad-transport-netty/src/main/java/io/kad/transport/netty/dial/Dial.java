@@ -13,6 +13,7 @@ import io.kad.transport.netty.operation.Operation;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -191,17 +192,19 @@ final class Dial {
         Multiaddr address = attempt.target().address();
         TransportFailure failure = new TransportFailure(
                 Kind.UNREACHABLE, address + ": the host name has no address", Optional.of(DialFailure.NAME_NOT_FOUND));
-        boolean added = false;
         DialRules.Snapshot rules = context.rules().snapshot();
-        int count = Math.min(targets.size(), attempt.target().maxResolved());
-        for (int index = count - 1; index >= 0; index--) { // each becomes the first
-            DialTarget target = targets.get(index);
+        List<DialTarget> allowed = new ArrayList<>();
+        for (DialTarget target : targets) {
             var refusal = rules.refusal(target);
-            if (refusal.isEmpty()) {
-                added |= add(target, true);
-            } else {
+            if (refusal.isPresent()) {
                 failure = Dialer.refused(context, target, refusal.get());
+            } else if (allowed.size() < attempt.target().maxResolved()) {
+                allowed.add(target);
             }
+        }
+        boolean added = false;
+        for (int index = allowed.size() - 1; index >= 0; index--) { // each becomes the first
+            added |= add(allowed.get(index), true);
         }
         if (added) {
             targetsLeft.merge(address, -1, Integer::sum); // the name itself; its addresses count from now on

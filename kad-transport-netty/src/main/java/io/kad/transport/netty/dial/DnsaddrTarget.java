@@ -5,6 +5,7 @@ import io.kad.api.id.MultiaddrProtocol;
 import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.dns.DnsaddrResolver;
 import java.net.InetAddress;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -25,14 +26,15 @@ record DnsaddrTarget(Multiaddr address, boolean trusted) implements DialTarget {
         return address;
     }
 
+    /** The name, whatever its case and what follows it: each leads to the same records. */
     @Override
     public Object failureKey() {
-        return address;
+        return "/dnsaddr/" + address.components().get(0).text().toLowerCase(Locale.ROOT);
     }
 
     @Override
     public Object host() {
-        return address;
+        return failureKey();
     }
 
     @Override

@@ -57,7 +57,7 @@ final class TxtResolver implements AutoCloseable {
         }
     }
 
-    /** Returns the addresses of {@code host}, none if it has none. Fails if no server has answered. To cancel the result ends the query. */
+    /** Returns the addresses of {@code host}, none if it has none. Fails if no server has answered. A query whose result was cancelled is not sent again. */
     Future<List<Multiaddr>> resolve(EventLoop loop, String host) {
         Optional<String> question = question(host);
         if (question.isEmpty()) {

@@ -3,10 +3,10 @@ package io.kad.transport.netty.limit;
 import java.util.concurrent.Executor;
 
 /**
- * Budget of the bytes that one connection may hold. Confined to the event loop of the connection, except the share.
+ * Budget of the bytes that one connection may hold. Confined to the event loop of the connection, except the account.
  *
  * @param sendBudget bytes that wait to be sent
- * @param receiveAccount share of the budget of the node for received bytes that are not handled yet
+ * @param receiveAccount account in the budget of the node for received bytes that are not handled yet
  * @param counters counters of the node
  */
 public record ConnectionBudget(SendBudget sendBudget, ByteBudget.Account receiveAccount, LimitCounters counters) {
@@ -20,7 +20,7 @@ public record ConnectionBudget(SendBudget sendBudget, ByteBudget.Account receive
         return new ConnectionBudget(send, node.addConnection("unlimited", () -> {}), counters);
     }
 
-    /** Ends the shares of the node once their bytes are gone. */
+    /** Ends the accounts in the budgets of the node once their bytes are gone. */
     public void close() {
         sendBudget.close();
         receiveAccount.close();

@@ -42,7 +42,7 @@ public final class SendBudget {
      * @param executor event loop of the connection
      * @param limit in bytes
      * @param maxMessageBytes largest single message, in bytes
-     * @param nodeAccount share of the budget of the node
+     * @param nodeAccount account in the budget of the node
      */
     public SendBudget(
             Executor executor,
@@ -161,7 +161,7 @@ public final class SendBudget {
         scheduleGrants();
     }
 
-    /** Ends the share of the node once its bytes are gone, and all waiting. */
+    /** Ends the account in the budget of the node once its bytes are gone, and all waiting. */
     void close() {
         closed = true;
         List.copyOf(waiting).forEach(reservation -> reservation.onClosed.run());

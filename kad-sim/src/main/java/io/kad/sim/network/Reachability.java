@@ -12,20 +12,20 @@ import java.time.Duration;
  * @param deadAfter time until the dial of a dead address fails
  * @param simultaneousOpen whether two peers that dial each other at once have two connections; if not, they share one
  */
-public record PeerLiveness(int addresses, double deadAddresses, Duration deadAfter, boolean simultaneousOpen) {
+public record Reachability(int addresses, double deadAddresses, Duration deadAfter, boolean simultaneousOpen) {
 
     /** Limit of the addresses of a peer. */
     public static final int MAX_ADDRESSES = 16;
 
     /** One address, and one connection of each pair of peers. */
-    public static final PeerLiveness SIMPLE = new PeerLiveness(1, 0, Duration.ofSeconds(1), false);
+    public static final Reachability SIMPLE = new Reachability(1, 0, Duration.ofSeconds(1), false);
 
     /**
      * Creates rules.
      *
      * @throws IllegalArgumentException if a value is out of its range
      */
-    public PeerLiveness {
+    public Reachability {
         requireNonNull(deadAfter, "deadAfter");
         if (addresses < 1 || addresses > MAX_ADDRESSES) {
             throw new IllegalArgumentException(

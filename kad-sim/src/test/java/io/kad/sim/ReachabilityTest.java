@@ -11,7 +11,7 @@ import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.sim.network.Latency;
 import io.kad.sim.network.NetworkConditions;
 import io.kad.sim.network.PeerBehavior;
-import io.kad.sim.network.PeerLiveness;
+import io.kad.sim.network.Reachability;
 import io.kad.sim.network.SimPeer;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Tests that several addresses, dead ones, several connections and their loss are what they say. */
-class PeerLivenessTest {
+class ReachabilityTest {
 
     private static final Duration ONE_WAY = Duration.ofMillis(50);
     private static final Duration ROUND_TRIP = ONE_WAY.multipliedBy(2);
@@ -29,7 +29,7 @@ class PeerLivenessTest {
 
     @Test
     void aPeerTellsAllItsAddressesAndAtLeastOneOfThemLives() {
-        try (SimNetwork network = network(30, new PeerLiveness(4, 1, DEAD_AFTER, false))) {
+        try (SimNetwork network = network(30, new Reachability(4, 1, DEAD_AFTER, false))) {
             assertThat(network.peers()).allSatisfy(peer -> {
                 assertThat(peer.info().addresses())
                         .hasSize(4)
@@ -48,11 +48,11 @@ class PeerLivenessTest {
 
     @Test
     void aDeadAddressDelaysTheDialUntilTheNextOneIsTried() {
-        try (SimNetwork network = network(30, new PeerLiveness(2, 1, DEAD_AFTER, false))) {
+        try (SimNetwork network = network(30, new Reachability(2, 1, DEAD_AFTER, false))) {
             SimPeer liveFirst = withLiveAddressAt(network, 0);
             assertThat(dial(network, liveFirst.info()).elapsed()).isEqualTo(ROUND_TRIP.multipliedBy(2));
         }
-        try (SimNetwork network = network(30, new PeerLiveness(2, 1, DEAD_AFTER, false))) {
+        try (SimNetwork network = network(30, new Reachability(2, 1, DEAD_AFTER, false))) {
             SimPeer deadFirst = withLiveAddressAt(network, 1);
             Outcome outcome = dial(network, deadFirst.info());
             assertThat(outcome.hasSucceeded()).isTrue();
@@ -65,7 +65,7 @@ class PeerLivenessTest {
 
     @Test
     void aDialOfDeadAddressesAloneFailsAfterItsTime() {
-        try (SimNetwork network = network(30, new PeerLiveness(3, 1, DEAD_AFTER, false))) {
+        try (SimNetwork network = network(30, new Reachability(3, 1, DEAD_AFTER, false))) {
             SimPeer peer = withLiveAddressAt(network, 0);
             List<Multiaddr> dead = peer.info().addresses().subList(1, 3);
             Outcome outcome = dial(network, PeerInfo.of(peer.id(), dead));
@@ -78,7 +78,7 @@ class PeerLivenessTest {
     @Test
     void eachAddressHasItsTimeBeforeTheNextOneIsTriedBesideIt() {
         Duration deadAfter = Duration.ofMillis(200);
-        try (SimNetwork network = network(30, new PeerLiveness(3, 1, deadAfter, false))) {
+        try (SimNetwork network = network(30, new Reachability(3, 1, deadAfter, false))) {
             Outcome outcome = dial(network, withLiveAddressAt(network, 2).info());
             assertThat(outcome.elapsed()).isEqualTo(deadAfter.multipliedBy(2).plus(ROUND_TRIP.multipliedBy(2)));
         }
@@ -87,7 +87,7 @@ class PeerLivenessTest {
     /** The production code hears of each failed address, and forgets it. */
     @Test
     void aFailedDialTakesTheDeadAddressOutOfTheRoutingTable() {
-        try (SimNetwork network = network(30, new PeerLiveness(2, 1, Duration.ofMillis(20), false))) {
+        try (SimNetwork network = network(30, new Reachability(2, 1, Duration.ofMillis(20), false))) {
             SimPeer owner = network.peer(0);
             SimPeer peer = withLiveAddressAt(network, 1);
             for (Multiaddr address : peer.info().addresses()) {
@@ -110,7 +110,7 @@ class PeerLivenessTest {
     @Test
     void peersThatDialEachOtherAtOnceHaveTwoConnectionsAndKnowBoth() {
         for (boolean simultaneous : new boolean[] {true, false}) {
-            try (SimNetwork network = network(2, new PeerLiveness(1, 0, DEAD_AFTER, simultaneous))) {
+            try (SimNetwork network = network(2, new Reachability(1, 0, DEAD_AFTER, simultaneous))) {
                 dialEachOther(network);
                 int expected = simultaneous ? 2 : 1;
                 for (SimPeer peer : network.peers()) {
@@ -127,7 +127,7 @@ class PeerLivenessTest {
 
     @Test
     void aRequestInFlightOnALostConnectionIsRepeatedOnTheOtherOne() {
-        try (SimNetwork network = network(2, new PeerLiveness(1, 0, DEAD_AFTER, true))) {
+        try (SimNetwork network = network(2, new Reachability(1, 0, DEAD_AFTER, true))) {
             dialEachOther(network);
             SimPeer peer = network.peer(0);
             Outcome request = Operation.REQUEST.start(network, peer, network.peer(1), TIMEOUT);
@@ -150,7 +150,7 @@ class PeerLivenessTest {
     @Test
     void aRequestOnAClosedConnectionIsNotRepeated() {
         NetworkConditions conditions =
-                conditions(new PeerLiveness(1, 0, DEAD_AFTER, true)).withDialRoundTrips(2);
+                conditions(new Reachability(1, 0, DEAD_AFTER, true)).withDialRoundTrips(2);
         try (SimNetwork network = network(2, conditions)) {
             SimPeer peer = network.peer(0);
             Operation.CONNECT.start(network, peer, network.peer(1), TIMEOUT);
@@ -171,7 +171,7 @@ class PeerLivenessTest {
 
     @Test
     void aRequestInFlightOnTheOnlyConnectionIsRepeatedOnANewOne() {
-        try (SimNetwork network = network(2, new PeerLiveness(1, 0, DEAD_AFTER, false))) {
+        try (SimNetwork network = network(2, new Reachability(1, 0, DEAD_AFTER, false))) {
             dialEachOther(network);
             SimPeer peer = network.peer(0);
             Outcome request = Operation.REQUEST.start(network, peer, network.peer(1), TIMEOUT);
@@ -188,7 +188,7 @@ class PeerLivenessTest {
 
     @Test
     void aRequestIsRepeatedOnce() {
-        try (SimNetwork network = network(2, new PeerLiveness(1, 0, DEAD_AFTER, false))) {
+        try (SimNetwork network = network(2, new Reachability(1, 0, DEAD_AFTER, false))) {
             dialEachOther(network);
             SimPeer peer = network.peer(0);
             network.peer(1).behavior(PeerBehavior.SILENT);
@@ -205,7 +205,7 @@ class PeerLivenessTest {
 
     @Test
     void aRequestWhosePeerHasLeftMeanwhileFailsAsThatOfALostConnection() {
-        try (SimNetwork network = network(2, new PeerLiveness(1, 0, DEAD_AFTER, false))) {
+        try (SimNetwork network = network(2, new Reachability(1, 0, DEAD_AFTER, false))) {
             dialEachOther(network);
             SimPeer peer = network.peer(0);
             network.peer(1).behavior(PeerBehavior.SILENT);
@@ -220,19 +220,19 @@ class PeerLivenessTest {
 
     @Test
     void addressesNeedDialsThatTakeTime() {
-        PeerLiveness several = new PeerLiveness(2, 0, DEAD_AFTER, false);
-        assertThatThrownBy(() -> NetworkConditions.GOOD.withDialRoundTrips(0).withPeerLiveness(several))
+        Reachability several = new Reachability(2, 0, DEAD_AFTER, false);
+        assertThatThrownBy(() -> NetworkConditions.GOOD.withDialRoundTrips(0).withReachability(several))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> NetworkConditions.GOOD.withoutConnections().withPeerLiveness(several))
+        assertThatThrownBy(() -> NetworkConditions.GOOD.withoutConnections().withReachability(several))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new PeerLiveness(17, 0, DEAD_AFTER, false)).hasMessageContaining("addresses");
-        assertThatThrownBy(() -> new PeerLiveness(2, 1.1, DEAD_AFTER, false)).hasMessageContaining("deadAddresses");
+        assertThatThrownBy(() -> new Reachability(17, 0, DEAD_AFTER, false)).hasMessageContaining("addresses");
+        assertThatThrownBy(() -> new Reachability(2, 1.1, DEAD_AFTER, false)).hasMessageContaining("deadAddresses");
     }
 
     @Test
     void lookupsAmongDeadAddressesFindTheClosestPeers() {
         NetworkConditions conditions =
-                NetworkConditions.GOOD.withPeerLiveness(new PeerLiveness(3, 0.7, DEAD_AFTER, true));
+                NetworkConditions.GOOD.withReachability(new Reachability(3, 0.7, DEAD_AFTER, true));
         try (SimNetwork network = SimNetwork.builder()
                 .peers(100)
                 .seed(3)
@@ -279,12 +279,12 @@ class PeerLivenessTest {
         return connections(peer).stream().map(ConnectionInfo::id).sorted().toList();
     }
 
-    private static SimNetwork network(int peers, PeerLiveness reachability) {
+    private static SimNetwork network(int peers, Reachability reachability) {
         return network(peers, conditions(reachability));
     }
 
-    private static NetworkConditions conditions(PeerLiveness reachability) {
-        return NetworkConditions.GOOD.withLatency(Latency.fixed(ONE_WAY)).withPeerLiveness(reachability);
+    private static NetworkConditions conditions(Reachability reachability) {
+        return NetworkConditions.GOOD.withLatency(Latency.fixed(ONE_WAY)).withReachability(reachability);
     }
 
     private static SimNetwork network(int peers, NetworkConditions conditions) {
