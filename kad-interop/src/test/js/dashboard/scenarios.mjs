@@ -165,7 +165,7 @@ async function cancel (page, url) {
   assert.equal(await page.evaluate(() => document.activeElement.id), 'token')
   await page.keyboard.type(TOKEN)
   await page.click('#trace-cancel')
-  await text(page, '#command-status', 'The lookup was cancelled.')
+  await text(page, '#command-status', 'The lookup had ended before.')
   assert.equal(await page.locator('#command-error').isHidden(), true)
 }
 
