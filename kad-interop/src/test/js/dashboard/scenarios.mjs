@@ -22,7 +22,7 @@ export const SCENARIOS = {
   providers: { steps: providers },
   refusal: { steps: refusal, expects: [/400 \(Bad Request\)/] },
   token: { steps: token, withToken: true, expects: [/401 \(Unauthorized\)/] },
-  cancel: { steps: cancel, withToken: true, expects: [/401 \(Unauthorized\)/] },
+  cancel: { steps: cancel, withToken: true, expects: [/401 \(Unauthorized\)/, /503 \(Service Unavailable\)/] },
   checks: { steps: checks, withToken: true, expects: [/401 \(Unauthorized\)/] },
   keyboard: { steps: keyboard },
   hostile: { steps: hostile },
@@ -155,6 +155,10 @@ async function cancel (page, url) {
   const started = await fetch(new URL('/api/v1/lookups/closest-peers/%2Fapp%2Fcancelled', url),
     { method: 'POST', headers: { Authorization: `Bearer ${TOKEN}` } })
   assert.equal(started.status, 201)
+  const { id } = await started.json()
+  for (let state = {}; state.ended !== true;) {
+    state = await (await fetch(new URL(`/api/v1/lookups/${id}`, url))).json()
+  }
   // The lookup seems to run, as its lines do not come
   await page.route('**/api/v1/lookups/*/events', () => {})
   await open(page, url)
@@ -165,7 +169,19 @@ async function cancel (page, url) {
   assert.equal(await page.evaluate(() => document.activeElement.id), 'token')
   await page.keyboard.type(TOKEN)
   await page.click('#trace-cancel')
-  await text(page, '#command-status', 'The lookup was cancelled.')
+  await text(page, '#command-status', 'The lookup had ended before.')
+  assert.equal(await page.locator('#command-error').isHidden(), true)
+  // What comes of it is not shown at another lookup that was opened meanwhile, and that can be cancelled too
+  let refuse
+  await page.route('**/api/v1/lookups/*', route => { refuse = () => route.fulfill({ status: 503, json: { event: 'error', ok: false, code: 'overloaded', message: 'too late' } }) })
+  await page.click('#trace-cancel')
+  assert.equal(await page.getAttribute('#trace-cancel', 'aria-disabled'), 'true')
+  await page.locator('#recent button').first().click()
+  assert.equal(await page.getAttribute('#trace-cancel', 'aria-disabled'), 'false')
+  const refused = page.waitForResponse(response => response.status() === 503)
+  refuse()
+  await refused
+  await page.evaluate(() => new Promise(resolve => setTimeout(resolve)))
   assert.equal(await page.locator('#command-error').isHidden(), true)
 }
 
@@ -362,6 +378,17 @@ async function narrow (page, url) {
   assert.ok(content <= screen, `the page is ${content} wide, the screen ${screen}`)
 }
 
+/** Presses a button that is at the top of the window, and returns how far the page is scrolled then. */
+async function pressAtTheTop (page, button) {
+  const top = await button.evaluate(node => {
+    node.focus()
+    node.scrollIntoView({ block: 'start' })
+    return window.scrollY
+  })
+  await page.keyboard.press('Enter')
+  return top
+}
+
 async function large (page, url) {
   await stubLargeTable(page)
   await page.addInitScript(() => {
@@ -377,6 +404,22 @@ async function large (page, url) {
   await page.locator('#buckets details[open] li').nth(49).waitFor()
   await page.locator('#buckets details[open] button').click()
   await page.locator('#buckets details[open] li').nth(99).waitFor()
+  // A button that goes with the last page leaves the focus at what it has shown, and the page where it is
+  const bucket = page.locator('#buckets li[data-bucket="249"]')
+  await bucket.locator('summary').click()
+  await bucket.locator('li').nth(49).waitFor()
+  await pressAtTheTop(page, bucket.locator('button'))
+  await bucket.locator('li').nth(77).waitFor()
+  await bucket.locator('button').waitFor({ state: 'hidden' })
+  assert.equal(await bucket.locator('li').nth(50).evaluate(node => node === document.activeElement), true)
+  await page.fill('#connections-filter', '/tcp/19')
+  await text(page, '#connections-summary', '111 of 2,000 connections')
+  const top = await pressAtTheTop(page, page.locator('#connections-more'))
+  await page.locator('#connections-more').waitFor({ state: 'hidden' })
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'connections-filter')
+  // The button itself, and what other sections poll, may move the page a little
+  const moved = Math.abs(await page.evaluate(() => window.scrollY) - top)
+  assert.ok(moved < 100, `the page moved by ${moved} px`)
   await page.fill('#connections-filter', '/tcp/1999')
   await text(page, '#connections-summary', '1 of 2,000 connections')
   await page.fill('#connections-filter', '')

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionException;
 
 /**
  * Peer made of the options of a command line to be checked. It keeps everything in memory and has a new key, as a node that runs may use the data
- * directory and the key that {@code --key} names: a second peer with its peer ID would take its connections and change its addresses at other peers.
+ * directory and the key of these options: a second peer with its peer ID would take its connections and change its addresses at other peers.
  *
  * @param kad the peer
  * @param setup what it was made of, with the listeners that could not be opened
@@ -25,7 +25,7 @@ record ExaminedPeer(Kademlia kad, NodeSetup setup) implements AutoCloseable {
         List<Multiaddr> listen = options.listen(List.of());
         var bootstrap = options.bootstrap();
         options.storeOptions(); // those of the file are checked, but used by a node only
-        var node = options.namedPeer(); // so is the key
+        var node = options.nodePeer(); // so is the key
         Kademlia kad = Kademlia.builder()
                 .identity(PeerOptions.newIdentity())
                 .config(options.config(listen.isEmpty() ? "client" : ""))

@@ -66,6 +66,8 @@ final class OneShot implements Callable<Integer> {
     }
 
     private int diagnose(Deadline deadline, Output output) {
+        peer.missingKey()
+                .ifPresent(file -> output.warn("the file " + file + " of --key does not exist; a node would make it"));
         try (ExaminedPeer examined = ExaminedPeer.open(peer)) {
             return new TaskContext(
                             examined.kad(), output::write, Optional.empty(), deadline, Runnable::run, examined.setup())

@@ -527,6 +527,14 @@ class DiagnoseTest {
         ProgramRun id = ProgramRun.of("id", "--key", key.toString(), "--json");
         String own = "/ip4/127.0.0.1/tcp/1/p2p/" + id.last().path("peerId").asText();
         joining(own, "--key", key.toString()).hasFaults("dial local-address", "table table-empty");
+        Path data = Files.createDirectory(directory.resolve("data"));
+        Files.move(key, data.resolve("identity.key"));
+        joining(own, "--data", data.toString()).hasFaults("dial local-address", "table table-empty");
+        assertThat(joining(address, "--data", directory.resolve("new").toString())
+                        .run()
+                        .err())
+                .isEmpty();
+        assertThat(directory.resolve("new")).doesNotExist();
     }
 
     @Test
@@ -550,8 +558,10 @@ class DiagnoseTest {
         } finally {
             listener.close();
         }
-        joining(address, "--key", directory.resolve("none").toString()).hasFaults();
-        assertThat(directory.resolve("none")).doesNotExist();
+        Path none = directory.resolve("none");
+        assertThat(joining(address, "--key", none.toString()).hasFaults().run().err())
+                .containsExactly("kad: the file " + none + " of --key does not exist; a node would make it");
+        assertThat(none).doesNotExist();
         Path malformed = Files.writeString(directory.resolve("malformed"), "x");
         assertThat(ProgramRun.of("diagnose", "--key", malformed.toString()).code())
                 .isEqualTo(2);

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answer made of the lines of a command: each line as it comes, or one JSON object, the last line, with the lines before it as {@code results}. The
- * status follows from the first line, or from the last one of an object. A client that reads more slowly than the lines come misses some of them, but
- * not the last one, and is told how many. Thread-safe.
+ * status follows from the first line, or from the last one of an object. A client that reads more slowly than the lines come misses some of them, hops first,
+ * but not the last one, and is told how many; a result that misses some is a refusal. Thread-safe.
  */
 final class CommandResponse implements Consumer<ObjectNode> {
 
@@ -30,6 +30,7 @@ final class CommandResponse implements Consumer<ObjectNode> {
     private @Nullable ResponseStream stream;
     private CompletableFuture<Void> left = CompletableFuture.completedFuture(null);
     private int dropped;
+    private boolean isIncomplete;
 
     CommandResponse(Request request, Exchange exchange, int success) {
         this.exchange = exchange;
@@ -64,12 +65,20 @@ final class CommandResponse implements Consumer<ObjectNode> {
         }
         Bytes text = Bytes.utf8(line + "\n");
         if (isLast) {
-            end(writing, text);
-        } else if (writing.hasRoom(text)) {
-            left = writing.write(text);
-        } else {
-            dropped++;
+            end(writing, isIncomplete && !OutputLine.isError(line) ? incomplete() : text);
+            return;
         }
+        // Hops leave room for the result, which is of no use without some of its lines
+        boolean isHop = line.path("event").asText().equals("hop");
+        if (isHop ? writing.hasRoomForMore(text) : writing.hasRoom(text)) {
+            left = writing.write(text);
+            return;
+        }
+        if (dropped == 0) {
+            writing.countLimit();
+        }
+        dropped++;
+        isIncomplete |= !isHop;
     }
 
     /** Writes the last line once the others have left, as there is room for any line alone. */
@@ -79,6 +88,13 @@ final class CommandResponse implements Consumer<ObjectNode> {
             var unusedToo = writing.write(text);
             writing.end();
         });
+    }
+
+    private static Bytes incomplete() {
+        ObjectNode line = OutputLine.error(
+                ErrorCode.OVERLOADED,
+                "lines of the result were left out, as this client read too slowly; repeat, and read them as they come");
+        return Bytes.utf8(line + "\n");
     }
 
     private ObjectNode droppedLine() {

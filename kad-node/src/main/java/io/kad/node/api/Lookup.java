@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Lookup that runs in the background, with the lines of its command so far: each hop, the results, and a last one. Thread-safe. */
 final class Lookup {
@@ -31,6 +32,7 @@ final class Lookup {
     private final List<Bytes> lines = new ArrayList<>();
     private long bytes;
     private int dropped;
+    private @Nullable String failure;
     private CompletableFuture<Void> nextLine = new CompletableFuture<>();
     private long endedNanos;
     private boolean ended;
@@ -77,6 +79,7 @@ final class Lookup {
             lines.add(text);
             bytes += size;
             ended = isLast;
+            failure = line.has("code") ? line.path("code").asText() : null;
             endedNanos = System.nanoTime();
             waitedFor = nextLine;
             nextLine = new CompletableFuture<>();
@@ -100,15 +103,16 @@ final class Lookup {
         return ended && System.nanoTime() - endedNanos > time.toNanos();
     }
 
-    /** Returns the state of the lookup, without its lines. */
+    /** Returns the state of the lookup, without its lines, and the code of its failure. */
     synchronized ObjectNode state() {
-        return OutputLine.done("lookup")
+        ObjectNode state = OutputLine.done("lookup")
                 .put("id", id)
                 .put("command", command)
                 .put("key", key)
                 .put("ended", ended)
                 .put("lines", lines.size())
                 .put("dropped", dropped);
+        return failure == null ? state : state.put("failure", failure);
     }
 
     /** Returns the bytes that the lines take; while the lookup runs, those that they may take. */

@@ -14,6 +14,11 @@ final class OpenApi {
     private static final String RESULT = "#/components/schemas/Result";
     private static final String REFUSAL = "#/components/schemas/Refusal";
 
+    private static final String LINES =
+            "Lines of JSON, each as it comes; the last one has ok. Lines that the client reads too slowly are left out, and a"
+                    + " line with the event dropped before the last one has their number (lines). If lines of the result are among them, the last one is a refusal"
+                    + " with the code overloaded.";
+
     private OpenApi() {}
 
     /** Returns the document (OpenAPI 3.0.3). */
@@ -99,6 +104,9 @@ final class OpenApi {
                 eventSchema(schema);
             } else {
                 schema.put("type", "string");
+            }
+            if (type.equals(MediaType.NDJSON)) {
+                schema.put("description", LINES);
             }
         }
         operation

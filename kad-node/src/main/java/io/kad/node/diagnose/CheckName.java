@@ -24,7 +24,7 @@ public enum CheckName {
     CLOCK,
     /** The data directory can be used. */
     DISK,
-    /** No limit of the peer has refused anything since its last diagnosis. */
+    /** No limit of the peer has refused anything lately. */
     LIMITS;
 
     /** Returns the name as it stands in output. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Check of the data directory: it can be written, has room, and no other process uses it. Blocks; leaves nothing behind. */
 final class DiskCheck {
 
-    /** Free space that a store needs to go on: twice its write buffers, of 32 MiB by default. */
+    /** Free space that a store needs to go on: twice its write buffers, which take an eighth of the heap by default, at most 32 MiB. */
     static final long MIN_FREE_BYTES = 64L << 20;
 
     /** Bytes that are written as a test: more than a file system keeps beside the name of a file. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Check of the limits by which a peer refuses others: how often each was reached since its last diagnosis. */
+/** Check of the limits by which a peer refuses others: how often each was reached lately ({@link ReachedLimits}). */
 final class LimitsCheck {
 
     /** Limits whose option is to be raised where honest peers reach them; others end what misbehaves, or are routine. */
@@ -27,13 +27,13 @@ final class LimitsCheck {
 
     private LimitsCheck() {}
 
-    /** Checks the counters of the transport of a peer. */
+    /** Checks the counters of the transport of a peer; changes nothing. */
     static Check of(Map<String, Long> counters, NodeSetup setup) {
         if (!setup.isRunning()) {
             return Check.skipped(
                     LIMITS, "a peer that was just started has refused no peer; check a running node with --api");
         }
-        ReachedLimits.Span span = setup.limits().next(counters, System.nanoTime());
+        ReachedLimits.Span span = setup.limits().lately(counters, System.nanoTime());
         String reached = REFUSING.stream()
                 .filter(limit -> span.of(limit) > 0)
                 .map(limit -> limit.option() + ": " + span.of(limit) + " times")

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param notListening failed checks of the listeners that could not be opened
  * @param node peer ID of the node for which the peer was made, which has another one; empty for the peer of a node that runs, and if it is not known
  * @param slot the slot of a diagnosis of the peer
- * @param limits how often the peer has reached its limits since its last diagnosis
+ * @param limits the counts with which the limits that the peer has reached are compared
  */
 public record NodeSetup(
         List<PeerInfo> bootstrap,

@@ -3,21 +3,40 @@ package io.kad.node.diagnose;
 import io.kad.api.text.DurationText;
 import io.kad.transport.netty.limit.LimitId;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Counts of the limits that a node has reached since its last diagnosis: its counters begin with its start, and one refusal of long ago is no fault
- * that lasts. Thread-safe.
+ * Counts of the limits that a node has reached lately: its counters begin with its start, and one refusal of long ago is no fault that lasts. They are
+ * those since a diagnosis of at least {@link #SHORTEST} ago, or since the start, so that no diagnosis hides from the next one what it has just told
+ * somebody else. Thread-safe.
  */
 public final class ReachedLimits {
 
-    private Map<String, Long> before = Map.of();
-    private long countedNanos;
-    private boolean hasCounted;
+    /** Shortest span between a diagnosis and the one that counts from it. Source: kad's choice. */
+    static final Duration SHORTEST = Duration.ofMinutes(10);
+
+    /** Shortest span between two kept counts, of which there are no more than eleven then, however often a node is diagnosed. */
+    private static final Duration BETWEEN = Duration.ofMinutes(1);
+
+    private final Deque<Counts> told = new ArrayDeque<>();
 
     /** Creates the counts of a node that nobody has diagnosed yet. */
     public ReachedLimits() {}
+
+    /**
+     * Counters that somebody was told.
+     *
+     * @param nanos time of {@code System.nanoTime}
+     */
+    private record Counts(Map<String, Long> counters, long nanos) {
+
+        boolean isOlder(Duration age, long nowNanos) {
+            return nowNanos - nanos >= age.toNanos();
+        }
+    }
 
     /**
      * Counts of a span.
@@ -38,25 +57,40 @@ public final class ReachedLimits {
     }
 
     /**
-     * Returns what has come since the last call, or since the start.
+     * Returns what has come lately.
      *
      * @param counters the counters of the node since its start
      * @param nowNanos time of {@code System.nanoTime}
      */
-    synchronized Span next(Map<String, Long> counters, long nowNanos) {
+    synchronized Span lately(Map<String, Long> counters, long nowNanos) {
+        Counts before = null;
+        for (Counts each : told) {
+            before = each.isOlder(SHORTEST, nowNanos) ? each : before;
+        }
+        if (before == null) {
+            return new Span("since the start", counters);
+        }
+        Map<String, Long> earlier = before.counters();
         Map<String, Long> since = new TreeMap<>();
-        counters.forEach((name, count) -> since.put(name, count - before.getOrDefault(name, 0L)));
-        String text = hasCounted
-                ? "since the last diagnosis, " + rounded(Duration.ofNanos(nowNanos - countedNanos)) + " ago,"
-                : "since the start";
-        before = Map.copyOf(counters);
-        countedNanos = nowNanos;
-        hasCounted = true;
-        return new Span(text, since);
+        counters.forEach((name, count) -> since.put(name, count - earlier.getOrDefault(name, 0L)));
+        long minutes = Duration.ofNanos(nowNanos - before.nanos()).toMinutes();
+        return new Span("in the last " + DurationText.of(Duration.ofMinutes(minutes)), since);
     }
 
-    private static String rounded(Duration time) {
-        return DurationText.of(
-                time.toMinutes() < 2 ? Duration.ofSeconds(time.toSeconds()) : Duration.ofMinutes(time.toMinutes()));
+    /** Keeps the counters that a diagnosis has told whoever asked for it. */
+    synchronized void told(Map<String, Long> counters, long nowNanos) {
+        if (told.isEmpty() || told.getLast().isOlder(BETWEEN, nowNanos)) {
+            told.addLast(new Counts(Map.copyOf(counters), nowNanos));
+        }
+        // Of those that are old enough, only the newest one is compared with
+        while (told.size() > 1
+                && told.stream().skip(1).findFirst().orElseThrow().isOlder(SHORTEST, nowNanos)) {
+            told.removeFirst();
+        }
+    }
+
+    /** Returns the number of kept counts. */
+    synchronized int kept() {
+        return told.size();
     }
 }

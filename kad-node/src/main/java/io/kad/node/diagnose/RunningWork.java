@@ -14,8 +14,8 @@ final class RunningWork {
     private final List<CompletableFuture<?>> running = new ArrayList<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-    /** Number of open probes, and one more until the end. */
-    private int openProbes = 1;
+    /** Number of open probes and of steps that nothing can cancel, and one more until the end. */
+    private int open = 1;
 
     private boolean hasEnded;
 
@@ -54,21 +54,24 @@ final class RunningWork {
         running.removeIf(operation -> operation == ended);
     }
 
-    /** Counts a probe that is about to be made, for which {@link #release} must be called; false after the end, when there may be none. */
+    /**
+     * Counts a probe, or a step that nothing can cancel, which is about to begin, and for which {@link #release} must be called; false after the end,
+     * when there may be none.
+     */
     synchronized boolean hold() {
         if (hasEnded) {
             return false;
         }
-        openProbes++;
+        open++;
         return true;
     }
 
-    /** Says that a probe is closed. */
+    /** Says that a probe is closed, or a step has returned. */
     void release() {
         boolean isLast;
         synchronized (this) {
-            openProbes--;
-            isLast = openProbes == 0;
+            open--;
+            isLast = open == 0;
         }
         if (isLast) {
             closed.complete(null);
@@ -89,7 +92,7 @@ final class RunningWork {
         release();
     }
 
-    /** Returns a future that completes after the end, when all probes are closed too. */
+    /** Returns a future that completes after the end, when all probes are closed and all steps have returned too. */
     CompletableFuture<Void> closed() {
         return closed.copy();
     }

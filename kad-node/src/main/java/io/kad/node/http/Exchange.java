@@ -226,8 +226,8 @@ public final class Exchange {
             if (chunk.isEmpty()) {
                 return CompletableFuture.completedFuture(null);
             }
-            if (exceedsLimit(waiting.addAndGet(chunk.size()), chunk)) {
-                service.counts().count(LimitCounts.Limit.STREAM_BYTES);
+            if (exceeds(service.limits().streamBytes(), waiting.addAndGet(chunk.size()), chunk)) {
+                countLimit();
                 LOG.debug("client {} reads too slowly; closing its connection", channel.remoteAddress());
                 abort();
                 return CompletableFuture.failedFuture(new ClosedChannelException());
@@ -247,16 +247,26 @@ public final class Exchange {
 
         @Override
         public boolean hasRoom(Bytes chunk) {
-            boolean hasRoom = !isStreaming() || !exceedsLimit(waiting.get() + chunk.size(), chunk);
-            if (!hasRoom) {
-                service.counts().count(LimitCounts.Limit.STREAM_BYTES);
-            }
-            return hasRoom;
+            return hasRoom(service.limits().streamBytes(), chunk);
+        }
+
+        @Override
+        public boolean hasRoomForMore(Bytes chunk) {
+            return hasRoom(service.limits().streamBytes() / 2, chunk);
+        }
+
+        private boolean hasRoom(int limit, Bytes chunk) {
+            return !isStreaming() || !exceeds(limit, waiting.get() + chunk.size(), chunk);
         }
 
         /** Returns whether so many bytes, with {@code chunk}, are too many; a chunk alone never is. */
-        private boolean exceedsLimit(long bytes, Bytes chunk) {
-            return bytes > service.limits().streamBytes() && bytes > chunk.size();
+        private static boolean exceeds(int limit, long bytes, Bytes chunk) {
+            return bytes > limit && bytes > chunk.size();
+        }
+
+        @Override
+        public void countLimit() {
+            service.counts().count(LimitCounts.Limit.STREAM_BYTES);
         }
 
         @Override

@@ -24,7 +24,7 @@ public final class HttpAddress {
         try {
             return new InetSocketAddress(InetAddress.getByName(address.getHostString()), address.getPort());
         } catch (UnknownHostException e) {
-            throw unknown(option, text, address.getHostString());
+            throw new UsageException(option + " " + text + ": unknown host " + address.getHostString());
         }
     }
 
@@ -36,11 +36,6 @@ public final class HttpAddress {
         }
         String host = parts.group(1) == null ? parts.group(2) : parts.group(1);
         return InetSocketAddress.createUnresolved(host, Integer.parseInt(parts.group(3)));
-    }
-
-    /** Returns the refusal of an address whose host has no IP address. */
-    public static UsageException unknown(String option, String text, String host) {
-        return new UsageException(option + " " + text + ": unknown host " + host);
     }
 
     /** Returns {@code address} as text: an IP address, in brackets if it is IPv6, and a port. */

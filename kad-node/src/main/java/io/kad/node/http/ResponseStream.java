@@ -15,10 +15,14 @@ public interface ResponseStream {
      */
     CompletableFuture<Void> write(Bytes chunk);
 
-    /**
-     * Returns whether {@code chunk} can be written now without ever coming to that. False is counted as a limit that was reached; for a client that is gone it is true.
-     */
+    /** Returns whether {@code chunk} can be written now without ever coming to that; for a client that is gone it is true. */
     boolean hasRoom(Bytes chunk);
+
+    /** Returns whether {@code chunk} can be written now and half of the room stays free; for a client that is gone it is true. */
+    boolean hasRoomForMore(Bytes chunk);
+
+    /** Counts that this answer has reached the limit, for whoever leaves something out instead of closing the connection. */
+    void countLimit();
 
     /** Ends the answer; later calls have no effect. */
     void end();

@@ -186,7 +186,12 @@ public final class ArgumentParser {
         return identity(option, () -> IdentityFile.loadOrCreate(file, type));
     }
 
-    private static PrivateKeyIdentity identity(String option, IdentityReader reader) {
+    /** Returns the identity in {@code file}, which {@code option} names and which is only read; empty if it does not exist. */
+    public static Optional<PrivateKeyIdentity> existingIdentity(String option, Path file) {
+        return identity(option, () -> IdentityFile.load(file));
+    }
+
+    private static <T> T identity(String option, IdentityReader<T> reader) {
         try {
             return reader.read();
         } catch (IOException e) {
@@ -194,9 +199,13 @@ public final class ArgumentParser {
         }
     }
 
-    /** Reader of a file with an identity. */
-    private interface IdentityReader {
-        PrivateKeyIdentity read() throws IOException;
+    /**
+     * Reader of a file with an identity.
+     *
+     * @param <T> what it returns
+     */
+    private interface IdentityReader<T> {
+        T read() throws IOException;
     }
 
     /** Returns the type of a key, which {@code option} names, such as {@code ed25519}; case is ignored. */

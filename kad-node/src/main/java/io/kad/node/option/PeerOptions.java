@@ -13,6 +13,7 @@ import io.kad.api.text.UnknownName;
 import io.kad.store.memory.MemoryRecordStoreProvider;
 import io.kad.store.rocksdb.RocksRecordStoreProvider;
 import io.kad.wire.key.Ed25519Identity;
+import io.kad.wire.key.PrivateKeyIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -140,11 +141,23 @@ public final class PeerOptions {
                 .orElseGet(PeerOptions::newIdentity);
     }
 
-    /** Returns the peer ID of the key that {@code --key} names, whose file is only read; empty if no key is named, or the file does not exist yet. */
-    public Optional<PeerId> namedPeer() {
-        return keyFile()
-                .filter(Files::exists)
-                .map(file -> ArgumentParser.identity("--key", file).peerId());
+    /**
+     * Returns the peer ID of a node with these options, whose key is only read; empty if it has no key yet, a new one for each run, or one in a data
+     * directory of another user.
+     */
+    public Optional<PeerId> nodePeer() {
+        Optional<Path> named = keyFile();
+        Optional<PrivateKeyIdentity> key = named.isPresent()
+                ? ArgumentParser.existingIdentity("--key", named.get())
+                : data().map(directory -> directory.resolve(KEY_FILE))
+                        .filter(Files::isReadable)
+                        .flatMap(file -> ArgumentParser.existingIdentity("--data", file));
+        return key.map(Identity::peerId);
+    }
+
+    /** Returns the file that {@code --key} names, if it does not exist. */
+    public Optional<Path> missingKey() {
+        return keyFile().filter(Files::notExists);
     }
 
     private Optional<Identity> named() {

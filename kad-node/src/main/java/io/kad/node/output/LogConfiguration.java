@@ -46,11 +46,16 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
      * wrong. Does nothing if the user chose the level or the configuration.
      */
     public static void showTransport() {
-        if (System.getenv(LEVEL_VARIABLE) == null
+        if (!isLevel(System.getenv(LEVEL_VARIABLE))
                 && System.getProperty(FILE_PROPERTY) == null
                 && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
             set(context, Map.of(TRANSPORT, Level.INFO));
         }
+    }
+
+    /** Returns whether {@code text} is a level; an empty variable chooses none. */
+    static boolean isLevel(@Nullable String text) {
+        return Level.toLevel(text, null) != null;
     }
 
     /** Returns the level of each logger that has one of its own; {@code chosen} is the level that the user wants, null for none. */

@@ -43,6 +43,11 @@ public final class Output {
         print(out, json ? TerminalText.ofJson(line.toString()) : TerminalText.of(text));
     }
 
+    /** Writes a line to standard error that is no part of the result. */
+    public void warn(String message) {
+        print(err, "kad: " + TerminalText.line(message));
+    }
+
     /** Writes a line for people, which programs don't see. */
     public void printText(String text) {
         if (!json) {

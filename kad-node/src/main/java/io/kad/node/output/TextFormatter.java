@@ -30,11 +30,17 @@ public final class TextFormatter {
                         + " ms";
             case "listening" -> "listening as " + text(line, "peerId") + addresses(line);
             case "http" -> "dashboard and HTTP API at http://" + text(line, "address") + "/";
-            case "dropped" -> text(line, "lines") + " lines are missing: " + text(line, "message");
+            case "dropped" -> missing(line.path("lines").asLong());
             case "check" -> check(line);
             case "summary" -> table(line);
             default -> event + fields(line);
         };
+    }
+
+    /** Returns what has happened in words of whoever reads this text, and not of the client of the node. */
+    private static String missing(long lines) {
+        return lines + (lines == 1 ? " line is" : " lines are")
+                + " missing: the output was read too slowly; write it to a file";
     }
 
     /** Returns a check with its address, what was seen, and in a line of its own what to do. */

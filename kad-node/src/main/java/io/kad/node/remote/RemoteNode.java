@@ -80,7 +80,6 @@ public final class RemoteNode {
      * @param output receives its lines, the last one too if it has not failed
      * @return the exit code
      * @throws TaskFailure if the node cannot be asked, or has no usable answer
-     * @throws UsageException if its host has no address
      */
     public int run(RemoteCall call, Deadline deadline, Consumer<ObjectNode> output) throws TaskFailure {
         NodeResponse response = new NodeResponse(call.path(), output);
@@ -113,10 +112,14 @@ public final class RemoteNode {
         return NodeRefusal.exitCode(shown);
     }
 
-    /** Looks the host up first, as the client has no time limit for that; it finds the name in the cache of the JVM then. */
+    /**
+     * Looks the host up first, as the client has no time limit for that. The client looks a name up again, as its header {@code Host} must
+     * have it. It finds that in the cache of the JVM, unless the user has turned the cache off.
+     */
     private URI server(Deadline deadline) throws TaskFailure {
         InetAddress ip = lookup.of(address.getHostString(), deadline)
-                .orElseThrow(() -> HttpAddress.unknown(ApiOptions.ADDRESS, name, address.getHostString()));
+                .orElseThrow(() -> unreachable("the host " + address.getHostString() + " of " + ApiOptions.ADDRESS
+                        + " has no address; check the name and the DNS server, or give an IP address"));
         return named.orElseGet(
                 () -> URI.create("http://" + HttpAddress.text(new InetSocketAddress(ip, address.getPort()))));
     }

@@ -20,7 +20,9 @@ public final class DiagnoseTask implements Task {
         DiagnosisSlot slot = context.setup().slot();
         if (!slot.take()) {
             throw new TaskFailure(
-                    ErrorCode.OVERLOADED, "another diagnosis of this node is running; repeat when it has ended");
+                    ErrorCode.OVERLOADED,
+                    "another diagnosis of this node has not ended; repeat later, and look at the disk of its data directory"
+                            + " if that lasts");
         }
         Diagnosis diagnosis = new Diagnosis(
                 context.kad(),

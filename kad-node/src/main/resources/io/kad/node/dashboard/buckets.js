@@ -84,7 +84,8 @@ async function load (item, from) {
       rows[0]?.scrollIntoView({ block: 'nearest' })
     }
     item.loaded = from + rows.length
-    setHidden(item.more, item.loaded >= bucket.total, item.summary)
+    rows[0]?.setAttribute('tabindex', '-1')
+    setHidden(item.more, item.loaded >= bucket.total, rows[0] ?? item.summary)
     setText(item.more, `Show more of ${plural(bucket.total, 'peer')}`)
   } catch (error) {
     item.loaded = 0

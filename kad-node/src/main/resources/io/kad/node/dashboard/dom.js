@@ -59,10 +59,13 @@ export function setFacts (list, facts) {
   list.replaceChildren(...facts.map(([term, value]) => element('div', {}, element('dt', {}, term), element('dd', {}, value))))
 }
 
-/** Shows or hides an element; if one that is hidden has the focus, `next` takes it, as it would be lost. */
+/**
+ * Shows or hides an element; if one that is hidden has the focus, `next` takes it, as it would be lost. The page does not move: it shows what has come
+ * just now.
+ */
 export function setHidden (node, hidden, next) {
   if (hidden && node === document.activeElement) {
-    next.focus()
+    next.focus({ preventScroll: true })
   }
   node.hidden = hidden
 }

@@ -2,7 +2,7 @@
 
 import { change, url } from './api.js'
 import { drawChart } from './chart.js'
-import { byId, element, peer, row, runOnce, setFacts, setHidden, setRows, setText } from './dom.js'
+import { byId, element, peer, row, setFacts, setHidden, setRows, setText } from './dom.js'
 import { count, millis, plural, power } from './format.js'
 import { resultOf, summaryOf } from './result.js'
 import { showRefusal, takeToken } from './token.js'
@@ -10,7 +10,7 @@ import { showRefusal, takeToken } from './token.js'
 const MAX_ROWS = 1000
 const RESPONDED = / closer peers$/
 
-/** Lookup that is shown: `{ state, hops, found, last, source }`. */
+/** Lookup that is shown: `{ state, hops, found, last, source, cancelling }`. */
 let shown
 let drawing = false
 
@@ -18,10 +18,11 @@ let drawing = false
 export function watch (state) {
   hideTrace()
   const source = new EventSource(url('lookups', state.id, 'events'))
-  const trace = { state, hops: [], found: [], last: null, next: 0, source }
+  const trace = { state, hops: [], found: [], last: null, next: 0, source, cancelling: false }
   shown = trace
   setText(byId('trace-title'), `${state.command} ${state.key}`)
   cancel.hidden = false
+  showCancelling()
   byId('trace').hidden = false
   source.addEventListener('message', ({ data, lastEventId }) => {
     // After a loss of the connection the stream may begin again
@@ -52,19 +53,38 @@ export function shownId () {
 }
 
 const cancel = byId('trace-cancel')
-cancel.addEventListener('click', () => runOnce(cancel, async () => {
+cancel.addEventListener('click', async () => {
   const trace = shown
+  if (trace.cancelling) {
+    return
+  }
+  trace.cancelling = true
+  showCancelling()
   takeToken()
   byId('command-error').hidden = true
-  try {
-    await change('DELETE', ['lookups', trace.state.id])
-    if (trace === shown && trace.last == null) {
-      setText(byId('command-status'), 'The lookup was cancelled.')
-    }
-  } catch (error) {
-    showRefusal(byId('command-error'), error)
+  const show = await cancelled(trace)
+  trace.cancelling = false
+  if (trace === shown) { // another lookup may be shown meanwhile
+    showCancelling()
+    show()
   }
-}))
+})
+
+/** Cancels a lookup; returns what shows how that has ended. */
+async function cancelled (trace) {
+  try {
+    const state = await change('DELETE', ['lookups', trace.state.id])
+    const text = state.failure === 'cancelled' ? 'The lookup was cancelled.' : 'The lookup had ended before.'
+    return () => trace.last == null && setText(byId('command-status'), text)
+  } catch (error) {
+    return () => showRefusal(byId('command-error'), error)
+  }
+}
+
+/** Shows whether the lookup that is shown is being cancelled. The button keeps the focus, which one that is disabled loses. */
+function showCancelling () {
+  cancel.setAttribute('aria-disabled', String(shown.cancelling))
+}
 
 function add (trace, line) {
   if (line.event === 'hop') {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.node.http.Exchange;
 import io.kad.node.http.HttpServer;
 import io.kad.node.http.MediaType;
@@ -19,7 +20,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,18 +37,24 @@ class CommandResponseTest {
     private static final int LARGE = 2 << 20;
 
     private final CountDownLatch written = new CountDownLatch(1);
+    private long limitsReached;
 
-    private void command(Request request, Exchange exchange) {
+    /** Writes so many lines of each of these events, one event after the other, and the last line. */
+    private void command(Request request, Exchange exchange, Map<String, Integer> events, ObjectNode last) {
         CommandResponse response = new CommandResponse(request, exchange, 200);
-        for (int i = 0; i < LINES; i++) {
-            response.accept(OutputLine.line("hop").put("number", i).put("text", "x".repeat(1000)));
-        }
-        response.accept(OutputLine.done("record").put("value", "y".repeat(LARGE)));
+        events.forEach((event, count) -> {
+            for (int i = 0; i < count; i++) {
+                response.accept(OutputLine.line(event).put("number", i).put("text", "x".repeat(1000)));
+            }
+        });
+        response.accept(last);
         written.countDown();
     }
 
-    private List<JsonNode> linesOfSlowClient() throws IOException, InterruptedException {
-        Route route = Route.get("/command", this::command).producing(MediaType.JSON, MediaType.NDJSON);
+    private List<JsonNode> linesOfSlowClient(Map<String, Integer> events, ObjectNode result)
+            throws IOException, InterruptedException {
+        Route route = Route.get("/command", (request, exchange) -> command(request, exchange, events, result))
+                .producing(MediaType.JSON, MediaType.NDJSON);
         try (HttpServer server = TestServer.loopback(RouteGroup.of("", List.of(route)));
                 Socket client = new Socket(
                         server.address().getAddress(), server.address().getPort())) {
@@ -61,13 +70,15 @@ class CommandResponseTest {
                     lines.add(new ObjectMapper().readTree(line));
                 }
             }
+            limitsReached = server.limitsReached().get("stream-bytes");
             return lines;
         }
     }
 
     @Test
     void aSlowClientIsToldWhatItMissedAndGetsTheResult() throws Exception {
-        List<JsonNode> lines = linesOfSlowClient();
+        List<JsonNode> lines = linesOfSlowClient(
+                Map.of("hop", LINES), OutputLine.done("record").put("value", "y".repeat(LARGE)));
         JsonNode last = lines.get(lines.size() - 1);
         assertThat(last.path("event").asText()).isEqualTo("record");
         assertThat(last.path("ok").asBoolean()).isTrue();
@@ -78,5 +89,29 @@ class CommandResponseTest {
         List<JsonNode> hops = lines.subList(0, lines.size() - 2);
         assertThat(hops).isNotEmpty();
         assertThat(dropped.path("lines").asInt()).isEqualTo(LINES - hops.size());
+        assertThat(limitsReached).isEqualTo(1);
+    }
+
+    @Test
+    void aResultThatMissesLinesIsARefusal() throws Exception {
+        List<JsonNode> lines = linesOfSlowClient(Map.of("provider", LINES), OutputLine.done("done"));
+        JsonNode last = lines.get(lines.size() - 1);
+        assertThat(last.path("ok").asBoolean(true)).isFalse();
+        assertThat(last.path("code").asText()).isEqualTo("overloaded");
+        assertThat(last.path("message").asText()).contains("lines of the result were left out");
+        assertThat(lines.get(lines.size() - 2).path("event").asText()).isEqualTo("dropped");
+    }
+
+    @Test
+    void hopsLeaveRoomForTheResult() throws Exception {
+        Map<String, Integer> events = new LinkedHashMap<>();
+        events.put("hop", LINES);
+        events.put("provider", 100);
+        List<JsonNode> lines = linesOfSlowClient(events, OutputLine.done("done"));
+        assertThat(lines.get(lines.size() - 1).path("event").asText()).isEqualTo("done");
+        assertThat(lines.get(lines.size() - 2).path("event").asText()).isEqualTo("dropped");
+        assertThat(lines)
+                .filteredOn(line -> line.path("event").asText().equals("provider"))
+                .hasSize(100);
     }
 }

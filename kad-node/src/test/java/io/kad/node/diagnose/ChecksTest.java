@@ -6,6 +6,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.Mode;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.spi.transport.PeerIdentification;
+import io.kad.transport.netty.limit.LimitId;
 import io.kad.wire.key.Ed25519Identity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The checks that compare values. */
 class ChecksTest {
 
+    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
     private static final Instant NOW = Instant.parse("2026-11-29T12:00:00Z");
 
     @TempDir
@@ -184,16 +186,46 @@ class ChecksTest {
     }
 
     @Test
-    void aRefusalIsAFaultOfOneDiagnosisAndNotForEver() {
+    void aDiagnosisTakesNoFaultAwayFromTheNextOne() {
         NodeSetup node = running();
         Map<String, Long> counters = Map.of("limit-connections", 3L);
-        assertThat(resultOf(LimitsCheck.of(counters, node))).isEqualTo("LIMITS_REACHED");
-        Check again = LimitsCheck.of(counters, node);
-        assertThat(resultOf(again)).isEqualTo("passed");
-        assertThat(again.detail()).matches("since the last diagnosis, \\d+ s ago, no peer was refused");
-        Check more = LimitsCheck.of(Map.of("limit-connections", 5L), node);
-        assertThat(resultOf(more)).isEqualTo("LIMITS_REACHED");
-        assertThat(more.detail()).matches("since the last diagnosis, \\d+ s ago, max-connections: 2 times");
+        Check first = LimitsCheck.of(counters, node);
+        node.limits().told(counters, System.nanoTime());
+        assertThat(LimitsCheck.of(counters, node).detail())
+                .isEqualTo(first.detail())
+                .isEqualTo("since the start max-connections: 3 times");
+    }
+
+    @Test
+    void aRefusalIsNoFaultForEver() {
+        Map<String, Long> counters = Map.of("limit-connections", 3L);
+        ReachedLimits limits = new ReachedLimits();
+        limits.told(counters, MINUTE);
+        assertThat(count(limits, counters, 11 * MINUTE - 1)).isEqualTo("since the start 3");
+        assertThat(count(limits, counters, 11 * MINUTE)).isEqualTo("in the last 10 min 0");
+        assertThat(count(limits, Map.of("limit-connections", 5L), 15 * MINUTE)).isEqualTo("in the last 14 min 2");
+    }
+
+    /** A monitor may ask every second; somebody who asks once has 10 minutes to see a fault all the same. */
+    @Test
+    void oftenRepeatedDiagnosesKeepAFaultForTenMinutesAndNoLonger() {
+        ReachedLimits limits = new ReachedLimits();
+        for (long time = 0; time < 60 * MINUTE; time += MINUTE / 60) {
+            Map<String, Long> counters = Map.of("limit-connections", time < 30 * MINUTE ? 0L : 1L);
+            String seen = count(limits, counters, time);
+            if (time >= 30 * MINUTE && time < 40 * MINUTE) {
+                assertThat(seen).endsWith(" 1");
+            } else if (time < 30 * MINUTE || time > 41 * MINUTE) {
+                assertThat(seen).endsWith(" 0");
+            }
+            limits.told(counters, time);
+        }
+        assertThat(limits.kept()).isLessThanOrEqualTo(11);
+    }
+
+    private static String count(ReachedLimits limits, Map<String, Long> counters, long nowNanos) {
+        ReachedLimits.Span span = limits.lately(counters, nowNanos);
+        return span.text() + " " + span.of(LimitId.CONNECTIONS);
     }
 
     private static NodeSetup running() {

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.Configurator;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LogConfigurationTest {
@@ -34,5 +35,11 @@ class LogConfigurationTest {
                 .containsEntry("io.kad.transport", Level.DEBUG)
                 .containsEntry("io.netty", Level.WARN);
         assertThat(LogConfiguration.levels("nonsense")).isEqualTo(LogConfiguration.levels(null));
+    }
+
+    @Test
+    void aVariableWithoutALevelChoosesNone() {
+        assertThat(Stream.of(null, "", " ", "nonsense")).noneMatch(LogConfiguration::isLevel);
+        assertThat(Stream.of("debug", "OFF", "warn")).allMatch(LogConfiguration::isLevel);
     }
 }

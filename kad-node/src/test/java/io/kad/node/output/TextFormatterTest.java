@@ -30,6 +30,15 @@ class TextFormatterTest {
     }
 
     @Test
+    void linesThatAreMissingAreSaidToWhoeverReadsTheText() {
+        ObjectNode line = OutputLine.line("dropped").put("lines", 1).put("message", "this client read too slowly");
+        assertThat(TextFormatter.of(line))
+                .isEqualTo("1 line is missing: the output was read too slowly; write it to a file");
+        assertThat(TextFormatter.of(line.put("lines", 2)))
+                .isEqualTo("2 lines are missing: the output was read too slowly; write it to a file");
+    }
+
+    @Test
     void anEmptyListIsNone() {
         ObjectNode line = OutputLine.done("connections");
         line.putArray("connections");

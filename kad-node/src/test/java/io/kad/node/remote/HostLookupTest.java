@@ -53,8 +53,11 @@ class HostLookupTest {
             throw new UnknownHostException(host);
         };
         assertThatThrownBy(() -> run(none, "name.example:5001", Duration.ofSeconds(30)))
-                .isInstanceOf(UsageException.class)
-                .hasMessage("--api name.example:5001: unknown host name.example");
+                .isInstanceOfSatisfying(
+                        TaskFailure.class, failure -> assertThat(failure.code()).isEqualTo(ErrorCode.UNREACHABLE))
+                .hasMessage(
+                        "the host name.example of --api has no address; check the name and the DNS server, or give an"
+                                + " IP address");
     }
 
     @Test

@@ -67,8 +67,12 @@ public final class IdentityFile {
                         "cannot read identity file " + file + ": the target of the symbolic link does not exist"));
     }
 
-    /** Returns the identity in {@code file}; empty if the file does not exist. */
-    private static Optional<PrivateKeyIdentity> load(Path file) throws IOException {
+    /**
+     * Returns the identity in {@code file}, which is only read; empty if the file does not exist.
+     *
+     * @throws IOException with one line that names the file, if it can't be read or is not a private key
+     */
+    public static Optional<PrivateKeyIdentity> load(Path file) throws IOException {
         byte[] content;
         try (var in = Files.newInputStream(file)) {
             content = in.readNBytes(PrivateKeyIdentity.MAX_ENCODED_BYTES + 1);

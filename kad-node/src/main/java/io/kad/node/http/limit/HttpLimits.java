@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param bodyBytes bytes of all request bodies that are received at a time; beyond it, 503
  * @param responseBytes bytes of all whole answers that wait for their clients; further ones are refused with 503. If too low, a few slow clients keep the
  *     others from large answers; if too high, they take the memory of the node
- * @param streamBytes unsent bytes of a streamed answer, whose reader is too slow beyond it: its connection is closed
+ * @param streamBytes unsent bytes of a streamed answer, whose reader is too slow beyond it: its connection is closed, or lines of a command are
+ *     left out and counted
  * @param requestTimeout time until the head of the first request of a connection, and until a body, is complete
  * @param idleTimeout time that a connection waits for a further request
  * @param writeTimeout time without progress of unsent bytes, after which a connection is closed
