@@ -1,8 +1,8 @@
 package io.kad.bench;
 
+import io.kad.bench.cli.CommandException;
 import io.kad.bench.compare.CompareCommand;
 import io.kad.bench.load.LoadCommand;
-import io.kad.bench.load.LoadException;
 import io.kad.bench.load.ServerCommand;
 import java.io.IOException;
 import java.util.Set;
@@ -45,7 +45,7 @@ public final class BenchmarkProgram implements Runnable {
         program.addSubcommand(new CompareCommand());
         program.setCaseInsensitiveEnumValuesAllowed(true);
         program.setExecutionExceptionHandler((failure, command, parsed) -> {
-            if (!(failure instanceof LoadException)) {
+            if (!(failure instanceof CommandException)) {
                 throw failure;
             }
             command.getErr().println(failure.getMessage());

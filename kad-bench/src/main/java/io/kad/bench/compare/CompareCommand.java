@@ -2,8 +2,8 @@ package io.kad.bench.compare;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kad.bench.load.DurationConverter;
-import io.kad.bench.load.LoadException;
+import io.kad.bench.cli.CommandException;
+import io.kad.bench.cli.DurationConverter;
 import io.kad.bench.load.LoadOptions;
 import io.kad.bench.load.LoadPlan;
 import io.kad.bench.load.LoadResult;
@@ -95,7 +95,7 @@ public final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, IOException {
         if (rounds < 1) {
-            throw new LoadException("invalid --rounds " + rounds + ": expected at least 1");
+            throw new CommandException("invalid --rounds " + rounds + ": expected at least 1");
         }
         List<LoadScenario> chosen = chosen();
         ServerPlan plan = new ServerPlan(interop, stack, PROTOCOL, load.data().seed(), table, javaOptions);
@@ -128,7 +128,7 @@ public final class CompareCommand implements Callable<Integer> {
                     ? List.of(LoadScenario.values())
                     : scenarios.stream().map(LoadScenario::named).toList();
         } catch (IllegalArgumentException e) {
-            throw new LoadException(String.valueOf(e.getMessage()));
+            throw new CommandException(String.valueOf(e.getMessage()));
         }
     }
 

@@ -2,6 +2,7 @@ package io.kad.bench.load;
 
 import io.kad.api.Security;
 import io.kad.api.message.PeerInfo;
+import io.kad.bench.cli.CommandException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -110,7 +111,7 @@ public final class LoadCommand implements Callable<Integer> {
         try {
             return PeerInfo.parse(server);
         } catch (IllegalArgumentException e) {
-            throw new LoadException(String.valueOf(e.getMessage()));
+            throw new CommandException(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.kad.bench.load;
 
+import io.kad.bench.cli.DurationConverter;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 

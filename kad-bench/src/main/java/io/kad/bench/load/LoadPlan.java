@@ -4,6 +4,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.Security;
 import io.kad.api.TransportOptions;
 import io.kad.api.message.PeerInfo;
+import io.kad.bench.cli.CommandException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,7 @@ public record LoadPlan(
     /**
      * Checks the numbers.
      *
-     * @throws LoadException that names the option that is out of range
+     * @throws CommandException that names the option that is out of range
      */
     public LoadPlan {
         require(connections >= 1 && connections <= MAX_CONNECTIONS, "--connections", "1 to 1000", connections);
@@ -83,7 +84,7 @@ public record LoadPlan(
 
     private static void require(boolean valid, String option, String accepted, Object value) {
         if (!valid) {
-            throw new LoadException("invalid " + option + " " + value + ": expected " + accepted);
+            throw new CommandException("invalid " + option + " " + value + ": expected " + accepted);
         }
     }
 

@@ -3,6 +3,7 @@ package io.kad.bench.load;
 import io.kad.api.KademliaConfig;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.bench.cli.CommandException;
 import io.kad.transport.netty.limit.NodeBudgets;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ public final class LoadSession implements AutoCloseable {
     /**
      * Connects all clients.
      *
-     * @throws LoadException if one cannot connect
+     * @throws CommandException if one cannot connect
      */
     public LoadSession(LoadPlan plan) {
         this.plan = plan;
@@ -64,14 +65,14 @@ public final class LoadSession implements AutoCloseable {
         try {
             return dial.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof LoadException refused ? refused : e;
+            throw e.getCause() instanceof CommandException refused ? refused : e;
         }
     }
 
     /**
      * Fills the stores of the server over the wire.
      *
-     * @throws LoadException if the server does not store all
+     * @throws CommandException if the server does not store all
      * @throws InterruptedException if the thread is interrupted
      */
     public void fill() throws InterruptedException {

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kad.bench.cli.CommandException;
 import io.kad.bench.load.LoadCommand;
-import io.kad.bench.load.LoadException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,7 +80,7 @@ class CompareCommandTest {
     @Test
     void lessThanOneRoundIsRefused() {
         CommandLine command = new CommandLine(new CompareCommand());
-        command.setExecutionExceptionHandler((failure, failed, parsed) -> failure instanceof LoadException ? 7 : 1);
+        command.setExecutionExceptionHandler((failure, failed, parsed) -> failure instanceof CommandException ? 7 : 1);
         assertThat(command.execute("--rounds", "0")).isEqualTo(7);
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Security;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
+import io.kad.bench.cli.CommandException;
 import io.kad.transport.netty.NettyTransport;
 import java.time.Duration;
 import java.util.List;
@@ -125,7 +126,7 @@ class LoadSessionTest {
             gone = stub.info();
         }
         assertThatThrownBy(() -> new LoadSession(Plans.closed(gone, RequestKind.FIND_NODE, Security.NOISE, false, 1)))
-                .isInstanceOf(LoadException.class)
+                .isInstanceOf(CommandException.class)
                 .hasMessageContaining("give the address of a running server")
                 .hasMessageNotContaining("\n");
     }

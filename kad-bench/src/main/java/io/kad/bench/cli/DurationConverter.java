@@ -1,4 +1,4 @@
-package io.kad.bench.load;
+package io.kad.bench.cli;
 
 import java.time.Duration;
 import java.util.regex.Matcher;
