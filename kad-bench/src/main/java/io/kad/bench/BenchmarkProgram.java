@@ -38,7 +38,7 @@ public final class BenchmarkProgram implements Runnable {
     }
 
     /** Returns the command line of the program. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         CommandLine program = new CommandLine(new BenchmarkProgram());
         program.addSubcommand(new LoadCommand());
         program.addSubcommand(new ServerCommand());

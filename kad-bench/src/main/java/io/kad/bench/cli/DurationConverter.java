@@ -24,4 +24,13 @@ public final class DurationConverter implements ITypeConverter<Duration> {
             default -> Duration.ofMinutes(amount);
         };
     }
+
+    /** Returns a duration of whole milliseconds in the form that {@link #convert} takes, in its greatest unit. */
+    static String text(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis % Duration.ofMinutes(1).toMillis() == 0 && millis > 0) {
+            return duration.toMinutes() + "m";
+        }
+        return millis % Duration.ofSeconds(1).toMillis() == 0 ? duration.toSeconds() + "s" : millis + "ms";
+    }
 }

@@ -1,5 +1,5 @@
 /**
- * What the commands of the benchmarks have in common: the form of durations, and failures.
+ * What the commands of the benchmarks have in common: the form of durations, checks of values, and failures.
  *
  * <p>Threading: all types are immutable.
  */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.bench.cli.CommandException;
 import io.kad.bench.cli.DurationConverter;
+import io.kad.bench.cli.OptionChecks;
+import io.kad.bench.load.FabricatedPeers;
 import io.kad.bench.load.LoadOptions;
 import io.kad.bench.load.LoadPlan;
 import io.kad.bench.load.LoadResult;
@@ -94,9 +96,7 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        if (rounds < 1) {
-            throw new CommandException("invalid --rounds " + rounds + ": expected at least 1");
-        }
+        checkOptions();
         List<LoadScenario> chosen = chosen();
         ServerPlan plan = new ServerPlan(interop, stack, PROTOCOL, load.data().seed(), table, javaOptions);
         for (Round round : Round.all(rounds, available(plan))) {
@@ -106,6 +106,24 @@ public final class CompareCommand implements Callable<Integer> {
         }
         comparisons.forEach((scenario, comparison) -> System.out.println(comparison.table(scenario.option())));
         return 0;
+    }
+
+    private void checkOptions() {
+        load.check();
+        OptionChecks.require(rounds >= 1, "--rounds", "at least 1", rounds);
+        OptionChecks.requireDuration("--server-warm-up", serverWarmUp, Duration.ZERO);
+        boolean js = implementations.contains(Implementation.JS);
+        int most = js ? FabricatedPeers.MAX_IN_JS : FabricatedPeers.MAX;
+        OptionChecks.require(table >= 0 && table <= most, "--table", "0 to " + most + (js ? " with js" : ""), table);
+        checkOut();
+    }
+
+    private void checkOut() {
+        try {
+            write("");
+        } catch (IOException e) {
+            throw new CommandException("cannot write --out " + out + ": expected a file in a directory that exists: " + e);
+        }
     }
 
     private List<Implementation> available(ServerPlan plan) {
@@ -138,7 +156,7 @@ public final class CompareCommand implements Callable<Integer> {
                 ServerUsage usage = new ServerUsage(server.pid())) {
             int exact = prepare(implementation, server);
             for (LoadScenario scenario : chosen) {
-                try (LoadSession session = new LoadSession(loadPlan(server, scenario, load.warmUp()))) {
+                try (LoadSession session = new LoadSession(loadPlan(server, scenario, load.times()))) {
                     LoadResult result = session.measure(Optional.of(usage));
                     System.err.println(round.title() + " " + implementation.option() + ": " + result.text());
                     if (round.counts()) {
@@ -146,7 +164,7 @@ public final class CompareCommand implements Callable<Integer> {
                                 .computeIfAbsent(scenario, added -> new Comparison())
                                 .add(implementation, result);
                         write(line(round.number(), implementation, scenario, exact)
-                                .setAll(result.json()));
+                                .setAll(result.json()) + "\n");
                     }
                 }
             }
@@ -154,7 +172,9 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private int prepare(Implementation implementation, ServerProcess server) throws InterruptedException {
-        try (LoadSession session = new LoadSession(loadPlan(server, LoadScenario.FIND_NODE_FRESH, serverWarmUp))) {
+        LoadPlan.Times times =
+                new LoadPlan.Times(serverWarmUp, load.times().measurement(), load.times().timeout());
+        try (LoadSession session = new LoadSession(loadPlan(server, LoadScenario.FIND_NODE_FRESH, times))) {
             session.fill();
             session.warmUp();
             int exact = session.exactResponses(server.table(), CHECKED_RESPONSES);
@@ -166,7 +186,7 @@ public final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private LoadPlan loadPlan(ServerProcess server, LoadScenario scenario, Duration warmUp) {
+    private LoadPlan loadPlan(ServerProcess server, LoadScenario scenario, LoadPlan.Times times) {
         return new LoadPlan(
                 server.info(),
                 PROTOCOL,
@@ -177,9 +197,7 @@ public final class CompareCommand implements Callable<Integer> {
                 scenario.inFlight(),
                 OptionalDouble.empty(),
                 1,
-                warmUp,
-                load.time(),
-                load.timeout(),
+                times,
                 load.data());
     }
 
@@ -195,9 +213,9 @@ public final class CompareCommand implements Callable<Integer> {
         return line;
     }
 
-    private void write(Object line) throws IOException {
+    private void write(String text) throws IOException {
         if (out != null) {
-            Files.writeString(out, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(out, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
     }
 }

@@ -91,9 +91,7 @@ public final class LoadCommand implements Callable<Integer> {
                 inFlight,
                 rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
                 maxPending,
-                load.warmUp(),
-                load.time(),
-                load.timeout(),
+                load.times(),
                 load.data());
         try (ServerUsage usage = pid == null ? null : new ServerUsage(pid);
                 LoadSession session = new LoadSession(plan)) {

@@ -37,7 +37,7 @@ public final class LoadResult {
         this.errors = measurement.errors();
         this.requests = measurement.requests();
         this.missed = measurement.missed();
-        this.perSecond = measurement.succeededInWindow() * 1e9 / plan.time().toNanos();
+        this.perSecond = measurement.succeededInWindow() * 1e9 / plan.times().measurement().toNanos();
         this.clientCpuNanos = clientCpuNanos;
         this.used = used;
     }
@@ -108,7 +108,7 @@ public final class LoadResult {
         } else {
             json.put("loop", "closed").put("inFlight", plan.inFlight());
         }
-        json.put("seconds", plan.time().toMillis() / 1e3);
+        json.put("seconds", plan.times().measurement().toMillis() / 1e3);
         json.put("requests", requests);
         errors.forEach(json.putObject("errors")::put);
         json.put("missed", missed);

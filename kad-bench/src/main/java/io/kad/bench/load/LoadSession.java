@@ -101,8 +101,8 @@ public final class LoadSession implements AutoCloseable {
      */
     public void warmUp() throws InterruptedException {
         workload.request(plan.request(), 0, clients.get(0).self()); // finds the keys now
-        if (!plan.warmUp().isZero()) {
-            next += plan.loop(clients, workload).run(plan.warmUp(), next).requests();
+        if (!plan.times().warmUp().isZero()) {
+            next += plan.loop(clients, workload).run(plan.times().warmUp(), next).requests();
         }
     }
 
@@ -117,7 +117,7 @@ public final class LoadSession implements AutoCloseable {
         LoadLoop loop = plan.loop(clients, workload);
         Optional<ServerUsage.Sample> before = usage.flatMap(ServerUsage::sample);
         long clientCpu = processCpuNanos();
-        Measurement measurement = loop.run(plan.time(), next);
+        Measurement measurement = loop.run(plan.times().measurement(), next);
         clientCpu = processCpuNanos() - clientCpu;
         Optional<ServerUsage.Sample> after = usage.flatMap(ServerUsage::sample);
         next += measurement.requests();

@@ -38,9 +38,7 @@ final class Plans {
                 4,
                 rate,
                 10_000,
-                Duration.ZERO,
-                time,
-                Duration.ofSeconds(20),
+                new LoadPlan.Times(Duration.ZERO, time, Duration.ofSeconds(20)),
                 DATA);
     }
 }
