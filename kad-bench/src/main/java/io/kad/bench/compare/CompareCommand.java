@@ -137,6 +137,10 @@ public final class CompareCommand implements Callable<Integer> {
                         + " is missing; kad-bench/compare.sh builds it");
             }
         }
+        if (available.isEmpty()) {
+            throw new CommandException(
+                    "no implementation of --implementations is built: run kad-bench/compare.sh, which builds them");
+        }
         return available;
     }
 
