@@ -2,7 +2,6 @@ package io.kad.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
@@ -71,15 +70,6 @@ class ComparisonTest {
         comparison.add(Implementation.GO, ComparedMetric.FAILED, 0);
         assertThat(comparison.ratio(ComparedMetric.CPU)).isEmpty();
         assertThat(comparison.table("find-node")).contains("| go | - | - | - | - | - | 0 (0 to 0) |");
-    }
-
-    @Test
-    void aWarmUpThatDoesNotCountIsBeforeTheRoundsOfEachOrder() {
-        List<Implementation> both = List.of(Implementation.KAD, Implementation.GO);
-        List<Implementation> turned = List.of(Implementation.GO, Implementation.KAD);
-        List<Round> rounds = Round.all(2, both);
-        assertThat(rounds).containsExactly(new Round(0, both), new Round(1, both), new Round(2, turned));
-        assertThat(rounds).extracting(Round::counts).containsExactly(false, true, true);
     }
 
     @Test
