@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
         defaultValueProvider = CompareDefaults.class,
         description = {
             "Compare servers of kad, rust-libp2p, go-libp2p and js-libp2p on this machine: in each round, one after the other, each in a separate process, with the same identity, the same routing table and the same stores, which are filled over the wire.",
-            "A round that does not count comes first, so that the load generator is warm. Prints medians with the least and the greatest of all rounds, and the ratio of kad to the best other one, of those that have served every request. kad-bench/compare.sh builds all that it needs."
+            "A round that does not count comes first, so that the load generator is warm. Prints medians with the least and the greatest of all rounds, and the ratio of kad to the best other one, of those that have served nearly every request; it names those that are left out. kad-bench/compare.sh builds all that it needs."
         })
 public final class CompareCommand implements Callable<Integer> {
 
@@ -104,7 +104,7 @@ public final class CompareCommand implements Callable<Integer> {
                 measure(round, implementation, plan, chosen);
             }
         }
-        comparisons.forEach((scenario, comparison) -> System.out.println(comparison.table(scenario.option())));
+        comparisons.forEach((scenario, comparison) -> System.out.println(new ComparisonTable(comparison).text(scenario.option())));
         return 0;
     }
 

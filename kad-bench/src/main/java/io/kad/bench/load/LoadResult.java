@@ -61,6 +61,11 @@ public final class LoadResult {
         return missed;
     }
 
+    /** Returns the number of requests that failed, were not sent, or did not get what was requested. */
+    public long notServed() {
+        return failed() + missed;
+    }
+
     /** Returns the requests that succeeded in a second of the measured time. */
     public double perSecond() {
         return perSecond;
