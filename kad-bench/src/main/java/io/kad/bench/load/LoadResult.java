@@ -6,6 +6,7 @@ import io.kad.api.spi.transport.ConnectionInfo;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.HdrHistogram.Histogram;
 
@@ -21,6 +22,7 @@ public final class LoadResult {
     private final Map<String, Long> errors;
     private final long requests;
     private final long missed;
+    private final OptionalInt missingProbes;
     private final double perSecond;
     private final long clientCpuNanos;
     private final Optional<ServerUsage.Sample> used;
@@ -29,6 +31,7 @@ public final class LoadResult {
             LoadPlan plan,
             Optional<ConnectionInfo> connection,
             Measurement measurement,
+            OptionalInt missingProbes,
             long clientCpuNanos,
             Optional<ServerUsage.Sample> used) {
         this.plan = plan;
@@ -37,6 +40,7 @@ public final class LoadResult {
         this.errors = measurement.errors();
         this.requests = measurement.requests();
         this.missed = measurement.missed();
+        this.missingProbes = missingProbes;
         this.perSecond = measurement.succeededInWindow() * 1e9 / plan.times().measurement().toNanos();
         this.clientCpuNanos = clientCpuNanos;
         this.used = used;
@@ -61,9 +65,12 @@ public final class LoadResult {
         return missed;
     }
 
-    /** Returns the number of requests that failed, were not sent, or did not get what was requested. */
+    /**
+     * Returns the number of requests that failed, were not sent, did not get what was requested, or were dropped. The dropped ADD_PROVIDER are
+     * estimated: the same share as of the probes.
+     */
     public long notServed() {
-        return failed() + missed;
+        return failed() + missed + Math.round((double) succeeded() * missingProbes.orElse(0) / AnnouncementProbes.COUNT);
     }
 
     /** Returns the requests that succeeded in a second of the measured time. */
@@ -117,6 +124,8 @@ public final class LoadResult {
         json.put("requests", requests);
         errors.forEach(json.putObject("errors")::put);
         json.put("missed", missed);
+        missingProbes.ifPresent(missing ->
+                json.putObject("probes").put("sent", AnnouncementProbes.COUNT).put("missing", missing));
         json.put("requestsPerSecond", rounded(perSecond));
         ObjectNode millis = json.putObject("latencyMillis");
         millis.put("p50", rounded(latencyMillis(50)));
@@ -162,6 +171,9 @@ public final class LoadResult {
         line.append(errors.isEmpty() ? ", no errors" : ", errors " + errors);
         if (missed > 0) {
             append(line, ", %,d without a result", missed);
+        }
+        if (missingProbes.orElse(0) > 0) {
+            append(line, ", %d of %d announcements not stored", missingProbes.getAsInt(), AnnouncementProbes.COUNT);
         }
         cpuMicrosPerRequest().ifPresent(micros -> append(line, "; server: %.1f µs of CPU a request", micros));
         allocatedPerRequest().ifPresent(bytes -> append(line, ", %,.0f B allocated", bytes));

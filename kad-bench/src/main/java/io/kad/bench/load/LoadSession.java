@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -115,18 +116,37 @@ public final class LoadSession implements AutoCloseable {
     public LoadResult measure(Optional<ServerUsage> usage) throws InterruptedException {
         warmUp();
         LoadLoop loop = plan.loop(clients, workload);
-        Optional<ServerUsage.Sample> before = usage.flatMap(ServerUsage::sample);
-        long clientCpu = processCpuNanos();
-        Measurement measurement = loop.run(plan.times().measurement(), next);
-        clientCpu = processCpuNanos() - clientCpu;
-        Optional<ServerUsage.Sample> after = usage.flatMap(ServerUsage::sample);
-        next += measurement.requests();
-        return new LoadResult(
-                plan,
-                Optional.ofNullable(connection),
-                measurement,
-                clientCpu,
-                before.flatMap(start -> after.map(end -> difference(start, end))));
+        boolean announces = plan.request() == RequestKind.ADD_PROVIDER;
+        try (AnnouncementProbes probes = announces ? probes() : null) {
+            Optional<ServerUsage.Sample> before = usage.flatMap(ServerUsage::sample);
+            long clientCpu = processCpuNanos();
+            if (probes != null) {
+                probes.start(plan.times().measurement());
+            }
+            Measurement measurement = loop.run(plan.times().measurement(), next);
+            clientCpu = processCpuNanos() - clientCpu;
+            Optional<ServerUsage.Sample> after = usage.flatMap(ServerUsage::sample);
+            next += measurement.requests();
+            return new LoadResult(
+                    plan,
+                    Optional.ofNullable(connection),
+                    measurement,
+                    probes == null ? OptionalInt.empty() : OptionalInt.of(missing(probes)),
+                    clientCpu,
+                    before.flatMap(start -> after.map(end -> difference(start, end))));
+        }
+    }
+
+    private AnnouncementProbes probes() {
+        return new AnnouncementProbes(
+                clients.get(0), Workload.newKeys(plan.server().id(), AnnouncementProbes.COUNT));
+    }
+
+    private int missing(AnnouncementProbes probes) throws InterruptedException {
+        try (LoadClient reader = client("reader", 0, plan.config())) {
+            reader.connect().handle((open, failure) -> open).join(); // with a server that is gone, all are missing
+            return probes.missing(reader, plan.times().timeout());
+        }
     }
 
     private static ServerUsage.Sample difference(ServerUsage.Sample start, ServerUsage.Sample end) {

@@ -99,6 +99,25 @@ class LoadSessionTest {
     }
 
     @Test
+    void anAnnouncementThatTheServerDropsIsNotServed() throws InterruptedException {
+        try (StubServer dropping = new StubServer();
+                LoadSession session = new LoadSession(Plans.announcing(dropping.info(), Duration.ofSeconds(1)))) {
+            LoadResult result = session.measure(Optional.empty());
+            assertThat(result.failed()).isZero();
+            assertThat(result.notServed()).isEqualTo(result.requests()).isPositive();
+        }
+    }
+
+    @Test
+    void announcementsThatTheServerStoresAreServed() throws InterruptedException {
+        try (LoadSession session = new LoadSession(Plans.announcing(listen(), Duration.ofSeconds(20)))) {
+            LoadResult result = session.measure(Optional.empty());
+            assertThat(result.requests()).isPositive();
+            assertThat(result.notServed()).isZero();
+        }
+    }
+
+    @Test
     void theTableHasThePeersThatWereFabricated() {
         server.fillTable(TABLE, 1);
         assertThat(server.peer().routingTable().entries()).hasSize(TABLE);
