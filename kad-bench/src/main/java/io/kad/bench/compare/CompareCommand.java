@@ -104,7 +104,8 @@ public final class CompareCommand implements Callable<Integer> {
                 measure(round, implementation, plan, chosen);
             }
         }
-        comparisons.forEach((scenario, comparison) -> System.out.println(new ComparisonTable(comparison).text(scenario.option())));
+        comparisons.forEach(
+                (scenario, comparison) -> System.out.println(new ComparisonTable(comparison).text(scenario.option())));
         return 0;
     }
 
@@ -122,7 +123,8 @@ public final class CompareCommand implements Callable<Integer> {
         try {
             write("");
         } catch (IOException e) {
-            throw new CommandException("cannot write --out " + out + ": expected a file in a directory that exists: " + e);
+            throw new CommandException(
+                    "cannot write --out " + out + ": expected a file in a directory that exists: " + e);
         }
     }
 
@@ -168,7 +170,7 @@ public final class CompareCommand implements Callable<Integer> {
                                 .computeIfAbsent(scenario, added -> new Comparison())
                                 .add(implementation, result);
                         write(line(round.number(), implementation, scenario, exact)
-                                .setAll(result.json()) + "\n");
+                                        .setAll(result.json()) + "\n");
                     }
                 }
             }
@@ -176,8 +178,8 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private int prepare(Implementation implementation, ServerProcess server) throws InterruptedException {
-        LoadPlan.Times times =
-                new LoadPlan.Times(serverWarmUp, load.times().measurement(), load.times().timeout());
+        LoadPlan.Times times = new LoadPlan.Times(
+                serverWarmUp, load.times().measurement(), load.times().timeout());
         try (LoadSession session = new LoadSession(loadPlan(server, LoadScenario.FIND_NODE_FRESH, times))) {
             session.fill();
             session.warmUp();
@@ -212,6 +214,8 @@ public final class CompareCommand implements Callable<Integer> {
         line.put("implementation", implementation.option());
         line.put("scenario", scenario.option());
         line.put("table", table);
+        line.put("serverWarmUpSeconds", serverWarmUp.toMillis() / 1e3);
+        javaOptions.forEach(line.putArray("javaOptions")::add);
         line.put("exactResponses", exact);
         line.put("machineLoad", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         return line;

@@ -57,7 +57,8 @@ public record LoadPlan(
         public Data {
             OptionChecks.require(keys >= 1, "--keys", "at least 1", keys);
             OptionChecks.require(valueBytes >= 1 && valueBytes <= 60_000, "--value-bytes", "1 to 60000", valueBytes);
-            OptionChecks.require(providersPerKey >= 0 && providersPerKey <= 20, "--providers", "0 to 20", providersPerKey);
+            OptionChecks.require(
+                    providersPerKey >= 0 && providersPerKey <= 20, "--providers", "0 to 20", providersPerKey);
         }
     }
 
@@ -85,14 +86,16 @@ public record LoadPlan(
      * @throws CommandException that names the option that is out of range
      */
     public LoadPlan {
-        OptionChecks.require(connections >= 1 && connections <= MAX_CONNECTIONS, "--connections", "1 to 1000", connections);
+        OptionChecks.require(
+                connections >= 1 && connections <= MAX_CONNECTIONS, "--connections", "1 to 1000", connections);
         OptionChecks.require(
                 inFlight >= 1 && inFlight <= MAX_IN_FLIGHT_PER_CONNECTION * connections,
                 "--in-flight",
                 "1 to 32 for each connection",
                 inFlight);
         double perSecond = rate.orElse(1);
-        OptionChecks.require(perSecond > 0 && perSecond <= 1_000_000, "--rate", "more than 0 and at most 1000000", perSecond);
+        OptionChecks.require(
+                perSecond > 0 && perSecond <= 1_000_000, "--rate", "more than 0 and at most 1000000", perSecond);
         OptionChecks.require(maxPending >= 1, "--max-pending", "at least 1", maxPending);
     }
 

@@ -41,7 +41,9 @@ public final class LoadResult {
         this.requests = measurement.requests();
         this.missed = measurement.missed();
         this.missingProbes = missingProbes;
-        this.perSecond = measurement.succeededInWindow() * 1e9 / plan.times().measurement().toNanos();
+        this.perSecond = measurement.succeededInWindow()
+                * 1e9
+                / plan.times().measurement().toNanos();
         this.clientCpuNanos = clientCpuNanos;
         this.used = used;
     }
@@ -70,7 +72,9 @@ public final class LoadResult {
      * estimated: the same share as of the probes.
      */
     public long notServed() {
-        return failed() + missed + Math.round((double) succeeded() * missingProbes.orElse(0) / AnnouncementProbes.COUNT);
+        return failed()
+                + missed
+                + Math.round((double) succeeded() * missingProbes.orElse(0) / AnnouncementProbes.COUNT);
     }
 
     /** Returns the requests that succeeded in a second of the measured time. */
@@ -104,7 +108,7 @@ public final class LoadResult {
         return succeeded() == 0 ? Optional.empty() : Optional.of((double) amount / succeeded());
     }
 
-    /** Returns all figures as one JSON object. */
+    /** Returns the options of the load and all figures as one JSON object. */
     public ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("event", "load");
@@ -116,11 +120,17 @@ public final class LoadResult {
             json.put("security", open.security());
         });
         if (plan.rate().isPresent()) {
-            json.put("loop", "open").put("rate", plan.rate().getAsDouble());
+            json.put("loop", "open").put("rate", plan.rate().getAsDouble()).put("maxPending", plan.maxPending());
         } else {
             json.put("loop", "closed").put("inFlight", plan.inFlight());
         }
+        json.put("warmUpSeconds", plan.times().warmUp().toMillis() / 1e3);
         json.put("seconds", plan.times().measurement().toMillis() / 1e3);
+        json.put("timeoutSeconds", plan.times().timeout().toMillis() / 1e3);
+        json.put("seed", plan.data().seed());
+        json.put("keys", plan.data().keys());
+        json.put("valueBytes", plan.data().valueBytes());
+        json.put("providers", plan.data().providersPerKey());
         json.put("requests", requests);
         errors.forEach(json.putObject("errors")::put);
         json.put("missed", missed);

@@ -103,7 +103,9 @@ public final class LoadSession implements AutoCloseable {
     public void warmUp() throws InterruptedException {
         workload.request(plan.request(), 0, clients.get(0).self()); // finds the keys now
         if (!plan.times().warmUp().isZero()) {
-            next += plan.loop(clients, workload).run(plan.times().warmUp(), next).requests();
+            next += plan.loop(clients, workload)
+                    .run(plan.times().warmUp(), next)
+                    .requests();
         }
     }
 

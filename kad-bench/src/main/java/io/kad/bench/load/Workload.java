@@ -61,7 +61,11 @@ final class Workload {
     /** Returns keys that no run has used, so that a server cannot have stored anything under them. */
     static List<RecordKey> newKeys(PeerId server, int count) {
         UUID run = UUID.randomUUID();
-        return keys(server, count, i -> Multihash.sha256(Bytes.utf8("probe " + run + " " + i)).bytes())
+        return keys(
+                        server,
+                        count,
+                        i -> Multihash.sha256(Bytes.utf8("probe " + run + " " + i))
+                                .bytes())
                 .toList();
     }
 

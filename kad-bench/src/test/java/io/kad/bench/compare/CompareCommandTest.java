@@ -64,6 +64,15 @@ class CompareCommandTest {
             assertThat(line.get("round").asInt()).isEqualTo(i / 2 + 1);
             assertThat(line.get("scenario").asText()).isEqualTo(i % 2 == 0 ? "find-node-kept" : "get-value-kept");
             assertThat(line.get("exactResponses").asInt()).isEqualTo(50);
+            assertThat(line.get("serverWarmUpSeconds").asDouble()).isEqualTo(10);
+            assertThat(line.get("javaOptions")).isEmpty();
+            assertThat(line.get("warmUpSeconds").asDouble()).isZero();
+            assertThat(line.get("seconds").asDouble()).isEqualTo(0.2);
+            assertThat(line.get("timeoutSeconds").asDouble()).isEqualTo(10);
+            assertThat(line.get("seed").asLong()).isEqualTo(1);
+            assertThat(line.get("keys").asInt()).isEqualTo(3);
+            assertThat(line.get("valueBytes").asInt()).isEqualTo(256);
+            assertThat(line.get("providers").asInt()).isEqualTo(3);
             assertThat(line.get("requests").asLong()).isPositive();
             assertThat(line.get("missed").asLong()).isZero();
             assertThat(line.get("errors")).isEmpty();
@@ -102,13 +111,16 @@ class CompareCommandTest {
                 "--out /nonexistent/out; cannot write --out /nonexistent/out: expected a file in a directory that exists"
             })
     void anOptionOutOfRangeIsRefusedBeforeAnythingElse(String options, String message) {
-        assertThat(errors(("--interop " + directory + " " + options).split(" "))).startsWith(message).hasLineCount(1);
+        assertThat(errors(("--interop " + directory + " " + options).split(" ")))
+                .startsWith(message)
+                .hasLineCount(1);
     }
 
     @Test
     void nothingToMeasureIsAnError() {
         assertThat(errors("--interop", directory.toString(), "--implementations", "go,rust"))
-                .endsWith("no implementation of --implementations is built: run kad-bench/compare.sh, which builds them\n");
+                .endsWith(
+                        "no implementation of --implementations is built: run kad-bench/compare.sh, which builds them\n");
     }
 
     /** Returns what a command that fails writes to standard error. */
@@ -119,7 +131,8 @@ class CompareCommandTest {
         try {
             CommandLine program = BenchmarkProgram.commandLine();
             program.setErr(new PrintWriter(System.err, true));
-            String[] all = Stream.concat(Stream.of("compare"), Stream.of(options)).toArray(String[]::new);
+            String[] all =
+                    Stream.concat(Stream.of("compare"), Stream.of(options)).toArray(String[]::new);
             assertThat(program.execute(all)).isEqualTo(1);
         } finally {
             System.setErr(before);

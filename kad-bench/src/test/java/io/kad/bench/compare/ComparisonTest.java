@@ -91,13 +91,16 @@ class ComparisonTest {
         add(Implementation.KAD, 100);
         comparison.add(Implementation.GO, ComparedMetric.FAILED, 0);
         assertThat(comparison.ratio(ComparedMetric.CPU)).isEmpty();
-        assertThat(new ComparisonTable(comparison).text("find-node")).contains("| go | - | - | - | - | - | 0 (0 to 0) |");
+        assertThat(new ComparisonTable(comparison).text("find-node"))
+                .contains("| go | - | - | - | - | - | 0 (0 to 0) |");
         assertThat(ratios()).contains("| - (without go: no value) |");
     }
 
     @Test
     void kadAloneHasNoRatios() {
         add(Implementation.KAD, 1);
-        assertThat(new ComparisonTable(comparison).text("find-node")).contains("| kad |").doesNotContain("best other");
+        assertThat(new ComparisonTable(comparison).text("find-node"))
+                .contains("| kad |")
+                .doesNotContain("best other");
     }
 }

@@ -13,7 +13,8 @@ final class Plans {
     private Plans() {}
 
     static LoadPlan closed(PeerInfo server, RequestKind request, Security security, boolean fresh, int connections) {
-        return plan(server, request, security, fresh, connections, OptionalDouble.empty(), times(Duration.ofMillis(300)));
+        return plan(
+                server, request, security, fresh, connections, OptionalDouble.empty(), times(Duration.ofMillis(300)));
     }
 
     static LoadPlan open(PeerInfo server, RequestKind request, double rate, Duration time) {
@@ -45,16 +46,6 @@ final class Plans {
             OptionalDouble rate,
             LoadPlan.Times times) {
         return new LoadPlan(
-                server,
-                StubServer.PROTOCOL,
-                security,
-                fresh,
-                connections,
-                request,
-                4,
-                rate,
-                10_000,
-                times,
-                DATA);
+                server, StubServer.PROTOCOL, security, fresh, connections, request, 4, rate, 10_000, times, DATA);
     }
 }
