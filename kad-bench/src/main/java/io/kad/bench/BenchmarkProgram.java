@@ -1,8 +1,8 @@
 package io.kad.bench;
 
+import io.kad.bench.cli.CommandException;
 import io.kad.bench.compare.CompareCommand;
 import io.kad.bench.load.LoadCommand;
-import io.kad.bench.load.LoadException;
 import io.kad.bench.load.ServerCommand;
 import java.io.IOException;
 import java.util.Set;
@@ -38,14 +38,14 @@ public final class BenchmarkProgram implements Runnable {
     }
 
     /** Returns the command line of the program. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         CommandLine program = new CommandLine(new BenchmarkProgram());
         program.addSubcommand(new LoadCommand());
         program.addSubcommand(new ServerCommand());
         program.addSubcommand(new CompareCommand());
         program.setCaseInsensitiveEnumValuesAllowed(true);
         program.setExecutionExceptionHandler((failure, command, parsed) -> {
-            if (!(failure instanceof LoadException)) {
+            if (!(failure instanceof CommandException)) {
                 throw failure;
             }
             command.getErr().println(failure.getMessage());

@@ -2,8 +2,10 @@ package io.kad.bench.compare;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kad.bench.load.DurationConverter;
-import io.kad.bench.load.LoadException;
+import io.kad.bench.cli.CommandException;
+import io.kad.bench.cli.DurationConverter;
+import io.kad.bench.cli.OptionChecks;
+import io.kad.bench.load.FabricatedPeers;
 import io.kad.bench.load.LoadOptions;
 import io.kad.bench.load.LoadPlan;
 import io.kad.bench.load.LoadResult;
@@ -37,7 +39,7 @@ import picocli.CommandLine.Option;
         defaultValueProvider = CompareDefaults.class,
         description = {
             "Compare servers of kad, rust-libp2p, go-libp2p and js-libp2p on this machine: in each round, one after the other, each in a separate process, with the same identity, the same routing table and the same stores, which are filled over the wire.",
-            "A round that does not count comes first, so that the load generator is warm. Prints medians with the least and the greatest of all rounds, and the ratio of kad to the best other one, of those that have served every request. kad-bench/compare.sh builds all that it needs."
+            "A round that does not count comes first, so that the load generator is warm. Prints medians with the least and the greatest of all rounds, and the ratio of kad to the best other one, of those that have served nearly every request; it names those that are left out. kad-bench/compare.sh builds all that it needs."
         })
 public final class CompareCommand implements Callable<Integer> {
 
@@ -94,9 +96,7 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        if (rounds < 1) {
-            throw new LoadException("invalid --rounds " + rounds + ": expected at least 1");
-        }
+        checkOptions();
         List<LoadScenario> chosen = chosen();
         ServerPlan plan = new ServerPlan(interop, stack, PROTOCOL, load.data().seed(), table, javaOptions);
         for (Round round : Round.all(rounds, available(plan))) {
@@ -104,8 +104,28 @@ public final class CompareCommand implements Callable<Integer> {
                 measure(round, implementation, plan, chosen);
             }
         }
-        comparisons.forEach((scenario, comparison) -> System.out.println(comparison.table(scenario.option())));
+        comparisons.forEach(
+                (scenario, comparison) -> System.out.println(new ComparisonTable(comparison).text(scenario.option())));
         return 0;
+    }
+
+    private void checkOptions() {
+        load.check();
+        OptionChecks.require(rounds >= 1, "--rounds", "at least 1", rounds);
+        OptionChecks.requireDuration("--server-warm-up", serverWarmUp, Duration.ZERO);
+        boolean js = implementations.contains(Implementation.JS);
+        int most = js ? FabricatedPeers.MAX_IN_JS : FabricatedPeers.MAX;
+        OptionChecks.require(table >= 0 && table <= most, "--table", "0 to " + most + (js ? " with js" : ""), table);
+        checkOut();
+    }
+
+    private void checkOut() {
+        try {
+            write("");
+        } catch (IOException e) {
+            throw new CommandException(
+                    "cannot write --out " + out + ": expected a file in a directory that exists: " + e);
+        }
     }
 
     private List<Implementation> available(ServerPlan plan) {
@@ -119,6 +139,10 @@ public final class CompareCommand implements Callable<Integer> {
                         + " is missing; kad-bench/compare.sh builds it");
             }
         }
+        if (available.isEmpty()) {
+            throw new CommandException(
+                    "no implementation of --implementations is built: run kad-bench/compare.sh, which builds them");
+        }
         return available;
     }
 
@@ -128,7 +152,7 @@ public final class CompareCommand implements Callable<Integer> {
                     ? List.of(LoadScenario.values())
                     : scenarios.stream().map(LoadScenario::named).toList();
         } catch (IllegalArgumentException e) {
-            throw new LoadException(String.valueOf(e.getMessage()));
+            throw new CommandException(String.valueOf(e.getMessage()));
         }
     }
 
@@ -138,7 +162,7 @@ public final class CompareCommand implements Callable<Integer> {
                 ServerUsage usage = new ServerUsage(server.pid())) {
             int exact = prepare(implementation, server);
             for (LoadScenario scenario : chosen) {
-                try (LoadSession session = new LoadSession(loadPlan(server, scenario, load.warmUp()))) {
+                try (LoadSession session = new LoadSession(loadPlan(server, scenario, load.times()))) {
                     LoadResult result = session.measure(Optional.of(usage));
                     System.err.println(round.title() + " " + implementation.option() + ": " + result.text());
                     if (round.counts()) {
@@ -146,7 +170,7 @@ public final class CompareCommand implements Callable<Integer> {
                                 .computeIfAbsent(scenario, added -> new Comparison())
                                 .add(implementation, result);
                         write(line(round.number(), implementation, scenario, exact)
-                                .setAll(result.json()));
+                                        .setAll(result.json()) + "\n");
                     }
                 }
             }
@@ -154,7 +178,9 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private int prepare(Implementation implementation, ServerProcess server) throws InterruptedException {
-        try (LoadSession session = new LoadSession(loadPlan(server, LoadScenario.FIND_NODE_FRESH, serverWarmUp))) {
+        LoadPlan.Times times = new LoadPlan.Times(
+                serverWarmUp, load.times().measurement(), load.times().timeout());
+        try (LoadSession session = new LoadSession(loadPlan(server, LoadScenario.FIND_NODE_FRESH, times))) {
             session.fill();
             session.warmUp();
             int exact = session.exactResponses(server.table(), CHECKED_RESPONSES);
@@ -166,7 +192,7 @@ public final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private LoadPlan loadPlan(ServerProcess server, LoadScenario scenario, Duration warmUp) {
+    private LoadPlan loadPlan(ServerProcess server, LoadScenario scenario, LoadPlan.Times times) {
         return new LoadPlan(
                 server.info(),
                 PROTOCOL,
@@ -177,9 +203,7 @@ public final class CompareCommand implements Callable<Integer> {
                 scenario.inFlight(),
                 OptionalDouble.empty(),
                 1,
-                warmUp,
-                load.time(),
-                load.timeout(),
+                times,
                 load.data());
     }
 
@@ -190,14 +214,16 @@ public final class CompareCommand implements Callable<Integer> {
         line.put("implementation", implementation.option());
         line.put("scenario", scenario.option());
         line.put("table", table);
+        line.put("serverWarmUpSeconds", serverWarmUp.toMillis() / 1e3);
+        javaOptions.forEach(line.putArray("javaOptions")::add);
         line.put("exactResponses", exact);
         line.put("machineLoad", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         return line;
     }
 
-    private void write(Object line) throws IOException {
+    private void write(String text) throws IOException {
         if (out != null) {
-            Files.writeString(out, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(out, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
     }
 }

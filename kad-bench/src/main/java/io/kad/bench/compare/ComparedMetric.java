@@ -46,7 +46,7 @@ enum ComparedMetric {
             case P99 -> latency(result, 99);
             case CPU -> result.cpuMicrosPerRequest();
             case MEMORY -> result.residentBytes().map(bytes -> bytes / BYTES_PER_MIB);
-            case FAILED -> Optional.of((double) result.failed() + result.missed());
+            case FAILED -> Optional.of((double) result.notServed());
         };
     }
 

@@ -17,7 +17,8 @@ record Round(int number, List<Implementation> order) {
     }
 
     /**
-     * Returns the warm-up and {@code count} rounds, each of another order than the one before.
+     * Returns the warm-up and {@code count} rounds, each of another order than the one before. If {@code count} is a multiple of the number of
+     * implementations, each implementation is at each place equally often.
      *
      * <p>Without the warm-up, the load generator compiles its code while it measures the first implementation, and takes the processor from it.
      */
@@ -25,8 +26,8 @@ record Round(int number, List<Implementation> order) {
         List<Round> rounds = new ArrayList<>(List.of(new Round(0, implementations)));
         List<Implementation> order = new ArrayList<>(implementations);
         for (int number = 1; number <= count; number++) {
-            rounds.add(new Round(number, order));
             Collections.rotate(order, 1);
+            rounds.add(new Round(number, order));
         }
         return List.copyOf(rounds);
     }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kad.api.message.PeerInfo;
+import io.kad.bench.cli.CommandException;
 import io.kad.bench.load.FabricatedPeers;
-import io.kad.bench.load.LoadException;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -30,7 +30,7 @@ final class ServerProcess implements AutoCloseable {
     /**
      * Starts a server, and puts the peers of {@code plan} into its routing table.
      *
-     * @throws LoadException if it cannot be started
+     * @throws CommandException if it cannot be started
      * @throws InterruptedException if the thread is interrupted
      */
     ServerProcess(Implementation implementation, ServerPlan plan) throws InterruptedException {
@@ -40,8 +40,8 @@ final class ServerProcess implements AutoCloseable {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException e) {
-            throw new LoadException("cannot start " + implementation.option() + ", whose peer is built by compare.sh: "
-                    + e.getMessage());
+            throw new CommandException("cannot start " + implementation.option()
+                    + ", whose peer is built by compare.sh: " + e.getMessage());
         }
         input = process.outputWriter();
         Thread reader = new Thread(this::read, "output of " + implementation.option());
@@ -75,7 +75,7 @@ final class ServerProcess implements AutoCloseable {
     private JsonNode response(String what) throws InterruptedException {
         JsonNode response = responses.poll(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
         if (response == null || !response.path("ok").asBoolean(true)) {
-            throw new LoadException(implementation.option() + " failed " + what + ": "
+            throw new CommandException(implementation.option() + " failed " + what + ": "
                     + (response == null
                             ? "no response"
                             : response.path("message").asText()));
@@ -91,7 +91,7 @@ final class ServerProcess implements AutoCloseable {
             }
             input.flush();
         } catch (IOException e) {
-            throw new LoadException(implementation.option() + " has ended: " + e.getMessage());
+            throw new CommandException(implementation.option() + " has ended: " + e.getMessage());
         }
         for (int i = 0; i < table.size(); i++) {
             response("to add a peer to its table");

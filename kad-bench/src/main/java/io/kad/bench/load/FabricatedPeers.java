@@ -3,6 +3,8 @@ package io.kad.bench.load;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
+import io.kad.bench.cli.CommandException;
+import io.kad.bench.cli.OptionChecks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -19,7 +21,7 @@ public final class FabricatedPeers {
     /**
      * Most peers that a table can have: 13 full buckets, each of which needs twice as many random peers as the one before, and half of one more.
      */
-    static final int MAX = 270;
+    public static final int MAX = 270;
 
     private static final long TABLE = 0x7461_626c_65L;
 
@@ -29,12 +31,10 @@ public final class FabricatedPeers {
      * Returns {@code count} peers for the table of {@code server}: its farthest buckets are full, and one more has the rest. The same arguments give
      * the same peers. Each has one address, at which this machine refuses connections at once.
      *
-     * @throws LoadException if {@code count} is not in 0 to {@value #MAX}
+     * @throws CommandException if {@code count} is not in 0 to {@value #MAX}
      */
     public static List<PeerInfo> of(PeerId server, int count, long seed) {
-        if (count < 0 || count > MAX) {
-            throw new LoadException("invalid --table " + count + ": expected 0 to " + MAX);
-        }
+        OptionChecks.require(count >= 0 && count <= MAX, "--table", "0 to " + MAX, count);
         Random random = new Random(seed ^ TABLE); // so that none of them is a target of a workload
         int last = (count - 1) / BUCKET_SIZE;
         int[] sizes = new int[last + 1];

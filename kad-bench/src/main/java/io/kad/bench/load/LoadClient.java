@@ -13,6 +13,7 @@ import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportHandler;
+import io.kad.bench.cli.CommandException;
 import io.kad.transport.netty.NettyTransport;
 import io.kad.transport.netty.limit.NodeBudgets;
 import java.time.Duration;
@@ -56,7 +57,7 @@ final class LoadClient implements AutoCloseable {
 
             @Override
             public void onFailure(TransportFailure failure) {
-                connected.completeExceptionally(new LoadException("cannot connect to " + server.id()
+                connected.completeExceptionally(new CommandException("cannot connect to " + server.id()
                         + "; give the address of a running server, as it prints it: " + failure.message()));
             }
         });
@@ -79,7 +80,7 @@ final class LoadClient implements AutoCloseable {
 
             @Override
             public void onFailure(TransportFailure failure) {
-                response.completeExceptionally(new LoadException("a " + request + " failed: " + failure.message()));
+                response.completeExceptionally(new CommandException("a " + request + " failed: " + failure.message()));
             }
         });
         return response;

@@ -2,6 +2,7 @@ package io.kad.bench.load;
 
 import io.kad.api.Security;
 import io.kad.api.message.PeerInfo;
+import io.kad.bench.cli.CommandException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -90,9 +91,7 @@ public final class LoadCommand implements Callable<Integer> {
                 inFlight,
                 rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
                 maxPending,
-                load.warmUp(),
-                load.time(),
-                load.timeout(),
+                load.times(),
                 load.data());
         try (ServerUsage usage = pid == null ? null : new ServerUsage(pid);
                 LoadSession session = new LoadSession(plan)) {
@@ -110,7 +109,7 @@ public final class LoadCommand implements Callable<Integer> {
         try {
             return PeerInfo.parse(server);
         } catch (IllegalArgumentException e) {
-            throw new LoadException(String.valueOf(e.getMessage()));
+            throw new CommandException(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.kad.bench.load;
 
+import io.kad.bench.cli.CommandException;
+import io.kad.bench.cli.DurationConverter;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
@@ -45,22 +47,30 @@ public final class LoadOptions {
     /** Creates the options. */
     public LoadOptions() {}
 
-    /** Returns the time of the load before a measurement. */
-    public Duration warmUp() {
-        return warmUp;
+    /**
+     * Checks the values.
+     *
+     * @throws CommandException that names an option that is out of range
+     */
+    public void check() {
+        times();
+        data();
     }
 
-    /** Returns the time of a measurement. */
-    public Duration time() {
-        return time;
+    /**
+     * Returns how long the load is sent.
+     *
+     * @throws CommandException that names the option that is out of range
+     */
+    public LoadPlan.Times times() {
+        return new LoadPlan.Times(warmUp, time, timeout);
     }
 
-    /** Returns the time of a request. */
-    public Duration timeout() {
-        return timeout;
-    }
-
-    /** Returns what is stored and requested. */
+    /**
+     * Returns what is stored and requested.
+     *
+     * @throws CommandException that names the option that is out of range
+     */
     public LoadPlan.Data data() {
         return new LoadPlan.Data(seed, keys, valueBytes, providers);
     }

@@ -4,6 +4,8 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.Security;
 import io.kad.api.TransportOptions;
 import io.kad.api.message.PeerInfo;
+import io.kad.bench.cli.CommandException;
+import io.kad.bench.cli.OptionChecks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,9 +21,7 @@ import java.util.OptionalDouble;
  * @param inFlight requests in flight of a closed loop
  * @param rate requests a second of an open loop; empty for a closed loop
  * @param maxPending requests of an open loop that may be without an end
- * @param warmUp time of the same load before the measurement
- * @param time time of the measurement
- * @param timeout time of a request
+ * @param times how long it is sent
  * @param data what is stored and asked for
  */
 public record LoadPlan(
@@ -34,9 +34,7 @@ public record LoadPlan(
         int inFlight,
         OptionalDouble rate,
         int maxPending,
-        Duration warmUp,
-        Duration time,
-        Duration timeout,
+        Times times,
         Data data) {
 
     static final int MAX_CONNECTIONS = 1000;
@@ -57,41 +55,55 @@ public record LoadPlan(
     public record Data(long seed, int keys, int valueBytes, int providersPerKey) {
 
         public Data {
-            require(keys >= 1, "--keys", "at least 1", keys);
-            require(valueBytes >= 1 && valueBytes <= 60_000, "--value-bytes", "1 to 60000", valueBytes);
-            require(providersPerKey >= 0 && providersPerKey <= 20, "--providers", "0 to 20", providersPerKey);
+            OptionChecks.require(keys >= 1, "--keys", "at least 1", keys);
+            OptionChecks.require(valueBytes >= 1 && valueBytes <= 60_000, "--value-bytes", "1 to 60000", valueBytes);
+            OptionChecks.require(
+                    providersPerKey >= 0 && providersPerKey <= 20, "--providers", "0 to 20", providersPerKey);
+        }
+    }
+
+    /**
+     * Times of a load.
+     *
+     * @param warmUp time of the same load before the measurement
+     * @param measurement time of the measurement
+     * @param timeout time of a request
+     */
+    public record Times(Duration warmUp, Duration measurement, Duration timeout) {
+
+        private static final Duration LEAST = Duration.ofMillis(1);
+
+        public Times {
+            OptionChecks.requireDuration("--warm-up", warmUp, Duration.ZERO);
+            OptionChecks.requireDuration("--time", measurement, LEAST);
+            OptionChecks.requireDuration("--timeout", timeout, LEAST);
         }
     }
 
     /**
      * Checks the numbers.
      *
-     * @throws LoadException that names the option that is out of range
+     * @throws CommandException that names the option that is out of range
      */
     public LoadPlan {
-        require(connections >= 1 && connections <= MAX_CONNECTIONS, "--connections", "1 to 1000", connections);
-        require(
+        OptionChecks.require(
+                connections >= 1 && connections <= MAX_CONNECTIONS, "--connections", "1 to 1000", connections);
+        OptionChecks.require(
                 inFlight >= 1 && inFlight <= MAX_IN_FLIGHT_PER_CONNECTION * connections,
                 "--in-flight",
                 "1 to 32 for each connection",
                 inFlight);
-        require(rate.orElse(1) > 0 && rate.orElse(1) <= 1_000_000, "--rate", "more than 0 and at most 1000000", rate);
-        require(maxPending >= 1, "--max-pending", "at least 1", maxPending);
-        require(!time.isZero() && !time.isNegative(), "--time", "more than 0", time);
-        require(!timeout.isZero() && !timeout.isNegative(), "--timeout", "more than 0", timeout);
-    }
-
-    private static void require(boolean valid, String option, String accepted, Object value) {
-        if (!valid) {
-            throw new LoadException("invalid " + option + " " + value + ": expected " + accepted);
-        }
+        double perSecond = rate.orElse(1);
+        OptionChecks.require(
+                perSecond > 0 && perSecond <= 1_000_000, "--rate", "more than 0 and at most 1000000", perSecond);
+        OptionChecks.require(maxPending >= 1, "--max-pending", "at least 1", maxPending);
     }
 
     /** Returns the configuration of the clients. */
     KademliaConfig config() {
         return KademliaConfig.builder()
                 .set(KademliaConfig.PROTOCOL, protocol)
-                .set(KademliaConfig.REQUEST_TIMEOUT, timeout)
+                .set(KademliaConfig.REQUEST_TIMEOUT, times.timeout())
                 .set(KademliaConfig.IDLE_CONNECTION_TIMEOUT, Duration.ofHours(1))
                 .set(TransportOptions.SECURITY, List.of(security))
                 .set(TransportOptions.STREAM_POOL_SIZE, freshStreams ? 0 : MAX_POOLED_STREAMS)

@@ -6,6 +6,7 @@ import io.kad.api.spi.transport.ConnectionInfo;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.HdrHistogram.Histogram;
 
@@ -21,6 +22,7 @@ public final class LoadResult {
     private final Map<String, Long> errors;
     private final long requests;
     private final long missed;
+    private final OptionalInt missingProbes;
     private final double perSecond;
     private final long clientCpuNanos;
     private final Optional<ServerUsage.Sample> used;
@@ -29,6 +31,7 @@ public final class LoadResult {
             LoadPlan plan,
             Optional<ConnectionInfo> connection,
             Measurement measurement,
+            OptionalInt missingProbes,
             long clientCpuNanos,
             Optional<ServerUsage.Sample> used) {
         this.plan = plan;
@@ -37,7 +40,10 @@ public final class LoadResult {
         this.errors = measurement.errors();
         this.requests = measurement.requests();
         this.missed = measurement.missed();
-        this.perSecond = measurement.succeededInWindow() * 1e9 / plan.time().toNanos();
+        this.missingProbes = missingProbes;
+        this.perSecond = measurement.succeededInWindow()
+                * 1e9
+                / plan.times().measurement().toNanos();
         this.clientCpuNanos = clientCpuNanos;
         this.used = used;
     }
@@ -59,6 +65,16 @@ public final class LoadResult {
     /** Returns the number of responses that did not hold what was asked for. */
     public long missed() {
         return missed;
+    }
+
+    /**
+     * Returns the number of requests that failed, were not sent, did not get what was requested, or were dropped. The dropped ADD_PROVIDER are
+     * estimated: the same share as of the probes.
+     */
+    public long notServed() {
+        return failed()
+                + missed
+                + Math.round((double) succeeded() * missingProbes.orElse(0) / AnnouncementProbes.COUNT);
     }
 
     /** Returns the requests that succeeded in a second of the measured time. */
@@ -92,7 +108,7 @@ public final class LoadResult {
         return succeeded() == 0 ? Optional.empty() : Optional.of((double) amount / succeeded());
     }
 
-    /** Returns all figures as one JSON object. */
+    /** Returns the options of the load and all figures as one JSON object. */
     public ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("event", "load");
@@ -104,14 +120,22 @@ public final class LoadResult {
             json.put("security", open.security());
         });
         if (plan.rate().isPresent()) {
-            json.put("loop", "open").put("rate", plan.rate().getAsDouble());
+            json.put("loop", "open").put("rate", plan.rate().getAsDouble()).put("maxPending", plan.maxPending());
         } else {
             json.put("loop", "closed").put("inFlight", plan.inFlight());
         }
-        json.put("seconds", plan.time().toMillis() / 1e3);
+        json.put("warmUpSeconds", plan.times().warmUp().toMillis() / 1e3);
+        json.put("seconds", plan.times().measurement().toMillis() / 1e3);
+        json.put("timeoutSeconds", plan.times().timeout().toMillis() / 1e3);
+        json.put("seed", plan.data().seed());
+        json.put("keys", plan.data().keys());
+        json.put("valueBytes", plan.data().valueBytes());
+        json.put("providers", plan.data().providersPerKey());
         json.put("requests", requests);
         errors.forEach(json.putObject("errors")::put);
         json.put("missed", missed);
+        missingProbes.ifPresent(missing ->
+                json.putObject("probes").put("sent", AnnouncementProbes.COUNT).put("missing", missing));
         json.put("requestsPerSecond", rounded(perSecond));
         ObjectNode millis = json.putObject("latencyMillis");
         millis.put("p50", rounded(latencyMillis(50)));
@@ -157,6 +181,9 @@ public final class LoadResult {
         line.append(errors.isEmpty() ? ", no errors" : ", errors " + errors);
         if (missed > 0) {
             append(line, ", %,d without a result", missed);
+        }
+        if (missingProbes.orElse(0) > 0) {
+            append(line, ", %d of %d announcements not stored", missingProbes.getAsInt(), AnnouncementProbes.COUNT);
         }
         cpuMicrosPerRequest().ifPresent(micros -> append(line, "; server: %.1f µs of CPU a request", micros));
         allocatedPerRequest().ifPresent(bytes -> append(line, ", %,.0f B allocated", bytes));

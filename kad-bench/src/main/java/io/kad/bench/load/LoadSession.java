@@ -3,11 +3,13 @@ package io.kad.bench.load;
 import io.kad.api.KademliaConfig;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.bench.cli.CommandException;
 import io.kad.transport.netty.limit.NodeBudgets;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,7 +31,7 @@ public final class LoadSession implements AutoCloseable {
     /**
      * Connects all clients.
      *
-     * @throws LoadException if one cannot connect
+     * @throws CommandException if one cannot connect
      */
     public LoadSession(LoadPlan plan) {
         this.plan = plan;
@@ -64,14 +66,14 @@ public final class LoadSession implements AutoCloseable {
         try {
             return dial.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof LoadException refused ? refused : e;
+            throw e.getCause() instanceof CommandException refused ? refused : e;
         }
     }
 
     /**
      * Fills the stores of the server over the wire.
      *
-     * @throws LoadException if the server does not store all
+     * @throws CommandException if the server does not store all
      * @throws InterruptedException if the thread is interrupted
      */
     public void fill() throws InterruptedException {
@@ -100,8 +102,10 @@ public final class LoadSession implements AutoCloseable {
      */
     public void warmUp() throws InterruptedException {
         workload.request(plan.request(), 0, clients.get(0).self()); // finds the keys now
-        if (!plan.warmUp().isZero()) {
-            next += plan.loop(clients, workload).run(plan.warmUp(), next).requests();
+        if (!plan.times().warmUp().isZero()) {
+            next += plan.loop(clients, workload)
+                    .run(plan.times().warmUp(), next)
+                    .requests();
         }
     }
 
@@ -114,18 +118,37 @@ public final class LoadSession implements AutoCloseable {
     public LoadResult measure(Optional<ServerUsage> usage) throws InterruptedException {
         warmUp();
         LoadLoop loop = plan.loop(clients, workload);
-        Optional<ServerUsage.Sample> before = usage.flatMap(ServerUsage::sample);
-        long clientCpu = processCpuNanos();
-        Measurement measurement = loop.run(plan.time(), next);
-        clientCpu = processCpuNanos() - clientCpu;
-        Optional<ServerUsage.Sample> after = usage.flatMap(ServerUsage::sample);
-        next += measurement.requests();
-        return new LoadResult(
-                plan,
-                Optional.ofNullable(connection),
-                measurement,
-                clientCpu,
-                before.flatMap(start -> after.map(end -> difference(start, end))));
+        boolean announces = plan.request() == RequestKind.ADD_PROVIDER;
+        try (AnnouncementProbes probes = announces ? probes() : null) {
+            Optional<ServerUsage.Sample> before = usage.flatMap(ServerUsage::sample);
+            long clientCpu = processCpuNanos();
+            if (probes != null) {
+                probes.start(plan.times().measurement());
+            }
+            Measurement measurement = loop.run(plan.times().measurement(), next);
+            clientCpu = processCpuNanos() - clientCpu;
+            Optional<ServerUsage.Sample> after = usage.flatMap(ServerUsage::sample);
+            next += measurement.requests();
+            return new LoadResult(
+                    plan,
+                    Optional.ofNullable(connection),
+                    measurement,
+                    probes == null ? OptionalInt.empty() : OptionalInt.of(missing(probes)),
+                    clientCpu,
+                    before.flatMap(start -> after.map(end -> difference(start, end))));
+        }
+    }
+
+    private AnnouncementProbes probes() {
+        return new AnnouncementProbes(
+                clients.get(0), Workload.newKeys(plan.server().id(), AnnouncementProbes.COUNT));
+    }
+
+    private int missing(AnnouncementProbes probes) throws InterruptedException {
+        try (LoadClient reader = client("reader", 0, plan.config())) {
+            reader.connect().handle((open, failure) -> open).join(); // with a server that is gone, all are missing
+            return probes.missing(reader, plan.times().timeout());
+        }
     }
 
     private static ServerUsage.Sample difference(ServerUsage.Sample start, ServerUsage.Sample end) {

@@ -1,6 +1,7 @@
 package io.kad.bench.load;
 
 import io.kad.api.message.KadRequest;
+import io.kad.bench.cli.CommandException;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,7 +22,7 @@ final class RequestBatch {
      * Sends {@code requests} and waits for their ends.
      *
      * @return the number of responses without what was asked for
-     * @throws LoadException if a request fails
+     * @throws CommandException if a request fails
      */
     int send(List<KadRequest> requests) throws InterruptedException {
         Ends ends = new Ends();
@@ -32,7 +33,7 @@ final class RequestBatch {
         ends.slots.acquire(IN_FLIGHT);
         String failure = ends.failure.get();
         if (failure != null) {
-            throw new LoadException("the server does not store the entries: a request failed with " + failure
+            throw new CommandException("the server does not store the entries: a request failed with " + failure
                     + "; it must take keys of /app and as many entries as --keys says");
         }
         return ends.missed.availablePermits();

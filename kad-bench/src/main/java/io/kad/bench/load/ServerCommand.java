@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.kad.bench.cli.CommandException;
 import io.kad.transport.netty.NettyTransport;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -79,9 +80,9 @@ public final class ServerCommand implements Callable<Integer> {
             awaitEnd(server);
             return 0;
         } catch (IllegalArgumentException e) {
-            throw new LoadException(String.valueOf(e.getMessage()));
+            throw new CommandException(String.valueOf(e.getMessage()));
         } catch (CompletionException e) {
-            throw new LoadException("cannot listen: " + e.getCause());
+            throw new CommandException("cannot listen: " + e.getCause());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.kad.bench.load;
 
+import io.kad.bench.cli.CommandException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,12 +33,12 @@ public final class ServerUsage implements AutoCloseable {
     /**
      * Creates a reader of the process with that ID.
      *
-     * @throws LoadException if there is no such process
+     * @throws CommandException if there is no such process
      */
     public ServerUsage(long pid) {
         directory = Path.of("/proc", Long.toString(pid));
         if (!Files.isReadable(directory.resolve("stat"))) {
-            throw new LoadException(
+            throw new CommandException(
                     "no process " + pid + " in /proc: give the ID of a running server on this Linux machine");
         }
         allocation = isJava() ? JvmAllocation.attach(pid) : Optional.empty();

@@ -2,6 +2,7 @@ package io.kad.bench.load;
 
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.PeerInfo;
+import io.kad.bench.cli.CommandException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -20,7 +21,7 @@ final class StoreFill {
     /**
      * Stores each record once, and the first {@code providers} of {@code clients} as providers of each key; then reads all of them.
      *
-     * @throws LoadException if a request fails, or something is not found after a few seconds
+     * @throws CommandException if a request fails, or something is not found after a few seconds
      */
     void fill(List<LoadClient> clients, int providers) throws InterruptedException {
         LoadClient first = clients.get(0);
@@ -41,7 +42,7 @@ final class StoreFill {
             missed = new RequestBatch(client).send(requests(kind, client.self()));
         }
         if (missed > 0) {
-            throw new LoadException("the server has not stored all: " + missed + " of " + workload.keys()
+            throw new CommandException("the server has not stored all: " + missed + " of " + workload.keys()
                     + " responses to " + kind + " are empty; use fewer --keys");
         }
     }

@@ -10,6 +10,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -55,6 +56,17 @@ final class Workload {
                         i -> Multihash.sha256(Bytes.utf8("load " + data.seed() + " " + i))
                                 .bytes())
                 .toList());
+    }
+
+    /** Returns keys that no run has used, so that a server cannot have stored anything under them. */
+    static List<RecordKey> newKeys(PeerId server, int count) {
+        UUID run = UUID.randomUUID();
+        return keys(
+                        server,
+                        count,
+                        i -> Multihash.sha256(Bytes.utf8("probe " + run + " " + i))
+                                .bytes())
+                .toList();
     }
 
     private static Stream<RecordKey> keys(PeerId server, int count, IntFunction<Bytes> candidates) {

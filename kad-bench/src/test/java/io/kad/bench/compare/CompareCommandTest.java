@@ -5,13 +5,20 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kad.bench.BenchmarkProgram;
 import io.kad.bench.load.LoadCommand;
-import io.kad.bench.load.LoadException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** Kad alone, as the peers of the other implementations may not be built. */
@@ -57,6 +64,15 @@ class CompareCommandTest {
             assertThat(line.get("round").asInt()).isEqualTo(i / 2 + 1);
             assertThat(line.get("scenario").asText()).isEqualTo(i % 2 == 0 ? "find-node-kept" : "get-value-kept");
             assertThat(line.get("exactResponses").asInt()).isEqualTo(50);
+            assertThat(line.get("serverWarmUpSeconds").asDouble()).isEqualTo(10);
+            assertThat(line.get("javaOptions")).isEmpty();
+            assertThat(line.get("warmUpSeconds").asDouble()).isZero();
+            assertThat(line.get("seconds").asDouble()).isEqualTo(0.2);
+            assertThat(line.get("timeoutSeconds").asDouble()).isEqualTo(10);
+            assertThat(line.get("seed").asLong()).isEqualTo(1);
+            assertThat(line.get("keys").asInt()).isEqualTo(3);
+            assertThat(line.get("valueBytes").asInt()).isEqualTo(256);
+            assertThat(line.get("providers").asInt()).isEqualTo(3);
             assertThat(line.get("requests").asLong()).isPositive();
             assertThat(line.get("missed").asLong()).isZero();
             assertThat(line.get("errors")).isEmpty();
@@ -77,11 +93,51 @@ class CompareCommandTest {
                 .containsPattern("\\(default:\\s+1000;");
     }
 
+    /** The interop directory has no peers, so that a check that comes late comes after lines about them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "--rounds 0; invalid --rounds 0: expected at least 1",
+                "--time 0s; invalid --time 0s: expected 1ms to 1440m",
+                "--time 999999999m; invalid --time 999999999m: expected 1ms to 1440m",
+                "--timeout 0ms; invalid --timeout 0s: expected 1ms to 1440m",
+                "--warm-up 86401s; invalid --warm-up 86401s: expected 0s to 1440m",
+                "--server-warm-up 86400001ms; invalid --server-warm-up 86400001ms: expected 0s to 1440m",
+                "--keys 0; invalid --keys 0: expected at least 1",
+                "--table 141; invalid --table 141: expected 0 to 140 with js",
+                "--table 271 --implementations kad; invalid --table 271: expected 0 to 270",
+                "--scenarios fast; invalid scenario 'fast': expected one of",
+                "--out /nonexistent/out; cannot write --out /nonexistent/out: expected a file in a directory that exists"
+            })
+    void anOptionOutOfRangeIsRefusedBeforeAnythingElse(String options, String message) {
+        assertThat(errors(("--interop " + directory + " " + options).split(" ")))
+                .startsWith(message)
+                .hasLineCount(1);
+    }
+
     @Test
-    void lessThanOneRoundIsRefused() {
-        CommandLine command = new CommandLine(new CompareCommand());
-        command.setExecutionExceptionHandler((failure, failed, parsed) -> failure instanceof LoadException ? 7 : 1);
-        assertThat(command.execute("--rounds", "0")).isEqualTo(7);
+    void nothingToMeasureIsAnError() {
+        assertThat(errors("--interop", directory.toString(), "--implementations", "go,rust"))
+                .endsWith(
+                        "no implementation of --implementations is built: run kad-bench/compare.sh, which builds them\n");
+    }
+
+    /** Returns what a command that fails writes to standard error. */
+    private static String errors(String... options) {
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
+        try {
+            CommandLine program = BenchmarkProgram.commandLine();
+            program.setErr(new PrintWriter(System.err, true));
+            String[] all =
+                    Stream.concat(Stream.of("compare"), Stream.of(options)).toArray(String[]::new);
+            assertThat(program.execute(all)).isEqualTo(1);
+        } finally {
+            System.setErr(before);
+        }
+        return errors.toString(StandardCharsets.UTF_8);
     }
 
     @Test

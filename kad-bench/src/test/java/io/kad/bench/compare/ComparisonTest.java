@@ -2,7 +2,6 @@ package io.kad.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
@@ -40,29 +39,51 @@ class ComparisonTest {
     void theTableHasMediansSpreadAndRatios() {
         add(Implementation.KAD, 1000, 3000, 2000);
         add(Implementation.JS, 400);
-        assertThat(comparison.table("find-node"))
+        assertThat(new ComparisonTable(comparison).text("find-node"))
                 .contains("| find-node | requests/s |")
                 .contains("| kad | 2,000 (1,000 to 3,000) |")
                 .contains("| kad / best other | 5.00 (js) |");
     }
 
-    @Test
-    void aServerThatDidNotServeEveryRequestIsNotTheBestOther() {
-        add(Implementation.KAD, 100);
-        add(Implementation.GO, 20);
-        add(Implementation.RUST, 10, 10);
-        comparison.add(Implementation.RUST, ComparedMetric.FAILED, 7);
-        assertThat(comparison.bestOther(ComparedMetric.CPU)).contains(Implementation.GO);
-        assertThat(comparison.table("find-node")).contains("| not served |").contains("| 0 (0 to 7) |");
+    private String ratios() {
+        return new ComparisonTable(comparison)
+                .text("find-node")
+                .lines()
+                .filter(line -> line.startsWith("| kad / best other |"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
-    void kadThatDidNotServeEveryRequestHasNoRatios() {
+    void aServerThatRefusesRequestsIsLeftOutAndNamed() {
+        add(Implementation.KAD, 100);
+        add(Implementation.RUST, 10, 10);
+        comparison.addServed(Implementation.RUST, 3000, 0);
+        comparison.addServed(Implementation.RUST, 3000, 6);
+        add(Implementation.GO, 20);
+        assertThat(comparison.bestOther(ComparedMetric.CPU)).contains(Implementation.GO);
+        assertThat(ratios()).contains("| 5.00 (go; without rust: 6 not served) |");
+    }
+
+    @Test
+    void aServerWithFewerFailuresThanOneInAThousandIsComparedAndTheyAreNamed() {
         add(Implementation.KAD, 100);
         add(Implementation.GO, 20);
-        comparison.add(Implementation.KAD, ComparedMetric.FAILED, 1);
+        add(Implementation.RUST, 10);
+        comparison.addServed(Implementation.RUST, 2_000_000, 1999);
+        assertThat(comparison.ratio(ComparedMetric.CPU)).hasValue(10);
+        assertThat(ratios()).contains("| 10.00 (rust: 1,999 not served) |");
+    }
+
+    @Test
+    void theSameRuleHoldsForKad() {
+        add(Implementation.KAD, 100);
+        add(Implementation.GO, 20);
+        comparison.addServed(Implementation.KAD, 2001, 2);
+        assertThat(ratios()).contains("| 5.00 (go; kad: 2 not served) |");
+        comparison.addServed(Implementation.KAD, 1, 1);
         assertThat(comparison.ratio(ComparedMetric.CPU)).isEmpty();
-        assertThat(comparison.table("find-node")).contains("| kad / best other | - | - | - | - | - | - |");
+        assertThat(ratios()).contains("| - (go; without kad: 3 not served) |");
     }
 
     @Test
@@ -70,21 +91,16 @@ class ComparisonTest {
         add(Implementation.KAD, 100);
         comparison.add(Implementation.GO, ComparedMetric.FAILED, 0);
         assertThat(comparison.ratio(ComparedMetric.CPU)).isEmpty();
-        assertThat(comparison.table("find-node")).contains("| go | - | - | - | - | - | 0 (0 to 0) |");
-    }
-
-    @Test
-    void aWarmUpThatDoesNotCountIsBeforeTheRoundsOfEachOrder() {
-        List<Implementation> both = List.of(Implementation.KAD, Implementation.GO);
-        List<Implementation> turned = List.of(Implementation.GO, Implementation.KAD);
-        List<Round> rounds = Round.all(2, both);
-        assertThat(rounds).containsExactly(new Round(0, both), new Round(1, both), new Round(2, turned));
-        assertThat(rounds).extracting(Round::counts).containsExactly(false, true, true);
+        assertThat(new ComparisonTable(comparison).text("find-node"))
+                .contains("| go | - | - | - | - | - | 0 (0 to 0) |");
+        assertThat(ratios()).contains("| - (without go: no value) |");
     }
 
     @Test
     void kadAloneHasNoRatios() {
         add(Implementation.KAD, 1);
-        assertThat(comparison.table("find-node")).contains("| kad |").doesNotContain("best other");
+        assertThat(new ComparisonTable(comparison).text("find-node"))
+                .contains("| kad |")
+                .doesNotContain("best other");
     }
 }

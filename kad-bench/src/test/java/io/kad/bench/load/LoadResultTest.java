@@ -7,6 +7,7 @@ import io.kad.api.Security;
 import io.kad.api.message.PeerInfo;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -22,9 +23,11 @@ class LoadResultTest {
 
     private final Measurement measurement = new Measurement(System.nanoTime());
 
+    private OptionalInt missingProbes = OptionalInt.empty();
+
     private LoadResult result() {
         ServerUsage.Sample used = new ServerUsage.Sample(8_000, 1 << 20, OptionalLong.of(600));
-        return new LoadResult(PLAN, Optional.empty(), measurement, 4_000, Optional.of(used));
+        return new LoadResult(PLAN, Optional.empty(), measurement, missingProbes, 4_000, Optional.of(used));
     }
 
     @Test
@@ -47,5 +50,17 @@ class LoadResultTest {
         assertThat(json.has("serverAllocatedBytesPerRequest")).isFalse();
         assertThat(json.has("clientCpuMicrosPerRequest")).isFalse();
         assertThat(json.get("errors").get("TIMEOUT").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    void theShareOfMissingProbesIsThatOfDroppedRequests() {
+        for (int i = 0; i < 40; i++) {
+            measurement.succeeded(System.nanoTime(), true);
+        }
+        measurement.failed("TIMEOUT");
+        missingProbes = OptionalInt.of(5);
+        assertThat(result().notServed()).isEqualTo(11);
+        assertThat(result().json().get("probes").get("missing").asInt()).isEqualTo(5);
+        assertThat(result().text()).contains("5 of 20 announcements not stored");
     }
 }

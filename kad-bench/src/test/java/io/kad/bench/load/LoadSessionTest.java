@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Security;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
+import io.kad.bench.cli.CommandException;
 import io.kad.transport.netty.NettyTransport;
 import java.time.Duration;
 import java.util.List;
@@ -98,6 +99,25 @@ class LoadSessionTest {
     }
 
     @Test
+    void anAnnouncementThatTheServerDropsIsNotServed() throws InterruptedException {
+        try (StubServer dropping = new StubServer();
+                LoadSession session = new LoadSession(Plans.announcing(dropping.info(), Duration.ofSeconds(1)))) {
+            LoadResult result = session.measure(Optional.empty());
+            assertThat(result.failed()).isZero();
+            assertThat(result.notServed()).isEqualTo(result.requests()).isPositive();
+        }
+    }
+
+    @Test
+    void announcementsThatTheServerStoresAreServed() throws InterruptedException {
+        try (LoadSession session = new LoadSession(Plans.announcing(listen(), Duration.ofSeconds(20)))) {
+            LoadResult result = session.measure(Optional.empty());
+            assertThat(result.requests()).isPositive();
+            assertThat(result.notServed()).isZero();
+        }
+    }
+
+    @Test
     void theTableHasThePeersThatWereFabricated() {
         server.fillTable(TABLE, 1);
         assertThat(server.peer().routingTable().entries()).hasSize(TABLE);
@@ -125,7 +145,7 @@ class LoadSessionTest {
             gone = stub.info();
         }
         assertThatThrownBy(() -> new LoadSession(Plans.closed(gone, RequestKind.FIND_NODE, Security.NOISE, false, 1)))
-                .isInstanceOf(LoadException.class)
+                .isInstanceOf(CommandException.class)
                 .hasMessageContaining("give the address of a running server")
                 .hasMessageNotContaining("\n");
     }

@@ -13,11 +13,28 @@ final class Plans {
     private Plans() {}
 
     static LoadPlan closed(PeerInfo server, RequestKind request, Security security, boolean fresh, int connections) {
-        return plan(server, request, security, fresh, connections, OptionalDouble.empty(), Duration.ofMillis(300));
+        return plan(
+                server, request, security, fresh, connections, OptionalDouble.empty(), times(Duration.ofMillis(300)));
     }
 
     static LoadPlan open(PeerInfo server, RequestKind request, double rate, Duration time) {
-        return plan(server, request, Security.NOISE, false, 2, OptionalDouble.of(rate), time);
+        return plan(server, request, Security.NOISE, false, 2, OptionalDouble.of(rate), times(time));
+    }
+
+    private static LoadPlan.Times times(Duration measurement) {
+        return new LoadPlan.Times(Duration.ZERO, measurement, Duration.ofSeconds(20));
+    }
+
+    /** A plan of ADD_PROVIDER whose requests, and the search for what they store, end after {@code timeout}. */
+    static LoadPlan announcing(PeerInfo server, Duration timeout) {
+        return plan(
+                server,
+                RequestKind.ADD_PROVIDER,
+                Security.NOISE,
+                true,
+                1,
+                OptionalDouble.empty(),
+                new LoadPlan.Times(Duration.ofMillis(200), Duration.ofMillis(300), timeout));
     }
 
     private static LoadPlan plan(
@@ -27,20 +44,8 @@ final class Plans {
             boolean fresh,
             int connections,
             OptionalDouble rate,
-            Duration time) {
+            LoadPlan.Times times) {
         return new LoadPlan(
-                server,
-                StubServer.PROTOCOL,
-                security,
-                fresh,
-                connections,
-                request,
-                4,
-                rate,
-                10_000,
-                Duration.ZERO,
-                time,
-                Duration.ofSeconds(20),
-                DATA);
+                server, StubServer.PROTOCOL, security, fresh, connections, request, 4, rate, 10_000, times, DATA);
     }
 }

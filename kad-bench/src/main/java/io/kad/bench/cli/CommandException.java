@@ -1,12 +1,12 @@
-package io.kad.bench.load;
+package io.kad.bench.cli;
 
 /** Failure of a command of the benchmarks, whose message is one line for people. */
-public final class LoadException extends RuntimeException {
+public final class CommandException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     /** Creates a failure. */
-    public LoadException(String message) {
+    public CommandException(String message) {
         super(message);
     }
 }

@@ -1,4 +1,4 @@
-package io.kad.bench.load;
+package io.kad.bench.cli;
 
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -23,5 +23,14 @@ public final class DurationConverter implements ITypeConverter<Duration> {
             case "s" -> Duration.ofSeconds(amount);
             default -> Duration.ofMinutes(amount);
         };
+    }
+
+    /** Returns a duration of whole milliseconds in the form that {@link #convert} takes, in its greatest unit. */
+    static String text(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis % Duration.ofMinutes(1).toMillis() == 0 && millis > 0) {
+            return duration.toMinutes() + "m";
+        }
+        return millis % Duration.ofSeconds(1).toMillis() == 0 ? duration.toSeconds() + "s" : millis + "ms";
     }
 }
