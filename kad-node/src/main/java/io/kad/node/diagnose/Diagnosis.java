@@ -63,7 +63,7 @@ public final class Diagnosis {
         var unused = end.whenComplete((line, failure) -> {
             hasEnded = true;
             if (failure == null) { // what nobody was told is told by the next diagnosis
-                setup.limits().told(counters, System.nanoTime());
+                setup.limits().reported(counters, System.nanoTime());
             }
             work.end();
         });

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 
 /**
  * Counts of the limits that a node has reached lately: its counters begin with its start, and one refusal of long ago is no fault that lasts. They are
- * those since a diagnosis of at least {@link #SHORTEST} ago, or since the start, so that no diagnosis hides from the next one what it has just told
+ * those since a diagnosis of at least {@link #SHORTEST} ago, or since the start, so that no diagnosis hides from the next one what it has just reported to
  * somebody else. Thread-safe.
  */
 public final class ReachedLimits {
@@ -21,13 +21,13 @@ public final class ReachedLimits {
     /** Shortest span between two kept counts, of which there are no more than eleven then, however often a node is diagnosed. */
     private static final Duration BETWEEN = Duration.ofMinutes(1);
 
-    private final Deque<Counts> told = new ArrayDeque<>();
+    private final Deque<Counts> reported = new ArrayDeque<>();
 
     /** Creates the counts of a node that nobody has diagnosed yet. */
     public ReachedLimits() {}
 
     /**
-     * Counters that somebody was told.
+     * Counters that were reported.
      *
      * @param nanos time of {@code System.nanoTime}
      */
@@ -64,7 +64,7 @@ public final class ReachedLimits {
      */
     synchronized Span lately(Map<String, Long> counters, long nowNanos) {
         Counts before = null;
-        for (Counts each : told) {
+        for (Counts each : reported) {
             before = each.isOlder(SHORTEST, nowNanos) ? each : before;
         }
         if (before == null) {
@@ -77,20 +77,20 @@ public final class ReachedLimits {
         return new Span("in the last " + DurationText.of(Duration.ofMinutes(minutes)), since);
     }
 
-    /** Keeps the counters that a diagnosis has told whoever asked for it. */
-    synchronized void told(Map<String, Long> counters, long nowNanos) {
-        if (told.isEmpty() || told.getLast().isOlder(BETWEEN, nowNanos)) {
-            told.addLast(new Counts(Map.copyOf(counters), nowNanos));
+    /** Keeps the counters that a diagnosis has reported to whoever asked for it. */
+    synchronized void reported(Map<String, Long> counters, long nowNanos) {
+        if (reported.isEmpty() || reported.getLast().isOlder(BETWEEN, nowNanos)) {
+            reported.addLast(new Counts(Map.copyOf(counters), nowNanos));
         }
         // Of those that are old enough, only the newest one is compared with
-        while (told.size() > 1
-                && told.stream().skip(1).findFirst().orElseThrow().isOlder(SHORTEST, nowNanos)) {
-            told.removeFirst();
+        while (reported.size() > 1
+                && reported.stream().skip(1).findFirst().orElseThrow().isOlder(SHORTEST, nowNanos)) {
+            reported.removeFirst();
         }
     }
 
     /** Returns the number of kept counts. */
     synchronized int kept() {
-        return told.size();
+        return reported.size();
     }
 }

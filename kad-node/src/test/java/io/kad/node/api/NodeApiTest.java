@@ -335,6 +335,7 @@ class NodeApiTest {
         assertThat(watch(server, id)).isEqualTo(lines);
         JsonNode state = ok("GET", "/lookups/" + id);
         assertThat(state.path("ended").asBoolean()).isTrue();
+        assertThat(state.has("failure")).isFalse();
         assertThat(state.path("lines").asInt()).isEqualTo(lines.size());
         assertThat(ok("GET", "/lookups").path("lookups").findValuesAsText("id")).contains(id);
     }
@@ -360,9 +361,12 @@ class NodeApiTest {
                     "overloaded",
                     "limit of 16 running lookups");
             for (String id : ids) {
-                send(waitingServer, "DELETE", "/lookups/" + id, new byte[0]);
+                JsonNode state = send(waitingServer, "DELETE", "/lookups/" + id, new byte[0])
+                        .body();
                 List<JsonNode> lines = watch(waitingServer, id);
-                assertThat(lines.get(lines.size() - 1).path("code").asText()).isIn("cancelled", "no-peers");
+                String code = lines.get(lines.size() - 1).path("code").asText();
+                assertThat(code).isIn("cancelled", "no-peers");
+                assertThat(state.path("failure").asText()).isEqualTo(code);
             }
             await().until(() -> waiting.queries().isEmpty());
             await().until(() -> send(waitingServer, "POST", "/lookups/get/%2Fapp%2Fx", new byte[0])

@@ -246,6 +246,13 @@ class OpenApiTest {
     }
 
     @Test
+    void linesThatASlowClientMissesAreDescribed() {
+        JsonNode lines = document.at(
+                "/paths/~1api~1v1~1providers~1{key}/get/responses/200/content/application~1x-ndjson/schema/description");
+        assertThat(lines.asText()).contains("dropped", "overloaded");
+    }
+
+    @Test
     void whatChangesSomethingNamesItsSecurityAndTheOthersNone() {
         assertThat(document.at("/components/securitySchemes/token/scheme").asText())
                 .isEqualTo("bearer");

@@ -190,7 +190,7 @@ class ChecksTest {
         NodeSetup node = running();
         Map<String, Long> counters = Map.of("limit-connections", 3L);
         Check first = LimitsCheck.of(counters, node);
-        node.limits().told(counters, System.nanoTime());
+        node.limits().reported(counters, System.nanoTime());
         assertThat(LimitsCheck.of(counters, node).detail())
                 .isEqualTo(first.detail())
                 .isEqualTo("since the start max-connections: 3 times");
@@ -200,7 +200,7 @@ class ChecksTest {
     void aRefusalIsNoFaultForEver() {
         Map<String, Long> counters = Map.of("limit-connections", 3L);
         ReachedLimits limits = new ReachedLimits();
-        limits.told(counters, MINUTE);
+        limits.reported(counters, MINUTE);
         assertThat(count(limits, counters, 11 * MINUTE - 1)).isEqualTo("since the start 3");
         assertThat(count(limits, counters, 11 * MINUTE)).isEqualTo("in the last 10 min 0");
         assertThat(count(limits, Map.of("limit-connections", 5L), 15 * MINUTE)).isEqualTo("in the last 14 min 2");
@@ -218,7 +218,7 @@ class ChecksTest {
             } else if (time < 30 * MINUTE || time > 41 * MINUTE) {
                 assertThat(seen).endsWith(" 0");
             }
-            limits.told(counters, time);
+            limits.reported(counters, time);
         }
         assertThat(limits.kept()).isLessThanOrEqualTo(11);
     }
