@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -41,7 +42,7 @@ final class AnnouncementProbes implements AutoCloseable {
         long step = duration.toNanos() / keys.size();
         for (int i = 0; i < keys.size(); i++) {
             KadRequest request = new KadRequest.AddProvider(keys.get(i), List.of(announcer.self()));
-            timer.schedule(() -> announcer.send(request, IGNORED), i * step, TimeUnit.NANOSECONDS);
+            Future<?> unused = timer.schedule(() -> announcer.send(request, IGNORED), i * step, TimeUnit.NANOSECONDS);
         }
     }
 

@@ -130,7 +130,7 @@ class CompareCommandTest {
         System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
         try {
             CommandLine program = BenchmarkProgram.commandLine();
-            program.setErr(new PrintWriter(System.err, true));
+            program.setErr(new PrintWriter(errors, true, StandardCharsets.UTF_8));
             String[] all =
                     Stream.concat(Stream.of("compare"), Stream.of(options)).toArray(String[]::new);
             assertThat(program.execute(all)).isEqualTo(1);
