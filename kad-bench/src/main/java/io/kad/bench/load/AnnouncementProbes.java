@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
@@ -59,7 +60,7 @@ final class AnnouncementProbes implements AutoCloseable {
         long end = System.nanoTime() + patience.toNanos();
         List<RecordKey> absent = absent(reader, keys);
         while (!absent.isEmpty() && System.nanoTime() - end < 0) {
-            Thread.sleep(PAUSE_MILLIS);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
             absent = absent(reader, absent);
         }
         return absent.size();
