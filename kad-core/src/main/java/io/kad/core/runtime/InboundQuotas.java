@@ -10,9 +10,9 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.StoreListener;
 import io.kad.api.spi.transport.InboundRequest;
+import io.kad.core.server.EntrySender;
 import io.kad.core.server.RangeQuota;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,8 +64,7 @@ public final class InboundQuotas implements StoreListener {
                 record.key(),
                 records.claim(
                         entry(record.key()),
-                        request.from(),
-                        ranges(request),
+                        sender(request, record.publisher()),
                         bytes(record),
                         expiry(record.expires()),
                         now));
@@ -78,7 +77,11 @@ public final class InboundQuotas implements StoreListener {
                 request,
                 record.key(),
                 providers.claim(
-                        entry(record), request.from(), ranges(request), bytes(record), expiry(record.expires()), now));
+                        entry(record),
+                        sender(request, Optional.empty()),
+                        bytes(record),
+                        expiry(record.expires()),
+                        now));
     }
 
     private Admission admit(String what, InboundRequest request, RecordKey key, RangeQuota.Claim claim) {
@@ -95,8 +98,20 @@ public final class InboundQuotas implements StoreListener {
         }));
     }
 
-    private static List<AddressRange> ranges(InboundRequest request) {
-        return AddressRange.of(request.remoteAddress());
+    /** Ends the claim of {@code sent}, after which {@code stored} is stored, which has its value. */
+    static void end(RangeQuota.Claim claim, Record sent, Record stored, boolean isLocal) {
+        if (!isLocal && !stored.expires().equals(sent.expires())) {
+            claim.endKept(expiry(stored.expires()));
+        } else {
+            claim.end(!isLocal);
+        }
+    }
+
+    /** Returns the sender of an entry; one without a publisher counts as published by its sender. */
+    private static EntrySender sender(InboundRequest request, Optional<PeerId> publisher) {
+        PeerId from = request.from();
+        boolean isReplicating = publisher.filter(peer -> !peer.equals(from)).isPresent();
+        return new EntrySender(from, AddressRange.of(request.remoteAddress()), isReplicating);
     }
 
     private static Instant expiry(Optional<Instant> expires) {
