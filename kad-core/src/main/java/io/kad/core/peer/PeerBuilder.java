@@ -333,8 +333,11 @@ public final class PeerBuilder implements KademliaBuilder {
                     () -> discoversOptional ? discovery.peerSnapshotStore() : Optional.empty(),
                     provider -> provider.create(context));
             plugins.check();
-            Stores stores = measures.measureStores(
-                    stores(records.get(), providers.get(), lifetimes, detectors, who.peerId(), used));
+            RecordStore ofRecords = records.get();
+            ProviderStore ofProviders = providers.get();
+            quotas.useStores(ofRecords.maxRemoteBytes(), ofProviders.maxRemoteBytes());
+            Stores stores =
+                    measures.measureStores(stores(ofRecords, ofProviders, lifetimes, detectors, who.peerId(), used));
             Optional<PeerSnapshots> snapshots = peers.map(store -> snapshots(store.get(), behaviour, used));
             Kademlia peer = new PeerAssembler(
                             who.peerId(),

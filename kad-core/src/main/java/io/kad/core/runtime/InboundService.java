@@ -254,7 +254,7 @@ public final class InboundService {
 
         /**
          * Ends the request and returns true if its entry must not be stored now: the sender or its range has reached its quota, or else the filter takes or refuses it.
-         * The quota is first, so that no host makes an application keep more entries than that either.
+         * The quota is first, so that a host at its quota makes an application keep nothing more; what the filter takes does not count.
          *
          * @param accept ends the request as if the entry were stored
          */

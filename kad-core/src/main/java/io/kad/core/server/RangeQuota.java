@@ -8,9 +8,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,15 +33,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RangeQuota {
 
-    /** Least number of entries that are counted; about 150 bytes each. Source: the default capacity of the stores in memory. */
+    /** Least number of entries that are counted; 130 bytes each of few peers, and up to 665 of a peer and host each. Source: the default capacity of the stores in memory. */
     static final int MIN_WINDOW = 65_536;
 
     /** Shortest time between two searches for expired entries, which walk over all of them. Source: kad's choice. */
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
 
-    private final QuotaLimits perHost;
-    private final QuotaLimits perNetwork;
-    private final QuotaLimits perPeer;
+    private final KademliaConfig config;
+    private QuotaLimits perHost;
+    private QuotaLimits perNetwork;
+    private QuotaLimits perPeer;
     private final long window;
     /** Counted entries, the one that was claimed longest ago at the beginning. */
     private final LinkedHashMap<Long, QuotaEntry> entries = new LinkedHashMap<>();
@@ -140,13 +141,26 @@ public final class RangeQuota {
         }
     }
 
+    /** Creates a quota for a store that does not limit bytes, unless {@link #useStore} is called. */
     public RangeQuota(KademliaConfig config) {
-        this.perHost = QuotaLimits.ofHosts(config);
-        this.perNetwork = QuotaLimits.ofNetworks(config);
+        this.config = config;
+        this.perHost = QuotaLimits.ofHosts(config, OptionalLong.empty());
+        this.perNetwork = QuotaLimits.ofNetworks(config, OptionalLong.empty());
         this.perPeer = perHost.ofPeers();
         this.window = Math.max(
                 MIN_WINDOW,
                 2L * Math.max(perHost.entries().value(), perNetwork.entries().value()));
+    }
+
+    /**
+     * Limits bytes by those of the store, where the configuration does not say more. Called before anything is claimed.
+     *
+     * @param maxBytes the limit of the store; empty if it has none
+     */
+    public synchronized void useStore(OptionalLong maxBytes) {
+        perHost = QuotaLimits.ofHosts(config, maxBytes);
+        perNetwork = QuotaLimits.ofNetworks(config, maxBytes);
+        perPeer = perHost.ofPeers();
     }
 
     /**
@@ -208,7 +222,8 @@ public final class RangeQuota {
     /** Returns the quota that {@code account} or a parent would exceed if {@code entry}, or a new one, had so many bytes and were its own. */
     private static Optional<Exceeded> exceeded(QuotaAccount account, @Nullable QuotaEntry entry, long bytes) {
         for (QuotaAccount paying = account; paying != null; paying = paying.parent()) {
-            Optional<QuotaLimits.Limit> limit = paying.exceededBy(moreEntries(paying, entry), moreBytes(paying, entry, bytes));
+            Optional<QuotaLimits.Limit> limit =
+                    paying.exceededBy(moreEntries(paying, entry), moreBytes(paying, entry, bytes));
             if (limit.isPresent()) {
                 return Optional.of(Exceeded.of(paying.owner(), limit.get()));
             }

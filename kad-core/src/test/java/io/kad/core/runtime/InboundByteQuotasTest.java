@@ -71,8 +71,9 @@ class InboundByteQuotasTest {
         fixture.world.settle();
 
         assertThat(log.lines)
-                .containsExactly("WARN records of address range 203.0.113.7/32 exceed the limit of 40000 bytes"
-                        + " (max-entry-bytes-per-host); further refusals by this option are counted and not logged");
+                .containsExactly(
+                        "WARN records of address range 203.0.113.7/32 exceed the limit of 40000 bytes"
+                                + " (max-entry-bytes-per-host); further refusals of this kind are counted, and logged once a minute");
         assertThat(events)
                 .filteredOn(DhtEvent.QuotaExceeded.class::isInstance)
                 .hasSize(47)
@@ -192,7 +193,9 @@ class InboundByteQuotasTest {
 
     private boolean putFor(String host, int peer, Record record, Duration ttl) {
         return requests.put(
-                host, peer, record.withTtl(ttl, fixture.world.environment().wallClock().instant()));
+                host,
+                peer,
+                record.withTtl(ttl, fixture.world.environment().wallClock().instant()));
     }
 
     /** The store keeps the later expiry of two equal records, so the entry counts as long. */
@@ -213,7 +216,8 @@ class InboundByteQuotasTest {
     void nobodyPaysForLongerThanItAskedForItself() {
         for (int number = 0; number < 3; number++) {
             Record published = record(number, LARGE).withPublisher(Peers.peer(1 + number));
-            assertThat(putFor(HOST, 1 + number, published, Duration.ofSeconds(1))).isTrue();
+            assertThat(putFor(HOST, 1 + number, published, Duration.ofSeconds(1)))
+                    .isTrue();
             assertThat(requests.put(OTHER, 50, published)).isTrue();
         }
         fixture.world.pass(Duration.ofSeconds(2).toNanos());
@@ -274,9 +278,10 @@ class InboundByteQuotasTest {
         assertThat(requests.put(HOST, 1, record(20, LARGE).withPublisher(Peers.peer(1))))
                 .isTrue();
         assertThat(log.lines)
-                .containsExactly("WARN records of peer " + Peers.peer(1)
-                        + " in 203.0.113.7/32 that others have published exceed the limit of 30000 bytes"
-                        + " (three quarters of max-entry-bytes-per-host); further refusals by this option are counted and not logged");
+                .containsExactly(
+                        "WARN records of peer " + Peers.peer(1)
+                                + " in 203.0.113.7/32 that others have published exceed the limit of 30000 bytes"
+                                + " (three quarters of max-entry-bytes-per-host); further refusals of this kind are counted, and logged once a minute");
     }
 
     @Test

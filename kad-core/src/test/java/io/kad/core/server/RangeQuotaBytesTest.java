@@ -254,7 +254,8 @@ class RangeQuotaBytesTest {
                 .end(true);
         assertThat(store(2, HONEST, 1)).isFalse();
 
-        RangeQuota.Claim later = quota.claim(2, sender(Peers.peer(1), ranges(1, 1)), 750, Instant.MAX, NOW.plusSeconds(2));
+        RangeQuota.Claim later =
+                quota.claim(2, sender(Peers.peer(1), ranges(1, 1)), 750, Instant.MAX, NOW.plusSeconds(2));
         assertThat(later.exceeded()).isEmpty();
     }
 
@@ -287,12 +288,14 @@ class RangeQuotaBytesTest {
                 .maxEntryBytesPerNetwork(1L << 40)
                 .build());
         for (int entry = 0; entry < 4; entry++) {
-            RangeQuota.Claim claim = large.claim(entry, sender(Peers.peer(entry), ranges(1, 1)), 1L << 38, Instant.MAX, NOW);
+            RangeQuota.Claim claim =
+                    large.claim(entry, sender(Peers.peer(entry), ranges(1, 1)), 1L << 38, Instant.MAX, NOW);
             assertThat(claim.exceeded()).isEmpty();
             claim.end(true);
         }
-        Optional<RangeQuota.Exceeded> exceeded =
-                large.claim(4, sender(Peers.peer(4), ranges(1, 1)), 1, Instant.MAX, NOW).exceeded();
+        Optional<RangeQuota.Exceeded> exceeded = large.claim(
+                        4, sender(Peers.peer(4), ranges(1, 1)), 1, Instant.MAX, NOW)
+                .exceeded();
         assertThat(exceeded).isPresent();
     }
 
@@ -315,8 +318,7 @@ class RangeQuotaBytesTest {
     @Test
     void aSmallerClaimThatHasNotEndedGivesNothingBack() {
         store(1, HONEST, 700);
-        RangeQuota.Claim smaller = quota.claim(
-                1, sender(Peers.peer(9), ranges(HONEST, HONEST)), 100, Instant.MAX, NOW);
+        RangeQuota.Claim smaller = quota.claim(1, sender(Peers.peer(9), ranges(HONEST, HONEST)), 100, Instant.MAX, NOW);
         assertThat(room(HONEST)).isEqualTo(300);
         smaller.end(false);
 
@@ -339,15 +341,14 @@ class RangeQuotaBytesTest {
     @Test
     void theLatestExpiryOfTwoRequestsAtOnceCounts() {
         for (boolean inOrder : new boolean[] {true, false}) {
-            RangeQuota.Claim later = quota.claim(
-                    1, sender(Peers.peer(1), ranges(1, 1)), 700, NOW.plusSeconds(10), NOW);
-            RangeQuota.Claim earlier = quota.claim(
-                    1, sender(Peers.peer(1), ranges(1, 1)), 700, NOW.plusSeconds(1), NOW);
+            RangeQuota.Claim later = quota.claim(1, sender(Peers.peer(1), ranges(1, 1)), 700, NOW.plusSeconds(10), NOW);
+            RangeQuota.Claim earlier =
+                    quota.claim(1, sender(Peers.peer(1), ranges(1, 1)), 700, NOW.plusSeconds(1), NOW);
             (inOrder ? later : earlier).end(true);
             (inOrder ? earlier : later).end(true);
 
-            RangeQuota.Claim other = quota.claim(
-                    2, sender(Peers.peer(1), ranges(1, 1)), 700, Instant.MAX, NOW.plusSeconds(9));
+            RangeQuota.Claim other =
+                    quota.claim(2, sender(Peers.peer(1), ranges(1, 1)), 700, Instant.MAX, NOW.plusSeconds(9));
             assertThat(other.exceeded()).as("in order: " + inOrder).isPresent();
             quota.removed(1);
             assertThat(quota.accounts()).isZero();
