@@ -250,8 +250,8 @@ public final class KademliaConfig {
      * Number of records, and of provider records, that the peers of one host (an IPv4 address, an IPv6 /56) make this peer store; 1 to
      * 1,000,000,000. Loopback addresses have no limit. If too low, a large publisher, or many peers behind one address, are refused; if too
      * high, one host fills the stores under any number of identities. One identity gets a quarter of it. It bounds the entries that are
-     * remembered as stored and not expired: the last ones of two networks ({@link #MAX_ENTRIES_PER_NETWORK}), and 65,536 at least, at 150
-     * bytes each. Default: 32,768 (kad's choice: half of the number that the stores in memory keep).
+     * remembered as stored and not expired: the last ones of two networks ({@link #MAX_ENTRIES_PER_NETWORK}), and 65,536 at least, at 130
+     * bytes each of few peers and up to 665 bytes of a peer and host each. Default: 32,768 (kad's choice: half of the number that the stores in memory keep).
      */
     public static final ConfigOption<Integer> MAX_ENTRIES_PER_HOST =
             ConfigOption.integer("max-entries-per-host", 32_768, 1, 1_000_000_000);
@@ -266,22 +266,25 @@ public final class KademliaConfig {
             ConfigOption.integer("max-entries-per-network", 65_536, 1, 1_000_000_000);
 
     /**
-     * Bytes of the records, and of the provider records, that the peers of one host (an IPv4 address, an IPv6 /56) make this peer store, with
-     * what a store in memory needs for the objects around them: 768 for a record, 880 for a provider record and 96 for each of its addresses; 1
-     * to 2^40. Loopback addresses have no limit. If too low, a large publisher, or many peers behind one address, are refused; if too high, one
-     * host fills the stores with few large entries. One identity gets three quarters of it. A larger record that replaces one of another peer counts for
-     * its sender. Default: 21 MiB (kad's choice: seven eighths of a store in memory, as much as 12,000 records of 1 KiB).
+     * Bytes of the records, and as many of the provider records, that the peers of one host (an IPv4 address, an IPv6 /56) make this peer store,
+     * with what a store in memory needs for the objects around them: 768 for a record, 880 for a provider record and 96 for each of its
+     * addresses; 1 to 2^40, or 0 for seven eighths of what the store in use keeps: no limit for one that does not limit bytes, such as one on
+     * disk. Loopback addresses have no limit. If too low, a large publisher, or many peers behind one address, are refused; if too high, one
+     * host fills the stores with few large entries, and leaves nothing of the quota of its network. One identity gets three quarters of it. A
+     * record that is larger or lasts longer than that of another peer that it replaces counts for its sender. Default: 0 (kad's choice: of
+     * a store in memory 21 of 24 MiB, as much as 12,000 records of 1 KiB).
      */
     public static final ConfigOption<Long> MAX_ENTRY_BYTES_PER_HOST =
-            ConfigOption.longInteger("max-entry-bytes-per-host", 21L << 20, 1, 1L << 40);
+            ConfigOption.longInteger("max-entry-bytes-per-host", 0, 0, 1L << 40);
 
     /**
-     * Bytes of the records, and of the provider records, that the peers of one network (an IPv4 /24, an IPv6 /48) make this peer store, counted
-     * as for {@link #MAX_ENTRY_BYTES_PER_HOST}; 1 to 2^40. Loopback addresses have no limit. If too low, the peers of a company or a cloud are refused; if
-     * too high, one network fills the stores. Default: 24 MiB (kad's choice: a store in memory, as a private network is often one range).
+     * Bytes of the records, and as many of the provider records, that the peers of one network (an IPv4 /24, an IPv6 /48) make this peer store,
+     * counted as for {@link #MAX_ENTRY_BYTES_PER_HOST}; 1 to 2^40, or 0 for what the store in use keeps: no limit for one that does not limit
+     * bytes, such as one on disk. Loopback addresses have no limit. If too low, the peers of a company or a cloud are refused; if too high, one
+     * network fills the stores. Default: 0 (kad's choice: of a store in memory 24 MiB, as a private network is often one range).
      */
     public static final ConfigOption<Long> MAX_ENTRY_BYTES_PER_NETWORK =
-            ConfigOption.longInteger("max-entry-bytes-per-network", 24L << 20, 1, 1L << 40);
+            ConfigOption.longInteger("max-entry-bytes-per-network", 0, 0, 1L << 40);
 
     /**
      * Interval at which the routing table is refreshed; 1 s to 366 days, or off. If too low, it wastes requests; if too high or off, dead

@@ -3,6 +3,7 @@ package io.kad.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.Kademlia;
+import io.kad.api.KademliaBuilder;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
@@ -14,17 +15,24 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
+import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.Transport;
 import io.kad.api.spi.transport.TransportHandler;
+import io.kad.sim.network.LazyRecordStore;
 import io.kad.sim.network.SimIdentity;
+import io.kad.store.memory.MemoryRecordStore;
+import io.kad.store.memory.MemoryStoreLimits;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +48,9 @@ class AddressRangeFloodTest {
     private static final int HONEST_BYTES = 2_900_000;
 
     private static final int OVERHEAD_BYTES = 768;
+    private static final int LARGE_BYTES = 60_000;
+    /** More than the 24 MiB that a network gets of a store in memory. */
+    private static final int LARGE_RECORDS = 450;
 
     /** Peer whose transport reaches nobody, and whose handler is called by the test. */
     private static final class Served implements AutoCloseable {
@@ -48,6 +59,10 @@ class AddressRangeFloodTest {
         private TransportHandler handler;
 
         Served(KademliaConfig config) {
+            this(config, builder -> {});
+        }
+
+        Served(KademliaConfig config, Consumer<KademliaBuilder> choice) {
             var transport = (Transport) Proxy.newProxyInstance(
                     Transport.class.getClassLoader(), new Class<?>[] {Transport.class}, (proxy, method, arguments) -> {
                         if (method.getName().equals("start")) {
@@ -55,11 +70,10 @@ class AddressRangeFloodTest {
                         }
                         return method.getReturnType() == List.class ? List.of() : null;
                     });
-            peer = Kademlia.builder()
-                    .identity(SELF)
-                    .config(config)
-                    .transport(transport)
-                    .build();
+            KademliaBuilder builder =
+                    Kademlia.builder().identity(SELF).config(config).transport(transport);
+            choice.accept(builder);
+            peer = builder.build();
         }
 
         /** Returns whether the request was accepted. */
@@ -223,6 +237,31 @@ class AddressRangeFloodTest {
             assertThat(record).isBetween(limit - 2 * OVERHEAD_BYTES, limit);
             assertThat(providers).isBetween(limit - 2000, limit);
         }
+    }
+
+    /** The quota of bytes is a part of the store in use, so that one without a limit, such as one on disk, is not limited by it. */
+    @Test
+    void theQuotaOfBytesFollowsTheStoreInUse() {
+        String option = "memory.max-record-bytes";
+        try (Served served = new Served(config(), builder -> builder.option(option, String.valueOf(8 << 20)))) {
+            assertThat(largeRecordsOfOneHost(served)).isEqualTo((7 << 20) / LARGE_BYTES);
+        }
+        MemoryStoreLimits.Records limits = MemoryStoreLimits.parse(Map.of(option, String.valueOf(1L << 30)))
+                .records();
+        RecordStore unlimited =
+                new LazyRecordStore(() -> new MemoryRecordStore(SELF.peerId(), InstantSource.system(), limits));
+        try (Served served = new Served(config(), builder -> builder.recordStore(unlimited))) {
+            assertThat(largeRecordsOfOneHost(served)).isEqualTo(LARGE_RECORDS);
+        }
+    }
+
+    private static int largeRecordsOfOneHost(Served served) {
+        int stored = 0;
+        for (int number = 0; number < LARGE_RECORDS; number++) {
+            RecordKey key = RecordKey.utf8(String.format("/large/%04d", number));
+            stored += served.put(number, HOSTILE, key, LARGE_BYTES - OVERHEAD_BYTES - 11) ? 1 : 0;
+        }
+        return stored;
     }
 
     /** What the local peer publishes under the key of a stored record counts for nobody else. */

@@ -334,7 +334,7 @@ public final class PeerBuilder implements KademliaBuilder {
                     provider -> provider.create(context));
             plugins.check();
             Stores stores = measures.measureStores(
-                    stores(records.get(), providers.get(), lifetimes, detectors, who.peerId(), used));
+                    stores(records.get(), providers.get(), quotas, lifetimes, detectors, who.peerId(), used));
             Optional<PeerSnapshots> snapshots = peers.map(store -> snapshots(store.get(), behaviour, used));
             Kademlia peer = new PeerAssembler(
                             who.peerId(),
@@ -369,10 +369,12 @@ public final class PeerBuilder implements KademliaBuilder {
     private Stores stores(
             RecordStore records,
             ProviderStore providers,
+            InboundQuotas quotas,
             SlewedClock lifetimes,
             SlowCallDetectors detectors,
             PeerId self,
             Environment used) {
+        quotas.useStores(records.maxRemoteBytes(), providers.maxRemoteBytes());
         boolean ownRecords = recordStore == null;
         boolean ownProviders = providerStore == null;
         return new Stores(

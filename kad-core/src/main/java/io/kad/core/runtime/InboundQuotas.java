@@ -10,11 +10,13 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.StoreListener;
 import io.kad.api.spi.transport.InboundRequest;
+import io.kad.core.server.EntrySender;
 import io.kad.core.server.RangeQuota;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Quotas of the records and of the provider records that address ranges, and single peers in them, make this peer keep, and of their bytes.
- * What its store evicts or refuses is released. The first refusal by each option is logged; all are counted. Thread-safe.
+ * What its store evicts or refuses is released. A refusal by an option is logged at most once a minute for each kind of entry; all are counted. Thread-safe.
  */
 @SuppressWarnings("JavaLangClash") // Record is the name of the specification
 public final class InboundQuotas implements StoreListener {
@@ -36,16 +38,24 @@ public final class InboundQuotas implements StoreListener {
     /** Bytes that a store in memory needs for the objects around an address. Source: its own estimate. */
     static final int ADDRESS_OVERHEAD_BYTES = 96;
 
+    private static final Duration LOG_INTERVAL = Duration.ofMinutes(1);
+
     private final RangeQuota records;
     private final RangeQuota providers;
     private final AtomicLong refusals = new AtomicLong();
-    /** Names of the options of which a refusal is logged. */
-    private final Set<String> loggedOptions = ConcurrentHashMap.newKeySet();
+    /** When a refusal was logged last, by the kind of entry and the option. */
+    private final Map<String, Instant> lastLogged = new ConcurrentHashMap<>();
 
     /** Creates quotas of {@code config}, of which nothing is used. */
     public InboundQuotas(KademliaConfig config) {
         this.records = new RangeQuota(config);
         this.providers = new RangeQuota(config);
+    }
+
+    /** Limits bytes by those of the stores, where the configuration does not say more. Called before the first request. */
+    public void useStores(OptionalLong maxRecordBytes, OptionalLong maxProviderBytes) {
+        records.useStore(maxRecordBytes);
+        providers.useStore(maxProviderBytes);
     }
 
     /**
@@ -62,10 +72,10 @@ public final class InboundQuotas implements StoreListener {
                 "records",
                 request,
                 record.key(),
+                now,
                 records.claim(
                         entry(record.key()),
-                        request.from(),
-                        ranges(request),
+                        sender(request, record.publisher()),
                         bytes(record),
                         expiry(record.expires()),
                         now));
@@ -77,15 +87,20 @@ public final class InboundQuotas implements StoreListener {
                 "provider records",
                 request,
                 record.key(),
+                now,
                 providers.claim(
-                        entry(record), request.from(), ranges(request), bytes(record), expiry(record.expires()), now));
+                        entry(record),
+                        sender(request, Optional.empty()),
+                        bytes(record),
+                        expiry(record.expires()),
+                        now));
     }
 
-    private Admission admit(String what, InboundRequest request, RecordKey key, RangeQuota.Claim claim) {
+    private Admission admit(String what, InboundRequest request, RecordKey key, Instant now, RangeQuota.Claim claim) {
         return new Admission(claim, claim.exceeded().map(exceeded -> {
-            if (loggedOptions.add(exceeded.option())) {
+            if (isLogged(what + " " + exceeded.option(), now)) {
                 LOG.warn(
-                        "{} of {} exceed the limit of {}; further refusals by this option are counted and not logged",
+                        "{} of {} exceed the limit of {}; further refusals of this kind are counted, and logged once a minute",
                         what,
                         exceeded.owner(),
                         exceeded.limit());
@@ -95,8 +110,28 @@ public final class InboundQuotas implements StoreListener {
         }));
     }
 
-    private static List<AddressRange> ranges(InboundRequest request) {
-        return AddressRange.of(request.remoteAddress());
+    /** Returns whether a refusal is logged now: none of its kind was in the last minute, by a clock that may have been set back. */
+    private boolean isLogged(String kind, Instant now) {
+        Instant last = lastLogged.get(kind);
+        boolean isRecent = last != null && !now.isBefore(last) && now.isBefore(last.plus(LOG_INTERVAL));
+        return !isRecent
+                && (last == null ? lastLogged.putIfAbsent(kind, now) == null : lastLogged.replace(kind, last, now));
+    }
+
+    /** Ends the claim of {@code sent}, after which {@code stored} is stored, which has its value. */
+    static void end(RangeQuota.Claim claim, Record sent, Record stored, boolean isLocal) {
+        if (!isLocal && !stored.expires().equals(sent.expires())) {
+            claim.endKept(expiry(stored.expires()));
+        } else {
+            claim.end(!isLocal);
+        }
+    }
+
+    /** Returns the sender of an entry; one without a publisher counts as published by its sender. */
+    private static EntrySender sender(InboundRequest request, Optional<PeerId> publisher) {
+        PeerId from = request.from();
+        boolean isReplicating = publisher.filter(peer -> !peer.equals(from)).isPresent();
+        return new EntrySender(from, AddressRange.of(request.remoteAddress()), isReplicating);
     }
 
     private static Instant expiry(Optional<Instant> expires) {

@@ -119,7 +119,7 @@ public final class InboundService {
         private RequestRules.LocalState localState;
 
         private Consumer<DhtEvent.RequestServed> onEnd = served -> {};
-        /** Claim on the quotas, which is told whether the entry was stored; null for a request that stores none. */
+        /** Claim on the quotas, which is told whether the entry was stored; null for a request that stores none, and once it has ended. */
         private RangeQuota.@Nullable Claim claim;
 
         private boolean stored;
@@ -200,6 +200,7 @@ public final class InboundService {
             call(stores.records(), store -> RecordUpdates.update(store, key, rules.recordRules(), merge), updated -> {
                 if (merge.isAccepted(updated)) {
                     stored = true;
+                    updated.ifPresent(present -> endClaim(record, present));
                     merge.superseded().ifPresent(events);
                     onRecordStored.accept(key);
                     sendResponse(plan.echo());
@@ -208,6 +209,13 @@ public final class InboundService {
                 }
             });
             return null;
+        }
+
+        private void endClaim(Record sent, Record present) {
+            if (claim != null) {
+                InboundQuotas.end(claim, sent, present, rules.recordRules().isLocal(present));
+                claim = null;
+            }
         }
 
         @Override
@@ -246,7 +254,7 @@ public final class InboundService {
 
         /**
          * Ends the request and returns true if its entry must not be stored now: the sender or its range has reached its quota, or else the filter takes or refuses it.
-         * The quota is first, so that no host makes an application keep more entries than that either.
+         * The quota is first, so that a host at its quota makes an application keep nothing more; what the filter takes does not count.
          *
          * @param accept ends the request as if the entry were stored
          */

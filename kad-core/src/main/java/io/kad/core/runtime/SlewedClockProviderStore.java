@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Provider store that converts times between the wall clock of its callers and the clock of the store. */
 public record SlewedClockProviderStore(ProviderStore store, SlewedClock clock) implements ProviderStore {
@@ -66,6 +67,11 @@ public record SlewedClockProviderStore(ProviderStore store, SlewedClock clock) i
     @Override
     public int removeExpired(int limit) throws StoreException {
         return store.removeExpired(limit);
+    }
+
+    @Override
+    public OptionalLong maxRemoteBytes() {
+        return store.maxRemoteBytes();
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /**
@@ -102,6 +103,11 @@ public record SlewedClockRecordStore(RecordStore store, SlewedClock clock, PeerI
     @Override
     public int removeExpired(int limit) throws StoreException {
         return store.removeExpired(limit);
+    }
+
+    @Override
+    public OptionalLong maxRemoteBytes() {
+        return store.maxRemoteBytes();
     }
 
     @Override

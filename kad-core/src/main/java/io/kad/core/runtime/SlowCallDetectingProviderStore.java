@@ -10,6 +10,7 @@ import io.kad.api.spi.store.StoreException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Provider store that measures the calls of another one, because they run on threads that must not wait. */
 record SlowCallDetectingProviderStore(ProviderStore store, SlowCallDetector detector) implements ProviderStore {
@@ -77,6 +78,11 @@ record SlowCallDetectingProviderStore(ProviderStore store, SlowCallDetector dete
         } finally {
             detector.end("removeExpired", start);
         }
+    }
+
+    @Override
+    public OptionalLong maxRemoteBytes() {
+        return store.maxRemoteBytes();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.kad.api.spi.store.StoreException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /** Record store that measures the calls of another one, because they run on threads that must not wait. */
@@ -79,6 +80,11 @@ record SlowCallDetectingRecordStore(RecordStore store, SlowCallDetector detector
         } finally {
             detector.end("removeExpired", start);
         }
+    }
+
+    @Override
+    public OptionalLong maxRemoteBytes() {
+        return store.maxRemoteBytes();
     }
 
     @Override

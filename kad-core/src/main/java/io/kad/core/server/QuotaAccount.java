@@ -46,7 +46,9 @@ final class QuotaAccount {
         if (moreEntries > 0 && entries + (long) moreEntries > limits.entries().value()) {
             return Optional.of(limits.entries());
         }
-        return bytes + moreBytes > limits.bytes().value() ? Optional.of(limits.bytes()) : Optional.empty();
+        return moreBytes > 0 && bytes + moreBytes > limits.bytes().value()
+                ? Optional.of(limits.bytes())
+                : Optional.empty();
     }
 
     /** Adds entries and bytes, or takes them away if they are negative. */

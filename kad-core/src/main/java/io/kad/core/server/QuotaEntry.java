@@ -1,49 +1,79 @@
 package io.kad.core.server;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Entry that is stored, or about to be. Not thread-safe: used under the lock of its quota. */
 final class QuotaEntry {
 
-    /** Whose value is stored; null if none is, or if it is that of a peer without a limit. */
+    /** Who pays for it; null if nothing is stored, or what a peer without a limit sent. */
     @Nullable
     QuotaAccount account;
 
-    /** Bytes for which it counts. While requests are about to store it, they only grow. */
+    /** Bytes that its payer has paid. */
     long bytes;
 
-    /** When what is stored expires. */
+    /** Until when its payer has paid: what is stored expires then, or was prolonged by nobody who pays. */
     Instant expires = Instant.MAX;
-    /** Number of requests that are about to store it. */
-    int claims;
 
-    /** Bytes of the largest value that was stored since no request was about to store it; 0 if none was. */
-    private long largest;
+    /** Requests that are about to store it. */
+    private List<RangeQuota.Claim> claims = List.of();
+
+    /** Bytes of the largest and expiry of the latest value that was stored since no request was about to; null if none was. */
+    private @Nullable Stored stored;
 
     /** Whether it counts no more. What requests store after that does not either. */
     boolean isRemoved;
 
+    /** Upper bounds of the size and the expiry of what the store holds after the requests that have ended. */
+    record Stored(long bytes, Instant expires) {
+
+        private Stored with(long moreBytes, Instant laterExpires) {
+            return new Stored(Math.max(bytes, moreBytes), laterExpires.isAfter(expires) ? laterExpires : expires);
+        }
+    }
+
     /** Returns whether what is stored is expired, and no request is about to renew it. */
     boolean isExpired(Instant now) {
-        return claims == 0 && !expires.isAfter(now);
+        return claims.isEmpty() && !expires.isAfter(now);
     }
 
-    /** Returns whether a value of so many bytes takes more room than what is stored. */
-    boolean isExceededBy(long newBytes) {
-        return account == null || newBytes > bytes;
+    /** Returns whether a value of so many bytes that expires then is no more than its payer has paid. */
+    boolean isPaidFor(long newBytes, Instant newExpires) {
+        return account != null && newBytes <= bytes && !newExpires.isAfter(expires);
     }
 
-    /** Notes that one of the requests has stored a value. */
-    void stored(long newBytes, Instant newExpires) {
-        largest = Math.max(largest, newBytes);
-        expires = newExpires;
+    void claim(RangeQuota.Claim claim) {
+        if (claims.isEmpty()) {
+            claims = new ArrayList<>(1);
+        }
+        claims.add(claim);
     }
 
-    /** Returns the bytes to count once no request is about to store it. Which of several was the last one in the store is not known. */
-    long finalBytes() {
-        long bytesStored = largest == 0 ? bytes : largest;
-        largest = 0;
-        return bytesStored;
+    void unclaim(RangeQuota.Claim claim) {
+        claims.remove(claim);
+        if (claims.isEmpty()) {
+            claims = List.of();
+        }
+    }
+
+    List<RangeQuota.Claim> claims() {
+        return claims;
+    }
+
+    /** Notes that one of the requests has stored a value. Which of several was the last one in the store is not known. */
+    Stored stored(long newBytes, Instant newExpires) {
+        stored = stored == null ? new Stored(newBytes, newExpires) : stored.with(newBytes, newExpires);
+        return stored;
+    }
+
+    /** Returns what was stored since the last call; null if nothing was. */
+    @Nullable
+    Stored takeStored() {
+        Stored taken = stored;
+        stored = null;
+        return taken;
     }
 }

@@ -2,6 +2,7 @@ package io.kad.core.server;
 
 import io.kad.api.ConfigOption;
 import io.kad.api.KademliaConfig;
+import java.util.OptionalLong;
 
 /**
  * Limits of a host, of a network, or of one peer at a host.
@@ -13,6 +14,8 @@ record QuotaLimits(Limit entries, Limit bytes) {
 
     /** Part of the entries of a host that one peer gets: a quarter. Source: kad's choice. */
     static final int PEERS_PER_HOST = 4;
+
+    private static final long NO_LIMIT = Long.MAX_VALUE;
 
     /**
      * Limit of one thing.
@@ -39,23 +42,27 @@ record QuotaLimits(Limit entries, Limit bytes) {
         }
     }
 
-    static QuotaLimits ofHosts(KademliaConfig config) {
-        return new QuotaLimits(
-                Limit.of(config.get(KademliaConfig.MAX_ENTRIES_PER_HOST), "", KademliaConfig.MAX_ENTRIES_PER_HOST),
-                Limit.of(
-                        config.get(KademliaConfig.MAX_ENTRY_BYTES_PER_HOST),
-                        " bytes",
-                        KademliaConfig.MAX_ENTRY_BYTES_PER_HOST));
+    /** Returns the limits of a host; {@code storeBytes} is the limit of the store, of which it gets seven eighths by default. */
+    static QuotaLimits ofHosts(KademliaConfig config, OptionalLong storeBytes) {
+        long ofStore = storeBytes.isPresent() ? storeBytes.getAsLong() - storeBytes.getAsLong() / 8 : NO_LIMIT;
+        return of(config, KademliaConfig.MAX_ENTRIES_PER_HOST, KademliaConfig.MAX_ENTRY_BYTES_PER_HOST, ofStore);
     }
 
-    static QuotaLimits ofNetworks(KademliaConfig config) {
+    /** Returns the limits of a network; {@code storeBytes} is the limit of the store, of which it gets all by default. */
+    static QuotaLimits ofNetworks(KademliaConfig config, OptionalLong storeBytes) {
+        return of(
+                config,
+                KademliaConfig.MAX_ENTRIES_PER_NETWORK,
+                KademliaConfig.MAX_ENTRY_BYTES_PER_NETWORK,
+                storeBytes.orElse(NO_LIMIT));
+    }
+
+    private static QuotaLimits of(
+            KademliaConfig config, ConfigOption<Integer> entries, ConfigOption<Long> bytes, long ofStore) {
+        long configured = config.get(bytes);
         return new QuotaLimits(
-                Limit.of(
-                        config.get(KademliaConfig.MAX_ENTRIES_PER_NETWORK), "", KademliaConfig.MAX_ENTRIES_PER_NETWORK),
-                Limit.of(
-                        config.get(KademliaConfig.MAX_ENTRY_BYTES_PER_NETWORK),
-                        " bytes",
-                        KademliaConfig.MAX_ENTRY_BYTES_PER_NETWORK));
+                Limit.of(config.get(entries), "", entries),
+                Limit.of(configured == 0 ? ofStore : configured, " bytes", bytes));
     }
 
     /**

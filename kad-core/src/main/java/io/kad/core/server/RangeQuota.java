@@ -8,9 +8,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +18,14 @@ import org.jspecify.annotations.Nullable;
  * identity costs nothing, an address does. One identity gets a part of the quota of its host, so that it leaves room for others behind the same
  * address.
  *
- * <p>An entry counts for the peer that brought it first and for its ranges, until it expires or the store evicts it. What replaces it and is not
- * larger always fits, and counts for the same peer. What is larger counts for the peer that sent it, which must have room for all of it, or for the
- * difference if the entry was its own: nobody uses up the quota of another peer by enlarging its records. A request claims its room before it
- * stores, so that any number of them at once share what is left, and gives it back if the store refuses. Of requests for one entry at the
- * same time the largest one that was stored counts.
+ * <p>An entry counts for the peer that sent it and for its ranges, until it expires or the store evicts it. Who has sent it has paid for its bytes
+ * until its expiry: what replaces or renews it within that always fits, and counts for the same peer. What is larger or lasts longer counts for
+ * the peer that sent it, which must have room for all of it, or for the difference if the entry was its own: nobody uses up the quota of another
+ * peer by enlarging its records or by renewing them. What a peer sends of other publishers has a part of its own, so that it does not use up
+ * that of what it publishes itself.
+ *
+ * <p>A request claims its room before it stores, so that any number of them at once share what is left, and gives it back if the store refuses.
+ * Of requests for one entry at the same time the largest one and the latest expiry that were stored count.
  *
  * <p>What is counted are the entries that came or were renewed last, as many as two networks may store, by a part of the SHA-256
  * of their keys: memory is bounded, whatever the store holds. Hosts of more than two networks that each use all of their quota can have
@@ -30,15 +33,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RangeQuota {
 
-    /** Least number of entries that are counted; about 150 bytes each. Source: the default capacity of the stores in memory. */
+    /** Least number of entries that are counted; 130 bytes each of few peers, and up to 665 of a peer and host each. Source: the default capacity of the stores in memory. */
     static final int MIN_WINDOW = 65_536;
 
     /** Shortest time between two searches for expired entries, which walk over all of them. Source: kad's choice. */
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
 
-    private final QuotaLimits perHost;
-    private final QuotaLimits perNetwork;
-    private final QuotaLimits perPeer;
+    private final KademliaConfig config;
+    private QuotaLimits perHost;
+    private QuotaLimits perNetwork;
+    private QuotaLimits perPeer;
     private final long window;
     /** Counted entries, the one that was claimed longest ago at the beginning. */
     private final LinkedHashMap<Long, QuotaEntry> entries = new LinkedHashMap<>();
@@ -51,12 +55,12 @@ public final class RangeQuota {
     private Instant lastSweep = Instant.MIN;
     private long sweeps;
 
-    /** Peer at one host. */
-    private record HostPeer(PeerId peer, AddressRange host) {
+    /** Peer at one host, with what it publishes itself or with what it replicates. */
+    private record HostPeer(PeerId peer, AddressRange host, boolean isReplicating) {
 
         @Override
         public String toString() {
-            return "peer " + peer + " in " + host;
+            return "peer " + peer + " in " + host + (isReplicating ? " that others have published" : "");
         }
     }
 
@@ -85,30 +89,26 @@ public final class RangeQuota {
         private final @Nullable QuotaEntry entry;
 
         private final Optional<Exceeded> exceeded;
-        /** Who pays if the entry takes more room than before; null for nobody. */
-        private final @Nullable QuotaAccount account;
-        /** Who paid for the entry before. */
-        private final @Nullable QuotaAccount accountBefore;
-
-        private final long bytesBefore;
+        private final EntrySender sender;
         private final long bytes;
         private final Instant expires;
+        /** Whether it takes room of its sender until it ends: who pays for the entry has not paid for as much. */
+        private final boolean isReserving;
 
         private Claim(
                 long key,
                 @Nullable QuotaEntry entry,
                 Optional<Exceeded> exceeded,
-                @Nullable QuotaAccount account,
+                EntrySender sender,
                 long bytes,
                 Instant expires) {
             this.key = key;
             this.entry = entry;
             this.exceeded = exceeded;
-            this.account = account;
-            this.accountBefore = entry == null ? null : entry.account;
-            this.bytesBefore = entry == null ? 0 : entry.bytes;
+            this.sender = sender;
             this.bytes = bytes;
             this.expires = expires;
+            this.isReserving = entry != null && !sender.isUnlimited() && !entry.isPaidFor(bytes, expires);
         }
 
         /** Returns the quota for which the entry must not be stored; empty if it may be. */
@@ -117,19 +117,35 @@ public final class RangeQuota {
         }
 
         /**
-         * Ends the claim. An entry that was not stored counts as before. No effect on the entry if the store has evicted it meanwhile. Must be called
-         * once.
+         * Ends the claim. An entry that was not stored counts as before. No effect on the entry if the store has evicted it meanwhile. One of the
+         * methods that end it must be called once.
          */
         public void end(boolean isStored) {
             if (entry != null) {
-                RangeQuota.this.end(this, entry, isStored);
+                RangeQuota.this.end(this, entry, isStored ? Optional.of(expires) : Optional.empty());
+            }
+        }
+
+        /** Ends the claim of an entry in place of which the store has kept an equal one, with an expiry of its own. */
+        public void endKept(Instant keptExpires) {
+            if (entry != null) {
+                endKept(entry, keptExpires);
+            }
+        }
+
+        private void endKept(QuotaEntry kept, Instant keptExpires) {
+            synchronized (RangeQuota.this) {
+                boolean isCounted = kept.account != null && bytes <= kept.bytes;
+                RangeQuota.this.end(this, kept, isCounted ? Optional.empty() : Optional.of(keptExpires));
             }
         }
     }
 
+    /** Creates a quota for a store that does not limit bytes, unless {@link #useStore} is called. */
     public RangeQuota(KademliaConfig config) {
-        this.perHost = QuotaLimits.ofHosts(config);
-        this.perNetwork = QuotaLimits.ofNetworks(config);
+        this.config = config;
+        this.perHost = QuotaLimits.ofHosts(config, OptionalLong.empty());
+        this.perNetwork = QuotaLimits.ofNetworks(config, OptionalLong.empty());
         this.perPeer = perHost.ofPeers();
         this.window = Math.max(
                 MIN_WINDOW,
@@ -137,44 +153,48 @@ public final class RangeQuota {
     }
 
     /**
+     * Limits bytes by those of the store, where the configuration does not say more. Called before anything is claimed.
+     *
+     * @param maxBytes the limit of the store; empty if it has none
+     */
+    public synchronized void useStore(OptionalLong maxBytes) {
+        perHost = QuotaLimits.ofHosts(config, maxBytes);
+        perNetwork = QuotaLimits.ofNetworks(config, maxBytes);
+        perPeer = perHost.ofPeers();
+    }
+
+    /**
      * Claims room for an entry that is about to be stored or renewed.
      *
      * @param key the key of the entry
-     * @param ranges the host and the network of the sender; empty for one without a limit
      * @return what says whether there is room, and what the caller must {@linkplain Claim#end end}
      */
-    public synchronized Claim claim(
-            long key, PeerId peer, List<AddressRange> ranges, long bytes, Instant expires, Instant now) {
+    public synchronized Claim claim(long key, EntrySender sender, long bytes, Instant expires, Instant now) {
         QuotaEntry entry = entries.get(key);
         if (entry != null && entry.isExpired(now)) {
             removed(key);
             entry = null;
         }
-        if (entry == null && ranges.isEmpty()) {
-            return new Claim(key, null, Optional.empty(), null, bytes, expires);
+        if (entry == null && sender.isUnlimited()) {
+            return new Claim(key, null, Optional.empty(), sender, bytes, expires);
         }
-        QuotaAccount account = null;
-        if (!ranges.isEmpty() && (entry == null || entry.isExceededBy(bytes))) {
-            account = account(peer, ranges);
-            Optional<Exceeded> exceeded = exceeded(account, entry, bytes);
+        if (!sender.isUnlimited() && (entry == null || !entry.isPaidFor(bytes, expires))) {
+            Optional<Exceeded> exceeded = exceeded(account(sender), entry, bytes);
             if (exceeded.isPresent() && removeExpired(now)) {
                 entry = entries.get(key);
-                account = account(peer, ranges);
-                exceeded = exceeded(account, entry, bytes);
+                exceeded = exceeded(account(sender), entry, bytes);
             }
             if (exceeded.isPresent()) {
-                return new Claim(key, null, exceeded, null, bytes, expires);
+                return new Claim(key, null, exceeded, sender, bytes, expires);
             }
         }
-        return claim(key, entry, account, bytes, expires);
+        return claim(key, entry == null ? new QuotaEntry() : entry, sender, bytes, expires);
     }
 
-    private Claim claim(
-            long key, @Nullable QuotaEntry counted, @Nullable QuotaAccount account, long bytes, Instant expires) {
-        QuotaEntry entry = counted == null ? new QuotaEntry() : counted;
-        entry.claims++;
-        Claim claim = new Claim(key, entry, Optional.empty(), account, bytes, expires);
-        reserve(claim, 1);
+    private Claim claim(long key, QuotaEntry entry, EntrySender sender, long bytes, Instant expires) {
+        Claim claim = new Claim(key, entry, Optional.empty(), sender, bytes, expires);
+        entry.claim(claim);
+        reserve(claim, entry, 1);
         entries.remove(key);
         entries.put(key, entry);
         if (entries.size() > window) {
@@ -185,13 +205,13 @@ public final class RangeQuota {
         return claim;
     }
 
-    /** Returns the account of a peer; a new one is not in the map before something counts for it. */
-    private QuotaAccount account(PeerId peer, List<AddressRange> ranges) {
-        HostPeer owner = new HostPeer(peer, ranges.get(0));
+    /** Returns the account of a sender; a new one is not in the map before something counts for it. */
+    private QuotaAccount account(EntrySender sender) {
+        HostPeer owner = new HostPeer(sender.peer(), sender.host(), sender.isReplicating());
         QuotaAccount known = accounts.get(owner);
         return known != null
                 ? known
-                : new QuotaAccount(owner, perPeer, account(ranges.get(0), account(ranges.get(1), null)));
+                : new QuotaAccount(owner, perPeer, account(sender.host(), account(sender.network(), null)));
     }
 
     private QuotaAccount account(AddressRange range, @Nullable QuotaAccount parent) {
@@ -202,9 +222,8 @@ public final class RangeQuota {
     /** Returns the quota that {@code account} or a parent would exceed if {@code entry}, or a new one, had so many bytes and were its own. */
     private static Optional<Exceeded> exceeded(QuotaAccount account, @Nullable QuotaEntry entry, long bytes) {
         for (QuotaAccount paying = account; paying != null; paying = paying.parent()) {
-            boolean paid = paidBefore(paying, entry == null ? null : entry.account);
             Optional<QuotaLimits.Limit> limit =
-                    paying.exceededBy(paid ? 0 : 1, paid && entry != null ? bytes - entry.bytes : bytes);
+                    paying.exceededBy(moreEntries(paying, entry), moreBytes(paying, entry, bytes));
             if (limit.isPresent()) {
                 return Optional.of(Exceeded.of(paying.owner(), limit.get()));
             }
@@ -212,55 +231,74 @@ public final class RangeQuota {
         return Optional.empty();
     }
 
-    private static boolean paidBefore(QuotaAccount account, @Nullable QuotaAccount before) {
-        return before != null && before.includes(account);
+    private static boolean isPaying(QuotaAccount account, @Nullable QuotaEntry entry) {
+        return entry != null && entry.account != null && entry.account.includes(account);
     }
 
-    /** Counts the room that a claim takes beyond what was stored, or with a {@code sign} of -1 gives it back. */
-    private void reserve(Claim claim, int sign) {
-        for (QuotaAccount paying = claim.account; paying != null; paying = paying.parent()) {
-            boolean paid = paidBefore(paying, claim.accountBefore);
-            change(paying, paid ? 0 : sign, sign * (paid ? claim.bytes - claim.bytesBefore : claim.bytes));
+    private static int moreEntries(QuotaAccount account, @Nullable QuotaEntry entry) {
+        return isPaying(account, entry) ? 0 : 1;
+    }
+
+    /** Returns the bytes that an account needs for an entry of so many, beyond those that it pays for it now. */
+    private static long moreBytes(QuotaAccount account, @Nullable QuotaEntry entry, long bytes) {
+        return entry != null && isPaying(account, entry) ? Math.max(0, bytes - entry.bytes) : bytes;
+    }
+
+    /** Counts the room that a claim takes beyond what its sender pays for the entry now, or with a {@code sign} of -1 gives it back. */
+    private void reserve(Claim claim, QuotaEntry entry, int sign) {
+        if (!claim.isReserving) {
+            return;
+        }
+        for (QuotaAccount paying = account(claim.sender); paying != null; paying = paying.parent()) {
+            change(paying, sign * moreEntries(paying, entry), sign * moreBytes(paying, entry, claim.bytes));
         }
     }
 
-    private synchronized void end(Claim claim, QuotaEntry entry, boolean isStored) {
-        reserve(claim, -1);
-        entry.claims--;
+    private synchronized void end(Claim claim, QuotaEntry entry, Optional<Instant> storedUntil) {
+        reserve(claim, entry, -1);
+        entry.unclaim(claim);
         if (entry.isRemoved) {
             return;
         }
-        if (isStored) {
-            if (entry.isExceededBy(claim.bytes)) {
-                move(entry, claim.account, claim.bytes);
-            }
-            entry.stored(claim.bytes, claim.expires);
-            firstExpiry = earlier(firstExpiry, claim.expires);
-        }
-        if (entry.claims == 0) {
+        storedUntil.ifPresent(until -> stored(claim, entry, until));
+        if (entry.claims().isEmpty()) {
             finishClaims(claim.key, entry);
         }
     }
 
-    private void finishClaims(long key, QuotaEntry entry) {
-        long bytes = entry.finalBytes();
-        if (entry.account == null) {
-            removed(key);
-        } else if (bytes != entry.bytes) {
-            move(entry, entry.account, bytes);
+    /** Makes the sender of what was stored pay, unless another has paid for as much. */
+    private void stored(Claim claim, QuotaEntry entry, Instant until) {
+        QuotaEntry.Stored stored = entry.stored(claim.bytes, until);
+        if (!entry.isPaidFor(claim.bytes, until)) {
+            QuotaAccount account = claim.sender.isUnlimited() ? null : account(claim.sender);
+            move(entry, account, stored.bytes(), stored.expires());
         }
     }
 
-    /** Makes an entry count for {@code account}, or for nobody. */
-    private void move(QuotaEntry entry, @Nullable QuotaAccount account, long bytes) {
+    private void finishClaims(long key, QuotaEntry entry) {
+        QuotaEntry.Stored stored = entry.takeStored();
+        if (entry.account == null) {
+            removed(key);
+        } else if (stored != null) {
+            move(entry, entry.account, stored.bytes(), stored.expires());
+        }
+    }
+
+    /** Makes an entry count for {@code account}, or for nobody. What its claims take besides changes with that. */
+    private void move(QuotaEntry entry, @Nullable QuotaAccount account, long bytes, Instant expires) {
+        entry.claims().forEach(claim -> reserve(claim, entry, -1));
+        // The new one first: an account that both have in common must not be thrown away meanwhile
+        for (QuotaAccount paying = account; paying != null; paying = paying.parent()) {
+            change(paying, 1, bytes);
+        }
         for (QuotaAccount paid = entry.account; paid != null; paid = paid.parent()) {
             change(paid, -1, -entry.bytes);
         }
         entry.account = account;
         entry.bytes = bytes;
-        for (QuotaAccount paying = account; paying != null; paying = paying.parent()) {
-            change(paying, 1, bytes);
-        }
+        entry.expires = expires;
+        firstExpiry = earlier(firstExpiry, expires);
+        entry.claims().forEach(claim -> reserve(claim, entry, 1));
     }
 
     private void change(QuotaAccount account, int moreEntries, long moreBytes) {
@@ -282,7 +320,7 @@ public final class RangeQuota {
     }
 
     private void release(QuotaEntry entry) {
-        move(entry, null, 0);
+        move(entry, null, 0, Instant.MAX);
         entry.isRemoved = true;
     }
 

@@ -14,6 +14,8 @@ import io.kad.api.spi.store.StoreFilter;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.core.engine.Peers;
 import io.kad.core.peer.PeerFixture;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,8 +71,9 @@ class InboundByteQuotasTest {
         fixture.world.settle();
 
         assertThat(log.lines)
-                .containsExactly("WARN records of address range 203.0.113.7/32 exceed the limit of 40000 bytes"
-                        + " (max-entry-bytes-per-host); further refusals by this option are counted and not logged");
+                .containsExactly(
+                        "WARN records of address range 203.0.113.7/32 exceed the limit of 40000 bytes"
+                                + " (max-entry-bytes-per-host); further refusals of this kind are counted, and logged once a minute");
         assertThat(events)
                 .filteredOn(DhtEvent.QuotaExceeded.class::isInstance)
                 .hasSize(47)
@@ -186,5 +189,128 @@ class InboundByteQuotasTest {
         for (int number = 0; number < 20; number++) {
             assertThat(put("/ip4/127.0.0.1", number, LARGE)).isTrue();
         }
+    }
+
+    private boolean putFor(String host, int peer, Record record, Duration ttl) {
+        return requests.put(
+                host,
+                peer,
+                record.withTtl(ttl, fixture.world.environment().wallClock().instant()));
+    }
+
+    /** The store keeps the later expiry of two equal records, so the entry counts as long. */
+    @Test
+    void aShorterTimeToLiveOfAnEqualRecordGivesNothingBack() {
+        for (int number = 0; number < 3; number++) {
+            assertThat(put(HOST, number, LARGE)).isTrue();
+            assertThat(putFor(HOST, 1 + number, record(number, LARGE), Duration.ofSeconds(1)))
+                    .isTrue();
+        }
+        fixture.world.pass(Duration.ofSeconds(2).toNanos());
+
+        assertThat(put(HOST, 3, LARGE)).isFalse();
+    }
+
+    /** Otherwise a host would fill the quota of another one with what that one has published for a short time. */
+    @Test
+    void nobodyPaysForLongerThanItAskedForItself() {
+        for (int number = 0; number < 3; number++) {
+            Record published = record(number, LARGE).withPublisher(Peers.peer(1 + number));
+            assertThat(putFor(HOST, 1 + number, published, Duration.ofSeconds(1)))
+                    .isTrue();
+            assertThat(requests.put(OTHER, 50, published)).isTrue();
+        }
+        fixture.world.pass(Duration.ofSeconds(2).toNanos());
+        assertThat(requests.put(OTHER, 51, record(0, LARGE - 1))).isTrue();
+        assertThat(requests.put(OTHER, 51, record(1, LARGE - 1))).isTrue();
+        assertThat(requests.put(OTHER, 52, record(2, LARGE - 1))).isTrue();
+        assertThat(requests.put(OTHER, 53, record(3, LARGE - 1))).isFalse();
+
+        for (int number = 10; number < 13; number++) {
+            assertThat(put(HOST, number, LARGE)).isTrue();
+        }
+    }
+
+    @Test
+    void aRenewalByAnotherThatTheStoreDoesNotFollowChangesNoCount() {
+        Record published = record(0, LARGE).withPublisher(Peers.peer(1));
+        assertThat(putFor(HOST, 1, published, Duration.ofHours(1))).isTrue();
+        for (int attempt = 0; attempt < 3; attempt++) {
+            assertThat(putFor(OTHER, 2, published, Duration.ofHours(2 + attempt)))
+                    .isTrue();
+        }
+
+        for (int number = 1; number < 4; number++) {
+            assertThat(put(OTHER, number, LARGE)).isTrue();
+        }
+        assertThat(put(HOST, 4, LARGE)).isTrue();
+        assertThat(put(HOST, 5, LARGE)).isTrue();
+        assertThat(put(HOST, 6, LARGE)).isFalse();
+        fixture.world.pass(Duration.ofMinutes(61).toNanos());
+        assertThat(put(HOST, 6, LARGE)).isTrue();
+    }
+
+    /** Who prolongs the record of another in the store pays for it from then on, and needs the room. */
+    @Test
+    void aRenewalThatTheStoreFollowsCountsForItsSender() {
+        assertThat(putFor(HOST, 1, record(0, LARGE), Duration.ofHours(1))).isTrue();
+        for (int number = 1; number < 4; number++) {
+            assertThat(put(OTHER, number, LARGE)).isTrue();
+        }
+        assertThat(putFor(OTHER, 9, record(0, LARGE), Duration.ofHours(2))).isFalse();
+        assertThat(putFor(OTHER, 9, record(0, LARGE), Duration.ofMinutes(10))).isTrue();
+        assertThat(putFor("/ip4/192.0.2.1", 9, record(0, LARGE), Duration.ofHours(2)))
+                .isTrue();
+
+        for (int number = 10; number < 13; number++) {
+            assertThat(put(HOST, number, LARGE)).isTrue();
+        }
+    }
+
+    /** What a peer replicates has a part of its own, so that others do not use up that of what it publishes. */
+    @Test
+    void replicationsLeaveRoomForWhatAPeerPublishesItself() {
+        for (int number = 0; number < 10; number++) {
+            Record others = record(number, LARGE).withPublisher(Peers.peer(90));
+            assertThat(requests.put(HOST, 1, others)).isEqualTo(number < 2);
+        }
+
+        assertThat(requests.put(HOST, 1, record(20, LARGE).withPublisher(Peers.peer(1))))
+                .isTrue();
+        assertThat(log.lines)
+                .containsExactly(
+                        "WARN records of peer " + Peers.peer(1)
+                                + " in 203.0.113.7/32 that others have published exceed the limit of 30000 bytes"
+                                + " (three quarters of max-entry-bytes-per-host); further refusals of this kind are counted, and logged once a minute");
+    }
+
+    @Test
+    void aRecordOfTheLocalPeerThatIsSentBackCountsForNobody() throws StoreException {
+        for (int number = 0; number < 3; number++) {
+            Record local = record(number, LARGE).withPublisher(Peers.peer(0));
+            fixture.records.update(local.key(), stored -> Optional.of(local));
+            assertThat(put(HOST, number, LARGE)).isTrue();
+        }
+
+        for (int number = 10; number < 13; number++) {
+            assertThat(put(HOST, number, LARGE)).isTrue();
+        }
+    }
+
+    /** What was stored before a restart counts for who is the first to send it again, as long as the store keeps it. */
+    @Test
+    void anEqualRecordThatWasNotCountedCountsUntilItsOwnExpiry() throws StoreException {
+        Instant now = fixture.world.environment().wallClock().instant();
+        for (int number = 0; number < 3; number++) {
+            Record stored = record(number, LARGE).withTtl(Duration.ofHours(1), now);
+            fixture.records.update(stored.key(), none -> Optional.of(stored));
+            assertThat(putFor(HOST, 1 + number, record(number, LARGE), Duration.ofSeconds(1)))
+                    .isTrue();
+        }
+        fixture.world.pass(Duration.ofSeconds(2).toNanos());
+
+        assertThat(put(HOST, 10, LARGE)).isFalse();
+        fixture.world.pass(Duration.ofHours(1).toNanos());
+        assertThat(put(HOST, 10, LARGE)).isTrue();
     }
 }

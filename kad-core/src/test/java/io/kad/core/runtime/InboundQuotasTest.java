@@ -119,8 +119,9 @@ class InboundQuotasTest {
         fixture.world.settle();
 
         assertThat(log.lines)
-                .containsExactly("WARN provider records of address range 203.0.113.7/32 exceed the limit of 10"
-                        + " (max-entries-per-host); further refusals by this option are counted and not logged");
+                .containsExactly(
+                        "WARN provider records of address range 203.0.113.7/32 exceed the limit of 10"
+                                + " (max-entries-per-host); further refusals of this kind are counted, and logged once a minute");
         assertThat(events)
                 .filteredOn(DhtEvent.QuotaExceeded.class::isInstance)
                 .hasSize(90)
@@ -243,8 +244,22 @@ class InboundQuotasTest {
         assertThat(provide("/ip4/203.0.113.7", 2, 60)).isTrue();
 
         assertThat(log.lines)
-                .containsExactly("WARN records of peer " + Peers.peer(1)
+                .hasSize(2)
+                .contains("WARN records of peer " + Peers.peer(1)
                         + " in 203.0.113.7/32 exceed the limit of 3 (a quarter of max-entries-per-host);"
-                        + " further refusals by this option are counted and not logged");
+                        + " further refusals of this kind are counted, and logged once a minute");
+    }
+
+    /** Otherwise a host would silence the log with one request, and the refusals of others would never be seen. */
+    @Test
+    void refusalsAreLoggedOnceAMinuteForEachKindOfEntry() {
+        for (int round = 0; round < 2; round++) {
+            for (int number = 0; number < 20; number++) {
+                put("/ip4/203.0.113.7", number);
+                provide("/ip4/203.0.113.7", 1 + number % 4, number);
+            }
+            assertThat(log.lines).hasSize(2 * round + 2);
+            fixture.world.pass(Duration.ofSeconds(61).toNanos());
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.AddressRange;
 import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
 import io.kad.core.engine.Peers;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +29,10 @@ class RangeQuotaBytesTest {
             .maxEntryBytesPerNetwork(PER_NETWORK)
             .build());
 
+    private static EntrySender sender(PeerId peer, List<AddressRange> ranges) {
+        return new EntrySender(peer, ranges, false);
+    }
+
     private static List<AddressRange> ranges(int network, int host) {
         return AddressRange.of(Multiaddr.parse("/ip4/203.0." + network + "." + host + "/tcp/1"));
     }
@@ -38,7 +43,7 @@ class RangeQuotaBytesTest {
     }
 
     private RangeQuota.Claim claim(long entry, int peer, int host, long bytes) {
-        return quota.claim(entry, Peers.peer(peer), ranges(host, host), bytes, Instant.MAX, NOW);
+        return quota.claim(entry, sender(Peers.peer(peer), ranges(host, host)), bytes, Instant.MAX, NOW);
     }
 
     private boolean store(long entry, int host, long bytes) {
@@ -103,11 +108,11 @@ class RangeQuotaBytesTest {
     @Test
     void hostsOfOneNetworkShareItsBytes() {
         for (int host = 1; host <= 3; host++) {
-            quota.claim(host, Peers.peer(host), ranges(7, host), 500, Instant.MAX, NOW)
+            quota.claim(host, sender(Peers.peer(host), ranges(7, host)), 500, Instant.MAX, NOW)
                     .end(true);
         }
 
-        assertThat(quota.claim(4, Peers.peer(4), ranges(7, 4), 1, Instant.MAX, NOW)
+        assertThat(quota.claim(4, sender(Peers.peer(4), ranges(7, 4)), 1, Instant.MAX, NOW)
                         .exceeded()
                         .orElseThrow()
                         .option())
@@ -245,20 +250,21 @@ class RangeQuotaBytesTest {
 
     @Test
     void expiredBytesCountNoMore() {
-        quota.claim(1, Peers.peer(1), ranges(1, 1), 750, NOW.plusSeconds(1), NOW)
+        quota.claim(1, sender(Peers.peer(1), ranges(1, 1)), 750, NOW.plusSeconds(1), NOW)
                 .end(true);
         assertThat(store(2, HONEST, 1)).isFalse();
 
-        RangeQuota.Claim later = quota.claim(2, Peers.peer(1), ranges(1, 1), 750, Instant.MAX, NOW.plusSeconds(2));
+        RangeQuota.Claim later =
+                quota.claim(2, sender(Peers.peer(1), ranges(1, 1)), 750, Instant.MAX, NOW.plusSeconds(2));
         assertThat(later.exceeded()).isEmpty();
     }
 
     /** Otherwise a host would pay for what another one stores under the keys that it has used once. */
     @Test
     void whatComesAfterTheExpiryOfAnEntryCountsForItsSender() {
-        quota.claim(1, Peers.peer(1), ranges(1, 1), 700, NOW.plusSeconds(1), NOW)
+        quota.claim(1, sender(Peers.peer(1), ranges(1, 1)), 700, NOW.plusSeconds(1), NOW)
                 .end(true);
-        quota.claim(1, Peers.peer(2), ranges(2, 2), 700, Instant.MAX, NOW.plusSeconds(1))
+        quota.claim(1, sender(Peers.peer(2), ranges(2, 2)), 700, Instant.MAX, NOW.plusSeconds(1))
                 .end(true);
 
         assertThat(room(HONEST)).isEqualTo(750);
@@ -269,7 +275,7 @@ class RangeQuotaBytesTest {
     @Test
     void aLargerReplacementByLoopbackCountsForNobody() {
         store(1, HONEST, 500);
-        quota.claim(1, Peers.peer(3), List.of(), 501, Instant.MAX, NOW).end(true);
+        quota.claim(1, sender(Peers.peer(3), List.of()), 501, Instant.MAX, NOW).end(true);
 
         assertThat(quota.counted()).isZero();
         assertThat(quota.accounts()).isZero();
@@ -282,12 +288,70 @@ class RangeQuotaBytesTest {
                 .maxEntryBytesPerNetwork(1L << 40)
                 .build());
         for (int entry = 0; entry < 4; entry++) {
-            RangeQuota.Claim claim = large.claim(entry, Peers.peer(entry), ranges(1, 1), 1L << 38, Instant.MAX, NOW);
+            RangeQuota.Claim claim =
+                    large.claim(entry, sender(Peers.peer(entry), ranges(1, 1)), 1L << 38, Instant.MAX, NOW);
             assertThat(claim.exceeded()).isEmpty();
             claim.end(true);
         }
-        Optional<RangeQuota.Exceeded> exceeded =
-                large.claim(4, Peers.peer(4), ranges(1, 1), 1, Instant.MAX, NOW).exceeded();
+        Optional<RangeQuota.Exceeded> exceeded = large.claim(
+                        4, sender(Peers.peer(4), ranges(1, 1)), 1, Instant.MAX, NOW)
+                .exceeded();
         assertThat(exceeded).isPresent();
+    }
+
+    /** A claim for the difference needs all of it once the entry counts for another host. */
+    @Test
+    void aClaimGrowsWhenItsEntryCountsForAnotherMeanwhile() {
+        store(1, HONEST, 700);
+        RangeQuota.Claim larger = claim(1, HONEST, 702);
+        store(1, OTHER, 701);
+        assertThat(room(HONEST)).isEqualTo(298);
+        assertThat(store(2, HONEST, 740)).isFalse();
+        larger.end(true);
+
+        assertThat(room(HONEST)).isEqualTo(298);
+        assertThat(room(OTHER)).isEqualTo(750);
+        quota.removed(1);
+        assertThat(quota.accounts()).isZero();
+    }
+
+    @Test
+    void aSmallerClaimThatHasNotEndedGivesNothingBack() {
+        store(1, HONEST, 700);
+        RangeQuota.Claim smaller = quota.claim(1, sender(Peers.peer(9), ranges(HONEST, HONEST)), 100, Instant.MAX, NOW);
+        assertThat(room(HONEST)).isEqualTo(300);
+        smaller.end(false);
+
+        assertThat(room(HONEST)).isEqualTo(300);
+    }
+
+    @Test
+    void aRenewalUntilLaterNeedsRoomAndCountsForItsSender() {
+        quota.claim(1, sender(Peers.peer(1), ranges(1, 1)), 700, NOW.plusSeconds(10), NOW)
+                .end(true);
+        store(2, OTHER, 400);
+        assertThat(claim(1, OTHER, 700).exceeded()).isPresent();
+        quota.removed(2);
+        assertThat(store(1, OTHER, 700)).isTrue();
+
+        assertThat(room(HONEST)).isEqualTo(750);
+        assertThat(room(OTHER)).isEqualTo(300);
+    }
+
+    @Test
+    void theLatestExpiryOfTwoRequestsAtOnceCounts() {
+        for (boolean inOrder : new boolean[] {true, false}) {
+            RangeQuota.Claim later = quota.claim(1, sender(Peers.peer(1), ranges(1, 1)), 700, NOW.plusSeconds(10), NOW);
+            RangeQuota.Claim earlier =
+                    quota.claim(1, sender(Peers.peer(1), ranges(1, 1)), 700, NOW.plusSeconds(1), NOW);
+            (inOrder ? later : earlier).end(true);
+            (inOrder ? earlier : later).end(true);
+
+            RangeQuota.Claim other =
+                    quota.claim(2, sender(Peers.peer(1), ranges(1, 1)), 700, Instant.MAX, NOW.plusSeconds(9));
+            assertThat(other.exceeded()).as("in order: " + inOrder).isPresent();
+            quota.removed(1);
+            assertThat(quota.accounts()).isZero();
+        }
     }
 }

@@ -25,12 +25,16 @@ class RangeQuotaTest {
                 KademliaConfig.builder().maxEntriesPerHost(entries).build());
     }
 
+    private static EntrySender sender(PeerId peer, List<AddressRange> ranges) {
+        return new EntrySender(peer, ranges, false);
+    }
+
     private static List<AddressRange> ranges(int network) {
         return AddressRange.of(Multiaddr.parse("/ip4/203.0." + network + ".7/tcp/1"));
     }
 
     private static RangeQuota.Claim claim(RangeQuota quota, long entry, Instant expires) {
-        return quota.claim(entry, Peers.peer((int) entry % 4), ranges(1), 1, expires, NOW);
+        return quota.claim(entry, sender(Peers.peer((int) entry % 4), ranges(1)), 1, expires, NOW);
     }
 
     private static void store(RangeQuota quota, long entry, Instant expires) {
@@ -38,14 +42,14 @@ class RangeQuotaTest {
     }
 
     private static boolean tryStore(RangeQuota quota, long entry, PeerId peer, List<AddressRange> ranges) {
-        RangeQuota.Claim claim = quota.claim(entry, peer, ranges, 1, Instant.MAX, NOW);
+        RangeQuota.Claim claim = quota.claim(entry, sender(peer, ranges), 1, Instant.MAX, NOW);
         claim.end(claim.exceeded().isEmpty());
         return claim.exceeded().isEmpty();
     }
 
     /** Returns whether another peer of the same host may store an entry of its own at that time. */
     private static boolean hasRoom(RangeQuota quota, Instant now) {
-        RangeQuota.Claim claim = quota.claim(999, Peers.peer(9), ranges(1), 1, Instant.MAX, now);
+        RangeQuota.Claim claim = quota.claim(999, sender(Peers.peer(9), ranges(1)), 1, Instant.MAX, now);
         claim.end(false);
         return claim.exceeded().isEmpty();
     }
@@ -83,7 +87,7 @@ class RangeQuotaTest {
     void anEntryOfTwoRequestsAtOnceExpiresWithTheOneThatStoresIt() {
         RangeQuota quota = ofHost(2);
         RangeQuota.Claim refused = claim(quota, 7, NOW.plusSeconds(1));
-        RangeQuota.Claim stored = quota.claim(7, Peers.peer(8), ranges(1), 1, NOW.plusSeconds(100), NOW);
+        RangeQuota.Claim stored = quota.claim(7, sender(Peers.peer(8), ranges(1)), 1, NOW.plusSeconds(100), NOW);
         stored.end(true);
         refused.end(false);
         store(quota, 6, NOW.plusSeconds(1000));
@@ -97,7 +101,7 @@ class RangeQuotaTest {
     void anEntryThatIsBeingRenewedDoesNotExpireMeanwhile() {
         RangeQuota quota = ofHost(1);
         store(quota, 7, NOW.plusSeconds(1));
-        RangeQuota.Claim renewal = quota.claim(7, Peers.peer(3), ranges(1), 1, LATER, NOW.plusSeconds(1));
+        RangeQuota.Claim renewal = quota.claim(7, sender(Peers.peer(3), ranges(1)), 1, LATER, NOW.plusSeconds(1));
         assertThat(hasRoom(quota, NOW.plusSeconds(2))).isFalse();
         renewal.end(true);
 
@@ -177,7 +181,7 @@ class RangeQuotaTest {
             assertThat(hasRoom(quota, NOW)).isFalse();
         }
         assertThat(quota.sweeps()).isZero();
-        RangeQuota.Claim first = quota.claim(1000, Peers.peer(9), ranges(1), 1, Instant.MAX, NOW.plusMillis(1));
+        RangeQuota.Claim first = quota.claim(1000, sender(Peers.peer(9), ranges(1)), 1, Instant.MAX, NOW.plusMillis(1));
         assertThat(first.exceeded()).isEmpty();
         first.end(true);
         for (int millis = 2; millis <= 1000; millis++) {

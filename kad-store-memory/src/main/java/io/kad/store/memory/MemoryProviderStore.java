@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -172,6 +173,11 @@ public final class MemoryProviderStore implements ProviderStore {
     @Override
     public Map<String, Long> statistics() throws StoreException {
         return Map.of("providers", size(), "bytes", bytes(), "evictions", evictions.sum());
+    }
+
+    @Override
+    public OptionalLong maxRemoteBytes() {
+        return OptionalLong.of(limits.remote().maxBytes());
     }
 
     /** Returns the heap that the records occupy, in bytes; an upper estimate, the one that the limits apply to. */

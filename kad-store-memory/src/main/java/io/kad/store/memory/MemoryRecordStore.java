@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +135,11 @@ public final class MemoryRecordStore implements RecordStore {
     @Override
     public Map<String, Long> statistics() throws StoreException {
         return Map.of("records", size(), "bytes", bytes(), "evictions", evictions.sum());
+    }
+
+    @Override
+    public OptionalLong maxRemoteBytes() {
+        return OptionalLong.of(limits.remote().maxBytes());
     }
 
     /** Returns the heap that the records occupy, in bytes; an upper estimate, the one that the limits apply to. */

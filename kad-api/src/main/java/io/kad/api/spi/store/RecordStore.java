@@ -7,6 +7,7 @@ import io.kad.api.spi.SpiContext;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /**
@@ -101,6 +102,14 @@ public interface RecordStore extends AutoCloseable {
 
     /** Returns the number of stored records, including expired ones that were not removed yet. */
     long size() throws StoreException;
+
+    /**
+     * Returns the limit of the bytes of the remote records, with what the heap needs for the objects around them; empty if the store has none. An
+     * address range may keep a part of it. It must not change.
+     */
+    default OptionalLong maxRemoteBytes() {
+        return OptionalLong.empty();
+    }
 
     /**
      * Returns metrics of the store by name. A store that evicts records must report as {@code evictions} the number of evictions
