@@ -126,22 +126,18 @@ class BlockedConnectionTest {
 
     @Test
     void dataThatPilesUpMeanwhileIsBounded() throws Exception {
-        try (TestNode node = node(CONFIG);
+        // Two thirds of the default: the peers of the test in this process need memory too
+        KademliaConfig config = CONFIG.toBuilder().maxReceiveBytes(8 << 20).build();
+        try (TestNode node = node(config);
                 TestNode honest = new TestNode(2, CONFIG, (request, responder) -> {})) {
             honest.request(node.info(), new KadRequest.GetValue(KEY), Duration.ofSeconds(5))
                     .get();
+            // The pools of buffers grow with the first data that waits, and stay
+            pileUp(node, 9).close();
+            await().until(() -> node.transport.connections().size() == 1);
             long before = Memory.used();
             for (int number = 0; number < 8; number++) {
-                HandMadePeer peer = blocked(node, 10 + number, 60);
-                try {
-                    for (int at = 0; at < 240 * 1024; at += 16 * 1024) {
-                        for (int stream = 0; stream < 60; stream++) {
-                            peer.send(HandMadePeer.data(0, 2 * stream + 1, new byte[16 * 1024]));
-                        }
-                    }
-                } catch (IOException ended) {
-                    // it was closed for what it held
-                }
+                pileUp(node, 10 + number);
             }
             honest.request(node.info(), new KadRequest.GetValue(KEY), Duration.ofSeconds(3))
                     .get();
@@ -153,6 +149,21 @@ class BlockedConnectionTest {
                             + node.transport.counters().get("limit-send-bytes"))
                     .isPositive();
         }
+    }
+
+    /** Sends almost the whole window of each stream of a connection on which responses are blocked, or less if that is closed. */
+    private HandMadePeer pileUp(TestNode node, int number) throws Exception {
+        HandMadePeer peer = blocked(node, number, 60);
+        try {
+            for (int at = 0; at < 240 * 1024; at += 16 * 1024) {
+                for (int stream = 0; stream < 60; stream++) {
+                    peer.send(HandMadePeer.data(0, 2 * stream + 1, new byte[16 * 1024]));
+                }
+            }
+        } catch (IOException ended) {
+            // it was closed for what it held
+        }
+        return peer;
     }
 
     @Test

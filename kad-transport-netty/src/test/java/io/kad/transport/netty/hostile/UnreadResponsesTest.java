@@ -31,7 +31,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class UnreadResponsesTest {
 
     private static final String KAD = "/test/kad/1.0.0";
-    private static final KademliaConfig CONFIG = KademliaConfig.of(KAD);
+    /** With half of the default budget: the pools of buffers, and the peers of the test in this process, need memory too. */
+    private static final KademliaConfig CONFIG =
+            KademliaConfig.of(KAD).toBuilder().maxSendBytes(8 << 20).build();
+
     private static final RecordKey KEY = RecordKey.of(Bytes.utf8("large"));
     private static final int REQUESTS_PER_STREAM = 60;
 
