@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * what it has put, and with {@code --correct} writes the value that most holders have over the others.
  */
 @Timeout(120)
-class RecordRulesTest {
+class RecordOrderTest {
 
     private static final String KEY = "/app/contested";
     private static final Duration NO_OFFSET = Duration.ZERO;
