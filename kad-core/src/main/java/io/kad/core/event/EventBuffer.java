@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventBuffer<E> {
 
-    private final EventWeigher<E> measure;
+    private final EventWeigher<E> weigher;
     private final long maxBytes;
     private final EventBudget budget;
     private final AtomicLong dropped;
@@ -25,8 +25,8 @@ final class EventBuffer<E> {
      *
      * @param dropped counts the dropped events
      */
-    EventBuffer(EventWeigher<E> measure, long maxBytes, EventBudget budget, AtomicLong dropped) {
-        this.measure = measure;
+    EventBuffer(EventWeigher<E> weigher, long maxBytes, EventBudget budget, AtomicLong dropped) {
+        this.weigher = weigher;
         this.maxBytes = maxBytes;
         this.budget = budget;
         this.dropped = dropped;
@@ -34,8 +34,8 @@ final class EventBuffer<E> {
 
     /** Adds {@code event}, or drops it. */
     void offer(E event) {
-        int size = measure.bytes(event);
-        if (!reserve(size) && !(measure.isFinding(event) && makeRoom(size))) {
+        int size = weigher.bytes(event);
+        if (!reserve(size) && !(weigher.isFinding(event) && makeRoom(size))) {
             dropped.incrementAndGet();
             return;
         }
@@ -44,7 +44,7 @@ final class EventBuffer<E> {
 
     /** Adds {@code event}, which is the last one, even if it exceeds the bounds. */
     void addLast(E event) {
-        var unused = reserve(measure.bytes(event));
+        var unused = reserve(weigher.bytes(event));
         events.add(event);
     }
 
@@ -69,7 +69,7 @@ final class EventBuffer<E> {
         Iterator<E> oldestFirst = events.iterator();
         while (oldestFirst.hasNext()) {
             E candidate = oldestFirst.next();
-            if (!measure.isFinding(candidate)) {
+            if (!weigher.isFinding(candidate)) {
                 oldestFirst.remove();
                 release(candidate);
                 dropped.incrementAndGet();
@@ -96,7 +96,7 @@ final class EventBuffer<E> {
         EventBudget.Account used = account;
         if (used != null) {
             // The last event may have been added without a reservation
-            long size = Math.min(measure.bytes(event), bytes);
+            long size = Math.min(weigher.bytes(event), bytes);
             bytes -= size;
             budget.release(used, size);
         }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventPublisher<E> implements Flow.Publisher<E> {
 
     private final Executor executor;
-    private final EventWeigher<E> measure;
+    private final EventWeigher<E> weigher;
     private final long maxBytes;
     private final EventBudget budget;
     private final List<EventSubscription<E>> subscriptions = new CopyOnWriteArrayList<>();
@@ -34,23 +34,23 @@ public final class EventPublisher<E> implements Flow.Publisher<E> {
      * @param maxBytes the bytes that each buffer may use
      * @param budget the bytes that all buffers may use
      */
-    public EventPublisher(Executor executor, EventWeigher<E> measure, long maxBytes, EventBudget budget) {
+    public EventPublisher(Executor executor, EventWeigher<E> weigher, long maxBytes, EventBudget budget) {
         this.executor = executor;
-        this.measure = measure;
+        this.weigher = weigher;
         this.maxBytes = maxBytes;
         this.budget = budget;
     }
 
     /** Returns a publisher that keeps events for its first subscriber, until {@link #free}. */
     static <E> EventPublisher<E> keeping(
-            Executor executor, EventWeigher<E> measure, long maxBytes, EventBudget budget) {
-        EventPublisher<E> publisher = new EventPublisher<>(executor, measure, maxBytes, budget);
+            Executor executor, EventWeigher<E> weigher, long maxBytes, EventBudget budget) {
+        EventPublisher<E> publisher = new EventPublisher<>(executor, weigher, maxBytes, budget);
         publisher.kept = publisher.newBuffer();
         return publisher;
     }
 
     private EventBuffer<E> newBuffer() {
-        return new EventBuffer<>(measure, maxBytes, budget, dropped);
+        return new EventBuffer<>(weigher, maxBytes, budget, dropped);
     }
 
     @Override

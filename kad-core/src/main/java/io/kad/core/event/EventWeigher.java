@@ -1,6 +1,6 @@
 package io.kad.core.event;
 
-/** Measure of events: their size, and which ones are dropped first. Thread-safe. */
+/** Weigher of events: their size, and which ones are dropped first. Thread-safe. */
 public interface EventWeigher<E> {
 
     /** Size of an event without its content, in bytes. */

@@ -30,7 +30,7 @@ public final class QueryHandle<T> implements Query<T> {
     private final QuerySpec spec;
     private final Executor callbackExecutor;
     private final Control control;
-    private final QueryEventReplay keptEvents;
+    private final QueryEventReplay eventReplay;
     private final QueryFuture<T> result;
     private final EventPublisher<QueryEvent> events;
     private final AtomicBoolean finishing = new AtomicBoolean();
@@ -51,13 +51,13 @@ public final class QueryHandle<T> implements Query<T> {
     }
 
     public QueryHandle(
-            QueryId id, QuerySpec spec, Executor callbackExecutor, QueryEventReplay keptEvents, Control control) {
+            QueryId id, QuerySpec spec, Executor callbackExecutor, QueryEventReplay eventReplay, Control control) {
         this.id = id;
         this.spec = spec;
         this.callbackExecutor = callbackExecutor;
         this.control = control;
-        this.keptEvents = keptEvents;
-        this.events = keptEvents.newPublisher();
+        this.eventReplay = eventReplay;
+        this.events = eventReplay.newPublisher();
         this.result = new QueryFuture<>(this::cancelByUser);
     }
 
@@ -177,7 +177,7 @@ public final class QueryHandle<T> implements Query<T> {
     private void endEvents(QueryEvent ended) {
         if (eventsEnded.compareAndSet(false, true)) {
             events.complete(ended);
-            keptEvents.ended(events);
+            eventReplay.ended(events);
         }
     }
 }

@@ -223,7 +223,7 @@ final class KademliaPeer implements Kademlia {
                 new QueryId(queryNumbers.incrementAndGet()),
                 spec,
                 components.callbackExecutor(),
-                components.keptEvents(),
+                components.eventReplay(),
                 queryControl);
     }
 

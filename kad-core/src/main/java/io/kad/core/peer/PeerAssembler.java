@@ -102,7 +102,7 @@ public record PeerAssembler(
     Kademlia start(StateMachine<EngineEvent> engine, List<PeerInfo> bootstrap, List<PeerInfo> saved) {
         Executor callbacks = new CallbackExecutor(environment.callbackExecutor());
         RunningQueries runningQueries = new RunningQueries(metrics.queryObserver());
-        QueryEventReplay keptEvents = keptEvents(callbacks);
+        QueryEventReplay eventReplay = eventReplay(callbacks);
         PendingFutures futures = new PendingFutures(callbacks);
         PendingCommands commands = new PendingCommands(futures);
         EngineDriver driver = new EngineDriver(
@@ -135,7 +135,7 @@ public record PeerAssembler(
                         commands,
                         futures,
                         events,
-                        keptEvents,
+                        eventReplay,
                         transport,
                         stores,
                         snapshots,
@@ -160,7 +160,7 @@ public record PeerAssembler(
         return peer;
     }
 
-    private QueryEventReplay keptEvents(Executor callbacks) {
+    private QueryEventReplay eventReplay(Executor callbacks) {
         return new QueryEventReplay(
                 events.budget(),
                 callbacks,

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Components of a peer, which are closed in order. Thread-safe.
  *
- * @param keptEvents keeps the events of queries for their subscribers
+ * @param eventReplay keeps the events of queries for their subscribers
  * @param snapshots saves the peer snapshot; empty without a peer snapshot store
  * @param identifiedPeers the connected peers, with their identification once they have sent it
  * @param closer closes the plug-ins
@@ -35,7 +35,7 @@ record PeerComponents(
         PendingCommands commands,
         PendingFutures futures,
         EventPublisher<DhtEvent> events,
-        QueryEventReplay keptEvents,
+        QueryEventReplay eventReplay,
         Transport transport,
         Stores stores,
         Optional<PeerSnapshots> snapshots,

@@ -59,7 +59,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     private final Consumer<RoutingSnapshot> snapshotListener;
     private final Consumer<EngineEvent> postEvent;
     private final Map<RequestId, Cancellable> requests = new HashMap<>();
-    private final LogDeduplicator failureKinds = new LogDeduplicator();
+    private final LogDeduplicator loggedFailures = new LogDeduplicator();
     private volatile RoutingSnapshot snapshot;
     private volatile boolean serving;
     private boolean duplicateLogged;
@@ -133,7 +133,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     /** Returns the failure of a call that threw {@code fault}, and logs the first one of each kind as an error. */
     private TransportFailure defect(Throwable fault) {
         String name = TransportDefects.nameOf(transport);
-        if (failureKinds.isFirst(name, fault)) {
+        if (loggedFailures.isFirst(name, fault)) {
             LOG.error("transport {} failed; further failures of this kind are logged at debug level", name, fault);
         } else {
             LOG.debug("transport {} failed", name, fault);
@@ -372,7 +372,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     /** Logs the first fault of each kind as an error. */
     @Override
     public void logFault(EngineAction.LogFault action) {
-        if (failureKinds.isFirst(action.part(), action.fault())) {
+        if (loggedFailures.isFirst(action.part(), action.fault())) {
             LOG.error(
                     "{} failed, which is a defect; further faults of this kind are logged at debug level",
                     action.part(),

@@ -44,7 +44,7 @@ public final class InboundService {
     private final Supplier<RequestRules.LocalState> currentState;
     private final Consumer<DhtEvent> events;
     private final Consumer<RecordKey> onRecordStored;
-    private final LogDeduplicator failureKinds = new LogDeduplicator();
+    private final LogDeduplicator loggedFailures = new LogDeduplicator();
     private final InboundQuotas quotas;
     private final Executor storeExecutor;
     private final AtomicInteger inProgress = new AtomicInteger();
@@ -313,7 +313,7 @@ public final class InboundService {
 
         /** Logs the first failure of each kind as an error, as remote peers can cause any number of them. */
         private void logFailure(String place, Throwable failure) {
-            if (failureKinds.isFirst(place, failure)) {
+            if (loggedFailures.isFirst(place, failure)) {
                 LOG.error(
                         "{} failed for a request from {}; further failures of this kind are logged at debug level",
                         place,

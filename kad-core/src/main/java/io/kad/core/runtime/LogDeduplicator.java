@@ -3,7 +3,7 @@ package io.kad.core.runtime;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Kinds of failures that were logged, so that a failure that repeats does not fill the log. Thread-safe. */
+/** Deduplicator of failures in the log: one that repeats is logged once, so that it does not fill the log. Thread-safe. */
 final class LogDeduplicator {
 
     private final Set<String> logged = ConcurrentHashMap.newKeySet();

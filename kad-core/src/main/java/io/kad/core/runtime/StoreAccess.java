@@ -26,7 +26,7 @@ public final class StoreAccess<S> {
     private final Executor executor;
     private final Executor failureExecutor;
     private final CallObserver observer;
-    private final LogDeduplicator failureKinds = new LogDeduplicator();
+    private final LogDeduplicator loggedFailures = new LogDeduplicator();
 
     /**
      * Creates the access to a store.
@@ -198,7 +198,7 @@ public final class StoreAccess<S> {
 
     private void logFailure(Throwable failure) {
         boolean isExpected = failure instanceof StoreException && !(failure instanceof StoreException.Failed);
-        if (isExpected || !failureKinds.isFirst(name, failure)) {
+        if (isExpected || !loggedFailures.isFirst(name, failure)) {
             LOG.debug("store {} failed", name, failure);
         } else if (failure instanceof StoreException) {
             LOG.warn(

@@ -121,7 +121,7 @@ public final class KadClient {
         long largeBytes = frameCodec.limits().bytesToReserve(message);
         connection.requestLimiter().acquire(operation, largeBytes, release -> {
             Sending sending = new Sending(connection, message, operation, promise, largeBytes, release, work);
-            sending.room.acquire(largeBytes);
+            sending.reservation.acquire(largeBytes);
         });
     }
 
@@ -134,7 +134,7 @@ public final class KadClient {
         private final OperationPromise<?> promise;
         private final long largeBytes;
         private final Runnable release;
-        private final LargeRequestReservation room;
+        private final LargeRequestReservation reservation;
 
         Sending(
                 PeerConnection connection,
@@ -150,7 +150,8 @@ public final class KadClient {
             this.promise = promise;
             this.largeBytes = largeBytes;
             this.release = release;
-            this.room = new LargeRequestReservation(connection, operation, promise, () -> work.accept(this), release);
+            this.reservation =
+                    new LargeRequestReservation(connection, operation, promise, () -> work.accept(this), release);
         }
 
         /**
@@ -184,7 +185,7 @@ public final class KadClient {
                     written();
                     abortWith(() -> onAbort.accept(stream));
                 } else {
-                    room.release();
+                    reservation.release();
                     release.run();
                     promise.fail(
                             StreamFailures.kind(opened.cause()),
@@ -195,7 +196,7 @@ public final class KadClient {
 
         /** Called when the message was written to its stream, perhaps behind a proposal. */
         void written() {
-            room.release(); // what was written counts now
+            reservation.release(); // what was written counts now
             operation.markSent(frameCodec.limits().transferTime(largeBytes));
         }
 

@@ -3,15 +3,11 @@ package io.kad.transport.netty.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kad.api.id.Bytes;
-import io.kad.api.id.Multiaddr;
 import io.kad.transport.netty.noise.NoiseIdentity;
+import io.kad.transport.netty.support.RecordedUpgrades;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.TestUpgrades;
-import io.kad.transport.netty.transport.AcceptListener;
 import io.kad.transport.netty.transport.TrafficCounter;
-import io.kad.transport.netty.upgrade.UpgradeException;
-import io.kad.transport.netty.upgrade.UpgradedConnection;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
@@ -37,36 +33,7 @@ class TcpSocketsTest {
             group,
             TestUpgrades.of(NoiseIdentity.create(new TestIdentity(1), List.of("/yamux/1.0.0"))),
             new TrafficCounter());
-    private final AcceptListener listener = new Nobody();
-
-    /** Listener that accepts nobody. */
-    private static final class Nobody implements AcceptListener {
-
-        @Override
-        public boolean tryAccept(Channel connection, Multiaddr remote) {
-            return false;
-        }
-
-        @Override
-        public boolean tryAcceptUpgraded(Channel connection, Multiaddr remote) {
-            return false;
-        }
-
-        @Override
-        public void onUpgradeAdvanced(Channel connection) {}
-
-        @Override
-        public void onSecurityAgreed(Channel connection) {}
-
-        @Override
-        public void onInboundConnection(UpgradedConnection connection, Multiaddr remote, String transport) {}
-
-        @Override
-        public void onInboundFailed(Channel connection, Multiaddr remote, UpgradeException cause) {}
-
-        @Override
-        public void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes channelBinding) {}
-    }
+    private final RecordedUpgrades listener = new RecordedUpgrades();
 
     @AfterEach
     void stop() {

@@ -9,16 +9,14 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.spi.transport.DialFailure;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.transport.netty.noise.NoiseIdentity;
+import io.kad.transport.netty.support.RecordedUpgrades;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.TestUpgrades;
 import io.kad.transport.netty.support.WebCertificate;
 import io.kad.transport.netty.tcp.TcpSockets;
-import io.kad.transport.netty.transport.AcceptListener;
 import io.kad.transport.netty.transport.DialListener;
 import io.kad.transport.netty.transport.TrafficCounter;
-import io.kad.transport.netty.upgrade.UpgradeException;
 import io.kad.transport.netty.upgrade.UpgradedConnection;
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -27,7 +25,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,44 +38,7 @@ class UpgradeProgressTest {
     private static final TestIdentity BOB = new TestIdentity(2);
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final List<String> steps = new CopyOnWriteArrayList<>();
-
-    /** Listener that notes the steps. */
-    private final class Steps implements AcceptListener {
-
-        @Override
-        public boolean tryAccept(Channel connection, Multiaddr remote) {
-            return true;
-        }
-
-        @Override
-        public boolean tryAcceptUpgraded(Channel connection, Multiaddr remote) {
-            return true;
-        }
-
-        @Override
-        public void onUpgradeAdvanced(Channel connection) {
-            steps.add("advanced");
-        }
-
-        @Override
-        public void onSecurityAgreed(Channel connection) {
-            steps.add("security agreed");
-        }
-
-        @Override
-        public void onInboundConnection(UpgradedConnection connection, Multiaddr remote, String transport) {
-            steps.add("upgraded");
-        }
-
-        @Override
-        public void onInboundFailed(Channel connection, Multiaddr remote, UpgradeException cause) {
-            steps.add("failed");
-        }
-
-        @Override
-        public void onLocalIdentity(Multiaddr local, Multiaddr remote, Bytes channelBinding) {}
-    }
+    private final RecordedUpgrades upgrades = new RecordedUpgrades();
 
     /** Listener that ignores the result of a dial. */
     private static final class Ignored implements DialListener {
@@ -105,21 +65,19 @@ class UpgradeProgressTest {
 
     private void connect(WebSocketTransport dialer, WebSocketTransport listener) {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        InetSocketAddress bound = (InetSocketAddress) listener.listen(any, new Steps())
-                .syncUninterruptibly()
-                .channel()
-                .localAddress();
+        InetSocketAddress bound = (InetSocketAddress)
+                listener.listen(any, upgrades).syncUninterruptibly().channel().localAddress();
         dialer.dial(group.next(), BOB.peerId(), dialer.address(bound), bound, new Ignored());
     }
 
     private void awaitSteps(String... expected) {
-        await().untilAsserted(() -> assertThat(steps).containsExactly(expected));
+        await().untilAsserted(() -> assertThat(upgrades.calls()).containsExactly(expected));
     }
 
     @Test
     void theHandshakeOfWebSocketIsAStep() {
         connect(WebSocketTransport.plain(sockets(new TestIdentity(1))), WebSocketTransport.plain(sockets(BOB)));
-        awaitSteps("advanced", "security agreed", "upgraded");
+        awaitSteps("accept", "advanced", "security agreed", "upgraded");
     }
 
     @Test
@@ -134,6 +92,6 @@ class UpgradeProgressTest {
         connect(
                 WebSocketTransport.secure(sockets(new TestIdentity(1)), tls),
                 WebSocketTransport.secure(sockets(BOB), tls));
-        awaitSteps("advanced", "advanced", "security agreed", "upgraded");
+        awaitSteps("accept", "advanced", "advanced", "security agreed", "upgraded");
     }
 }
