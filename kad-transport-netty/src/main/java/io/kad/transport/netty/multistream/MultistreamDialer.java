@@ -29,7 +29,6 @@ public final class MultistreamDialer extends Negotiator {
     private final List<String> proposals;
     private final ProtocolInstaller installer;
     private final boolean lazy;
-    private boolean headerReceived;
     private int proposed;
 
     private MultistreamDialer(
@@ -84,11 +83,6 @@ public final class MultistreamDialer extends Negotiator {
 
     @Override
     void onMessage(ChannelHandlerContext ctx, String message) throws NegotiationException {
-        if (!headerReceived) {
-            MultistreamResponder.requireHeader(message);
-            headerReceived = true;
-            return;
-        }
         String proposal = proposals.get(proposed);
         if (message.equals(proposal)) {
             accepted(ctx, proposal);

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kad.api.id.Quoting;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,35 @@ final class MultistreamMessages {
 
     private static final int CONTINUATION = 0x80;
     private static final byte END = '\n';
+    private static final byte[] ENCODED_HEADER = encodedHeader();
 
     private MultistreamMessages() {}
+
+    private static byte[] encodedHeader() {
+        ByteBuf header = Unpooled.buffer();
+        write(HEADER, header);
+        return ByteBufUtil.getBytes(header);
+    }
+
+    /**
+     * Reads the header; returns false and reads nothing if it is incomplete. Its bytes are compared as they arrive: what a remote peer of another
+     * protocol sends first may look like the length of a long message, for whose end it would be waited.
+     */
+    static boolean readHeader(ByteBuf in) throws NegotiationException {
+        int start = in.readerIndex();
+        int available = Math.min(in.readableBytes(), ENCODED_HEADER.length);
+        for (int index = 0; index < available; index++) {
+            if (in.getByte(start + index) != ENCODED_HEADER[index]) {
+                throw malformed("invalid multistream header %s: expected %s"
+                        .formatted(Quoting.text(in.toString(start, available, UTF_8)), HEADER));
+            }
+        }
+        if (available < ENCODED_HEADER.length) {
+            return false;
+        }
+        in.skipBytes(available);
+        return true;
+    }
 
     /** Reads one message and returns its text; returns null and reads nothing if the message is incomplete. */
     static @Nullable String read(ByteBuf in) throws NegotiationException {

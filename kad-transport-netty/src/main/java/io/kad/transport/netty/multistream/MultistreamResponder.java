@@ -4,7 +4,6 @@ import static io.kad.transport.netty.multistream.NegotiationException.Reason.LIM
 import static io.kad.transport.netty.multistream.NegotiationException.Reason.MALFORMED;
 import static java.util.Objects.requireNonNull;
 
-import io.kad.api.id.Quoting;
 import io.kad.transport.netty.muxer.MuxedStream;
 import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
@@ -28,7 +27,6 @@ public final class MultistreamResponder extends Negotiator {
     public static final int MAX_REFUSALS = 16;
 
     private final ProtocolLookup protocols;
-    private boolean headerReceived;
     private int refusals;
 
     /**
@@ -50,11 +48,6 @@ public final class MultistreamResponder extends Negotiator {
 
     @Override
     void onMessage(ChannelHandlerContext ctx, String message) throws NegotiationException {
-        if (!headerReceived) {
-            requireHeader(message);
-            headerReceived = true;
-            return;
-        }
         if (message.equals(MultistreamMessages.HEADER)) {
             throw new NegotiationException(MALFORMED, "second multistream header");
         }
@@ -87,15 +80,6 @@ public final class MultistreamResponder extends Negotiator {
             closeLater(ctx, stream.get());
         } else {
             super.close(ctx, cause);
-        }
-    }
-
-    static void requireHeader(String message) throws NegotiationException {
-        if (!message.equals(MultistreamMessages.HEADER)) {
-            throw new NegotiationException(
-                    MALFORMED,
-                    "invalid multistream header %s: expected %s"
-                            .formatted(Quoting.text(message), MultistreamMessages.HEADER));
         }
     }
 }

@@ -50,6 +50,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
     private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> timer;
     private int consumedBytes;
+    private boolean headerReceived;
     private boolean started;
     private boolean completed;
 
@@ -65,7 +66,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
     /** Writes the messages that do not depend on a received one. */
     abstract void start(ChannelHandlerContext ctx);
 
-    /** Called with each received message. */
+    /** Called with each received message behind the header. */
     abstract void onMessage(ChannelHandlerContext ctx, String message) throws NegotiationException;
 
     /**
@@ -161,6 +162,11 @@ abstract class Negotiator extends ByteToMessageDecoder {
         }
         int start = in.readerIndex();
         try {
+            if (!headerReceived) {
+                headerReceived = MultistreamMessages.readHeader(in);
+                countBytes(in.readerIndex() - start);
+                return;
+            }
             String message = MultistreamMessages.read(in);
             if (message != null) {
                 countBytes(in.readerIndex() - start);

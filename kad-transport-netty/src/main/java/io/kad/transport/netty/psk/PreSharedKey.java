@@ -2,6 +2,7 @@ package io.kad.transport.netty.psk;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -111,5 +112,16 @@ public final class PreSharedKey {
     /** Creates the handler of one connection. */
     public ChannelHandler newHandler() {
         return new PskHandler(key);
+    }
+
+    /**
+     * Returns the end of a message about a connection that has failed: that the remote peer may lack the key. Empty if the network is not private,
+     * or the remote peer has proved that it has the key.
+     */
+    public static String suspicion(Channel channel) {
+        PskHandler handler = channel.pipeline().get(PskHandler.class);
+        return handler == null || handler.remoteHasKey()
+                ? ""
+                : "; the remote peer may have another pre-shared key (psk), or none";
     }
 }

@@ -99,13 +99,18 @@ final class PskHandler extends ChannelDuplexHandler {
     /** Says what may be the reason, as a remote peer with another key sees nothing but garbage. */
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (!failed && headerBytes < HEADER.length) {
+        if (!failed && !remoteHasKey()) {
             ctx.fireExceptionCaught(new UpgradeException(
                     UpgradeException.Reason.CLOSED,
-                    "the remote peer has closed the connection; it may have another pre-shared key (psk), or none",
+                    "the remote peer has closed the connection" + PreSharedKey.suspicion(ctx.channel()),
                     null));
         }
         ctx.fireChannelInactive();
+    }
+
+    /** Returns whether the whole header was received. */
+    boolean remoteHasKey() {
+        return headerBytes == HEADER.length;
     }
 
     /** Returns whether bytes that follow those before them are the header of multistream-select, or behind that. */

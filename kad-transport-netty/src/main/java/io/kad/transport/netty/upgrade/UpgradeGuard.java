@@ -6,6 +6,7 @@ import static io.kad.transport.netty.upgrade.UpgradeException.Reason.LIMIT;
 import static io.kad.transport.netty.upgrade.UpgradeException.Reason.TIMEOUT;
 
 import io.kad.api.text.DurationText;
+import io.kad.transport.netty.psk.PreSharedKey;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -132,12 +133,15 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
 
     private void startTimer(ChannelHandlerContext ctx) {
         if (timer == null && !completed) {
-            timer = ctx.executor().schedule(this::onTimeout, timeout.toNanos(), TimeUnit.NANOSECONDS);
+            timer = ctx.executor().schedule(() -> onTimeout(ctx.channel()), timeout.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
-    private void onTimeout() {
-        fail(new UpgradeException(TIMEOUT, "connection upgrade timed out after " + DurationText.of(timeout), null));
+    private void onTimeout(Channel channel) {
+        fail(new UpgradeException(
+                TIMEOUT,
+                "connection upgrade timed out after " + DurationText.of(timeout) + PreSharedKey.suspicion(channel),
+                null));
     }
 
     @Override

@@ -24,6 +24,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -188,6 +189,18 @@ class MultistreamTest {
         EmbeddedChannel strict = channel(new MultistreamResponder(protocols(KAD), result, TIMEOUT));
         deliver(strict, join(messages(HEADER), filling(most + 1), messages(KAD)));
         result.assertFailed(Reason.LIMIT);
+    }
+
+    /** Read as the length of a message, the first byte makes it wait for 100 bytes. */
+    @Test
+    void theFirstByteThatIsNotOfTheHeaderClosesTheConnection() {
+        EmbeddedChannel listener = channel(listener(KAD));
+        deliver(listener, new byte[] {100});
+        listenerResult.assertFailed(Reason.MALFORMED);
+
+        EmbeddedChannel dialer = channel(eager(KAD));
+        deliver(dialer, join(Arrays.copyOf(messages(HEADER), 10), new byte[] {'x'}), 1);
+        dialerResult.assertFailed(Reason.MALFORMED);
     }
 
     @Test

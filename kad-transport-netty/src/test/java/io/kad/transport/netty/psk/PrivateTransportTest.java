@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import io.kad.api.KademliaConfig;
+import io.kad.api.TransportOptions;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.transport.netty.NettyTransport;
 import io.kad.transport.netty.support.StartedTransports;
 import io.kad.transport.netty.support.TestIdentity;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +45,11 @@ class PrivateTransportTest {
 
     /** Starts a transport with the key of this number; with none if it is 0. */
     private NettyTransport start(TestIdentity identity, int number) throws IOException {
-        KademliaConfig.Builder config = KademliaConfig.builder();
+        return start(identity, number, TransportOptions.UPGRADE_TIMEOUT.defaultValue());
+    }
+
+    private NettyTransport start(TestIdentity identity, int number, Duration upgradeTimeout) throws IOException {
+        KademliaConfig.Builder config = KademliaConfig.builder().upgradeTimeout(upgradeTimeout);
         if (number > 0) {
             Path file = directory.resolve("key" + number);
             Files.writeString(file, "/key/swarm/psk/1.0.0/\n/base16/\n" + ("0" + number).repeat(32));
@@ -78,6 +85,17 @@ class PrivateTransportTest {
     void aPeerWithoutTheKeyIsToldApart() throws IOException {
         Multiaddr address = listen(start(BOB, 0), "/ip4/127.0.0.1/tcp/0").join().get(0);
         assertFails(connect(1, address), "another pre-shared key (psk), or none");
+    }
+
+    @Test
+    void aSilentPeerMayLackTheKey() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            NettyTransport alice = start(new TestIdentity(1), 1, Duration.ofMillis(500));
+            Multiaddr address = Multiaddr.parse("/ip4/127.0.0.1/tcp/" + silent.getLocalPort());
+            assertFails(
+                    StartedTransports.connect(alice, BOB, address),
+                    "timed out after 500 ms; the remote peer may have another pre-shared key (psk), or none");
+        }
     }
 
     @Test
