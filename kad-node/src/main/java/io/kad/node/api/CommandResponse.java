@@ -11,7 +11,6 @@ import io.kad.node.http.Request;
 import io.kad.node.http.Response;
 import io.kad.node.http.ResponseStream;
 import io.kad.node.output.ErrorCode;
-import io.kad.node.output.OutputLine;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +28,7 @@ final class CommandResponse implements Consumer<ObjectNode> {
     private final ArrayNode results = JsonNodeFactory.instance.arrayNode();
     private @Nullable ResponseStream stream;
     private CompletableFuture<Void> left = CompletableFuture.completedFuture(null);
-    private int dropped;
-    private boolean isIncomplete;
+    private final DroppedLines dropped = new DroppedLines("as this client read too slowly", "read them as they come");
 
     CommandResponse(Request request, Exchange exchange, int success) {
         this.exchange = exchange;
@@ -63,46 +61,29 @@ final class CommandResponse implements Consumer<ObjectNode> {
             writing = exchange.stream(Response.head(success, MediaType.NDJSON));
             stream = writing;
         }
-        Bytes text = Bytes.utf8(line + "\n");
         if (isLast) {
-            end(writing, isIncomplete && !OutputLine.isError(line) ? incomplete() : text);
+            end(writing, dropped.last(line));
             return;
         }
-        // Hops leave room for the result, which is of no use without some of its lines
-        boolean isHop = line.path("event").asText().equals("hop");
-        if (isHop ? writing.hasRoomForMore(text) : writing.hasRoom(text)) {
+        Bytes text = Bytes.utf8(line + "\n");
+        // Hops leave room for the result
+        if (DroppedLines.isHop(line) ? writing.hasRoomForMore(text) : writing.hasRoom(text)) {
             left = writing.write(text);
             return;
         }
-        if (dropped == 0) {
+        if (dropped.count() == 0) {
             writing.countLimit();
         }
-        dropped++;
-        isIncomplete |= !isHop;
+        dropped.add(line);
     }
 
     /** Writes the last line once the others have left, as there is room for any line alone. */
-    private void end(ResponseStream writing, Bytes last) {
-        Bytes text = dropped == 0 ? last : Bytes.concat(Bytes.utf8(droppedLine() + "\n"), last);
+    private void end(ResponseStream writing, ObjectNode last) {
+        Bytes text = Bytes.utf8((dropped.count() == 0 ? "" : dropped.line() + "\n") + last + "\n");
         var unused = left.whenComplete((done, gone) -> {
             var unusedToo = writing.write(text);
             writing.end();
         });
-    }
-
-    private static Bytes incomplete() {
-        ObjectNode line = OutputLine.error(
-                ErrorCode.OVERLOADED,
-                "lines of the result were left out, as this client read too slowly; repeat, and read them as they come");
-        return Bytes.utf8(line + "\n");
-    }
-
-    private ObjectNode droppedLine() {
-        return OutputLine.line("dropped")
-                .put("lines", dropped)
-                .put(
-                        "message",
-                        "this client read too slowly, so that lines before this one were left out; read them as they come");
     }
 
     private int status(ObjectNode line) {

@@ -16,11 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** Lookup that runs in the background, with the lines of its command so far: each hop, the results, and a last one. Thread-safe. */
 final class Lookup {
 
-    /** Lines that are kept; a lookup has a few hundred. Further ones but the last are dropped, and counted. */
+    /** Lines that are kept, beside the last ones; a lookup has a few hundred. Hops may take half of them. */
     static final int MAX_LINES = 10_000;
 
-    /** Bytes of lines that are kept; further lines but the last are dropped, and counted. */
+    /** Bytes of lines that are kept, with the last ones unless they hold a large record. Hops may take half of them. */
     static final int MAX_BYTES = 1 << 20;
+
+    /** Bytes that are left for the last lines. */
+    private static final int LAST_BYTES = 4096;
 
     /** Bytes that a line takes beside its text. */
     private static final int LINE_OVERHEAD = 64;
@@ -31,7 +34,9 @@ final class Lookup {
     private final String key;
     private final List<Bytes> lines = new ArrayList<>();
     private long bytes;
-    private int dropped;
+    private final DroppedLines dropped = new DroppedLines(
+            "as a lookup in the background keeps %d lines and %d bytes".formatted(MAX_LINES, MAX_BYTES),
+            "run the command with Accept: application/x-ndjson");
     private @Nullable String failure;
     private CompletableFuture<Void> nextLine = new CompletableFuture<>();
     private long endedNanos;
@@ -66,25 +71,44 @@ final class Lookup {
     private void add(ObjectNode line) {
         CompletableFuture<Void> waitedFor;
         synchronized (this) {
-            boolean isLast = line.has("ok");
             if (ended) {
                 return;
             }
-            Bytes text = Bytes.utf8(line.toString());
-            long size = text.size() + (long) LINE_OVERHEAD;
-            if (!isLast && (lines.size() >= MAX_LINES || bytes + size > MAX_BYTES)) {
-                dropped++;
+            if (line.has("ok")) {
+                end(dropped.last(line));
+            } else if (!keepIfRoom(line)) {
                 return;
             }
-            lines.add(text);
-            bytes += size;
-            ended = isLast;
-            failure = line.has("code") ? line.path("code").asText() : null;
-            endedNanos = System.nanoTime();
             waitedFor = nextLine;
             nextLine = new CompletableFuture<>();
         }
         waitedFor.complete(null);
+    }
+
+    private boolean keepIfRoom(ObjectNode line) {
+        Bytes text = Bytes.utf8(line.toString());
+        int share = DroppedLines.isHop(line) ? 2 : 1; // hops leave room for the result
+        if (lines.size() >= MAX_LINES / share || bytes + text.size() + LINE_OVERHEAD > (MAX_BYTES - LAST_BYTES) / share) {
+            dropped.add(line);
+            return false;
+        }
+        keep(text);
+        return true;
+    }
+
+    private void keep(Bytes text) {
+        lines.add(text);
+        bytes += text.size() + (long) LINE_OVERHEAD;
+    }
+
+    private void end(ObjectNode last) {
+        if (dropped.count() > 0) {
+            keep(Bytes.utf8(dropped.line().toString()));
+        }
+        keep(Bytes.utf8(last.toString()));
+        ended = true;
+        endedNanos = System.nanoTime();
+        failure = last.has("code") ? last.path("code").asText() : null;
     }
 
     /** Cancels the lookup, which ends with a line that says so; has no effect after its end. */
@@ -111,7 +135,7 @@ final class Lookup {
                 .put("key", key)
                 .put("ended", ended)
                 .put("lines", lines.size())
-                .put("dropped", dropped);
+                .put("dropped", dropped.count());
         return failure == null ? state : state.put("failure", failure);
     }
 

@@ -180,21 +180,23 @@ class LookupsTest {
     }
 
     @Test
-    void theLinesOfALookupAreBoundedInBytesAndTheLastOneIsKept() throws Exception {
+    void aResultThatExceedsTheLimitOfBytesEndsWithARefusal() throws Exception {
         result.complete(peers(3000));
         String id = startLookup();
         awaitEnd(id);
         JsonNode state = json(send("GET", "/lookups/" + id));
         int lines = state.path("lines").asInt();
-        assertThat(lines + state.path("dropped").asInt()).isEqualTo(3001);
+        int dropped = state.path("dropped").asInt();
+        assertThat(lines + dropped).isEqualTo(3002);
+        assertThat(state.path("failure").asText()).isEqualTo("overloaded");
         assertThat(lines).isBetween(500, 2000);
         String watched = send("GET", "/lookups/" + id + "/events").body();
         assertThat(watched.length()).isBetween(Lookup.MAX_BYTES / 2, Lookup.MAX_BYTES + 4096);
-        assertThat(watched.lines().filter(line -> line.startsWith("data: ")).toList())
-                .hasSize(lines)
-                .last()
-                .asString()
-                .contains("\"ok\":true");
+        List<String> kept =
+                watched.lines().filter(line -> line.startsWith("data: ")).toList();
+        assertThat(kept).hasSize(lines);
+        assertThat(kept.get(lines - 2)).contains("\"event\":\"dropped\",\"lines\":" + dropped);
+        assertThat(kept.get(lines - 1)).contains("\"ok\":false", "overloaded", "application/x-ndjson");
     }
 
     @Test
