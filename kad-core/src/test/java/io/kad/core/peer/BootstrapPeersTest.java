@@ -153,7 +153,7 @@ class BootstrapPeersTest {
                         .find(second.peerId())
                         .filter(RoutingTableView.Entry::connected)
                         .isPresent());
-        assertThat(newcomer.bootstrap().result().get(10, TimeUnit.SECONDS).peers())
+        assertThat(newcomer.bootstrap().result().get(60, TimeUnit.SECONDS).peers())
                 .isEqualTo(2);
     }
 
@@ -166,7 +166,7 @@ class BootstrapPeersTest {
             Awaitility.await().until(() -> !log.lines.isEmpty());
             assertThat(log.lines)
                     .containsExactly("WARN cannot reach bootstrap peer " + Peers.peer(9) + ": no such peer");
-            assertThat(peer.ping(Peers.info(0), Duration.ofSeconds(5)).get(10, TimeUnit.SECONDS))
+            assertThat(peer.ping(Peers.info(0), Duration.ofSeconds(5)).get(60, TimeUnit.SECONDS))
                     .isNotNull();
         }
     }

@@ -2,6 +2,7 @@ package io.kad.core.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaBuilder;
@@ -11,6 +12,7 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.core.runtime.RecordingTransport;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -38,8 +40,9 @@ class PeerBuilderTest {
 
     @AfterEach
     void noThreadIsLeft() {
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.getName().startsWith("kad-"));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .noneMatch(thread -> thread.getName().startsWith("kad-")));
     }
 
     private record Validator(String namespace) implements RecordValidator {
@@ -132,7 +135,7 @@ class PeerBuilderTest {
                 })
                 .build();
 
-        assertThat(peer.removePeer(peer.peerId()).get(10, TimeUnit.SECONDS)).isFalse();
+        assertThat(peer.removePeer(peer.peerId()).get(60, TimeUnit.SECONDS)).isFalse();
 
         assertThat(tasks).hasValue(1);
         peer.close();

@@ -56,7 +56,13 @@ class PeersOfOneProcessTest {
     void closeAll() {
         peers.forEach(Kademlia::close);
         wires.shutdownNow();
-        assertThat(threads()).isEmpty();
+        awaitNoThread();
+    }
+
+    private static void awaitNoThread() {
+        Awaitility.await()
+                .atMost(SECONDS, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(threads()).isEmpty());
     }
 
     private static Set<String> threads() {
@@ -73,6 +79,8 @@ class PeersOfOneProcessTest {
                 .config(KademliaConfig.builder()
                         .set(KademliaConfig.PROTOCOL, PROTOCOL)
                         .set(KademliaConfig.MODE, mode)
+                        // So that no lookup gives up a peer because a thread gets no processor
+                        .set(KademliaConfig.MIN_MAX_WAIT, Duration.ofMinutes(1))
                         .build())
                 .transport(network.transport(Peers.peer(number), Peers.address(number)))
                 .recordStore(new HeapRecordStore(number % 2 == 0))
@@ -209,7 +217,7 @@ class PeersOfOneProcessTest {
                 .isFalse();
         peers.get(0).close();
 
-        assertThat(threads()).isEmpty();
+        awaitNoThread();
     }
 
     @Test
@@ -242,9 +250,7 @@ class PeersOfOneProcessTest {
                 .thenAccept(failure -> peer.close())
                 .get(SECONDS, TimeUnit.SECONDS);
 
-        Awaitility.await()
-                .atMost(SECONDS, TimeUnit.SECONDS)
-                .until(() -> threads().isEmpty());
+        awaitNoThread();
     }
 
     @Test
@@ -256,19 +262,19 @@ class PeersOfOneProcessTest {
                 var unused = blocked.addAddress(Peers.peer(number), Peers.address(number))
                         .thenRun(() -> await(never));
             }
-            assertThat(other.addAddress(Peers.peer(3), Peers.address(3)).get(5, TimeUnit.SECONDS))
+            assertThat(other.addAddress(Peers.peer(3), Peers.address(3)).get(SECONDS, TimeUnit.SECONDS))
                     .isNotNull();
             CountDownLatch heard = new CountDownLatch(1);
             other.onEvent(event -> heard.countDown());
-            other.addAddress(Peers.peer(4), Peers.address(4)).get(5, TimeUnit.SECONDS);
-            assertThat(heard.await(5, TimeUnit.SECONDS)).isTrue();
+            other.addAddress(Peers.peer(4), Peers.address(4)).get(SECONDS, TimeUnit.SECONDS);
+            assertThat(heard.await(SECONDS, TimeUnit.SECONDS)).isTrue();
             never.countDown();
         }
     }
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(3L * SECONDS, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

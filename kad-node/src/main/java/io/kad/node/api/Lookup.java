@@ -88,7 +88,8 @@ final class Lookup {
     private boolean keepIfRoom(ObjectNode line) {
         Bytes text = Bytes.utf8(line.toString());
         int share = DroppedLines.isHop(line) ? 2 : 1; // hops leave room for the result
-        if (lines.size() >= MAX_LINES / share || bytes + text.size() + LINE_OVERHEAD > (MAX_BYTES - LAST_BYTES) / share) {
+        if (lines.size() >= MAX_LINES / share
+                || bytes + text.size() + LINE_OVERHEAD > (MAX_BYTES - LAST_BYTES) / share) {
             dropped.add(line);
             return false;
         }

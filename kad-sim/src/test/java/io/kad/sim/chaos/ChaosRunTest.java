@@ -3,7 +3,6 @@ package io.kad.sim.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.LongStream;
@@ -12,19 +11,12 @@ import org.junit.jupiter.api.Test;
 /** Tests of small networks with every fault on: the invariants hold, and the same seed gives the same run. */
 class ChaosRunTest {
 
-    private static final int FIXED_SEEDS = 300;
-    private static final int RANDOM_SEEDS = 100;
+    /** Seeds of a build, always the same ones, so that a failure comes from a change. {@code kad sim --chaos} runs others. */
+    private static final int SEEDS = 400;
 
     @Test
-    void noInvariantIsViolatedForTheFixedSeedsAndEachGivesTheSameTraceTwice() {
-        assertThat(failures(LongStream.rangeClosed(1, FIXED_SEEDS))).isEmpty();
-    }
-
-    @Test
-    void noInvariantIsViolatedForRandomSeeds() {
-        long first = new SecureRandom().nextLong();
-        assertThat(failures(LongStream.range(0, RANDOM_SEEDS).map(i -> first + i)))
-                .isEmpty();
+    void noInvariantIsViolatedAndEachSeedGivesTheSameTraceTwice() {
+        assertThat(failures(LongStream.rangeClosed(1, SEEDS))).isEmpty();
     }
 
     @Test

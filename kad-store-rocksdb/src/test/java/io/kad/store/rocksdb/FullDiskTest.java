@@ -19,7 +19,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Full and read-only disks. The timeout uses a separate thread, because a hanging write in native code can't be interrupted. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FullDiskTest {
 
     private static final int MANY = 100_000;
@@ -39,6 +41,12 @@ class FullDiskTest {
 
     @TempDir
     private Path directory;
+
+    /** The first database of a process writes the native library beside its files, and a disk with that in use cannot be unmounted. */
+    @BeforeAll
+    static void loadTheNativeLibrary(@TempDir Path other) throws Exception {
+        new StoreFixture(other).records().close();
+    }
 
     private static Record large(int number) {
         byte[] value = new byte[10_000];

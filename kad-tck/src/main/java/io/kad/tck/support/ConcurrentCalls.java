@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Runs of the same call in several threads concurrently, in rounds. */
 public final class ConcurrentCalls {
 
-    /** Longer than any test takes, so that only a deadlock exceeds it. */
-    private static final long TIMEOUT_SECONDS = 60;
+    /** Longer than any test takes on a slow disk, so that only a deadlock exceeds it. */
+    private static final long TIMEOUT_SECONDS = 600;
 
     private final Phaser start;
     private final int rounds;
