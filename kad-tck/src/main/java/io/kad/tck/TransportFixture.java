@@ -74,7 +74,7 @@ public abstract class TransportFixture {
 
     /** Returns the longest time that a test waits for an expected event. */
     protected Duration maxWait() {
-        return Duration.ofSeconds(20);
+        return Duration.ofMinutes(2);
     }
 
     /** Closes the transports of a test. */

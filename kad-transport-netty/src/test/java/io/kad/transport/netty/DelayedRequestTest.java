@@ -38,7 +38,7 @@ class DelayedRequestTest {
 
     private static final KademliaConfig CONFIG = KademliaConfig.of("/test/kad/1.0.0");
     private static final Duration LONG = Duration.ofMinutes(1);
-    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration SHORT = Duration.ofSeconds(3);
 
     private final TestIdentity serverIdentity = new TestIdentity(1);
     private final NettyTransport server = new NettyTransport(serverIdentity, CONFIG, InstantSource.system());

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ class YamuxContractTest extends MuxerContractTest {
         YamuxLimits limits = YamuxLimits.defaults().toBuilder()
                 .maxQueuedOpens(1000)
                 .maxQueuedWriteBytes(1 << 30)
+                .openTimeout(Duration.ofSeconds(60))
                 .build();
         return new ChannelInitializer<>() {
             @Override

@@ -25,24 +25,26 @@ class YamuxGarbageTest {
     /** Frames that are mostly valid one by one, but not in sequence. */
     @Provide
     Arbitrary<byte[]> frame() {
-        return Arbitraries.frequencyOf(Tuple.of(9, likelyFrame()), Tuple.of(1, unlikelyFrame()));
+        return Arbitraries.frequencyOf(
+                Tuple.of(9, likelyFrame(40_000)),
+                Tuple.of(1, unlikelyFrame(0L, 262_143L, 262_144L, 262_145L, 0xffff_ffffL)));
     }
 
-    private static Arbitrary<byte[]> likelyFrame() {
+    private static Arbitrary<byte[]> likelyFrame(long maxLength) {
         Arbitrary<Integer> type =
                 Arbitraries.frequency(pair(6, Frames.DATA), pair(6, Frames.WINDOW_UPDATE), pair(2, Frames.PING));
         Arbitrary<Integer> flags = Arbitraries.frequency(
                 pair(10, 0), pair(6, Frames.SYN), pair(2, Frames.ACK), pair(2, Frames.FIN), pair(1, Frames.RST));
         Arbitrary<Long> stream = Arbitraries.of(1L, 3L, 5L, 7L, 9L, 11L, 13L, 15L);
-        Arbitrary<Long> length = Arbitraries.longs().between(0, 40_000);
+        Arbitrary<Long> length = Arbitraries.longs().between(0, maxLength);
         return Combinators.combine(type, flags, stream, length).as(YamuxGarbageTest::frame);
     }
 
-    private static Arbitrary<byte[]> unlikelyFrame() {
+    private static Arbitrary<byte[]> unlikelyFrame(Long... lengths) {
         Arbitrary<Integer> type = Arbitraries.of(Frames.DATA, Frames.WINDOW_UPDATE, Frames.PING, 7);
         Arbitrary<Integer> flags = Arbitraries.integers().between(0, 15);
         Arbitrary<Long> stream = Arbitraries.longs().between(0, 12);
-        Arbitrary<Long> length = Arbitraries.of(0L, 262_143L, 262_144L, 262_145L, 0xffff_ffffL);
+        Arbitrary<Long> length = Arbitraries.of(lengths);
         return Combinators.combine(type, flags, stream, length).as(YamuxGarbageTest::frame);
     }
 
@@ -131,8 +133,17 @@ class YamuxGarbageTest {
         }
     }
 
+    /** So little data that no window is refilled: its credit is sent at the end of a piece, and a sender that does not wait for it may exceed the window. */
+    @Provide
+    Arbitrary<List<byte[]>> framesWithinTheFirstWindow() {
+        Arbitrary<byte[]> frame = Arbitraries.frequencyOf(
+                Tuple.of(9, likelyFrame(3000)), Tuple.of(1, unlikelyFrame(0L, 262_145L, 0xffff_ffffL)));
+        return frame.list().ofMinSize(1).ofMaxSize(40);
+    }
+
     @Property(edgeCases = EdgeCasesMode.NONE)
-    void resultDoesNotDependOnSegmentation(@ForAll("frames") List<byte[]> frames, @ForAll long seed) {
+    void resultDoesNotDependOnSegmentation(
+            @ForAll("framesWithinTheFirstWindow") List<byte[]> frames, @ForAll long seed) {
         byte[] input = Frames.join(frames.toArray(new byte[0][]));
         assertThat(result(input, 1 + new Random(seed).nextInt(3000))).isEqualTo(result(input, input.length));
     }

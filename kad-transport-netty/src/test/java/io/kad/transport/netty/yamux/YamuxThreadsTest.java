@@ -35,16 +35,19 @@ class YamuxThreadsTest {
 
     private static final int REQUEST = 40_000;
 
+    private static final YamuxLimits LIMITS = YamuxLimits.defaults().toBuilder()
+            .openTimeout(Duration.ofSeconds(60))
+            .build();
+
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private final ExecutorService callers = Executors.newFixedThreadPool(4);
     private final CompletableFuture<YamuxHandler> accepted = new CompletableFuture<>();
-    private final YamuxHandler yamux =
-            new YamuxHandler(true, YamuxLimits.defaults(), new ChannelInitializer<YamuxStreamChannel>() {
-                @Override
-                protected void initChannel(YamuxStreamChannel stream) {
-                    stream.close();
-                }
-            });
+    private final YamuxHandler yamux = new YamuxHandler(true, LIMITS, new ChannelInitializer<YamuxStreamChannel>() {
+        @Override
+        protected void initChannel(YamuxStreamChannel stream) {
+            stream.close();
+        }
+    });
     private Channel connection;
     private Channel server;
 
@@ -56,7 +59,7 @@ class YamuxThreadsTest {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        YamuxHandler handler = new YamuxHandler(false, YamuxLimits.defaults(), echoing());
+                        YamuxHandler handler = new YamuxHandler(false, LIMITS, echoing());
                         channel.pipeline().addLast(handler);
                         accepted.complete(handler);
                     }
