@@ -17,6 +17,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.result.QueryResult;
+import io.kad.core.job.BackgroundEvent;
 import io.kad.core.query.RequestId;
 import io.kad.core.query.StoreOperationId;
 import io.kad.core.routing.RoutingSnapshot;
@@ -77,6 +78,8 @@ public sealed interface EngineAction {
         void completeRemove(CompleteRemove action);
 
         void emitDhtEvent(EmitDhtEvent action);
+
+        void reportBackgroundEvent(ReportBackgroundEvent action);
 
         void updateRoutingSnapshot(UpdateRoutingSnapshot action);
 
@@ -274,6 +277,14 @@ public sealed interface EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.emitDhtEvent(this);
+        }
+    }
+
+    /** Report a step of the background work to those who measure the peer. */
+    record ReportBackgroundEvent(BackgroundEvent event) implements EngineAction {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.reportBackgroundEvent(this);
         }
     }
 

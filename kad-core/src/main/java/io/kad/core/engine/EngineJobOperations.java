@@ -3,6 +3,8 @@ package io.kad.core.engine;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
+import io.kad.core.job.BackgroundEvent;
+import io.kad.core.job.BackgroundWork;
 import io.kad.core.job.JobOperations;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
@@ -94,6 +96,11 @@ final class EngineJobOperations implements JobOperations {
     @Override
     public boolean start(QuerySpec query, QueryListener listener) {
         return queryPool.startInBackground(BackgroundWork.REPUBLICATION, query, listener);
+    }
+
+    @Override
+    public void report(BackgroundEvent event) {
+        context.emit(new EngineAction.ReportBackgroundEvent(event));
     }
 
     @Override

@@ -8,6 +8,8 @@ import io.kad.api.event.DhtEvent;
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
+import io.kad.core.job.BackgroundEvent;
+import io.kad.core.job.BackgroundWork;
 import io.kad.core.job.BootstrapRetries;
 import io.kad.core.job.BootstrapSchedule;
 import io.kad.core.job.ExpirySweepJobs;
@@ -31,7 +33,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>The same events at the same times with the same random numbers give the same actions. Events of requests, store operations and
  * queries that are not pending are ignored. Besides the queries of the user there are background queries, whose IDs are negative and
- * which emit no events. Confined to one thread at a time.
+ * which emit only what is measured ({@link BackgroundEvent}). Confined to one thread at a time.
  */
 public final class KadEngine implements StateMachine<EngineEvent> {
 

@@ -8,6 +8,8 @@ import io.kad.api.QueryStats;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.kad.core.job.BackgroundEvent;
+import io.kad.core.job.BackgroundWork;
 import io.kad.core.job.BootstrapSchedule;
 import io.kad.core.query.QueryFactory;
 import io.kad.core.query.QueryListener;
@@ -78,8 +80,8 @@ final class QueryPool {
         }
         QueryId id = new QueryId(--lastBackground);
         background.put(id, work);
-        runningByKind.merge(work, 1, Integer::sum);
-        start(id, spec, listener);
+        addRunning(work, 1);
+        start(id, spec, new BackgroundQueryListener(context, work, listener));
         return true;
     }
 
@@ -109,8 +111,13 @@ final class QueryPool {
     private void leaveBackground(QueryId id) {
         BackgroundWork work = background.remove(id);
         if (work != null) {
-            runningByKind.merge(work, -1, Integer::sum);
+            addRunning(work, -1);
         }
+    }
+
+    private void addRunning(BackgroundWork work, int change) {
+        int running = runningByKind.merge(work, change, Integer::sum);
+        context.emit(new EngineAction.ReportBackgroundEvent(new BackgroundEvent.QueriesChanged(work, running)));
     }
 
     /** Advances a query by {@code step}; has no effect if the query is not running. */

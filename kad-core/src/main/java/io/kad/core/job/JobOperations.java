@@ -54,6 +54,9 @@ public interface JobOperations {
      */
     boolean start(QuerySpec query, QueryListener listener);
 
+    /** Reports {@code event} to those who measure the peer. */
+    void report(BackgroundEvent event);
+
     /** Emits {@code event} to the subscribers of the peer. */
     void emit(DhtEvent event);
 

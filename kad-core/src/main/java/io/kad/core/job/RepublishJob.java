@@ -52,7 +52,13 @@ final class RepublishJob<T> {
     private @Nullable StoreOperationId loading;
     private int running;
     private int failedReads;
+    /** Number of entries of the pages that the present run has read. */
+    private long read;
+
     private long retryNanos = Long.MIN_VALUE;
+    private boolean reportedReadsOn;
+    private long reportedRead;
+    private int reportedPending;
 
     /** Entries of one kind that are republished. */
     interface Source<T> {
@@ -94,6 +100,18 @@ final class RepublishJob<T> {
             rereading.clear();
             endRun(operations);
         }
+        reportProgress(operations);
+    }
+
+    private void reportProgress(JobOperations operations) {
+        boolean readsOn = active && !exhausted;
+        int pending = waiting.size() + rereading.size() + running;
+        if (readsOn != reportedReadsOn || read != reportedRead || pending != reportedPending) {
+            reportedReadsOn = readsOn;
+            reportedRead = read;
+            reportedPending = pending;
+            operations.report(new BackgroundEvent.RunProgressed(kind, readsOn, read, pending));
+        }
     }
 
     private void runNextStep(JobOperations operations) {
@@ -125,6 +143,7 @@ final class RepublishJob<T> {
 
     private void endRun(JobOperations operations) {
         active = false;
+        read = 0;
         timer.restart(operations.nanos());
     }
 
@@ -138,6 +157,7 @@ final class RepublishJob<T> {
         loading = null;
         failedReads = 0;
         page.items().forEach(item -> waiting.add(source.key(item)));
+        read += page.items().size();
         cursor = page.next();
         exhausted = page.next().isEmpty();
     }

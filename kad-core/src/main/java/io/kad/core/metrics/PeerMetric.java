@@ -18,6 +18,13 @@ public enum PeerMetric {
     QUERY_HOPS("kad.queries.hops", "Largest hop of a peer that responded to a query.", "kind"),
     QUERY_REQUESTS("kad.queries.requests", "Requests of a query.", "kind"),
     QUERIES_RUNNING("kad.queries.running", "Queries of users that run."),
+    BACKGROUND_QUERIES(
+            "kad.background.queries",
+            "Time of the queries of background work, from start to result.",
+            "kind",
+            "outcome"),
+    BACKGROUND_QUERY_REQUESTS("kad.background.queries.requests", "Requests of a query of background work.", "kind"),
+    BACKGROUND_QUERIES_RUNNING("kad.background.queries.running", "Queries of background work that run.", "kind"),
     ROUTING_TABLE_PEERS(
             "kad.routing.table.peers",
             "Peers of the routing table by bucket, the binary logarithm of their distances.",
@@ -42,6 +49,8 @@ public enum PeerMetric {
             "Entries that were refused because of the quota of an address range, by its option.",
             "option"),
     REPUBLICATIONS("kad.republications", "Records and provider records that were stored again.", "kind", "outcome"),
+    REPUBLICATIONS_BACKLOG(
+            "kad.republications.backlog", "Entries that the present run of republication has not handled yet.", "kind"),
     REPUBLICATIONS_DELAYED("kad.republications.delayed", "Runs of republication that were delayed.", "kind"),
     CORRECTIONS_SKIPPED("kad.corrections.skipped", "Record corrections that were skipped, as too many ran."),
     EVENTS_DROPPED("kad.events.dropped", "Events of the peer that were dropped for slow subscribers.");

@@ -7,6 +7,7 @@ import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.Transport;
 import io.kad.core.future.QueryObserver;
+import io.kad.core.job.BackgroundEvent;
 import io.kad.core.runtime.Stores;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,6 +25,7 @@ public final class PeerMetrics {
             LongSupplier nanoTime,
             EventMetrics events,
             QueryMetrics queries,
+            BackgroundMetrics background,
             RequestMetrics requests,
             StoreMetrics records,
             StoreMetrics providers) {}
@@ -46,6 +48,7 @@ public final class PeerMetrics {
                 nanoTime,
                 new EventMetrics(metrics),
                 new QueryMetrics(metrics),
+                new BackgroundMetrics(metrics),
                 new RequestMetrics(metrics, nanoTime),
                 new StoreMetrics(metrics, "records", nanoTime),
                 new StoreMetrics(metrics, "providers", nanoTime))));
@@ -68,6 +71,11 @@ public final class PeerMetrics {
     /** Returns the observer of the queries. */
     public QueryObserver queryObserver() {
         return parts.<QueryObserver>map(Parts::queries).orElse(QueryObserver.NONE);
+    }
+
+    /** Returns the receiver of the steps of background work. */
+    public Consumer<BackgroundEvent> backgroundEvents() {
+        return parts.<Consumer<BackgroundEvent>>map(Parts::background).orElse(event -> {});
     }
 
     /** Returns {@code transport}, whose requests are measured. */
@@ -95,8 +103,15 @@ public final class PeerMetrics {
     public void addGauges(Kademlia kad, Transport transport) {
         parts.ifPresent(measuring -> {
             PeerGauges.add(measuring.metrics(), measuring.nanoTime(), kad, transport);
-            measuring.records().addGauges(() -> kad.recordStore().statistics());
-            measuring.providers().addGauges(() -> kad.providerStore().statistics());
+            measuring
+                    .background()
+                    .addBacklogs(
+                            measuring
+                                    .records()
+                                    .addGauges(() -> kad.recordStore().statistics()),
+                            measuring
+                                    .providers()
+                                    .addGauges(() -> kad.providerStore().statistics()));
         });
     }
 }

@@ -43,11 +43,12 @@ final class StoreMetrics {
         });
     }
 
-    /** Adds a gauge for each statistic that the store has now. */
-    void addGauges(GaugeSource.Reader<Map<String, Long>> reader) {
+    /** Adds a gauge for each statistic that the store has now, and returns the statistics. */
+    GaugeSource<Map<String, Long>> addGauges(GaugeSource.Reader<Map<String, Long>> reader) {
         GaugeSource<Map<String, Long>> source = new GaugeSource<>(() -> new TreeMap<>(reader.read()), nanoTime);
         for (String name : source.now().orElse(Map.of()).keySet()) {
             metrics.gauge(PeerMetric.STORE.metric(), () -> PeerGauges.number(source.now(), name), store, name);
         }
+        return source;
     }
 }

@@ -116,6 +116,7 @@ public record PeerAssembler(
                         runningQueries,
                         commands,
                         metrics.measureEvents(events::emit),
+                        metrics.backgroundEvents(),
                         quotas::recordPublished,
                         RoutingSnapshot.empty(self),
                         snapshot -> snapshots.ifPresent(saver -> saver.changed(snapshot)),
@@ -147,17 +148,20 @@ public record PeerAssembler(
                         new AtomicBoolean()));
         built.set(peer);
         startTransport(new InboundHandler(inbound, driver, identifiedPeers, metrics, gate), bootstrap);
-        EngineEvent setMode = new EngineEvent.SetMode(config.get(KademliaConfig.MODE));
-        driver.begin(
-                bootstrap.isEmpty()
-                        ? List.of(setMode)
-                        : List.of(setMode, new EngineEvent.BootstrapPeersAdded(bootstrap)));
+        driver.begin(firstEvents(bootstrap));
         if (!saved.isEmpty()) {
             driver.post(new EngineEvent.PeerSnapshotLoaded(saved));
         }
         peer.dialBootstrapPeers(bootstrap);
         metrics.addGauges(peer, transport);
         return peer;
+    }
+
+    private List<EngineEvent> firstEvents(List<PeerInfo> bootstrap) {
+        EngineEvent setMode = new EngineEvent.SetMode(config.get(KademliaConfig.MODE));
+        return bootstrap.isEmpty()
+                ? List.of(setMode)
+                : List.of(setMode, new EngineEvent.BootstrapPeersAdded(bootstrap));
     }
 
     private QueryEventReplay eventReplay(Executor callbacks) {

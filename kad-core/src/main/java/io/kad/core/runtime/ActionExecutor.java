@@ -21,6 +21,7 @@ import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.future.PendingCommands;
 import io.kad.core.future.RunningQueries;
+import io.kad.core.job.BackgroundEvent;
 import io.kad.core.query.RequestId;
 import io.kad.core.query.StoreOperationId;
 import io.kad.core.record.RecordMerge;
@@ -55,6 +56,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     private final RunningQueries runningQueries;
     private final PendingCommands commands;
     private final Consumer<DhtEvent> events;
+    private final Consumer<BackgroundEvent> backgroundEvents;
     private final Consumer<RecordKey> publishedListener;
     private final Consumer<RoutingSnapshot> snapshotListener;
     private final Consumer<EngineEvent> postEvent;
@@ -68,6 +70,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     /**
      * Creates the executor for one engine.
      *
+     * @param backgroundEvents receives the steps of the background work
      * @param publishedListener receives the key of each record of the local peer that was stored
      * @param snapshot the routing snapshot until the engine emits one
      * @param snapshotListener receives each routing snapshot that the engine emits
@@ -81,6 +84,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
             RunningQueries runningQueries,
             PendingCommands commands,
             Consumer<DhtEvent> events,
+            Consumer<BackgroundEvent> backgroundEvents,
             Consumer<RecordKey> publishedListener,
             RoutingSnapshot snapshot,
             Consumer<RoutingSnapshot> snapshotListener,
@@ -92,6 +96,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
         this.runningQueries = runningQueries;
         this.commands = commands;
         this.events = events;
+        this.backgroundEvents = backgroundEvents;
         this.publishedListener = publishedListener;
         this.snapshot = snapshot;
         this.snapshotListener = snapshotListener;
@@ -341,6 +346,11 @@ public final class ActionExecutor implements EngineAction.Visitor {
                     Quoting.text(mismatch.local()));
         }
         events.accept(action.event());
+    }
+
+    @Override
+    public void reportBackgroundEvent(EngineAction.ReportBackgroundEvent action) {
+        backgroundEvents.accept(action.event());
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.kad.api.record.Record;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
+import io.kad.core.job.BackgroundWork;
 import io.kad.core.lookup.LookupConfig;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.RequestId;

@@ -17,6 +17,7 @@ import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.result.GetRecordResult;
 import io.kad.api.spi.store.StoreException;
+import io.kad.core.job.BackgroundWork;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
 import java.time.Instant;

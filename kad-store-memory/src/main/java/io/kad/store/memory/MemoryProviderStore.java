@@ -172,7 +172,15 @@ public final class MemoryProviderStore implements ProviderStore {
     /** Returns {@code providers}, {@code bytes}, the heap that they occupy, and {@code evictions}, of a full store or key. */
     @Override
     public Map<String, Long> statistics() throws StoreException {
-        return Map.of("providers", size(), "bytes", bytes(), "evictions", evictions.sum());
+        return Map.of(
+                "providers",
+                size(),
+                "local-providers",
+                quotas.localRecords(),
+                "bytes",
+                bytes(),
+                "evictions",
+                evictions.sum());
     }
 
     @Override

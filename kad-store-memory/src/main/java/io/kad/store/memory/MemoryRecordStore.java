@@ -134,7 +134,15 @@ public final class MemoryRecordStore implements RecordStore {
      */
     @Override
     public Map<String, Long> statistics() throws StoreException {
-        return Map.of("records", size(), "bytes", bytes(), "evictions", evictions.sum());
+        return Map.of(
+                "records",
+                size(),
+                "local-records",
+                quotas.localRecords(),
+                "bytes",
+                bytes(),
+                "evictions",
+                evictions.sum());
     }
 
     @Override

@@ -125,6 +125,11 @@ final class QuotaTracker {
         return (long) local.records() + remote.records();
     }
 
+    /** Returns how many of them are local. */
+    synchronized long localRecords() {
+        return local.records();
+    }
+
     /** Returns the heap that the records occupy, in bytes, as {@link StoreEntry#usage} estimates it. */
     synchronized long bytes() {
         return local.bytes() + remote.bytes();

@@ -68,6 +68,7 @@ class MemoryProviderStoreTest {
         assertThat(store.providers(KEY, 10))
                 .extracting(ProviderRecord::provider)
                 .containsExactly(peer(2), SELF);
+        assertThat(store.statistics()).containsEntry("providers", 2L).containsEntry("local-providers", 1L);
         assertThat(store.bytes()).isEqualTo(2 * one);
         assertThat(store.remove(KEY, peer(2))).isTrue();
         store.add(record(KEY, peer(1), 0));

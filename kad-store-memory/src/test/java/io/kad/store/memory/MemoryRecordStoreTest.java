@@ -223,7 +223,10 @@ class MemoryRecordStoreTest {
         assertThatThrownBy(() -> put(store, record(ranked(15), 3 * EMPTY_BYTES)))
                 .isInstanceOf(StoreException.Full.class);
         assertThat(evictions).hasSize(2);
-        assertThat(store.statistics()).containsEntry("evictions", 2L).containsEntry("records", 4L);
+        assertThat(store.statistics())
+                .containsEntry("evictions", 2L)
+                .containsEntry("records", 4L)
+                .containsEntry("local-records", 1L);
         assertThat(store.get(newcomer.key())).contains(newcomer);
         assertThat(store.localPage(Optional.empty(), 10).items()).hasSize(1);
     }

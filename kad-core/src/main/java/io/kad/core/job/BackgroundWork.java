@@ -1,7 +1,7 @@
-package io.kad.core.engine;
+package io.kad.core.job;
 
 /** Kind of background work. Each is limited for itself, so that one kind cannot delay another. */
-enum BackgroundWork {
+public enum BackgroundWork {
     /** Bootstrap that is due. */
     BOOTSTRAP,
     /** Republication of records and provider records, whose number of queries its jobs limit. */
@@ -10,10 +10,10 @@ enum BackgroundWork {
     CORRECTION;
 
     /** Limit of concurrent record corrections; further ones are skipped. Source: kad's choice. */
-    static final int MAX_CORRECTIONS = 64;
+    public static final int MAX_CORRECTIONS = 64;
 
     /** Returns the limit of concurrent queries of this kind. */
-    int maxConcurrent() {
+    public int maxConcurrent() {
         return this == CORRECTION ? MAX_CORRECTIONS : Integer.MAX_VALUE;
     }
 }
