@@ -1,6 +1,7 @@
 package io.kad.api.spi;
 
 import io.kad.api.id.PeerId;
+import io.kad.api.spi.metrics.Metrics;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.concurrent.Executor;
  * @param options the options of the configuration by full name, values as the user wrote them; includes those of other plug-ins
  * @param executor runs background work of the plug-in
  * @param listener receives notifications from a store, such as evictions
+ * @param metrics receives the metrics of the plug-in; it throws nothing, and ignores everything if the peer has no receiver of metrics
  */
 public record SpiContext(
         PeerId self,
@@ -24,12 +26,24 @@ public record SpiContext(
         Optional<Path> dataDirectory,
         Map<String, String> options,
         Executor executor,
-        StoreListener listener) {
+        StoreListener listener,
+        Metrics metrics) {
 
     private static final String MISSING_DATA_DIRECTORY =
             "missing data directory: set one with dataDirectory(path) of the builder, or --data DIR of the program";
 
-    /** Creates a context whose listener ignores all notifications. */
+    /** Creates a context whose receiver of metrics ignores everything. */
+    public SpiContext(
+            PeerId self,
+            InstantSource clock,
+            Optional<Path> dataDirectory,
+            Map<String, String> options,
+            Executor executor,
+            StoreListener listener) {
+        this(self, clock, dataDirectory, options, executor, listener, Metrics.NONE);
+    }
+
+    /** Creates a context whose listener and receiver of metrics ignore everything. */
     public SpiContext(
             PeerId self,
             InstantSource clock,

@@ -81,10 +81,11 @@ public final class KademliaModule extends AbstractModule {
 
     @Provides
     @Singleton
-    SharedBuilder builder(Optional<Environment> environment) {
+    SharedBuilder builder(Optional<Environment> environment, Optional<Metrics> metrics) {
         PeerBuilder builder = new PeerBuilder();
         settings.accept(builder);
         environment.ifPresent(builder::environment);
+        metrics.ifPresent(builder::metrics); // also for the context of plug-ins
         return new SharedBuilder(builder);
     }
 
@@ -105,7 +106,6 @@ public final class KademliaModule extends AbstractModule {
             Optional<ProviderStore> providerStore,
             Optional<PeerSnapshotStore> peerSnapshotStore,
             Optional<StoreFilter> storeFilter,
-            Optional<Metrics> metrics,
             Set<RecordValidator> validators,
             Set<ConnectionGate> gates) {
         PeerBuilder builder = shared.builder();
@@ -115,7 +115,6 @@ public final class KademliaModule extends AbstractModule {
         providerStore.ifPresent(builder::providerStore);
         peerSnapshotStore.ifPresent(builder::peerSnapshotStore);
         storeFilter.ifPresent(builder::storeFilter);
-        metrics.ifPresent(builder::metrics);
         validators.forEach(builder::validator);
         gates.forEach(builder::connectionGate);
         return builder.build();

@@ -78,6 +78,11 @@ public final class PeerMetrics {
         return parts.<Consumer<BackgroundEvent>>map(Parts::background).orElse(event -> {});
     }
 
+    /** Returns what plug-ins report their metrics to: {@code receiver}, but whatever that throws is logged and reaches nobody. */
+    public static Metrics ofPlugins(Metrics receiver) {
+        return receiver == Metrics.NONE ? receiver : new ContainedMetrics(receiver);
+    }
+
     /** Returns {@code transport}, whose requests are measured. */
     public Transport measureTransport(Transport transport) {
         return parts.<Transport>map(measuring -> new MeasuredTransport(transport, measuring.requests()))

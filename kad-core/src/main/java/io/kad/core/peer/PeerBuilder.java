@@ -223,8 +223,8 @@ public final class PeerBuilder implements KademliaBuilder {
     /**
      * Returns the context of a plug-in that the caller creates before the peer, and passes to this builder.
      *
-     * <p>Its data directory and options are those that the builder has now. Its clock is the wall clock. Its executor runs nothing before the
-     * peer is built.
+     * <p>Its data directory, options and receiver of metrics are those that the builder has now. Its clock is the wall clock. Its executor runs
+     * nothing before the peer is built.
      *
      * @param self the identity of the peer to build
      */
@@ -236,7 +236,8 @@ public final class PeerBuilder implements KademliaBuilder {
                 Optional.ofNullable(dataDirectory),
                 options,
                 earlyPlugins,
-                earlyPlugins);
+                earlyPlugins,
+                PeerMetrics.ofPlugins(metrics));
     }
 
     @Override
@@ -396,7 +397,13 @@ public final class PeerBuilder implements KademliaBuilder {
 
     private SpiContext context(Identity who, Environment used, InstantSource clock, StoreEvents evictions) {
         return new SpiContext(
-                who.peerId(), clock, Optional.ofNullable(dataDirectory), options, used.storeExecutor(), evictions);
+                who.peerId(),
+                clock,
+                Optional.ofNullable(dataDirectory),
+                options,
+                used.storeExecutor(),
+                evictions,
+                PeerMetrics.ofPlugins(metrics));
     }
 
     private static <S> @Nullable S created(

@@ -24,6 +24,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
 import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.metrics.Metric;
 import io.kad.api.spi.metrics.Metrics;
 import io.kad.api.spi.store.PeerSnapshotStore;
 import io.kad.api.spi.store.ProviderStore;
@@ -123,6 +124,10 @@ class KademliaModuleTest {
             }
         };
         Injector injector = Guice.createInjector(new KademliaModule(), new Essentials(), plugins(records), metrics);
+        // A plug-in may ask for its context before there is a peer
+        Metric calls = new Metric("kad.plugin.calls", "Calls of a plug-in.", List.of());
+        injector.getInstance(SpiContext.class).metrics().counter(calls).increment();
+        assertThat(registry.get(calls.name()).counter().count()).isEqualTo(1);
         try (Kademlia peer = injector.getInstance(Kademlia.class)) {
             assertThat(registry.get("kad.queries.running").gauge().value())
                     .isEqualTo(peer.queries().size());

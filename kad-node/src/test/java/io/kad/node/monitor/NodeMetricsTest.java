@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kad.api.Kademlia;
+import io.kad.api.KademliaBuilder;
 import io.kad.api.KademliaConfig;
 import io.kad.api.Mode;
 import io.kad.api.id.Bytes;
@@ -30,6 +31,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** That docs/METRICS.md and what a node serves agree, and that the numbers are those of what happened. */
 @Timeout(180)
@@ -50,11 +52,16 @@ class NodeMetricsTest {
      */
     private record Family(String type, Set<String> labels) {}
 
+    @TempDir
+    private Path directory;
+
     private static Kademlia start(Metrics metrics) throws Exception {
-        Kademlia kad = Kademlia.builder()
-                .identity(Ed25519Identity.generate(new SecureRandom()))
+        return start(Kademlia.builder().metrics(metrics));
+    }
+
+    private static Kademlia start(KademliaBuilder builder) throws Exception {
+        Kademlia kad = builder.identity(Ed25519Identity.generate(new SecureRandom()))
                 .config(KademliaConfig.builder().mode(Mode.SERVER).build())
-                .metrics(metrics)
                 .build();
         kad.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")).get(60, TimeUnit.SECONDS);
         return kad;
@@ -65,10 +72,10 @@ class NodeMetricsTest {
     }
 
     /** Runs two peers that do a little of everything, and returns the metrics of one of them at its end. */
-    private static String scrapeAfterUse() throws Exception {
+    private String scrapeAfterUse() throws Exception {
         try (NodeMetrics metrics = new NodeMetrics();
                 Kademlia other = start(Metrics.NONE);
-                Kademlia kad = start(metrics.ofPeer());
+                Kademlia kad = start(Kademlia.builder().dataDirectory(directory).metrics(metrics.ofPeer()));
                 HttpServer server = TestServer.loopback()) {
             metrics.countLimitsOf(server);
             other.connect(info(kad), Duration.ofSeconds(60)).get(60, TimeUnit.SECONDS);
@@ -149,7 +156,7 @@ class NodeMetricsTest {
         Map<String, Family> served = served(scrape);
         served.keySet()
                 .removeIf(name -> name.startsWith("jvm_") || name.startsWith("process_") || name.startsWith("system_"));
-        assertThat(served).isEqualTo(documented()).hasSize(30);
+        assertThat(served).isEqualTo(documented()).hasSize(31);
 
         assertThat(value(scrape, "kad_requests_sent_seconds_count{outcome=\"ok\",type=\"PUT_VALUE\"}"))
                 .isPositive();
@@ -169,6 +176,13 @@ class NodeMetricsTest {
         assertThat(value(scrape, "kad_transport{amount=\"send-bytes-limit\"}")).isPositive();
         assertThat(value(scrape, "kad_limits_reached_total{limit=\"limit-connections\"}"))
                 .isZero();
+        assertThat(value(scrape, "kad_rocksdb_syncs_seconds_count{outcome=\"ok\"}"))
+                .isPositive();
+        assertThat(value(scrape, "kad_background_queries_seconds_count{kind=\"bootstrap\",outcome=\"ok\"}"))
+                .isPositive();
+        assertThat(value(scrape, "kad_background_queries_running{kind=\"correction\"}"))
+                .isZero();
+        assertThat(value(scrape, "kad_republications_backlog{kind=\"record\"}")).isZero();
         assertThat(scrape).contains("jvm_memory_used_bytes").contains("process_uptime_seconds");
     }
 }

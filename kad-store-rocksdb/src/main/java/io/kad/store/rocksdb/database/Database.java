@@ -2,6 +2,7 @@ package io.kad.store.rocksdb.database;
 
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.PrivateDirectory;
+import io.kad.api.spi.metrics.Metrics;
 import io.kad.api.spi.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,7 +48,8 @@ public final class Database {
     private volatile Counters counters;
     private volatile boolean closed;
 
-    private Database(RocksDbOptions options, RocksDB db, ColumnFamilyHandles handles, Counters counters) {
+    private Database(
+            RocksDbOptions options, RocksDB db, ColumnFamilyHandles handles, Counters counters, Metrics metrics) {
         this.options = options;
         this.db = db;
         this.handles = handles;
@@ -55,7 +57,8 @@ public final class Database {
         this.peerNumbers = new PeerNumbers(db, handles);
         this.writer = new BatchWriter(db);
         this.fileFlush = new FileFlush(db, handles);
-        this.logSync = new LogSync(start -> db.syncWal(), fileFlush::run, BatchWriter.MAX_STALL);
+        this.logSync = new LogSync(
+                start -> db.syncWal(), fileFlush::run, BatchWriter.MAX_STALL, new SyncTimes(metrics, System::nanoTime));
         this.diskLimit = options.diskLimit(db);
     }
 
@@ -78,9 +81,11 @@ public final class Database {
     /**
      * Opens the database in {@code directory}; creates it if it does not exist.
      *
+     * @param metrics receives the times of its syncs
      * @throws StoreException.Failed if it can't be opened or belongs to another peer; nothing is left locked, and a retry is safe
      */
-    static Database open(Path directory, PeerId self, RocksStoreOptions storeOptions) throws StoreException {
+    static Database open(Path directory, PeerId self, RocksStoreOptions storeOptions, Metrics metrics)
+            throws StoreException {
         try {
             PrivateDirectory.create(directory);
         } catch (IOException | UnsupportedOperationException e) {
@@ -102,7 +107,7 @@ public final class Database {
             Schema.check(db, families, self, directory);
             byte @Nullable [] stored = db.get(families.of(ColumnFamily.META), Schema.COUNTERS_KEY);
             Counters counters = stored == null ? new Counters() : Counters.read(stored);
-            Database database = new Database(options, db, families, counters);
+            Database database = new Database(options, db, families, counters, metrics);
             opened = true;
             return database;
         } catch (RocksDBException e) {

@@ -58,10 +58,11 @@ public final class Databases {
             }
         }
 
-        synchronized Database use(Kind kind, PeerId peer, RocksStoreOptions options) throws StoreException {
+        synchronized Database use(Kind kind, SpiContext context, RocksStoreOptions options) throws StoreException {
+            PeerId peer = context.self();
             Used open = used;
             if (open == null) {
-                open = new Used(Database.open(path, peer, options), peer);
+                open = new Used(Database.open(path, peer, options, context.metrics()), peer);
                 used = open;
             } else if (users.contains(kind) || !open.self().equals(peer)) {
                 String message = "cannot open " + path + ": in use by another peer of this process";
@@ -129,7 +130,7 @@ public final class Databases {
         Slot slot = Slot.acquire(path);
         boolean opened = false;
         try {
-            Lease lease = new Lease(slot, kind, slot.use(kind, context.self(), storeOptions));
+            Lease lease = new Lease(slot, kind, slot.use(kind, context, storeOptions));
             opened = true;
             return lease;
         } finally {

@@ -25,6 +25,7 @@ final class LogSync {
     private final Step syncLog;
     private final Step writeToFiles;
     private final Duration maxWait;
+    private final SyncTimes times;
     private final ReentrantLock lock = new ReentrantLock();
     /** Number of the latest sync; increases under the lock only. */
     private final AtomicLong latest = new AtomicLong();
@@ -42,11 +43,13 @@ final class LogSync {
      * @param syncLog syncs the log
      * @param writeToFiles writes everything that is in the log to other files, and syncs these
      * @param maxWait the longest time that a writer waits for the syncs of others
+     * @param times measures each sync
      */
-    LogSync(Step syncLog, Step writeToFiles, Duration maxWait) {
+    LogSync(Step syncLog, Step writeToFiles, Duration maxWait, SyncTimes times) {
         this.syncLog = syncLog;
         this.writeToFiles = writeToFiles;
         this.maxWait = maxWait;
+        this.times = times;
     }
 
     /**
@@ -92,6 +95,7 @@ final class LogSync {
         boolean logMayHaveGap = incomplete;
         failure = null;
         incomplete = true; // until this one has succeeded
+        long begin = times.begin();
         try {
             if (logMayHaveGap || !syncsLog(startNanos)) {
                 writeToFiles.run(startNanos);
@@ -101,6 +105,8 @@ final class LogSync {
         } catch (RocksDBException e) {
             failure = e;
             throw e;
+        } finally {
+            times.ended(begin, !incomplete);
         }
     }
 

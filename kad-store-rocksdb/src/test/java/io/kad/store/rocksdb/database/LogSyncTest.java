@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.kad.api.spi.metrics.Metrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,7 +32,11 @@ class LogSyncTest {
     private final LogSync sync = limitedTo(Duration.ofMinutes(1));
 
     private LogSync limitedTo(Duration maxWait) {
-        return new LogSync(start -> call("log", logFails), start -> call("files", filesFail), maxWait);
+        return new LogSync(
+                start -> call("log", logFails),
+                start -> call("files", filesFail),
+                maxWait,
+                new SyncTimes(Metrics.NONE, System::nanoTime));
     }
 
     private void call(String step, boolean fails) throws RocksDBException {
@@ -153,7 +158,8 @@ class LogSyncTest {
                         throw new RocksDBException(BatchWriter.STALLED);
                     }
                 },
-                Duration.ofMinutes(1));
+                Duration.ofMinutes(1),
+                new SyncTimes(Metrics.NONE, System::nanoTime));
         Writer first = new Writer(other);
         await().until(() -> syncs.get() == 1);
         List<Writer> sharing = List.of(new Writer(other), new Writer(other));
