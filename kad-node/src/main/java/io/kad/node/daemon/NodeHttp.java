@@ -77,8 +77,12 @@ public final class NodeHttp implements AutoCloseable {
     }
 
     private List<RouteGroup> routes(Kademlia kad, NodeSetup setup, boolean expectsPeers) {
-        List<Route> ofNode = new ArrayList<>(new HealthChecks(kad, expectsPeers).routes());
-        metrics.ifPresent(present -> ofNode.add(present.route()));
+        HealthChecks checks = new HealthChecks(kad, expectsPeers);
+        List<Route> ofNode = new ArrayList<>(checks.routes());
+        metrics.ifPresent(present -> {
+            present.addHealth(checks);
+            ofNode.add(present.route());
+        });
         ofNode.addAll(Dashboard.routes());
         NodeApi ofPeer = new NodeApi(kad, setup);
         api = ofPeer;

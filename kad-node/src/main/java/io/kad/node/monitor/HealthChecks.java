@@ -13,7 +13,9 @@ import io.kad.node.task.TaskContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * Checks of a node for a process that restarts it or sends it work: {@code /healthz} says whether it is alive, and {@code /readyz} whether it is of
@@ -23,6 +25,9 @@ public final class HealthChecks {
 
     /** Time that an idle node never needs. If too low, a busy node is restarted; if too high, a dead one stays. */
     static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    /** Names of the checks of {@code /readyz}. */
+    static final List<String> NAMES = List.of("engine", "stores", "listening", "peers");
 
     private static final Multiaddr ANY = Multiaddr.parse("/ip4/127.0.0.1/tcp/1");
 
@@ -82,6 +87,11 @@ public final class HealthChecks {
             }
         }
         exchange.send(Response.json(pass ? 200 : 503, body));
+    }
+
+    /** Runs the checks of {@code /readyz}, and returns which of them have passed, by name. */
+    CompletableFuture<Map<String, Boolean>> passed() {
+        return ready().thenApply(checks -> checks.stream().collect(Collectors.toMap(Check::name, Check::pass)));
     }
 
     private CompletableFuture<List<Check>> alive() {

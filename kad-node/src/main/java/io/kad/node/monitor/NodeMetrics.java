@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Optional;
 
 /** Metrics of a node and of its JVM, in the text format of Prometheus. */
 public final class NodeMetrics implements AutoCloseable {
@@ -27,10 +28,12 @@ public final class NodeMetrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final MicrometerMetrics ofPeer = new MicrometerMetrics(registry, Tags.empty());
+    private Optional<HealthGauges> health = Optional.empty();
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
 
     /** Creates metrics of the JVM alone; those of the peer follow when it uses {@link #ofPeer}. */
     public NodeMetrics() {
+        registry.config().meterFilter(new TimerBuckets());
         garbageCollection.bindTo(registry);
         new ClassLoaderMetrics().bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
@@ -43,6 +46,11 @@ public final class NodeMetrics implements AutoCloseable {
     /** Returns the receiver of the metrics of the peer. */
     public Metrics ofPeer() {
         return ofPeer;
+    }
+
+    /** Adds the health of the node: each scrape runs the checks. Called once, before the first scrape. */
+    public void addHealth(HealthChecks checks) {
+        health = Optional.of(new HealthGauges(checks, registry));
     }
 
     /** Adds how often each limit of {@code server} was reached. */
@@ -60,6 +68,7 @@ public final class NodeMetrics implements AutoCloseable {
 
     /** Returns all metrics as text. */
     public String scrape() {
+        health.ifPresent(HealthGauges::run);
         return registry.scrape(CONTENT_TYPE);
     }
 

@@ -179,4 +179,22 @@ class HealthChecksTest {
         assertFailed(check("/readyz", 503, true), "peers", "the routing table is empty");
         check("/readyz", 200, false);
     }
+
+    @Test
+    void eachScrapeTellsWhichChecksPass() {
+        try (NodeMetrics metrics = new NodeMetrics()) {
+            metrics.addHealth(new HealthChecks(kad, true, Duration.ofMillis(200)));
+            assertThat(metrics.scrape())
+                    .contains("kad_health{check=\"engine\"} 1.0")
+                    .contains("kad_health{check=\"stores\"} 1.0")
+                    .contains("kad_health{check=\"listening\"} 1.0")
+                    .contains("kad_health{check=\"peers\"} 1.0");
+            results.put("removeAddress", CompletableFuture::new); // never answered
+            results.put("routingTable", () -> new RoutingTableView(List.of()));
+            assertThat(metrics.scrape())
+                    .contains("kad_health{check=\"engine\"} 0.0")
+                    .contains("kad_health{check=\"stores\"} 1.0")
+                    .contains("kad_health{check=\"peers\"} 0.0");
+        }
+    }
 }

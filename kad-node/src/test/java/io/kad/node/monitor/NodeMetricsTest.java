@@ -78,6 +78,7 @@ class NodeMetricsTest {
                 Kademlia kad = start(Kademlia.builder().dataDirectory(directory).metrics(metrics.ofPeer()));
                 HttpServer server = TestServer.loopback()) {
             metrics.countLimitsOf(server);
+            metrics.addHealth(new HealthChecks(kad, true));
             other.connect(info(kad), Duration.ofSeconds(60)).get(60, TimeUnit.SECONDS);
             await().atMost(Duration.ofMinutes(1))
                     .until(() -> kad.routingTable().entries().size() == 1
@@ -138,7 +139,7 @@ class NodeMetricsTest {
             Set<String> labels =
                     new TreeSet<>(List.of(row.group(3).replaceAll("[` ]", "").split(",", -1)));
             labels.remove("");
-            families.put(row.group(1), new Family(row.group(2).equals("timer") ? "summary" : row.group(2), labels));
+            families.put(row.group(1), new Family(row.group(2).equals("timer") ? "histogram" : row.group(2), labels));
         }
         return families;
     }
@@ -156,7 +157,7 @@ class NodeMetricsTest {
         Map<String, Family> served = served(scrape);
         served.keySet()
                 .removeIf(name -> name.startsWith("jvm_") || name.startsWith("process_") || name.startsWith("system_"));
-        assertThat(served).isEqualTo(documented()).hasSize(31);
+        assertThat(served).isEqualTo(documented()).hasSize(32);
 
         assertThat(value(scrape, "kad_requests_sent_seconds_count{outcome=\"ok\",type=\"PUT_VALUE\"}"))
                 .isPositive();
@@ -176,6 +177,7 @@ class NodeMetricsTest {
         assertThat(value(scrape, "kad_transport{amount=\"send-bytes-limit\"}")).isPositive();
         assertThat(value(scrape, "kad_limits_reached_total{limit=\"limit-connections\"}"))
                 .isZero();
+        assertThat(value(scrape, "kad_health{check=\"peers\"}")).isEqualTo(1);
         assertThat(value(scrape, "kad_rocksdb_syncs_seconds_count{outcome=\"ok\"}"))
                 .isPositive();
         assertThat(value(scrape, "kad_background_queries_seconds_count{kind=\"bootstrap\",outcome=\"ok\"}"))
@@ -183,6 +185,8 @@ class NodeMetricsTest {
         assertThat(value(scrape, "kad_background_queries_running{kind=\"correction\"}"))
                 .isZero();
         assertThat(value(scrape, "kad_republications_backlog{kind=\"record\"}")).isZero();
+        assertThat(value(scrape, "kad_requests_sent_seconds_bucket{outcome=\"ok\",type=\"PUT_VALUE\",le=\"+Inf\"}"))
+                .isPositive();
         assertThat(scrape).contains("jvm_memory_used_bytes").contains("process_uptime_seconds");
     }
 }
