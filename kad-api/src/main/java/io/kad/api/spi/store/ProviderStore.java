@@ -105,7 +105,7 @@ public interface ProviderStore extends AutoCloseable {
         return OptionalLong.empty();
     }
 
-    /** Returns metrics of the store by name. */
+    /** Returns metrics of the store by name. By {@code local-providers} they tell how many a run of republication has still to read. */
     default Map<String, Long> statistics() throws StoreException {
         return Map.of("providers", size());
     }

@@ -113,7 +113,8 @@ public interface RecordStore extends AutoCloseable {
 
     /**
      * Returns metrics of the store by name. A store that evicts records must report as {@code evictions} the number of evictions
-     * since it was opened.
+     * since it was opened. By {@code records}, all of them, and {@code local-records} the metrics tell how many a run of republication has still
+     * to read.
      */
     default Map<String, Long> statistics() throws StoreException {
         return Map.of("records", size());
