@@ -124,7 +124,9 @@ public final class ByteBudget {
         private void change(long change) {
             long total = chargedBytes.addAndGet(change);
             synchronized (this) {
-                charged.addAndGet(change);
+                if (charged.getAndAdd(change) == 0) {
+                    progressNanos = System.nanoTime(); // however long it has held nothing
+                }
                 if (!excluded) {
                     countedBytes.addAndGet(change);
                 }

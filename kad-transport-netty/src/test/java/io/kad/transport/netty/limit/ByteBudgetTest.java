@@ -49,11 +49,39 @@ class ByteBudgetTest {
         ByteBudget.Account reading = open("a", "reading");
         reading.charge(50);
         open("b", "stalled").charge(48);
-        long before = System.nanoTime();
-        await().until(() -> System.nanoTime() > before);
+        awaitNextNano();
         reading.progressed();
         open("c", "small").charge(5);
         assertThat(evicted).containsExactly("stalled");
+    }
+
+    @Test
+    void aConnectionThatHeldNothingForLongIsNotTheOneWithoutProgress() {
+        ByteBudget.Account idle = open("a", "idle");
+        awaitNextNano();
+        open("b", "stalled").charge(48);
+        awaitNextNano();
+        idle.charge(50);
+        open("c", "small").charge(5);
+        assertThat(evicted).containsExactly("stalled");
+    }
+
+    @Test
+    void aConnectionWhoseBytesWereAllHandledIsNotTheOneWithoutProgress() {
+        ByteBudget.Account idle = open("a", "idle");
+        idle.charge(1);
+        idle.release(1);
+        awaitNextNano();
+        open("b", "stalled").charge(48);
+        awaitNextNano();
+        idle.charge(50);
+        open("c", "small").charge(5);
+        assertThat(evicted).containsExactly("stalled");
+    }
+
+    private static void awaitNextNano() {
+        long before = System.nanoTime();
+        await().until(() -> System.nanoTime() > before);
     }
 
     @Test
