@@ -1,6 +1,7 @@
 package io.kad.transport.netty.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Peers that ask for records and read nothing: what they hold is bounded, and honest peers are served meanwhile. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class UnreadResponsesTest {
 
     private static final String KAD = "/test/kad/1.0.0";
@@ -37,16 +38,22 @@ class UnreadResponsesTest {
 
     private static final RecordKey KEY = RecordKey.of(Bytes.utf8("large"));
     private static final int REQUESTS_PER_STREAM = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ExecutorService store = Executors.newFixedThreadPool(4);
     private final List<HandMadePeer> hostile = new ArrayList<>();
 
     @AfterEach
     void end() throws IOException {
+        endAttack();
+        store.shutdownNow();
+    }
+
+    private void endAttack() throws IOException {
         for (HandMadePeer peer : hostile) {
             peer.close();
         }
-        store.shutdownNow();
+        hostile.clear();
     }
 
     /** Serves records: GET_VALUE a record, FIND_NODE nothing. */
@@ -95,21 +102,26 @@ class UnreadResponsesTest {
             int connections, int streams, int recordBytes, boolean blockingStore) throws Exception {
         try (TestNode node = node(recordBytes, blockingStore);
                 TestNode honest = new TestNode(2, CONFIG, (request, responder) -> {})) {
-            honest.request(node.info(), TestNode.findNode(), Duration.ofSeconds(5))
-                    .get();
+            // The pools of buffers grow with the first responses that wait, and stay
+            attack(node, 1, streams);
+            assertServed(honest, node);
+            endAttack();
+            await().until(() -> node.transport.connections().size() == 1);
             long before = Memory.used();
 
             attack(node, connections, streams);
 
             long most = 0;
             for (int sample = 0; sample < 10; sample++) {
-                honest.request(node.info(), TestNode.findNode(), Duration.ofSeconds(3))
-                        .get();
-                honest.request(node.info(), new KadRequest.GetValue(KEY), Duration.ofSeconds(10))
-                        .get();
+                assertServed(honest, node);
                 most = Math.max(most, Memory.used() - before);
             }
             assertThat(most / Memory.MIB).as("growth in MiB").isLessThan(32);
         }
+    }
+
+    private static void assertServed(TestNode honest, TestNode node) throws Exception {
+        honest.request(node.info(), TestNode.findNode(), PATIENCE).get();
+        honest.request(node.info(), new KadRequest.GetValue(KEY), PATIENCE).get();
     }
 }
