@@ -35,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 
@@ -43,8 +44,8 @@ abstract class DialerFixture {
 
     static final Duration LONG = Duration.ofMinutes(5);
 
-    final EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
-    final Operations operations = new Operations(group);
+    final EventLoopGroup group;
+    final Operations operations;
     final LimitCounters counters = new LimitCounters();
     final Queue<Connecting> connecting = new ConcurrentLinkedQueue<>();
     final Queue<Promise<List<InetAddress>>> lookups = new ConcurrentLinkedQueue<>();
@@ -53,8 +54,20 @@ abstract class DialerFixture {
     /** Whether hosts refuse connections at once. */
     volatile boolean refuse;
 
+    /** Failure that the next attempt has at once; null for none. */
+    final AtomicReference<Kind> nextFailure = new AtomicReference<>();
+
     ConnectionGate gate = ConnectionGate.OPEN;
     DialSlots slots = new DialSlots(1, 1, host -> {});
+
+    DialerFixture() {
+        this(2);
+    }
+
+    DialerFixture(int eventLoops) {
+        group = new MultiThreadIoEventLoopGroup(eventLoops, NioIoHandler.newFactory());
+        operations = new Operations(group);
+    }
 
     record Connecting(
             EventExecutor executor,
@@ -71,6 +84,11 @@ abstract class DialerFixture {
     @AfterEach
     void stop() {
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    /** Returns a configuration in which the timeout of a dial ends nothing that its operation should have ended. */
+    static KademliaConfig.Builder config() {
+        return KademliaConfig.builder().dialTimeout(LONG);
     }
 
     Dialer dialer(KademliaConfig.Builder builder) {
@@ -108,8 +126,9 @@ abstract class DialerFixture {
         CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
         Connecting started = new Connecting(executor, target.socket(), attempt, cancelled);
         connecting.add(started);
-        if (refuse) {
-            started.failLater(Kind.UNREACHABLE);
+        Kind kind = nextFailure.getAndSet(null);
+        if (kind != null || refuse) {
+            started.failLater(kind == null ? Kind.UNREACHABLE : kind);
         }
         return () -> cancelled.complete(true);
     }
