@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
-import io.kad.api.id.PeerId;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.transport.netty.support.TestIdentity;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +30,7 @@ import org.junit.jupiter.api.condition.OS;
 class DeadHostsTest {
 
     private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration LONGER = Duration.ofMinutes(5);
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private int deadPort;
@@ -59,10 +60,11 @@ class DeadHostsTest {
         }
     }
 
+    /** Starts a node whose dials do not fail in the time of a test, however slow its machine is. */
     private TestNode node(long number) {
         TestNode node = new TestNode(
                 number,
-                KademliaConfig.builder().build(),
+                KademliaConfig.builder().dialTimeout(LONGER).build(),
                 (request, responder) -> responder.respond(new KadResponse.FindNode(List.of())));
         opened.add(node);
         return node;
@@ -76,12 +78,11 @@ class DeadHostsTest {
     void fourHundredAndEightyDeadPeersDoNotHoldUpALiveOne() throws Exception {
         TestNode client = node(1);
         TestNode live = node(2);
+        List<PeerInfo> peers = IntStream.range(0, 480)
+                .mapToObj(number -> PeerInfo.of(new TestIdentity(1000 + number).peerId(), List.of(deadAddress(number))))
+                .toList();
         List<CompletableFuture<KadResponse>> dead = new ArrayList<>();
-        for (int number = 0; number < 480; number++) {
-            PeerId peer = new TestIdentity(1000 + number).peerId();
-            dead.add(client.request(
-                    PeerInfo.of(peer, List.of(deadAddress(number))), TestNode.findNode(), Duration.ofMinutes(5)));
-        }
+        peers.forEach(peer -> dead.add(client.request(peer, TestNode.findNode(), LONGER)));
         CompletableFuture<KadResponse> response = client.request(live.info(), TestNode.findNode(), LONG);
         assertThat(response.get(60, TimeUnit.SECONDS)).isInstanceOf(KadResponse.FindNode.class);
         assertThat(dead)
