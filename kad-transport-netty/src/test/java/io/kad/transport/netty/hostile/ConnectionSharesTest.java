@@ -85,7 +85,7 @@ class ConnectionSharesTest {
                             .get(10, TimeUnit.SECONDS)
                     instanceof KadResponse.FindNode;
         });
-        assertThat(count(server, Direction.INBOUND)).isLessThanOrEqualTo(4);
+        await().until(() -> count(server, Direction.INBOUND) <= 4); // one that gives way ends a moment later
         assertThat(server.transport.counters().get("limit-connections")).isPositive();
     }
 
@@ -130,7 +130,8 @@ class ConnectionSharesTest {
             assertThat(newcomer.request(server.info(), TestNode.findNode(), LONG)
                             .get(60, TimeUnit.SECONDS))
                     .isInstanceOf(KadResponse.FindNode.class);
-            assertThat(count(server, Direction.INBOUND)).isBetween(1L, 20L);
+            await().until(() -> count(server, Direction.INBOUND) <= 20); // one that gives way ends a moment later
+            assertThat(count(server, Direction.INBOUND)).isPositive();
         } finally {
             for (HandMadePeer each : idle) {
                 each.close();
