@@ -5,6 +5,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
@@ -40,9 +41,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** DNS server on a loopback port, over UDP and TCP, whose answers a test chooses. Names end in a dot. */
 public final class TestDnsServer implements AutoCloseable {
+
+    private static final int MAX_PORTS = 100;
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Map<String, List<byte[]>> texts = new ConcurrentHashMap<>();
@@ -58,6 +62,24 @@ public final class TestDnsServer implements AutoCloseable {
 
     /** Starts a server that knows no name. */
     public TestDnsServer() {
+        InetSocketAddress bound = null;
+        try {
+            for (int attempt = 0; bound == null && attempt < MAX_PORTS; attempt++) {
+                bound = bindBoth();
+            }
+        } finally {
+            if (bound == null) {
+                close();
+            }
+        }
+        if (bound == null) {
+            throw new IllegalStateException("no port is free over both TCP and UDP");
+        }
+        address = bound;
+    }
+
+    /** Binds a free port of TCP, and the same one of UDP; returns null if that belongs to somebody else. */
+    private @Nullable InetSocketAddress bindBoth() {
         Channel tcp = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
@@ -70,8 +92,8 @@ public final class TestDnsServer implements AutoCloseable {
                 .bind("127.0.0.1", 0)
                 .syncUninterruptibly()
                 .channel();
-        address = (InetSocketAddress) tcp.localAddress();
-        new Bootstrap()
+        InetSocketAddress port = (InetSocketAddress) tcp.localAddress();
+        ChannelFuture udp = new Bootstrap()
                 .group(group)
                 .channel(NioDatagramChannel.class)
                 .handler(new ChannelInitializer<Channel>() {
@@ -81,8 +103,13 @@ public final class TestDnsServer implements AutoCloseable {
                                 .addLast(new DatagramDnsQueryDecoder(), new DatagramDnsResponseEncoder(), new Udp());
                     }
                 })
-                .bind(address)
-                .syncUninterruptibly();
+                .bind(port)
+                .awaitUninterruptibly();
+        if (udp.isSuccess()) {
+            return port;
+        }
+        tcp.close().syncUninterruptibly();
+        return null;
     }
 
     /** Returns where the server is, as the option resolver has it. */
