@@ -146,8 +146,8 @@ class YamuxThreadsTest {
         for (CompletableFuture<CompletableFuture<Integer>> call : calls) {
             assertThat(call.get(30, TimeUnit.SECONDS).get(30, TimeUnit.SECONDS)).isEqualTo(REQUEST);
         }
-        assertThat(yamux.ping().get(10, TimeUnit.SECONDS)).isPositive();
-        await().atMost(Duration.ofSeconds(10))
+        assertThat(yamux.ping().get(60, TimeUnit.SECONDS)).isPositive();
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> yamux.streamCount() == 0 && accepted.join().streamCount() == 0);
         assertThat(connection.isOpen()).isTrue();
     }
@@ -157,15 +157,15 @@ class YamuxThreadsTest {
         List<Channel> streams = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             YamuxStreamChannel stream = (YamuxStreamChannel)
-                    yamux.openStream(new ChannelInboundHandlerAdapter()).get(10, TimeUnit.SECONDS);
+                    yamux.openStream(new ChannelInboundHandlerAdapter()).get(60, TimeUnit.SECONDS);
             stream.announce();
             streams.add(stream);
         }
-        await().atMost(Duration.ofSeconds(10)).until(() -> accepted.join().streamCount() == 10);
-        connection.close().get(10, TimeUnit.SECONDS);
+        await().atMost(Duration.ofSeconds(60)).until(() -> accepted.join().streamCount() == 10);
+        connection.close().get(60, TimeUnit.SECONDS);
         for (Channel stream : streams) {
-            stream.closeFuture().get(10, TimeUnit.SECONDS);
+            stream.closeFuture().get(60, TimeUnit.SECONDS);
         }
-        await().atMost(Duration.ofSeconds(10)).until(() -> accepted.join().streamCount() == 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> accepted.join().streamCount() == 0);
     }
 }
