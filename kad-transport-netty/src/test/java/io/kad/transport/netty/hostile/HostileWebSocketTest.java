@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Hostile dialers of WebSocket, on a socket that a node shares among TCP and WebSocket. */
-@Timeout(60)
+@Timeout(120)
 class HostileWebSocketTest {
 
     private static final byte[] HEADER = "\u0013/multistream/1.0.0\n".getBytes(StandardCharsets.UTF_8);
@@ -161,9 +161,9 @@ class HostileWebSocketTest {
 
     @Test
     void aWebSocketWithoutLibp2pEndsInTimeWhateverTrickles() throws IOException {
-        restart(KademliaConfig.builder().upgradeTimeout(Duration.ofSeconds(2)));
+        restart(KademliaConfig.builder().upgradeTimeout(Duration.ofSeconds(10)));
         try (RawHttp raw = raw().open()) {
-            await().atMost(Duration.ofSeconds(20)).until(() -> {
+            await().atMost(Duration.ofSeconds(40)).until(() -> {
                 try {
                     raw.frame(0x02, new byte[0]);
                     raw.frame(0x80, new byte[0]);
@@ -253,7 +253,7 @@ class HostileWebSocketTest {
 
     @Test
     void bytesBehindTheRequestAreNotTakenForAnotherOne() throws IOException {
-        restart(KademliaConfig.builder().upgradeTimeout(Duration.ofSeconds(2)));
+        restart(KademliaConfig.builder().upgradeTimeout(Duration.ofSeconds(10)));
         try (RawHttp raw = raw()) {
             raw.send(RawHttp.GOOD + RawHttp.GOOD);
             raw.awaitEnd();

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A hostile peer crosses each limit that a remote peer can reach over a socket; it is counted, and an honest peer is served. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LimitsTest {
 
     private static final String KAD = "/test/kad/1.0.0";
@@ -189,11 +189,11 @@ class LimitsTest {
     }
 
     private void assertCountedAndServing(TestNode node, LimitId limit) throws Exception {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> node.transport.counters().get(limit.counter()) > 0);
         TestNode honest = new TestNode(2, KademliaConfig.of(KAD), (request, responder) -> {});
         open.add(honest);
-        honest.request(node.info(), TestNode.findNode(), Duration.ofSeconds(3)).get();
+        honest.request(node.info(), TestNode.findNode(), Duration.ofSeconds(30)).get();
     }
 
     @ParameterizedTest
@@ -242,7 +242,7 @@ class LimitsTest {
     @Test
     void aConnectionThatNeverFinishesItsUpgradeIsCounted() throws Exception {
         TestNode node = serve(KademliaConfig.of(KAD).toBuilder()
-                .upgradeTimeout(SHORT)
+                .upgradeTimeout(Duration.ofSeconds(5)) // of the honest peer too
                 .maxPendingUpgrades(2)
                 .build());
         for (int number = 0; number < 3; number++) {

@@ -78,7 +78,8 @@ class PartialMessagesTest {
                 peer.send(HandMadePeer.data(HandMadePeer.SYN, 2 * stream + 1, half));
             }
         }
-        await().atMost(Duration.ofSeconds(6))
+        // The bytes that trickle are a whole message after 29 s
+        await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(300))
                 .until(() -> {
                     for (HandMadePeer peer : peers) {
@@ -150,7 +151,7 @@ class PartialMessagesTest {
     }
 
     private void assertEndsInTime(Trickle trickle) {
-        await().atMost(Duration.ofSeconds(6))
+        await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(300))
                 .until(() -> {
                     try {
