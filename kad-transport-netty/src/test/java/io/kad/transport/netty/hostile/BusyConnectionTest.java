@@ -21,6 +21,7 @@ class BusyConnectionTest {
     void itIsNotIdleThoughItHasNoStreamsWhenItIsChecked() throws Exception {
         KademliaConfig config = KademliaConfig.of("/test/kad/1.0.0").toBuilder()
                 .idleConnectionTimeout(IDLE)
+                .streamPoolSize(0)
                 .build();
         try (TestNode node = new TestNode(
                         1, config, (request, responder) -> responder.respond(new KadResponse.FindNode(List.of())));

@@ -23,6 +23,8 @@ class SilentConnectionTest {
 
     private static final KademliaConfig DEFAULTS = KademliaConfig.of("/test/kad/1.0.0");
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private TestNode server;
     private Proxy proxy;
 
@@ -60,14 +62,14 @@ class SilentConnectionTest {
                 .disable(TransportOptions.KEEP_ALIVE_INTERVAL)
                 .build();
         try (TestNode client = node(2, config)) {
-            client.request(target(), TestNode.findNode(), Duration.ofSeconds(5)).get();
+            client.request(target(), TestNode.findNode(), PATIENCE).get();
             proxy.silence();
             assertThatThrownBy(client.request(target(), TestNode.findNode(), Duration.ofSeconds(1))::get)
                     .hasMessageContaining("TIMEOUT");
-            await().atMost(Duration.ofSeconds(12))
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> client.transport.connections().isEmpty());
             assertThat(client.transport.counters()).containsEntry("limit-silence-timeout", 1L);
-            client.request(target(), TestNode.findNode(), Duration.ofSeconds(5)).get();
+            client.request(target(), TestNode.findNode(), PATIENCE).get();
         }
     }
 
@@ -78,11 +80,11 @@ class SilentConnectionTest {
                 .silenceTimeout(Duration.ofSeconds(2))
                 .build();
         try (TestNode client = node(2, config)) {
-            client.request(target(), TestNode.findNode(), Duration.ofSeconds(5)).get();
+            client.request(target(), TestNode.findNode(), PATIENCE).get();
             proxy.silence();
             // a stream is open, so it is not idle
-            var response = client.request(target(), TestNode.findNode(), Duration.ofSeconds(60));
-            assertThat(response.get(8, TimeUnit.SECONDS)).isEqualTo(new KadResponse.FindNode(List.of()));
+            var response = client.request(target(), TestNode.findNode(), PATIENCE);
+            assertThat(response.get(30, TimeUnit.SECONDS)).isEqualTo(new KadResponse.FindNode(List.of()));
             assertThat(proxy.accepted()).isEqualTo(2);
         }
     }
@@ -90,14 +92,18 @@ class SilentConnectionTest {
     @Test
     void aSlowPeerIsNotADeadOne() throws Exception {
         KademliaConfig config = DEFAULTS.toBuilder()
-                .keepAliveInterval(Duration.ofSeconds(1))
-                .silenceTimeout(Duration.ofSeconds(1))
+                .disable(TransportOptions.KEEP_ALIVE_INTERVAL)
+                .silenceTimeout(Duration.ofSeconds(3))
+                .negotiationTimeout(PATIENCE)
+                .messageTimeout(PATIENCE)
                 .build();
         try (TestNode client = node(2, config)) {
-            client.request(target(), TestNode.findNode(), Duration.ofSeconds(5)).get();
-            proxy.slowDown(3, 100); // the response alone takes longer than the silence timeout
-            client.request(target(), TestNode.findNode(), Duration.ofSeconds(60))
-                    .get();
+            client.request(target(), TestNode.findNode(), PATIENCE).get();
+            proxy.slowDown(1, 200); // the first response takes twice the silence timeout
+            var late = client.request(target(), TestNode.findNode(), Duration.ofSeconds(1));
+            var next = client.request(target(), TestNode.findNode(), PATIENCE);
+            assertThatThrownBy(late::get).hasMessageContaining("TIMEOUT"); // and a ping is sent
+            next.get();
             assertThat(proxy.accepted()).isEqualTo(1);
             assertThat(client.transport.counters()).containsEntry("limit-silence-timeout", 0L);
         }
