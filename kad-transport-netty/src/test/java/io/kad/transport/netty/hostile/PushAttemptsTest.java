@@ -61,13 +61,18 @@ class PushAttemptsTest {
         node.transport.serve(false);
     }
 
+    /** A change may cause more than one push; the repetition is the one that comes some seconds after the reset of the one before. */
     @Test
     void aPushThatIsResetIsRepeated() throws Exception {
         answerIdentify(nextStream(IDENTIFY));
         change();
-        int first = nextStream(PUSH);
-        reset(first);
-        assertThat(nextStream(PUSH)).isNotEqualTo(first);
+        int stream = nextStream(PUSH);
+        long resetNanos;
+        do {
+            resetNanos = System.nanoTime();
+            reset(stream);
+            stream = nextStream(PUSH);
+        } while (System.nanoTime() - resetNanos < TimeUnit.SECONDS.toNanos(4));
     }
 
     @Test
