@@ -214,7 +214,7 @@ class DnsaddrResolverTest {
         server.silence("_dnsaddr.silent.example.");
         long start = System.nanoTime();
         assertThat(resolve("/dnsaddr/a.example" + PEER)).containsExactly("/ip4/198.18.0.1/tcp/1" + PEER);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(DnsaddrResolver.TIMEOUT.plusSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(DnsaddrResolver.TIMEOUT.plusSeconds(15));
         server.addText("_dnsaddr.silent.example.", "dnsaddr=/ip4/198.18.0.2/tcp/1" + PEER);
         int before = server.asked().size();
         lookup("/dnsaddr/silent.example" + PEER, true);
@@ -229,7 +229,7 @@ class DnsaddrResolverTest {
         }
         long start = System.nanoTime();
         assertThat(failure("/dnsaddr/slow.example" + PEER)).isNotEmpty();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(DnsaddrResolver.TIMEOUT.plusSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(DnsaddrResolver.TIMEOUT.plusSeconds(15));
     }
 
     @Test
