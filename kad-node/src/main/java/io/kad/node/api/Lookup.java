@@ -30,6 +30,7 @@ final class Lookup {
 
     private final String id;
     private final Commands.Parsed parsed;
+    private final Runnable beforeEnd;
     private final String command;
     private final String key;
     private final List<Bytes> lines = new ArrayList<>();
@@ -48,12 +49,14 @@ final class Lookup {
      * @param command name of the command
      * @param key its key, as its state shows it
      * @param parsed the command itself
+     * @param beforeEnd called once, before the end can be seen: who has seen it may start another lookup. Must not block
      */
-    Lookup(String id, String command, String key, Commands.Parsed parsed) {
+    Lookup(String id, String command, String key, Commands.Parsed parsed, Runnable beforeEnd) {
         this.id = id;
         this.command = command;
         this.key = key;
         this.parsed = parsed;
+        this.beforeEnd = beforeEnd;
     }
 
     String id() {
@@ -107,6 +110,7 @@ final class Lookup {
             keep(Bytes.utf8(dropped.line().toString()));
         }
         keep(Bytes.utf8(last.toString()));
+        beforeEnd.run();
         ended = true;
         endedNanos = System.nanoTime();
         failure = last.has("code") ? last.path("code").asText() : null;

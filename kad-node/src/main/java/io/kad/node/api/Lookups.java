@@ -127,23 +127,20 @@ final class Lookups implements AutoCloseable {
                     Map.of("Retry-After", "1"));
         }
         Lookup lookup = add(command, key, parsed);
-        var unused = lookup.start(kad).whenComplete((done, fault) -> ended());
+        var unused = lookup.start(kad).whenComplete((done, fault) -> trim());
         exchange.send(Response.json(201, lookup.state()).with("Location", PATH + "/" + lookup.id()));
     }
 
     private synchronized Lookup add(String command, String key, Commands.Parsed parsed) {
         trim(1, Lookup.MAX_BYTES);
         lastId++;
-        Lookup lookup = new Lookup(String.valueOf(lastId), command, key, parsed);
+        Lookup lookup = new Lookup(String.valueOf(lastId), command, key, parsed, slots::release);
         lookups.put(lookup.id(), lookup);
         return lookup;
     }
 
-    private void ended() {
-        slots.release();
-        synchronized (this) {
-            trim(0, 0);
-        }
+    private synchronized void trim() {
+        trim(0, 0);
     }
 
     /** Removes lookups that ended long ago, and then the oldest that have ended until so many further ones, of so many bytes, have room. */

@@ -26,10 +26,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -216,6 +218,24 @@ class LookupsTest {
         String fourth = startLookup();
         assertThat(kept()).containsExactly(running, second, third, fourth);
         assertThat(never).isNotDone();
+    }
+
+    /** Whoever has seen the end may start the next lookup, so that the slot must be free by then. */
+    @Test
+    void aLookupLeavesItsSlotBeforeItsEndCanBeSeen() {
+        List<Boolean> endedBefore = new ArrayList<>();
+        AtomicReference<Lookup> leaving = new AtomicReference<>();
+        Lookup lookup = new Lookup(
+                "1",
+                "closest-peers",
+                "/app/x",
+                Commands.parse("closest-peers", List.of(), List.of("/app/x")),
+                () -> endedBefore.add(leaving.get().isEnded()));
+        leaving.set(lookup);
+        lookup.cancel();
+        lookup.cancel();
+        assertThat(lookup.isEnded()).isTrue();
+        assertThat(endedBefore).containsExactly(false);
     }
 
     @Test
