@@ -177,17 +177,17 @@ class SessionRefusalTest {
             Map<String, JsonNode> answers = ProgramRun.inTurn(
                             List.of(
                                     "add-address " + PEER + " " + address,
-                                    "get /app/x --timeout 300ms",
-                                    "ping " + address + "/p2p/" + PEER + " --timeout 300ms"),
+                                    "get /app/x --timeout 3s",
+                                    "ping " + address + "/p2p/" + PEER + " --timeout 3s"),
                             node("--json"))
                     .answers();
-            String timedOut = "timed out after 300 ms; use --timeout to allow more";
+            String timedOut = "timed out after 3 s; use --timeout to allow more";
             assertRefused(answers.get("1"), "timeout", timedOut);
             assertRefused(answers.get("2"), "timeout", timedOut);
 
             ProgramRun joining =
-                    ProgramRun.of("get", "/app/x", "--timeout", "300ms", "--bootstrap", address + "/p2p/" + PEER);
-            assertThat(joining.err()).containsExactly("kad: bootstrap peer " + PEER + " did not respond within 300 ms");
+                    ProgramRun.of("get", "/app/x", "--timeout", "3s", "--bootstrap", address + "/p2p/" + PEER);
+            assertThat(joining.err()).containsExactly("kad: bootstrap peer " + PEER + " did not respond within 3 s");
             assertThat(joining.out()).isEmpty();
             assertThat(joining.code()).isEqualTo(1);
         }
@@ -201,11 +201,12 @@ class SessionRefusalTest {
     /** The texts of these are those of the DHT; here only code, stream and exit code count. */
     @Test
     void aRefusalOfTheNetworkIsOneLineOnStandardErrorAndExitCodeOne() throws IOException {
-        String closed = closedAddress();
-        try (Kademlia peer = Kademlia.builder()
-                .identity(Ed25519Identity.generate(new SecureRandom()))
-                .config(KademliaConfig.builder().build())
-                .build()) {
+        try (RefusingPort refusing = new RefusingPort();
+                Kademlia peer = Kademlia.builder()
+                        .identity(Ed25519Identity.generate(new SecureRandom()))
+                        .config(KademliaConfig.builder().build())
+                        .build()) {
+            String closed = "/ip4/127.0.0.1/tcp/" + refusing.number() + "/p2p/" + PEER;
             peer.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"))
                     .toCompletableFuture()
                     .join();
@@ -219,12 +220,6 @@ class SessionRefusalTest {
             assertNetworkSaysNo("no-peers", "get", "/app/none");
             assertNetworkSaysNo("unreachable", "ping", closed);
             assertNetworkSaysNo("unreachable", "get", "/app/none", "--bootstrap", closed);
-        }
-    }
-
-    private static String closedAddress() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return "/ip4/127.0.0.1/tcp/" + free.getLocalPort() + "/p2p/" + PEER;
         }
     }
 

@@ -20,6 +20,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,9 @@ import java.util.function.Consumer;
 
 /** Node whose HTTP API runs commands. Immutable. */
 public final class RemoteNode {
+
+    /** Time that a node has, after the deadline, to say that the command has timed out. */
+    private static final Duration LATE = Duration.ofSeconds(1);
 
     private final String name;
     private final InetSocketAddress address;
@@ -87,7 +91,7 @@ public final class RemoteNode {
         CompletableFuture<?> exchange = client(deadline).sendAsync(request(call, server), response);
         try {
             // The node ends the command in time and says so; this is for one that does not
-            exchange.get(deadline.operationTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            exchange.get(deadline.remaining().plus(LATE).toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
             Throwable cause = failed.getCause();
             if (response.end().isEmpty() || cause instanceof UnusableResponse) {

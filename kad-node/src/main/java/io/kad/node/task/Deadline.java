@@ -20,7 +20,8 @@ public final class Deadline {
     /** Longest time that nanoseconds can be counted over without an overflow, with a margin. */
     private static final Duration LONGEST = Duration.ofDays(100 * 365);
 
-    private static final Duration MARGIN = Duration.ofSeconds(1);
+    /** Longer than a busy machine stands still; the deadline cancels the operation, so that it costs nothing. */
+    private static final Duration MARGIN = Duration.ofSeconds(10);
 
     private final Duration timeout;
     private final long endNanos;
