@@ -193,13 +193,12 @@ class DiagnoseTest {
 
     @Test
     void nothingListensAtTheBootstrapAddress() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
+        try (RefusingPort port = new RefusingPort()) {
+            String refusing = at(port.number());
+            Diagnosed found = joining(refusing).hasFaults("dial connection-refused", "table table-empty");
+            assertThat(found.with("null")).contains("security", "muxer", "identify", "protocol", "clock");
+            assertThat(found.check("dial").path("address").asText()).isEqualTo(refusing);
         }
-        Diagnosed found = joining(at(port)).hasFaults("dial connection-refused", "table table-empty");
-        assertThat(found.with("null")).contains("security", "muxer", "identify", "protocol", "clock");
-        assertThat(found.check("dial").path("address").asText()).isEqualTo(at(port));
     }
 
     @Test
@@ -214,9 +213,10 @@ class DiagnoseTest {
     /** The time of the command ends the dial before any other timeout does. */
     @Test
     void aHostThatDoesNotAnswerInTheTimeThereIs() throws Exception {
+        Path config = Files.writeString(directory.resolve("kad.properties"), "upgrade-timeout=10m\n");
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            Diagnosed found =
-                    joining(at(silent.getLocalPort()), "--timeout", "3s").hasFaults("dial no-response");
+            Diagnosed found = joining(at(silent.getLocalPort()), "--timeout", "30s", "--config", config.toString())
+                    .hasFaults("dial no-response");
             assertThat(found.check("table").path("skipped").asText())
                     .isEqualTo("not enough time; use a longer --timeout");
         }
@@ -229,7 +229,7 @@ class DiagnoseTest {
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         http.start();
         try {
-            joining(at(http.getAddress().getPort()), "--config", config.toString())
+            joining(at(http.getAddress().getPort()), "--timeout", "10m", "--config", config.toString())
                     .hasFaults("dial not-libp2p", "table table-empty");
         } finally {
             http.stop(0);
@@ -243,10 +243,8 @@ class DiagnoseTest {
             Thread greeting = new Thread(() -> greet(ssh, open), "greeting-server");
             greeting.setDaemon(true);
             greeting.start();
-            Path config = Files.writeString(directory.resolve("kad.properties"), "upgrade-timeout=500ms\n");
-            Diagnosed found = joining(at(ssh.getLocalPort()), "--config", config.toString())
-                    .hasFaults("dial not-libp2p", "table table-empty");
-            assertThat(found.check("dial").path("detail").asText()).contains("'SSH-2.0-OpenSSH_9.2'");
+            Diagnosed found = joining(at(ssh.getLocalPort())).hasFaults("dial not-libp2p", "table table-empty");
+            assertThat(found.check("dial").path("detail").asText()).contains("'SSH-2.0-OpenSSH_9.2\\u000d'");
             for (Socket accepted : open) {
                 accepted.close();
             }
@@ -286,8 +284,12 @@ class DiagnoseTest {
     }
 
     @Test
-    void aHostNameThatDoesNotExist() {
-        joining("/dns4/none.invalid/tcp/4001/p2p/" + ID).hasFaults("dial name-not-found", "table table-empty");
+    void aHostNameThatDoesNotExist() throws Exception {
+        try (EmptyDnsServer dns = new EmptyDnsServer()) {
+            Path config = Files.writeString(directory.resolve("kad.properties"), "resolver=" + dns.address() + "\n");
+            joining("/dns4/none.invalid/tcp/4001/p2p/" + ID, "--config", config.toString())
+                    .hasFaults("dial name-not-found", "table table-empty");
+        }
     }
 
     @Test

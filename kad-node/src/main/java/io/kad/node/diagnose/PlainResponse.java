@@ -54,7 +54,8 @@ final class PlainResponse {
     }
 
     private static Optional<String> request(Socket socket, InetSocketAddress server, Duration timeout) {
-        int millis = (int) Math.max(1, timeout.toMillis() / 2);
+        // Each part may take all of the time: at its end the socket is closed
+        int millis = (int) Math.max(1, timeout.toMillis());
         try {
             socket.connect(server, millis);
             socket.setSoTimeout(millis);
