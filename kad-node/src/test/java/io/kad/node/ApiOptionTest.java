@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kad.node.api.CommandPath;
 import io.kad.node.task.TaskCommands;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -250,17 +248,16 @@ class ApiOptionTest {
 
     @Test
     void aNodeThatDoesNotListenIsNamed() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
+        try (RefusingPort port = new RefusingPort()) {
+            String address = "127.0.0.1:" + port.number();
+            ProgramRun ran = ProgramRun.of("get", "/app/x", "--json", "--api", address);
+            assertThat(ran.out())
+                    .containsExactly(
+                            "{\"event\":\"error\",\"ok\":false,\"code\":\"unreachable\",\"message\":\"cannot connect to the node at "
+                                    + address + ": connection refused; check that it runs with --http " + address
+                                    + "\"}");
+            assertThat(ran.code()).isEqualTo(1);
         }
-        String address = "127.0.0.1:" + port;
-        ProgramRun ran = ProgramRun.of("get", "/app/x", "--json", "--api", address);
-        assertThat(ran.out())
-                .containsExactly(
-                        "{\"event\":\"error\",\"ok\":false,\"code\":\"unreachable\",\"message\":\"cannot connect to the node at "
-                                + address + ": connection refused; check that it runs with --http " + address + "\"}");
-        assertThat(ran.code()).isEqualTo(1);
     }
 
     @Test

@@ -13,8 +13,6 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.wire.key.Ed25519Identity;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -35,16 +33,11 @@ class LateBootstrapPeerTest {
                 .build();
     }
 
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void itIsMetLongBeforeTheNextBootstrap(boolean whenBuilt) throws Exception {
-        Multiaddr address = Multiaddr.parse("/ip4/127.0.0.1/tcp/" + freePort());
+        RefusingPort port = new RefusingPort();
+        Multiaddr address = Multiaddr.parse("/ip4/127.0.0.1/tcp/" + port.number());
         PeerInfo bootstrapPeer = PeerInfo.of(late.peerId(), List.of(address));
         CountDownLatch failedTwice = new CountDownLatch(2);
         var builder = Kademlia.builder()
@@ -53,7 +46,8 @@ class LateBootstrapPeerTest {
         if (whenBuilt) {
             builder.bootstrapPeer(bootstrapPeer);
         }
-        try (Kademlia early = builder.build()) {
+        try (port;
+                Kademlia early = builder.build()) {
             early.onEvent(event -> {
                 if (event instanceof DhtEvent.TransportEventReceived received
                         && received.event() instanceof TransportEvent.DialFailed) {
@@ -65,6 +59,7 @@ class LateBootstrapPeerTest {
             }
             assertThat(failedTwice.await(60, TimeUnit.SECONDS)).isTrue();
             try (Kademlia server = start(late)) {
+                port.release();
                 server.listen(address).get(30, TimeUnit.SECONDS);
                 await().atMost(Duration.ofMinutes(2))
                         .until(() -> early.routingTable()
