@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 final class OwnProcess implements AutoCloseable {
 
     /** Longest time of a process: a test that waits for a line of one that hangs must end. */
-    private static final Duration LIFETIME = Duration.ofMinutes(2);
+    private static final Duration LIFETIME = Duration.ofMinutes(10);
 
     private final Process process;
     private final BufferedReader out;
@@ -88,7 +88,7 @@ final class OwnProcess implements AutoCloseable {
     }
 
     int exitCode() throws InterruptedException {
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
             throw new AssertionError("the program did not end");
         }
         return process.exitValue();
