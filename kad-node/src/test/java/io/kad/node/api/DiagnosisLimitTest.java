@@ -115,7 +115,10 @@ class DiagnosisLimitTest {
     void start() throws Exception {
         kad = Kademlia.builder()
                 .identity(Ed25519Identity.generate(new SecureRandom()))
-                .config(KademliaConfig.builder().mode(Mode.CLIENT).build())
+                .config(KademliaConfig.builder()
+                        .mode(Mode.CLIENT)
+                        .set("upgrade-timeout", "10m")
+                        .build())
                 .build();
         api = new NodeApi(kad, NodeSetup.ofRunning(List.of(silent.peer()), Optional.empty()));
         server = TestServer.loopback(api.routes());
@@ -148,7 +151,8 @@ class DiagnosisLimitTest {
                 await().until(() -> silent.open() > 0 || socket.getInputStream().available() > 0);
             }
         }
-        await().atMost(Duration.ofSeconds(8)).until(() -> silent.open() == 0);
+        // Before the diagnosis gives up the dial by itself, after 16 s
+        await().atMost(Duration.ofSeconds(15)).until(() -> silent.open() == 0);
         assertThat(silent.most()).isEqualTo(1);
         // And the next one may begin
         await().until(() -> {

@@ -26,6 +26,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ConnectionsTest {
 
     private static final Duration SHORT = Duration.ofMillis(200);
+    /** Time for a request that must come in time, though the server counts it from when it accepts the connection. */
+    private static final Duration REQUEST = Duration.ofSeconds(3);
+
     private static final Duration LONG = Duration.ofSeconds(100);
     private static final int MIB = 1 << 20;
 
@@ -87,7 +90,7 @@ class ConnectionsTest {
     void aBodyThatDoesNotComeInTimeIsRefused() throws Exception {
         Route post = Route.change("POST", "/post", (request, exchange) -> exchange.send(Response.empty(204)))
                 .consuming("text/plain", 10);
-        HttpServer server = servers.start(TestServer.times(SHORT, LONG, LONG), post);
+        HttpServer server = servers.start(TestServer.times(REQUEST, LONG, LONG), post);
         try (RawClient client = new RawClient(server.address())) {
             client.send("POST /post", "Content-Type: text/plain", "Content-Length: 2");
             client.write("x");
@@ -323,11 +326,11 @@ class ConnectionsTest {
     @Test
     void aStreamThatHasNothingToSendStaysOpen() throws Exception {
         CompletableFuture<ResponseStream> stream = new CompletableFuture<>();
-        HttpServer server = servers.start(TestServer.times(SHORT, SHORT, SHORT), streaming(stream));
+        HttpServer server = servers.start(TestServer.times(REQUEST, SHORT, SHORT), streaming(stream));
         try (RawClient client = new RawClient(server.address())) {
             client.send("GET /stream");
             assertThat(client.head().status()).isEqualTo(200);
-            await().pollDelay(SHORT.multipliedBy(4)).until(() -> true);
+            await().pollDelay(REQUEST.plusSeconds(1)).until(() -> true);
             stream.get(60, TimeUnit.SECONDS).write(Bytes.utf8("late"));
             assertThat(client.chunk()).isEqualTo("late");
         }
