@@ -5,12 +5,17 @@ import io.kad.api.message.PeerInfo;
 import io.kad.bench.cli.CommandException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 
 /** Filling of the stores of a server over the wire, the same for each implementation: records with PUT_VALUE, providers with ADD_PROVIDER. */
 final class StoreFill {
 
-    private static final int CHECKS = 10;
+    /** Checks that are made, and pauses before each but the first: 5 s together, as a count does not depend on how busy the machine is. */
+    private static final int CHECKS = 51;
+
+    private static final long PAUSE_MILLIS = 100;
 
     private final Workload workload;
 
@@ -21,7 +26,7 @@ final class StoreFill {
     /**
      * Stores each record once, and the first {@code providers} of {@code clients} as providers of each key; then reads all of them.
      *
-     * @throws CommandException if a request fails, or something is not found after a few seconds
+     * @throws CommandException if a request fails, or something is not found after 5 s
      */
     void fill(List<LoadClient> clients, int providers) throws InterruptedException {
         LoadClient first = clients.get(0);
@@ -37,8 +42,9 @@ final class StoreFill {
 
     /** An ADD_PROVIDER has no response, so what it stores may be there a little later. */
     private void check(LoadClient client, RequestKind kind) throws InterruptedException {
-        int missed = workload.keys();
-        for (int i = 0; i < CHECKS && missed > 0; i++) {
+        int missed = new RequestBatch(client).send(requests(kind, client.self()));
+        for (int i = 1; i < CHECKS && missed > 0; i++) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
             missed = new RequestBatch(client).send(requests(kind, client.self()));
         }
         if (missed > 0) {

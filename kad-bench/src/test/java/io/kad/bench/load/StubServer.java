@@ -2,6 +2,7 @@ package io.kad.bench.load;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
+import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.Callback;
@@ -18,8 +19,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
-/** Server that answers each request with no peers, at once or, while it stalls, later. Thread-safe. */
+/** Server that answers each request alike, at once or, while it stalls, later. Thread-safe. */
 final class StubServer implements TransportHandler, AutoCloseable {
 
     static final String PROTOCOL = "/kad-bench/kad/1.0.0";
@@ -27,12 +29,19 @@ final class StubServer implements TransportHandler, AutoCloseable {
 
     private final NettyTransport transport =
             new NettyTransport(SeededIdentity.of("stub", 1, 0), KademliaConfig.of(PROTOCOL), InstantSource.system());
-    private final List<Responder> waiting = new ArrayList<>();
+    private final Function<KadRequest, KadResponse> answers;
+    private final List<Runnable> waiting = new ArrayList<>();
     private final PeerInfo info;
     private boolean stalled;
     private Optional<Duration> stall = Optional.empty();
 
+    /** Answers each request with no peers. */
     StubServer() {
+        this(request -> NOTHING);
+    }
+
+    StubServer(Function<KadRequest, KadResponse> answers) {
+        this.answers = answers;
         transport.start(this);
         transport.serve(true);
         CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
@@ -68,19 +77,20 @@ final class StubServer implements TransportHandler, AutoCloseable {
     /** Answers all requests that wait, and those to come at once. */
     synchronized void goOn() {
         stalled = false;
-        waiting.forEach(responder -> responder.respond(NOTHING));
+        waiting.forEach(Runnable::run);
         waiting.clear();
     }
 
     @Override
     public synchronized void onRequest(InboundRequest request, Responder responder) {
+        Runnable answer = () -> responder.respond(answers.apply(request.request()));
         if (stalled) {
             stall.ifPresent(time -> CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
                     .execute(this::goOn));
             stall = Optional.empty();
-            waiting.add(responder);
+            waiting.add(answer);
         } else {
-            responder.respond(NOTHING);
+            answer.run();
         }
     }
 
