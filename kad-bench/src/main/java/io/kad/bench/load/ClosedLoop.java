@@ -35,8 +35,9 @@ final class ClosedLoop implements LoadLoop {
         Measurement measurement = new Measurement(end);
         CountDownLatch running = new CountDownLatch(inFlight);
         AtomicLong number = new AtomicLong(first);
+        // on a machine that stands still, the time may be over already; the first requests are sent nevertheless
         for (int i = 0; i < inFlight; i++) {
-            new Slot(i, end, measurement, running, number).next();
+            new Slot(i, end, measurement, running, number).send();
         }
         running.await(); // each request ends, at the latest with its timeout
         return measurement;
@@ -63,8 +64,12 @@ final class ClosedLoop implements LoadLoop {
         void next() {
             if (System.nanoTime() - end >= 0) {
                 running.countDown();
-                return;
+            } else {
+                send();
             }
+        }
+
+        void send() {
             LoadClient sender = clients.get(client);
             if (client + inFlight < clients.size()) {
                 client += inFlight;

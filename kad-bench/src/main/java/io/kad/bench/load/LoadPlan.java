@@ -68,8 +68,9 @@ public record LoadPlan(
      * @param warmUp time of the same load before the measurement
      * @param measurement time of the measurement
      * @param timeout time of a request
+     * @param probeTimeout time after which an announcement that is not found is missing; a server may store it a little later than it comes
      */
-    public record Times(Duration warmUp, Duration measurement, Duration timeout) {
+    public record Times(Duration warmUp, Duration measurement, Duration timeout, Duration probeTimeout) {
 
         private static final Duration LEAST = Duration.ofMillis(1);
 
@@ -77,6 +78,11 @@ public record LoadPlan(
             OptionChecks.requireDuration("--warm-up", warmUp, Duration.ZERO);
             OptionChecks.requireDuration("--time", measurement, LEAST);
             OptionChecks.requireDuration("--timeout", timeout, LEAST);
+        }
+
+        /** Creates times with the timeout of a request for the announcements. */
+        public Times(Duration warmUp, Duration measurement, Duration timeout) {
+            this(warmUp, measurement, timeout, timeout);
         }
     }
 

@@ -147,7 +147,7 @@ public final class LoadSession implements AutoCloseable {
     private int missing(AnnouncementProbes probes) throws InterruptedException {
         try (LoadClient reader = client("reader", 0, plan.config())) {
             reader.connect().handle((open, failure) -> open).join(); // with a server that is gone, all are missing
-            return probes.missing(reader, plan.times().timeout());
+            return probes.missing(reader, plan.times().probeTimeout());
         }
     }
 

@@ -36,6 +36,11 @@ final class OpenLoop implements LoadLoop {
 
     @Override
     public Measurement run(Duration duration, long first) throws InterruptedException {
+        return send(duration, first).awaitEnd();
+    }
+
+    /** Sends the requests of {@code duration}, and returns when the last one is sent. */
+    SentRequests send(Duration duration, long first) throws InterruptedException {
         long start = System.nanoTime();
         Measurement measurement = new Measurement(start + duration.toNanos());
         Semaphore room = new Semaphore(maxPending);
@@ -50,8 +55,17 @@ final class OpenLoop implements LoadLoop {
                 measurement.failed(NOT_SENT);
             }
         }
-        room.acquire(maxPending); // each request ends, at the latest with its timeout
-        return measurement;
+        return new SentRequests(measurement, room, maxPending);
+    }
+
+    /** Requests that are sent, of which some may have no end yet. */
+    record SentRequests(Measurement measurement, Semaphore room, int maxPending) {
+
+        /** Waits for the end of each request, which comes with its timeout at the latest, and returns what was measured. */
+        Measurement awaitEnd() throws InterruptedException {
+            room.acquire(maxPending);
+            return measurement;
+        }
     }
 
     private static void parkUntil(long time) throws InterruptedException {

@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -148,6 +149,6 @@ class CompareCommandTest {
             pid = server.pid();
             assertThat(ProcessHandle.of(pid)).isPresent();
         }
-        await().until(() -> ProcessHandle.of(pid).isEmpty());
+        await().atMost(Duration.ofSeconds(60)).until(() -> ProcessHandle.of(pid).isEmpty());
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class LoadResultTest {
@@ -26,6 +27,10 @@ class LoadResultTest {
     private OptionalInt missingProbes = OptionalInt.empty();
 
     private LoadResult result() {
+        return result(measurement);
+    }
+
+    private LoadResult result(Measurement measurement) {
         ServerUsage.Sample used = new ServerUsage.Sample(8_000, 1 << 20, OptionalLong.of(600));
         return new LoadResult(PLAN, Optional.empty(), measurement, missingProbes, 4_000, Optional.of(used));
     }
@@ -40,6 +45,19 @@ class LoadResultTest {
         assertThat(result().allocatedPerRequest()).contains(300.0);
         assertThat(result().failed()).isEqualTo(2);
         assertThat(result().json().get("clientCpuMicrosPerRequest").asDouble()).isEqualTo(2);
+    }
+
+    @Test
+    void onlySuccessesWithinTheMeasuredTimeCountForTheRate() {
+        Measurement inTime = new Measurement(System.nanoTime() + TimeUnit.DAYS.toNanos(1));
+        Measurement late = new Measurement(System.nanoTime() - 1);
+        for (int i = 0; i < 3; i++) {
+            inTime.succeeded(System.nanoTime(), true);
+            late.succeeded(System.nanoTime(), true);
+        }
+        inTime.failed("TIMEOUT");
+        assertThat(result(inTime).perSecond()).isEqualTo(10); // 3 in 300 ms
+        assertThat(result(late).perSecond()).isZero();
     }
 
     @Test

@@ -10,6 +10,9 @@ final class Plans {
 
     private static final LoadPlan.Data DATA = new LoadPlan.Data(1, 5, 64, 2);
 
+    /** Ends only what hangs. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
     private Plans() {}
 
     static LoadPlan closed(PeerInfo server, RequestKind request, Security security, boolean fresh, int connections) {
@@ -22,11 +25,11 @@ final class Plans {
     }
 
     private static LoadPlan.Times times(Duration measurement) {
-        return new LoadPlan.Times(Duration.ZERO, measurement, Duration.ofSeconds(20));
+        return new LoadPlan.Times(Duration.ZERO, measurement, TIMEOUT);
     }
 
-    /** A plan of ADD_PROVIDER whose requests, and the search for what they store, end after {@code timeout}. */
-    static LoadPlan announcing(PeerInfo server, Duration timeout) {
+    /** A plan of ADD_PROVIDER whose search for what is stored ends after {@code probeTimeout}. */
+    static LoadPlan announcing(PeerInfo server, Duration probeTimeout) {
         return plan(
                 server,
                 RequestKind.ADD_PROVIDER,
@@ -34,7 +37,7 @@ final class Plans {
                 true,
                 1,
                 OptionalDouble.empty(),
-                new LoadPlan.Times(Duration.ofMillis(200), Duration.ofMillis(300), timeout));
+                new LoadPlan.Times(Duration.ofMillis(200), Duration.ofMillis(300), TIMEOUT, probeTimeout));
     }
 
     private static LoadPlan plan(
