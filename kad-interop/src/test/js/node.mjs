@@ -42,7 +42,7 @@ export async function startNode (settings, say) {
     ...(settings.agent == null ? {} : { nodeInfo: { userAgent: settings.agent } }),
     ...STACKS[settings.stack](),
     ...(settings.psk == null ? {} : { connectionProtector: preSharedKey({ psk: await readFile(settings.psk) }) }),
-    connectionMonitor: { enabled: settings.monitor },
+    connectionMonitor: { enabled: settings.monitor, pingTimeout: { minTimeout: settings.minTimeout } },
     connectionManager: {
       inboundConnectionThreshold: settings.inboundThreshold,
       maxIncomingPendingConnections: MAX_PENDING_CONNECTIONS
@@ -69,6 +69,7 @@ function services (settings) {
       protocol: settings.protocol,
       clientMode: settings.clientMode,
       peerInfoMapper: passthroughMapper,
+      networkDialTimeout: { minTimeout: settings.minTimeout },
       maxInboundStreams: settings.maxInboundStreams,
       maxOutboundStreams: MAX_OUTBOUND_KAD_STREAMS,
       initialQuerySelfInterval: settings.quiet ? NEVER_MILLIS : FIRST_SELF_QUERY_AFTER_MILLIS,

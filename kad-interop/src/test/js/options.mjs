@@ -20,6 +20,7 @@ export const USAGE = `usage: node peer.mjs [option...]
   --timeout DURATION         bound of each command (default 30s)
   --max-inbound-streams N    kad streams a connection may open here (default 512; js itself: 32)
   --inbound-threshold N      connections a second from one host (default 10000; js itself: 5)
+  --min-timeout DURATION     shortest time of a kad request and of a heartbeat ping, which js adapts to earlier ones (default 30s; js itself: 5s)
   --monitor | --no-monitor   heartbeat pings that abort a connection (default off; js itself: on)
   --peer-mapper passthrough  loopback addresses count (the only choice)
   --no-push                  without identify push
@@ -43,6 +44,7 @@ const OPTIONS = {
   timeout: { type: 'string', default: '30s' },
   'max-inbound-streams': { type: 'string', default: '512' },
   'inbound-threshold': { type: 'string', default: '10000' },
+  'min-timeout': { type: 'string', default: '30s' },
   monitor: { type: 'boolean' },
   'no-monitor': { type: 'boolean' },
   'peer-mapper': { type: 'string', default: 'passthrough' },
@@ -88,6 +90,7 @@ export function readOptions (args) {
     timeout: duration(given.timeout, '--timeout'),
     maxInboundStreams: count(given['max-inbound-streams'], '--max-inbound-streams'),
     inboundThreshold: count(given['inbound-threshold'], '--inbound-threshold'),
+    minTimeout: duration(given['min-timeout'], '--min-timeout'),
     monitor: given.monitor === true,
     push: given['no-push'] !== true,
     agent: given.agent

@@ -11,13 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A peer that keeps everything in a directory. */
-@Timeout(120)
+@Timeout(240)
 class DataDirectoryTest {
 
     @RegisterExtension
@@ -106,10 +107,8 @@ class DataDirectoryTest {
     }
 
     @Test
-    void optionsOfTheStoresTakeEffect() throws IOException {
-        Path config =
-                Files.writeString(directory.resolve("config"), "rocksdb.max-local-records=1\ndata=" + data() + "\n");
-        KadPeer alone = peers.kad("--config", config.toString());
+    void optionsOfTheStoresTakeEffect() {
+        KadPeer alone = peers.kadWith(Map.of("rocksdb.max-local-records", "1", "data", data().toString()));
         KadPeer friend = peers.kad("--bootstrap", alone.address());
         alone.awaitKnows(friend);
         alone.run("put /app/1 one");

@@ -30,7 +30,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A kad peer inside this process: as real on the network as the others, lighter by a virtual machine, and with a store, events and a wall
+ * A kad peer inside this process, with {@link Patience}: as real on the network as the others, lighter by a virtual machine, and with a store, events and a wall
  * clock that a test can reach.
  */
 final class EmbeddedPeer implements AutoCloseable {
@@ -50,11 +50,17 @@ final class EmbeddedPeer implements AutoCloseable {
     EmbeddedPeer(KademliaConfig config, Duration clockOffset) {
         peer = new PeerBuilder()
                 .identity(Ed25519Identity.generate(new SecureRandom()))
-                .config(config)
+                .config(patient(config))
                 .environment(environment(InstantSource.offset(InstantSource.system(), clockOffset)))
                 .build();
         peer.onEvent(events::add);
         peer.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")).join();
+    }
+
+    private static KademliaConfig patient(KademliaConfig config) {
+        KademliaConfig.Builder patient = config.toBuilder();
+        Patience.OPTIONS.forEach(patient::set);
+        return patient.build();
     }
 
     private Environment environment(InstantSource wallClock) {

@@ -3,25 +3,17 @@ package io.kad.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Peers that vanish while they are asked. */
-@Timeout(150)
+@Timeout(240)
 class KilledPeerTest {
-
-    /** The time the commands have, well above that of one request. */
-    private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(20);
-
-    private static final Duration MANY_QUERIES_TIMEOUT = Duration.ofSeconds(65);
 
     @RegisterExtension
     final Peers peers = new Peers();
@@ -37,12 +29,12 @@ class KilledPeerTest {
         asker.awaitKnows(victim, other);
 
         freeze(victim);
-        CompletableFuture<Answer> get = asker.send("get /app/absent --timeout 20s");
-        CompletableFuture<Answer> put = asker.send("put /app/of-the-killed kept --timeout 20s");
+        CompletableFuture<Answer> get = asker.send("get /app/absent --timeout 60s");
+        CompletableFuture<Answer> put = asker.send("put /app/of-the-killed kept --timeout 60s");
         victim.kill();
 
-        assertThat(asker.within(QUERY_TIMEOUT, "get", get).code()).isEqualTo("not-found");
-        Answer stored = asker.within(QUERY_TIMEOUT, "put", put);
+        assertThat(asker.within(PeerProcess.PATIENCE, "get", get).code()).isEqualTo("not-found");
+        Answer stored = asker.within(PeerProcess.PATIENCE, "put", put);
         assertThat(stored.ok()).as(stored::toString).isTrue();
         assertThat(stored.number("stored")).isEqualTo(1);
         assertThat(other.run("get /app/of-the-killed").text("text")).isEqualTo("kept");
@@ -57,7 +49,7 @@ class KilledPeerTest {
         asker.awaitKnows(victim);
 
         freeze(victim);
-        Answer answer = asker.within(Duration.ofSeconds(10), "get", asker.send("get /app/absent --timeout 2s"));
+        Answer answer = asker.within(PeerProcess.PATIENCE, "get", asker.send("get /app/absent --timeout 2s"));
         assertThat(answer.ok()).isFalse();
         assertThat(answer.code()).isEqualTo("timeout");
         victim.kill();
@@ -65,23 +57,22 @@ class KilledPeerTest {
 
     @ParameterizedTest
     @EnumSource
-    void manyQueriesEndThoughPeersOfBothKindsAreKilledAmongThem(Implementation implementation, @TempDir Path directory)
-            throws IOException {
+    void manyQueriesEndThoughPeersOfBothKindsAreKilledAmongThem(Implementation implementation) {
         LibraryPeer victim = peers.of(implementation);
         KadPeer doomed = peers.kad("--bootstrap", victim.address());
         KadPeer survivor = peers.kad("--bootstrap", victim.address());
-        KadPeer asker = peers.patientKad(directory, "--bootstrap", victim.address());
+        KadPeer asker = peers.kad("--bootstrap", victim.address());
         Peers.connectAll(victim, doomed, survivor, asker);
 
         List<CompletableFuture<Answer>> puts = IntStream.range(0, 300)
                 .mapToObj(number -> asker.send("put /app/among-" + number + " kept --timeout 60s"))
                 .toList();
-        asker.within(MANY_QUERIES_TIMEOUT, "the first put", puts.get(0));
+        asker.within(PeerProcess.PATIENCE, "the first put", puts.get(0));
         victim.kill();
         doomed.kill();
 
         for (CompletableFuture<Answer> put : puts) {
-            Answer answer = asker.within(MANY_QUERIES_TIMEOUT, "put", put);
+            Answer answer = asker.within(PeerProcess.PATIENCE, "put", put);
             assertThat(answer.ok()).as(answer::toString).isTrue();
             assertThat(answer.number("stored")).isBetween(1, 3);
         }

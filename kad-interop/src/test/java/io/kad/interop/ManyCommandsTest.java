@@ -2,7 +2,6 @@ package io.kad.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,11 +15,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Many commands to one process of a network of twenty peers: seventeen of kad, three of js. */
-@Timeout(150)
+@Timeout(400)
 class ManyCommandsTest {
 
     private static final int EMBEDDED = 15;
-    private static final int MOST = 10;
 
     @RegisterExtension
     static final Peers peers = new Peers();
@@ -43,7 +41,7 @@ class ManyCommandsTest {
         addresses.forEach(address -> reader.run("connect " + address));
         writer.awaitKnows(js.toArray(PeerProcess[]::new));
         js.forEach(peer -> peer.awaitKnows(writer));
-        assertThat(writer.routingTable()).containsAll(embedded.peerIds());
+        writer.awaitKnows(embedded.peerIds());
     }
 
     @AfterAll
@@ -70,10 +68,10 @@ class ManyCommandsTest {
                         .toList());
     }
 
-    /** Eighteen servers are there to take it; on a busy machine a put does not wait for the slowest of them. */
+    /** Eighteen servers are there to take it. */
     private static void assertStored(Answer put) {
         assertThat(put.ok()).as(put::toString).isTrue();
-        assertThat(put.number("stored")).as(put::toString).isBetween(MOST, EMBEDDED + 3);
+        assertThat(put.number("stored")).as(put::toString).isEqualTo(EMBEDDED + 3);
     }
 
     private static List<Answer> runAll(KadPeer peer, IntFunction<String> command) throws InterruptedException {
@@ -85,7 +83,7 @@ class ManyCommandsTest {
             answers.add(answer.whenComplete((done, failure) -> places.release()));
         }
         return answers.stream()
-                .map(answer -> peer.within(Duration.ofSeconds(60), "one of a thousand", answer))
+                .map(answer -> peer.within(PeerProcess.PATIENCE, "one of a thousand", answer))
                 .toList();
     }
 }

@@ -2,11 +2,9 @@ package io.kad.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -20,27 +18,23 @@ final class Peers implements BeforeAllCallback, AfterAllCallback, AfterEachCallb
 
     static final String PROTOCOL = "/kadtest/kad/1.0.0";
 
+    private static final String LOOPBACK = "/ip4/127.0.0.1/tcp/0";
+
     private final List<PeerProcess> started = new ArrayList<>();
     private boolean ofClass;
 
+    /** Starts a kad peer on a free port of the loopback interface, with further options of its command. */
     KadPeer kad(String... options) {
-        return add(KadPeer.start(options));
+        return kadAt(LOOPBACK, options);
+    }
+
+    /** Starts a kad peer with options of its configuration file. */
+    KadPeer kadWith(Map<String, String> config, String... options) {
+        return add(KadPeer.start(LOOPBACK, config, options));
     }
 
     KadPeer kadAt(String address, String... options) {
-        return add(KadPeer.startAt(address, options));
-    }
-
-    /**
-     * Starts a kad peer for hundreds of queries at once: their requests wait for a stream, and on a busy machine the last one may wait for
-     * longer than the usual 2 s.
-     */
-    KadPeer patientKad(Path directory, String... options) throws IOException {
-        Path config = Files.writeString(
-                directory.resolve("config"), "request-timeout=PT30S%nmin-request-timeout=PT30S%n".formatted());
-        List<String> all = new ArrayList<>(List.of(options));
-        all.addAll(List.of("--config", config.toString()));
-        return kad(all.toArray(String[]::new));
+        return add(KadPeer.start(address, Map.of(), options));
     }
 
     LibraryPeer js(String... options) {
