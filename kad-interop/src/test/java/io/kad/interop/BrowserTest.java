@@ -1,21 +1,19 @@
 package io.kad.interop;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,16 +28,15 @@ import org.junit.jupiter.params.provider.ValueSource;
  * scenarios of {@code src/test/js/dashboard} once, and each test looks at one. With {@code -Dkad.pictures=DIR} the pictures of the documents are
  * made too.
  */
-@Timeout(600)
+@Timeout(1000)
 class BrowserTest {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> BROWSERS = List.of("chromium", "chromium-browser", "google-chrome");
     private static final String TOKEN = "0123456789abcdef-token";
     private static final String HOSTILE_AGENT =
             "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>\u202efake";
     private static final int EMBEDDED = 30;
-    private static final long MAX_SECONDS = 420;
+    private static final Duration LIMIT = Duration.ofMinutes(15);
 
     @RegisterExtension
     static final Peers peers = new Peers();
@@ -63,9 +60,7 @@ class BrowserTest {
         String first = others.addresses().get(0);
         others.joinFirst();
         // A table with little room, so that a lookup has hops
-        Path config = Files.writeString(Files.createTempFile("kad", ".properties"), "bucket-size=3\n");
-        node = peers.kad("--bootstrap", first, "--http", "127.0.0.1:0", "--config", config.toString());
-        Files.delete(config);
+        node = peers.kadWith(Map.of("bucket-size", "3"), "--bootstrap", first, "--http", "127.0.0.1:0");
         withToken = peers.kad("--bootstrap", first, "--http", "127.0.0.1:0", "--http-token", TOKEN);
         LibraryPeer hostile = peers.of(Implementation.JS, "--bootstrap", node.address(), "--agent", HOSTILE_AGENT);
         node.event("peer-identified", line -> line.path("peerId").asText().equals(hostile.peerId()));
@@ -99,29 +94,13 @@ class BrowserTest {
 
     /** Runs the browser, and returns what it says about each scenario. */
     private static List<JsonNode> drive(String... more) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of("node", "src/test/js/dashboard/run.mjs", browser.orElseThrow(), url(node), url(withToken)));
-        command.addAll(List.of(more));
-        Process running = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try {
-            running.getOutputStream().close();
-            List<JsonNode> lines = new ArrayList<>();
-            for (String line : new String(running.getInputStream().readAllBytes(), UTF_8)
-                    .lines()
-                    .toList()) {
-                lines.add(JSON.readTree(line));
-            }
-            assertThat(running.waitFor(MAX_SECONDS, TimeUnit.SECONDS)).isTrue();
-            assertThat(lines)
-                    .last()
-                    .satisfies(line -> assertThat(line.path("event").asText()).isEqualTo("done"));
-            return lines.subList(0, lines.size() - 1);
-        } finally {
-            running.descendants().forEach(ProcessHandle::destroyForcibly);
-            running.destroyForcibly();
-        }
+        List<String> arguments = new ArrayList<>(List.of(browser.orElseThrow(), url(node), url(withToken)));
+        arguments.addAll(List.of(more));
+        List<JsonNode> lines = NodeScript.run(LIMIT, "src/test/js/dashboard/run.mjs", arguments);
+        assertThat(lines)
+                .last()
+                .satisfies(line -> assertThat(line.path("event").asText()).isEqualTo("done"));
+        return lines.subList(0, lines.size() - 1);
     }
 
     @ParameterizedTest
