@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Who enters whose routing table, and what follows from a change of mode. */
-@Timeout(60)
+@Timeout(240)
 class AdmissionTest {
 
     @RegisterExtension

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes that no peer sends; after each of them the peer answers the next request. */
-@Timeout(60)
+@Timeout(240)
 class BadInputTest {
 
     private static final int FIVE_MEBIBYTES = 5 << 20;
@@ -87,13 +87,13 @@ class BadInputTest {
     @Test
     void aFrameOfFiveMebibytesEndsItsStream(@TempDir Path directory) throws IOException {
         Path frame = Files.write(directory.resolve("frame"), new byte[FIVE_MEBIBYTES]);
-        assertThat(raw(Peers.PROTOCOL, "@" + frame + " --wait 10s").text("end")).isEqualTo("reset");
+        assertThat(raw(Peers.PROTOCOL, "@" + frame + " --wait 30s").text("end")).isEqualTo("reset");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"garbage that is no message", "\b*", "\u0012\u007f"})
     void aFrameThatIsNoMessageEndsItsStream(String frame) {
-        assertThat(raw(Peers.PROTOCOL, base64(frame.getBytes(UTF_8)) + " --wait 10s")
+        assertThat(raw(Peers.PROTOCOL, base64(frame.getBytes(UTF_8)) + " --wait 30s")
                         .text("end"))
                 .isEqualTo("reset");
     }
@@ -102,7 +102,7 @@ class BadInputTest {
     void aLengthWithoutEndEndsItsStream() {
         byte[] ones = new byte[32];
         Arrays.fill(ones, (byte) 0xff);
-        assertThat(raw(Peers.PROTOCOL, base64(ones) + " --no-prefix --wait 10s").text("end"))
+        assertThat(raw(Peers.PROTOCOL, base64(ones) + " --no-prefix --wait 30s").text("end"))
                 .isEqualTo("reset");
     }
 
@@ -115,7 +115,7 @@ class BadInputTest {
 
     @Test
     void aRequestThatEndsHalfWayEndsItsStream() {
-        assertThat(raw(Peers.PROTOCOL, HALF_A_REQUEST + " --no-prefix --close --wait 10s")
+        assertThat(raw(Peers.PROTOCOL, HALF_A_REQUEST + " --no-prefix --close --wait 30s")
                         .text("end"))
                 .isIn("reset", "closed");
     }
@@ -129,7 +129,7 @@ class BadInputTest {
 
     @Test
     void aHalfClosedRequestIsAnswered() {
-        Answer answer = raw(Peers.PROTOCOL, KadFrames.PING + " --close");
+        Answer answer = raw(Peers.PROTOCOL, KadFrames.PING + " --close --wait 30s");
         assertThat(answer.text("end")).isEqualTo("closed");
         assertThat(answer.value()).startsWith(2, 8, 5);
     }

@@ -3,7 +3,6 @@ package io.kad.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,10 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One network of four peers of each implementation: sixteen that have joined through one peer each, of another implementation. */
-@Timeout(240)
+@Timeout(400)
 class ImplementationsNetworkTest {
-
-    private static final Duration JOINED_WITHIN = Duration.ofSeconds(60);
 
     @RegisterExtension
     static final Peers peers = new Peers();
@@ -62,13 +59,13 @@ class ImplementationsNetworkTest {
     @Test
     void aBootstrapFindsAllPeersOfAllImplementations() {
         for (KadPeer peer : List.of(kad, secondKad)) {
-            await().atMost(JOINED_WITHIN).untilAsserted(() -> {
+            await().atMost(PeerProcess.PATIENCE).untilAsserted(() -> {
                 peer.run("bootstrap");
                 assertThat(new TreeSet<>(peer.routingTable())).isEqualTo(idsWithout(peer));
             });
         }
         for (LibraryPeer peer : of(Implementation.RUST, Implementation.GO)) {
-            await().atMost(JOINED_WITHIN).untilAsserted(() -> {
+            await().atMost(PeerProcess.PATIENCE).untilAsserted(() -> {
                 peer.run("bootstrap");
                 assertThat(peer.routingTable()).as(peer::toString).contains(kad.peerId(), secondKad.peerId());
             });
@@ -80,7 +77,7 @@ class ImplementationsNetworkTest {
         for (PeerProcess asker : askers()) {
             for (int number = 0; number < 3; number++) {
                 String target = "/app/target-" + number;
-                await().atMost(JOINED_WITHIN)
+                await().atMost(PeerProcess.PATIENCE)
                         .untilAsserted(() -> assertThat(
                                         asker.run("closest-peers " + target).peerIds())
                                 .as(() -> asker + " " + target)

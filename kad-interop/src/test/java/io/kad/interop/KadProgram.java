@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** The kad program, run from the class path of the tests. */
 public final class KadProgram {
 
-    private static final long MAX_SECONDS = 60;
+    private static final long MAX_SECONDS = 120;
 
     private KadProgram() {}
 

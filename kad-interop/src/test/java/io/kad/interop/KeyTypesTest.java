@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @ParameterizedClass
 @EnumSource(Implementation.class)
-@Timeout(90)
+@Timeout(240)
 class KeyTypesTest {
 
     @RegisterExtension

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Three peers of each kind in one network. */
-@Timeout(90)
+@Timeout(240)
 class MixedNetworkTest {
 
     @RegisterExtension

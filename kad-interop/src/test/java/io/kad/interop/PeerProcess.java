@@ -40,9 +40,9 @@ import org.awaitility.core.TerminalFailureException;
 public class PeerProcess implements AutoCloseable {
 
     /** How long anything may take that has no bound of its own. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(15);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(60);
     private static final int KEPT_LINES = 2000;
     /** Beginning of the lines that are too many to read. */
     private static final String INBOUND_REQUEST = "{\"event\":\"inbound-request\"";

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Private networks of kad peers and others with one pre-shared key, over TCP and WebSocket. */
-@Timeout(90)
+@Timeout(240)
 class PrivateNetworkTest {
 
     @RegisterExtension

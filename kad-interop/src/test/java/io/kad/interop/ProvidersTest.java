@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Content that one implementation announces and the other one finds. */
-@Timeout(60)
+@Timeout(240)
 class ProvidersTest {
 
     @RegisterExtension

@@ -10,7 +10,7 @@ import java.net.SocketException;
 /** A TCP connection to a peer by something that is no peer. */
 final class RawConnection implements AutoCloseable {
 
-    private static final int CLOSED_WITHIN_MILLIS = 20_000;
+    private static final int CLOSED_WITHIN_MILLIS = 60_000;
 
     private final Socket socket;
 

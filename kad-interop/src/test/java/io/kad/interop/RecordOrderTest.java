@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>A rust peer stands for a kad peer of before field 778, too: it stores what comes last without the field, sends none, publishes again
  * what it has put, and with {@code --correct} writes the value that most holders have over the others.
  */
-@Timeout(120)
+@Timeout(240)
 class RecordOrderTest {
 
     private static final String KEY = "/app/contested";

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Records that one implementation stores and the other one reads. */
-@Timeout(60)
+@Timeout(240)
 class RecordsTest {
 
     @RegisterExtension

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What crosses TLS, WebSocket and QUIC between a kad peer and one of another implementation, whoever has dialled. */
 @ParameterizedClass
 @MethodSource("rows")
-@Timeout(90)
+@Timeout(240)
 class StacksTest {
 
     /** More than the 32 streams of the Kademlia protocol that a rust or js peer serves on a connection. */

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the kad program says to input that can't be right: one clear line, and the exit code that scripts go by. */
-@Timeout(60)
+@Timeout(240)
 class WrongUseTest {
 
     private static final String SOMEBODY = "12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN";
