@@ -3,6 +3,7 @@ package io.kad.bench.load;
 import io.kad.api.Security;
 import io.kad.api.message.PeerInfo;
 import io.kad.bench.cli.CommandException;
+import io.kad.bench.measure.ServerUsage;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -101,7 +102,7 @@ public final class LoadCommand implements Callable<Integer> {
             LoadResult result = session.measure(Optional.ofNullable(usage));
             System.out.println(result.json());
             System.err.println(result.text());
-            return result.requests() > result.failed() ? 0 : 1;
+            return result.figures().succeeded() > 0 ? 0 : 1;
         }
     }
 

@@ -6,6 +6,7 @@ import io.kad.api.TransportOptions;
 import io.kad.api.message.PeerInfo;
 import io.kad.bench.cli.CommandException;
 import io.kad.bench.cli.OptionChecks;
+import io.kad.bench.measure.Times;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -59,24 +60,6 @@ public record LoadPlan(
             OptionChecks.require(valueBytes >= 1 && valueBytes <= 60_000, "--value-bytes", "1 to 60000", valueBytes);
             OptionChecks.require(
                     providersPerKey >= 0 && providersPerKey <= 20, "--providers", "0 to 20", providersPerKey);
-        }
-    }
-
-    /**
-     * Times of a load.
-     *
-     * @param warmUp time of the same load before the measurement
-     * @param measurement time of the measurement
-     * @param timeout time of a request
-     */
-    public record Times(Duration warmUp, Duration measurement, Duration timeout) {
-
-        private static final Duration LEAST = Duration.ofMillis(1);
-
-        public Times {
-            OptionChecks.requireDuration("--warm-up", warmUp, Duration.ZERO);
-            OptionChecks.requireDuration("--time", measurement, LEAST);
-            OptionChecks.requireDuration("--timeout", timeout, LEAST);
         }
     }
 

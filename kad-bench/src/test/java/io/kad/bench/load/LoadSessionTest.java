@@ -46,10 +46,10 @@ class LoadSessionTest {
             server.fillTable(TABLE, 1);
             session.fill();
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.requests()).isPositive();
-            assertThat(result.failed()).isZero();
-            assertThat(result.missed()).isZero();
-            assertThat(result.perSecond()).isPositive();
+            assertThat(result.figures().requests()).isPositive();
+            assertThat(result.figures().failed()).isZero();
+            assertThat(result.figures().missed()).isZero();
+            assertThat(result.figures().perSecond()).isPositive();
         }
     }
 
@@ -60,9 +60,9 @@ class LoadSessionTest {
             server.fillTable(TABLE, 1);
             session.fill();
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.requests()).isEqualTo(50);
-            assertThat(result.failed()).isZero();
-            assertThat(result.missed()).isZero();
+            assertThat(result.figures().requests()).isEqualTo(50);
+            assertThat(result.figures().failed()).isZero();
+            assertThat(result.figures().missed()).isZero();
         }
     }
 
@@ -94,7 +94,9 @@ class LoadSessionTest {
         try (LoadSession session =
                 new LoadSession(Plans.closed(listen(), RequestKind.GET_VALUE, Security.NOISE, false, 1))) {
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.missed()).isEqualTo(result.requests()).isPositive();
+            assertThat(result.figures().missed())
+                    .isEqualTo(result.figures().requests())
+                    .isPositive();
         }
     }
 
@@ -103,8 +105,10 @@ class LoadSessionTest {
         try (StubServer dropping = new StubServer();
                 LoadSession session = new LoadSession(Plans.announcing(dropping.info(), Duration.ofSeconds(1)))) {
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.failed()).isZero();
-            assertThat(result.notServed()).isEqualTo(result.requests()).isPositive();
+            assertThat(result.figures().failed()).isZero();
+            assertThat(result.notServed())
+                    .isEqualTo(result.figures().requests())
+                    .isPositive();
         }
     }
 
@@ -112,7 +116,7 @@ class LoadSessionTest {
     void announcementsThatTheServerStoresAreServed() throws InterruptedException {
         try (LoadSession session = new LoadSession(Plans.announcing(listen(), Duration.ofSeconds(20)))) {
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.requests()).isPositive();
+            assertThat(result.figures().requests()).isPositive();
             assertThat(result.notServed()).isZero();
         }
     }

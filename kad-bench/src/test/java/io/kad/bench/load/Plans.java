@@ -2,6 +2,7 @@ package io.kad.bench.load;
 
 import io.kad.api.Security;
 import io.kad.api.message.PeerInfo;
+import io.kad.bench.measure.Times;
 import java.time.Duration;
 import java.util.OptionalDouble;
 
@@ -21,8 +22,8 @@ final class Plans {
         return plan(server, request, Security.NOISE, false, 2, OptionalDouble.of(rate), times(time));
     }
 
-    private static LoadPlan.Times times(Duration measurement) {
-        return new LoadPlan.Times(Duration.ZERO, measurement, Duration.ofSeconds(20));
+    private static Times times(Duration measurement) {
+        return new Times(Duration.ZERO, measurement, Duration.ofSeconds(20));
     }
 
     /** A plan of ADD_PROVIDER whose requests, and the search for what they store, end after {@code timeout}. */
@@ -34,7 +35,7 @@ final class Plans {
                 true,
                 1,
                 OptionalDouble.empty(),
-                new LoadPlan.Times(Duration.ofMillis(200), Duration.ofMillis(300), timeout));
+                new Times(Duration.ofMillis(200), Duration.ofMillis(300), timeout));
     }
 
     private static LoadPlan plan(
@@ -44,7 +45,7 @@ final class Plans {
             boolean fresh,
             int connections,
             OptionalDouble rate,
-            LoadPlan.Times times) {
+            Times times) {
         return new LoadPlan(
                 server, StubServer.PROTOCOL, security, fresh, connections, request, 4, rate, 10_000, times, DATA);
     }

@@ -1,0 +1,49 @@
+package io.kad.bench.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class FiguresTest {
+
+    private static final Times TIMES = new Times(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1));
+
+    private final Measurement measurement = new Measurement(System.nanoTime());
+
+    private Figures figures() {
+        ServerUsage.Sample used = new ServerUsage.Sample(8_000, 1 << 20, OptionalLong.of(600));
+        return new Figures(measurement, TIMES, 4_000, Optional.of(used));
+    }
+
+    private ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        figures().addTo(json);
+        return json;
+    }
+
+    @Test
+    void whatWasNotServedDoesNotMakeTheOtherRequestsCheaper() {
+        measurement.succeeded(System.nanoTime(), true);
+        measurement.succeeded(System.nanoTime(), true);
+        measurement.failed("TIMEOUT");
+        measurement.failed("NOT_SENT");
+        assertThat(figures().cpuMicrosPerRequest()).contains(4.0);
+        assertThat(figures().allocatedPerRequest()).contains(300.0);
+        assertThat(figures().failed()).isEqualTo(2);
+        assertThat(json().get("clientCpuMicrosPerRequest").asDouble()).isEqualTo(2);
+    }
+
+    @Test
+    void withoutASuccessThereIsNoValuePerRequest() {
+        measurement.failed("TIMEOUT");
+        assertThat(json().has("serverCpuMicrosPerRequest")).isFalse();
+        assertThat(json().has("serverAllocatedBytesPerRequest")).isFalse();
+        assertThat(json().has("clientCpuMicrosPerRequest")).isFalse();
+        assertThat(json().get("errors").get("TIMEOUT").asLong()).isEqualTo(1);
+    }
+}
