@@ -23,10 +23,11 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection in a closed loop: one request at a time, the next one as soon as the response has ended, until the time is over. Connects again
+ * One connection in a closed loop: one request at a time, the next one as soon as the response has ended, until the run is over. Connects again
  * after the server has closed it. Confined to an event loop.
  */
 final class HttpConnection {
@@ -37,33 +38,33 @@ final class HttpConnection {
     private final HttpPlan plan;
     private final Bootstrap bootstrap;
     private final EventLoop loop;
-    private final long end;
+    private final BooleanSupplier over;
     private final HttpMeasurement measurement;
     private final CountDownLatch running;
 
     /**
      * Creates a connection.
      *
-     * @param end time of {@code System.nanoTime} from which on no request is sent
+     * @param over whether no further request is to be sent
      * @param running counted down when the last request has ended
      */
     HttpConnection(
             HttpPlan plan,
             Bootstrap bootstrap,
             EventLoop loop,
-            long end,
+            BooleanSupplier over,
             HttpMeasurement measurement,
             CountDownLatch running) {
         this.plan = plan;
         this.bootstrap = bootstrap.clone(loop);
         this.loop = loop;
-        this.end = end;
+        this.over = over;
         this.measurement = measurement;
         this.running = running;
     }
 
     void connect() {
-        if (isOver()) {
+        if (over.getAsBoolean()) {
             running.countDown();
             return;
         }
@@ -81,10 +82,6 @@ final class HttpConnection {
                 later(this::connect);
             }
         });
-    }
-
-    private boolean isOver() {
-        return System.nanoTime() - end >= 0;
     }
 
     private void later(Runnable step) {
@@ -116,7 +113,7 @@ final class HttpConnection {
         }
 
         private void next(ChannelHandlerContext ctx) {
-            if (isOver() || !ctx.channel().isActive()) {
+            if (over.getAsBoolean() || !ctx.channel().isActive()) {
                 ctx.close();
                 return;
             }

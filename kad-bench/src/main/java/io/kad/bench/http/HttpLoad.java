@@ -1,6 +1,5 @@
 package io.kad.bench.http;
 
-import io.kad.bench.measure.Figures;
 import io.kad.bench.measure.ServerUsage;
 import io.kad.bench.measure.UsageMeter;
 import io.netty.bootstrap.Bootstrap;
@@ -13,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** Closed loop over all connections of a plan. Not thread-safe. */
 final class HttpLoad implements AutoCloseable {
@@ -44,19 +44,27 @@ final class HttpLoad implements AutoCloseable {
         }
         UsageMeter meter = UsageMeter.start(usage);
         HttpMeasurement measurement = run(plan.times().measurement());
-        Figures figures = meter.figures(measurement.requests(), plan.times());
-        return new HttpResult(plan, figures, measurement);
+        return new HttpResult(plan, meter.metrics(measurement.requests(), plan.times()), measurement);
     }
 
     private HttpMeasurement run(Duration duration) throws InterruptedException {
         long end = System.nanoTime() + duration.toNanos();
         HttpMeasurement measurement = new HttpMeasurement(end);
+        run(measurement, () -> System.nanoTime() - end >= 0);
+        return measurement;
+    }
+
+    /**
+     * Sends requests until {@code over}, and returns when each has ended.
+     *
+     * @throws InterruptedException if the thread is interrupted
+     */
+    void run(HttpMeasurement measurement, BooleanSupplier over) throws InterruptedException {
         CountDownLatch running = new CountDownLatch(plan.connections());
         for (int i = 0; i < plan.connections(); i++) {
-            new HttpConnection(plan, bootstrap, loops.next().next(), end, measurement, running).connect();
+            new HttpConnection(plan, bootstrap, loops.next().next(), over, measurement, running).connect();
         }
         running.await(); // each request ends, at the latest with its timeout
-        return measurement;
     }
 
     @Override

@@ -41,7 +41,7 @@ public final class HttpLoadCommand implements Callable<Integer> {
     @Option(
             names = "--min-bytes",
             description =
-                    "Bytes of the least body that holds what was asked for; shorter ones count as missed (default: ${DEFAULT-VALUE}).")
+                    "Bytes of the shortest body that has what was requested; shorter ones count as missed (default: ${DEFAULT-VALUE}).")
     private long minBytes = 1;
 
     @Option(
@@ -64,7 +64,7 @@ public final class HttpLoadCommand implements Callable<Integer> {
             HttpResult result = load.measure(Optional.ofNullable(usage));
             System.out.println(result.json());
             System.err.println(result.text());
-            return result.figures().succeeded() > 0 ? 0 : 1;
+            return result.metrics().succeeded() > 0 ? 0 : 1;
         }
     }
 }

@@ -2,7 +2,7 @@ package io.kad.bench.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kad.bench.measure.Figures;
+import io.kad.bench.measure.LoadMetrics;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
@@ -10,25 +10,25 @@ import org.HdrHistogram.Histogram;
 final class HttpResult {
 
     private final HttpPlan plan;
-    private final Figures figures;
+    private final LoadMetrics metrics;
     private final Histogram firstBytes;
     private final double bytesPerResponse;
     private final double linesPerResponse;
 
-    HttpResult(HttpPlan plan, Figures figures, HttpMeasurement measurement) {
+    HttpResult(HttpPlan plan, LoadMetrics metrics, HttpMeasurement measurement) {
         this.plan = plan;
-        this.figures = figures;
+        this.metrics = metrics;
         this.firstBytes = measurement.firstBytes();
-        long responses = Math.max(1, figures.succeeded());
+        long responses = Math.max(1, metrics.succeeded());
         this.bytesPerResponse = (double) measurement.bytes() / responses;
         this.linesPerResponse = (double) measurement.lines() / responses;
     }
 
-    Figures figures() {
-        return figures;
+    LoadMetrics metrics() {
+        return metrics;
     }
 
-    /** Returns the options of the load and all figures as one JSON object. */
+    /** Returns the options of the load and all metrics as one JSON object. */
     ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("event", "http-load");
@@ -36,14 +36,14 @@ final class HttpResult {
         json.put("accept", plan.accept());
         json.put("connections", plan.connections());
         json.put("minBytes", plan.minBytes());
-        json.put("bytesPerResponse", Figures.rounded(bytesPerResponse));
-        json.put("linesPerResponse", Figures.rounded(linesPerResponse));
-        Figures.addMillis(json.putObject("firstByteMillis"), firstBytes);
-        figures.addTo(json);
+        json.put("bytesPerResponse", LoadMetrics.rounded(bytesPerResponse));
+        json.put("linesPerResponse", LoadMetrics.rounded(linesPerResponse));
+        LoadMetrics.addMillis(json.putObject("firstByteMillis"), firstBytes);
+        metrics.addTo(json);
         return json;
     }
 
-    /** Returns all figures as one line for people. */
+    /** Returns all metrics as one line for people. */
     String text() {
         return String.format(
                 Locale.ROOT,
@@ -53,6 +53,6 @@ final class HttpResult {
                 plan.connections(),
                 bytesPerResponse,
                 linesPerResponse,
-                figures.text());
+                metrics.text());
     }
 }

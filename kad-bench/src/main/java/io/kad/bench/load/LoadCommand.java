@@ -102,7 +102,7 @@ public final class LoadCommand implements Callable<Integer> {
             LoadResult result = session.measure(Optional.ofNullable(usage));
             System.out.println(result.json());
             System.err.println(result.text());
-            return result.figures().succeeded() > 0 ? 0 : 1;
+            return result.metrics().succeeded() > 0 ? 0 : 1;
         }
     }
 

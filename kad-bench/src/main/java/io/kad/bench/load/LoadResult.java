@@ -3,7 +3,7 @@ package io.kad.bench.load;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.spi.transport.ConnectionInfo;
-import io.kad.bench.measure.Figures;
+import io.kad.bench.measure.LoadMetrics;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,23 +12,23 @@ import java.util.OptionalInt;
  * Result of one measured run. Immutable.
  *
  * @param connection the last connection that was opened, if one was
- * @param figures its figures
+ * @param metrics its metrics
  * @param missingProbes number of probes that the server has not stored, of a run that announces
  */
 public record LoadResult(
-        LoadPlan plan, Optional<ConnectionInfo> connection, Figures figures, OptionalInt missingProbes) {
+        LoadPlan plan, Optional<ConnectionInfo> connection, LoadMetrics metrics, OptionalInt missingProbes) {
 
     /**
      * Returns the number of requests that failed, were not sent, did not get what was requested, or were dropped. The dropped ADD_PROVIDER are
      * estimated: the same share as of the probes.
      */
     public long notServed() {
-        return figures.failed()
-                + figures.missed()
-                + Math.round((double) figures.succeeded() * missingProbes.orElse(0) / AnnouncementProbes.COUNT);
+        return metrics.failed()
+                + metrics.missed()
+                + Math.round((double) metrics.succeeded() * missingProbes.orElse(0) / AnnouncementProbes.COUNT);
     }
 
-    /** Returns the options of the load and all figures as one JSON object. */
+    /** Returns the options of the load and all metrics as one JSON object. */
     public ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("event", "load");
@@ -50,11 +50,11 @@ public record LoadResult(
         json.put("providers", plan.data().providersPerKey());
         missingProbes.ifPresent(missing ->
                 json.putObject("probes").put("sent", AnnouncementProbes.COUNT).put("missing", missing));
-        figures.addTo(json);
+        metrics.addTo(json);
         return json;
     }
 
-    /** Returns all figures as one line for people. */
+    /** Returns all metrics as one line for people. */
     public String text() {
         StringBuilder line = new StringBuilder();
         append(
@@ -68,7 +68,7 @@ public record LoadResult(
         } else {
             append(line, ", %,d in flight", plan.inFlight());
         }
-        line.append(": ").append(figures.text());
+        line.append(": ").append(metrics.text());
         if (missingProbes.orElse(0) > 0) {
             append(line, ", %d of %d announcements not stored", missingProbes.getAsInt(), AnnouncementProbes.COUNT);
         }

@@ -4,7 +4,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.bench.cli.CommandException;
-import io.kad.bench.measure.Figures;
+import io.kad.bench.measure.LoadMetrics;
 import io.kad.bench.measure.Measurement;
 import io.kad.bench.measure.ServerUsage;
 import io.kad.bench.measure.UsageMeter;
@@ -127,12 +127,12 @@ public final class LoadSession implements AutoCloseable {
                 probes.start(plan.times().measurement());
             }
             Measurement measurement = loop.run(plan.times().measurement(), next);
-            Figures figures = meter.figures(measurement, plan.times());
-            next += figures.requests();
+            LoadMetrics metrics = meter.metrics(measurement, plan.times());
+            next += metrics.requests();
             return new LoadResult(
                     plan,
                     Optional.ofNullable(connection),
-                    figures,
+                    metrics,
                     probes == null ? OptionalInt.empty() : OptionalInt.of(missing(probes)));
         }
     }

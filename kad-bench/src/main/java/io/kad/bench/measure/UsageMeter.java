@@ -21,12 +21,12 @@ public final class UsageMeter {
         return new UsageMeter(server);
     }
 
-    /** Returns the figures of a measurement that has ended now. */
-    public Figures figures(Measurement measurement, Times times) {
+    /** Returns the metrics of a measurement that has ended now. */
+    public LoadMetrics metrics(Measurement measurement, Times times) {
         long clientCpu = clientCpuNanos() - clientCpuBefore;
         Optional<ServerUsage.Sample> used =
                 before.flatMap(start -> server.flatMap(ServerUsage::sample).map(end -> difference(start, end)));
-        return new Figures(measurement, times, clientCpu, used);
+        return new LoadMetrics(measurement, times, clientCpu, used);
     }
 
     private static ServerUsage.Sample difference(ServerUsage.Sample start, ServerUsage.Sample end) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.bench.cli.CommandException;
+import io.kad.bench.measure.LoadMetrics;
 import io.kad.bench.measure.Times;
 import java.io.IOException;
 import java.net.URI;
@@ -14,50 +15,69 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Timeout(60)
 class HttpLoadTest {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
-    private static final Duration TIME = Duration.ofMillis(300);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /** Pause of a server within its response, longer than a busy machine makes of two parts one. */
-    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private static HttpPlan plan(URI url, int connections, long minBytes, Duration timeout) {
-        return new HttpPlan(
-                url, "application/x-ndjson", connections, minBytes, new Times(Duration.ZERO, TIME, timeout));
+        Times times = new Times(Duration.ZERO, Duration.ofMillis(300), timeout);
+        return new HttpPlan(url, "application/x-ndjson", connections, minBytes, times);
     }
 
-    private static HttpResult measure(HttpPlan plan) throws InterruptedException {
+    private static HttpResult runUntil(Predicate<HttpMeasurement> over, HttpPlan plan) throws InterruptedException {
         try (HttpLoad load = new HttpLoad(plan)) {
-            return load.measure(Optional.empty());
+            HttpMeasurement measurement = new HttpMeasurement(System.nanoTime());
+            load.run(measurement, () -> over.test(measurement));
+            LoadMetrics metrics = new LoadMetrics(measurement.requests(), plan.times(), 0, Optional.empty());
+            return new HttpResult(plan, metrics, measurement);
         }
+    }
+
+    private static Predicate<HttpMeasurement> ended(long requests) {
+        return measurement -> measurement.requests().requests() >= requests;
     }
 
     @Test
     void eachConnectionIsKeptAndSendsWhatThePlanSays() throws IOException, InterruptedException {
-        AtomicInteger requests = new AtomicInteger();
         Set<String> sent = ConcurrentHashMap.newKeySet();
         try (StubHttpServer server = new StubHttpServer(exchange -> {
-            requests.incrementAndGet();
             sent.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                     + exchange.getRequestHeaders().getFirst("Accept"));
             StubHttpServer.respond(exchange, 200, "{}\n", "{}\n{", "}\n");
         })) {
-            HttpResult result = measure(plan(server.url("/a%2Fb?c=d"), 5, 9, TIMEOUT));
+            HttpPlan plan = plan(server.url("/a%2Fb?c=d"), 5, 9, TIMEOUT);
+            HttpResult result =
+                    runUntil(ended(50).and(measurement -> server.clients().size() == 5), plan);
             assertThat(sent).containsExactly("GET /a%2Fb?c=d application/x-ndjson");
             assertThat(server.clients()).hasSize(5);
-            assertThat(result.figures().requests()).isEqualTo(requests.get()).isPositive();
-            assertThat(result.figures().failed()).isZero();
-            assertThat(result.figures().missed()).isZero();
+            assertThat(result.metrics().requests()).isEqualTo(server.requests());
+            assertThat(result.metrics().failed()).isZero();
+            assertThat(result.metrics().missed()).isZero();
             ObjectNode json = result.json();
             assertThat(json.get("bytesPerResponse").asDouble()).isEqualTo(9);
             assertThat(json.get("linesPerResponse").asDouble()).isEqualTo(3);
             assertThat(json.get("connections").asInt()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void aRunEndsWithItsTimeAndItsLastResponse() throws IOException, InterruptedException {
+        try (StubHttpServer server = new StubHttpServer(exchange -> StubHttpServer.respond(exchange, 200, "{}"));
+                HttpLoad load = new HttpLoad(plan(server.url("/"), 2, 0, TIMEOUT))) {
+            ObjectNode json = load.measure(Optional.empty()).json();
+            assertThat(json.get("requests").asInt()).isEqualTo(server.requests());
+            assertThat(json.get("errors")).isEmpty();
+            assertThat(json.get("seconds").asDouble()).isEqualTo(0.3);
         }
     }
 
@@ -68,7 +88,8 @@ class HttpLoadTest {
             await(new CountDownLatch(1), PAUSE);
             exchange.getResponseBody().write('\n');
         })) {
-            ObjectNode json = measure(plan(server.url("/"), 1, 0, TIMEOUT)).json();
+            ObjectNode json =
+                    runUntil(ended(1), plan(server.url("/"), 1, 0, TIMEOUT)).json();
             double first = json.get("firstByteMillis").get("p50").asDouble();
             assertThat(json.get("latencyMillis").get("p50").asDouble())
                     .isGreaterThan(first)
@@ -79,10 +100,8 @@ class HttpLoadTest {
     @Test
     void aBodyThatIsTooShortIsMissed() throws IOException, InterruptedException {
         try (StubHttpServer server = new StubHttpServer(exchange -> StubHttpServer.respond(exchange, 200, "{}\n"))) {
-            HttpResult result = measure(plan(server.url("/"), 1, 4, TIMEOUT));
-            assertThat(result.figures().missed())
-                    .isEqualTo(result.figures().requests())
-                    .isPositive();
+            HttpResult result = runUntil(ended(2), plan(server.url("/"), 1, 4, TIMEOUT));
+            assertThat(result.metrics().missed()).isEqualTo(2);
         }
     }
 
@@ -91,14 +110,14 @@ class HttpLoadTest {
     void aRefusalIsAnErrorAndNoLatency(int status, String kind) throws IOException, InterruptedException {
         try (StubHttpServer server =
                 new StubHttpServer(exchange -> StubHttpServer.respond(exchange, status, "{\"ok\":false}"))) {
-            HttpResult result = measure(plan(server.url("/"), 2, 0, TIMEOUT));
-            assertThat(result.figures().succeeded()).isZero();
+            HttpResult result = runUntil(ended(4), plan(server.url("/"), 2, 0, TIMEOUT));
+            assertThat(result.metrics().succeeded()).isZero();
             assertThat(result.json().get("errors").get(kind).asLong())
-                    .isEqualTo(result.figures().requests())
-                    .isPositive();
+                    .isEqualTo(result.metrics().requests());
         }
     }
 
+    /** A second request needs a new connection, as the first one is still in use. */
     @Test
     void aResponseThatDoesNotEndInTimeIsAnErrorAndItsConnectionIsReplaced() throws IOException, InterruptedException {
         CountDownLatch end = new CountDownLatch(1);
@@ -106,12 +125,10 @@ class HttpLoadTest {
             StubHttpServer.respond(exchange, 200, "first\n");
             await(end, TIMEOUT);
         })) {
-            HttpResult result = measure(plan(server.url("/"), 1, 0, Duration.ofMillis(50)));
+            HttpResult result = runUntil(ended(2), plan(server.url("/"), 1, 0, Duration.ofMillis(500)));
             end.countDown();
-            assertThat(result.figures().succeeded()).isZero();
-            assertThat(result.json().get("errors").get("TIMEOUT").asLong())
-                    .isGreaterThanOrEqualTo(2)
-                    .isEqualTo(server.clients().size());
+            assertThat(result.metrics().succeeded()).isZero();
+            assertThat(result.json().get("errors").get("TIMEOUT").asLong()).isEqualTo(2);
         }
     }
 
@@ -121,11 +138,11 @@ class HttpLoadTest {
             exchange.getResponseHeaders().set("Connection", "close");
             StubHttpServer.respond(exchange, 200, "{}\n");
         })) {
-            HttpResult result = measure(plan(server.url("/"), 2, 0, TIMEOUT));
-            assertThat(result.figures().failed()).isZero();
-            assertThat(result.figures().requests())
+            HttpResult result = runUntil(ended(5), plan(server.url("/"), 2, 0, TIMEOUT));
+            assertThat(result.metrics().failed()).isZero();
+            assertThat(result.metrics().requests())
                     .isEqualTo(server.clients().size())
-                    .isGreaterThan(2);
+                    .isGreaterThanOrEqualTo(5);
         }
     }
 
@@ -135,10 +152,9 @@ class HttpLoadTest {
         try (StubHttpServer server = new StubHttpServer(exchange -> {})) {
             gone = server.url("/");
         }
-        HttpResult result = measure(plan(gone, 1, 0, TIMEOUT));
-        assertThat(result.json().get("errors").get("CONNECT").asLong())
-                .isEqualTo(result.figures().requests())
-                .isPositive();
+        HttpResult result = runUntil(ended(2), plan(gone, 1, 0, TIMEOUT));
+        assertThat(result.json().get("errors").get("CONNECT").asLong()).isEqualTo(2);
+        assertThat(result.json().get("ok").asBoolean()).isFalse();
     }
 
     @ParameterizedTest

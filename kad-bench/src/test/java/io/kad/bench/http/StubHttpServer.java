@@ -11,12 +11,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** HTTP server of one handler, which remembers the connections from which requests came. Thread-safe. */
 final class StubHttpServer implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicInteger requests = new AtomicInteger();
     private final Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
 
     interface Handler {
@@ -27,6 +29,7 @@ final class StubHttpServer implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", exchange -> {
+            requests.incrementAndGet();
             clients.add(exchange.getRemoteAddress());
             handler.handle(exchange);
             exchange.close();
@@ -44,6 +47,10 @@ final class StubHttpServer implements AutoCloseable {
 
     URI url(String pathAndQuery) {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + pathAndQuery);
+    }
+
+    int requests() {
+        return requests.get();
     }
 
     Set<InetSocketAddress> clients() {

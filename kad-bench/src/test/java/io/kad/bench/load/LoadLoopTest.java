@@ -35,9 +35,9 @@ class LoadLoopTest {
         try (LoadSession session = new LoadSession(plan)) {
             server.stallFor(Duration.ofSeconds(1));
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.figures().requests()).isEqualTo(200);
-            assertThat(result.figures().failed()).isZero();
-            assertThat(result.figures().latencyMillis(75)).isGreaterThan(500);
+            assertThat(result.metrics().requests()).isEqualTo(200);
+            assertThat(result.metrics().failed()).isZero();
+            assertThat(result.metrics().latencyMillis(75)).isGreaterThan(500);
         }
     }
 
@@ -48,8 +48,8 @@ class LoadLoopTest {
         try (LoadSession session = new LoadSession(plan)) {
             server.close();
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.figures().requests()).isEqualTo(100);
-            assertThat(result.figures().failed()).isEqualTo(100);
+            assertThat(result.metrics().requests()).isEqualTo(100);
+            assertThat(result.metrics().failed()).isEqualTo(100);
             assertThat(result.json().get("ok").asBoolean()).isFalse();
         }
     }
@@ -61,15 +61,15 @@ class LoadLoopTest {
             server.stall(); // what is in flight ends with the server
             after(100).execute(server::close);
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.figures().failed())
+            assertThat(result.metrics().failed())
                     .isGreaterThanOrEqualTo(4)
-                    .isEqualTo(result.figures().requests());
+                    .isEqualTo(result.metrics().requests());
             assertThat(result.json().get("errors")).isNotEmpty();
             long counted = 0;
             for (var count : result.json().get("errors")) {
                 counted += count.asLong();
             }
-            assertThat(counted).isEqualTo(result.figures().failed());
+            assertThat(counted).isEqualTo(result.metrics().failed());
         }
     }
 

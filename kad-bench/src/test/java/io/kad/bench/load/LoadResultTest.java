@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.Security;
 import io.kad.api.message.PeerInfo;
-import io.kad.bench.measure.Figures;
+import io.kad.bench.measure.LoadMetrics;
 import io.kad.bench.measure.Measurement;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +28,8 @@ class LoadResultTest {
             measurement.succeeded(System.nanoTime(), true);
         }
         measurement.failed("TIMEOUT");
-        Figures figures = new Figures(measurement, PLAN.times(), 0, Optional.empty());
-        LoadResult result = new LoadResult(PLAN, Optional.empty(), figures, OptionalInt.of(5));
+        LoadMetrics metrics = new LoadMetrics(measurement, PLAN.times(), 0, Optional.empty());
+        LoadResult result = new LoadResult(PLAN, Optional.empty(), metrics, OptionalInt.of(5));
         assertThat(result.notServed()).isEqualTo(11);
         assertThat(result.json().get("probes").get("missing").asInt()).isEqualTo(5);
         assertThat(result.text()).contains("5 of 20 announcements not stored");

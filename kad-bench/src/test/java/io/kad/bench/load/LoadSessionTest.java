@@ -46,10 +46,10 @@ class LoadSessionTest {
             server.fillTable(TABLE, 1);
             session.fill();
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.figures().requests()).isPositive();
-            assertThat(result.figures().failed()).isZero();
-            assertThat(result.figures().missed()).isZero();
-            assertThat(result.figures().perSecond()).isPositive();
+            assertThat(result.metrics().requests()).isPositive();
+            assertThat(result.metrics().failed()).isZero();
+            assertThat(result.metrics().missed()).isZero();
+            assertThat(result.metrics().perSecond()).isPositive();
         }
     }
 
@@ -60,9 +60,9 @@ class LoadSessionTest {
             server.fillTable(TABLE, 1);
             session.fill();
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.figures().requests()).isEqualTo(50);
-            assertThat(result.figures().failed()).isZero();
-            assertThat(result.figures().missed()).isZero();
+            assertThat(result.metrics().requests()).isEqualTo(50);
+            assertThat(result.metrics().failed()).isZero();
+            assertThat(result.metrics().missed()).isZero();
         }
     }
 
@@ -94,8 +94,8 @@ class LoadSessionTest {
         try (LoadSession session =
                 new LoadSession(Plans.closed(listen(), RequestKind.GET_VALUE, Security.NOISE, false, 1))) {
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.figures().missed())
-                    .isEqualTo(result.figures().requests())
+            assertThat(result.metrics().missed())
+                    .isEqualTo(result.metrics().requests())
                     .isPositive();
         }
     }
@@ -105,9 +105,9 @@ class LoadSessionTest {
         try (StubServer dropping = new StubServer();
                 LoadSession session = new LoadSession(Plans.announcing(dropping.info(), Duration.ofSeconds(1)))) {
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.figures().failed()).isZero();
+            assertThat(result.metrics().failed()).isZero();
             assertThat(result.notServed())
-                    .isEqualTo(result.figures().requests())
+                    .isEqualTo(result.metrics().requests())
                     .isPositive();
         }
     }
@@ -116,7 +116,7 @@ class LoadSessionTest {
     void announcementsThatTheServerStoresAreServed() throws InterruptedException {
         try (LoadSession session = new LoadSession(Plans.announcing(listen(), Duration.ofSeconds(20)))) {
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.figures().requests()).isPositive();
+            assertThat(result.metrics().requests()).isPositive();
             assertThat(result.notServed()).isZero();
         }
     }

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.HdrHistogram.Histogram;
 
-/** Figures of one measured run. Immutable. */
-public final class Figures {
+/** LoadMetrics of one measured run. Immutable. */
+public final class LoadMetrics {
 
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double NANOS_PER_MICRO = 1e3;
@@ -23,12 +23,12 @@ public final class Figures {
     private final Optional<ServerUsage.Sample> used;
 
     /**
-     * Creates the figures of a measurement that has ended.
+     * Creates the metrics of a measurement that has ended.
      *
      * @param clientCpuNanos CPU time of the generator
      * @param used usage of the process of the server meanwhile, if it is known
      */
-    public Figures(Measurement measurement, Times times, long clientCpuNanos, Optional<ServerUsage.Sample> used) {
+    public LoadMetrics(Measurement measurement, Times times, long clientCpuNanos, Optional<ServerUsage.Sample> used) {
         this.times = times;
         this.latencies = measurement.latencies();
         this.errors = measurement.errors();
@@ -91,7 +91,7 @@ public final class Figures {
         return succeeded() == 0 ? Optional.empty() : Optional.of((double) amount / succeeded());
     }
 
-    /** Adds the times and all figures to {@code json}. */
+    /** Adds the times and all metrics to {@code json}. */
     public void addTo(ObjectNode json) {
         json.put("warmUpSeconds", times.warmUp().toMillis() / 1e3);
         json.put("seconds", times.measurement().toMillis() / 1e3);
@@ -122,7 +122,7 @@ public final class Figures {
         return Math.round(value * 1000) / 1000.0;
     }
 
-    /** Returns all figures as one line for people. */
+    /** Returns all metrics as one line for people. */
     public String text() {
         StringBuilder line = new StringBuilder();
         append(

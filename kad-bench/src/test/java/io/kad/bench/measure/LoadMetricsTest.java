@@ -9,20 +9,20 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-class FiguresTest {
+class LoadMetricsTest {
 
     private static final Times TIMES = new Times(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1));
 
     private final Measurement measurement = new Measurement(System.nanoTime());
 
-    private Figures figures() {
+    private LoadMetrics metrics() {
         ServerUsage.Sample used = new ServerUsage.Sample(8_000, 1 << 20, OptionalLong.of(600));
-        return new Figures(measurement, TIMES, 4_000, Optional.of(used));
+        return new LoadMetrics(measurement, TIMES, 4_000, Optional.of(used));
     }
 
     private ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        figures().addTo(json);
+        metrics().addTo(json);
         return json;
     }
 
@@ -32,9 +32,9 @@ class FiguresTest {
         measurement.succeeded(System.nanoTime(), true);
         measurement.failed("TIMEOUT");
         measurement.failed("NOT_SENT");
-        assertThat(figures().cpuMicrosPerRequest()).contains(4.0);
-        assertThat(figures().allocatedPerRequest()).contains(300.0);
-        assertThat(figures().failed()).isEqualTo(2);
+        assertThat(metrics().cpuMicrosPerRequest()).contains(4.0);
+        assertThat(metrics().allocatedPerRequest()).contains(300.0);
+        assertThat(metrics().failed()).isEqualTo(2);
         assertThat(json().get("clientCpuMicrosPerRequest").asDouble()).isEqualTo(2);
     }
 
