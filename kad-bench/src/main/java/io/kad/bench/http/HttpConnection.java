@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * One connection in a closed loop: one request at a time, the next one as soon as the response has ended, until the run is over. Connects again
  * after the server has closed it. Confined to an event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails ends the channel, which is counted
 final class HttpConnection {
 
     /** Pause after a failure, so that a server that refuses is not asked as fast as this machine can. */
