@@ -171,4 +171,32 @@ class PackagingTest {
         assertThat(text.lines().filter(line -> !line.isBlank() && !line.startsWith("#")))
                 .hasSize(5);
     }
+
+    /** Code spans of the section about tuning that have no blank, no slash and are no metrics are options, some with a value. */
+    @Test
+    void theOptionsForTuningExist() throws IOException {
+        String section = Pattern.compile("(?ms)^## Tune$(.*?)^## ")
+                .matcher(Files.readString(ROOT.resolve("docs/OPERATING.md")))
+                .results()
+                .map(part -> part.group(1))
+                .findFirst()
+                .orElseThrow();
+        List<String> options = Pattern.compile("`([a-z.-]+)(?:=([a-z]+))?`")
+                .matcher(section)
+                .results()
+                .map(option -> option.group(1) + "=" + (option.group(2) == null ? "" : option.group(2)))
+                .toList();
+        assertThat(options).contains("mode=client", "rocksdb.cache-bytes=").hasSizeGreaterThan(12);
+
+        ProgramRun run = ProgramRun.of("config", "--print", "--data", directory.toString());
+        assertThat(options)
+                .extracting(option -> option.substring(0, option.indexOf('=')))
+                .allSatisfy(name -> assertThat(run.out()).anyMatch(line -> line.startsWith(name + " ")));
+        Path values = directory.resolve("values");
+        Files.write(
+                values, options.stream().filter(option -> !option.endsWith("=")).toList());
+        assertThat(ProgramRun.of("config", "--print", "--config", values.toString())
+                        .code())
+                .isZero();
+    }
 }
