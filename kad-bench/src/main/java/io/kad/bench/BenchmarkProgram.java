@@ -2,6 +2,7 @@ package io.kad.bench;
 
 import io.kad.bench.cli.CommandException;
 import io.kad.bench.compare.CompareCommand;
+import io.kad.bench.http.HttpLoadCommand;
 import io.kad.bench.load.LoadCommand;
 import io.kad.bench.load.ServerCommand;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import picocli.CommandLine.ParameterException;
         name = "benchmarks",
         mixinStandardHelpOptions = true,
         description =
-                "Measure servers of the Kademlia protocol. A command line without one of these commands is one of JMH, such as -l or -h.",
+                "Measure servers of the Kademlia protocol, and the HTTP of a node. A command line without one of these commands is one of JMH, such as -l or -h.",
         footer = "Each command has --help.")
 public final class BenchmarkProgram implements Runnable {
 
@@ -42,6 +43,7 @@ public final class BenchmarkProgram implements Runnable {
         CommandLine program = new CommandLine(new BenchmarkProgram());
         program.addSubcommand(new LoadCommand());
         program.addSubcommand(new ServerCommand());
+        program.addSubcommand(new HttpLoadCommand());
         program.addSubcommand(new CompareCommand());
         program.setCaseInsensitiveEnumValuesAllowed(true);
         program.setExecutionExceptionHandler((failure, command, parsed) -> {
@@ -57,6 +59,6 @@ public final class BenchmarkProgram implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                commandLine(), "missing command: expected load, server or compare, or a command line of JMH");
+                commandLine(), "missing command: expected load, server, http or compare, or a command line of JMH");
     }
 }

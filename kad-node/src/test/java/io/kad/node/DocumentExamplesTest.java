@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,22 +19,45 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DocumentExamplesTest {
 
     private static final Path ROOT = Path.of("..");
-    private static final List<String> PAGES = List.of("README.md", "docs/GUIDE.md", "docs/PROGRAM.md");
+
+    /** What comes before the words of a command in a document. */
+    private static final Pattern PROGRAM = Pattern.compile("^\\./kad |^.*java .*-jar (?:/opt/kad/)?kad\\.jar ");
+
     private static final String PEER_ID = "12D3KooWEytPNNKYcT5j2nTYarjCaCiT6rHmx3fmHANRiBdGTkm9";
 
-    static Stream<String> commands() {
-        return PAGES.stream()
+    private static List<String> documents() throws IOException {
+        try (Stream<Path> top = Files.list(ROOT);
+                Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+            return Stream.concat(top, docs)
+                    .map(file -> ROOT.relativize(file).toString())
+                    .filter(file -> file.endsWith(".md"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    static Stream<String> commands() throws IOException {
+        return documents().stream()
                 .flatMap(page -> blocks(page, "sh").stream())
                 .flatMap(String::lines)
-                .filter(line -> line.startsWith("./kad "));
+                .filter(line -> PROGRAM.matcher(line).find());
+    }
+
+    static Stream<String> pagesWithJava() throws IOException {
+        return documents().stream().filter(page -> !blocks(page, "java").isEmpty());
+    }
+
+    @Test
+    void thePagesForUsersHaveExamples() throws IOException {
+        assertThat(pagesWithJava()).contains("README.md", "docs/GUIDE.md", "docs/METRICS.md", "docs/SIMULATION.md");
+        assertThat(commands()).anyMatch(line -> line.startsWith("podman exec")).hasSizeGreaterThan(10);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/GUIDE.md"})
+    @MethodSource("pagesWithJava")
     void eachPieceOfJavaIsPartOfAProgram(String page) throws IOException {
         List<String> programs = contents(ROOT.resolve("examples"), ".java");
         assertThat(blocks(page, "java"))
-                .isNotEmpty()
                 .allSatisfy(block -> assertThat(programs).anyMatch(program -> program.contains(block)));
     }
 
@@ -75,9 +97,12 @@ class DocumentExamplesTest {
     @ParameterizedTest
     @MethodSource("commands")
     void eachCommandIsOne(String line) {
-        String[] words = line.replaceAll(" +#.*", "").replace("PEERID", PEER_ID).split(" ", -1);
-        assertThatCode(() -> Main.commandLine().parseArgs(Arrays.copyOfRange(words, 1, words.length)))
-                .doesNotThrowAnyException();
+        String[] words = PROGRAM.matcher(line)
+                .replaceFirst("")
+                .replaceAll(" +(#|>).*", "")
+                .replace("PEERID", PEER_ID)
+                .split(" ", -1);
+        assertThatCode(() -> Main.commandLine().parseArgs(words)).doesNotThrowAnyException();
     }
 
     /** Returns the blocks of a language, without indentation. */

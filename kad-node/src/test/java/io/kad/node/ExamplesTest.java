@@ -51,15 +51,33 @@ class ExamplesTest {
     }
 
     @Test
+    void aPeerIsMeasuredByARegistryOfMicrometer() throws Exception {
+        compile(List.of("-cp", classPath()), EXAMPLES.resolve("MeteredPeer.java"));
+        assertThat(run("-cp", classes + File.pathSeparator + classPath(), "MeteredPeer"))
+                .isEqualTo("true");
+    }
+
+    @Test
+    void aTestWithASimulatedNetworkPasses() throws Exception {
+        compile(List.of("-cp", classPath()), EXAMPLES.resolve("tests").resolve("LookupsTest.java"));
+        assertThat(succeededTests("LookupsTest")).isEqualTo(1);
+    }
+
+    @Test
     void aStoreOfOnesOwnPassesTheCompatibilityTests() throws Exception {
         compileFileStore();
+        assertThat(succeededTests("example.store.FileRecordStoreTckTest")).isGreaterThan(40);
+    }
+
+    /** Runs the tests of a class that was compiled, none of which may fail. */
+    private long succeededTests(String name) throws IOException, ClassNotFoundException {
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
             LauncherFactory.create()
                     .execute(
                             LauncherDiscoveryRequestBuilder.request()
-                                    .selectors(selectClass(loader.loadClass("example.store.FileRecordStoreTckTest")))
+                                    .selectors(selectClass(loader.loadClass(name)))
                                     .build(),
                             listener);
         }
@@ -68,7 +86,7 @@ class ExamplesTest {
                         .map(failure -> failure.getTestIdentifier().getDisplayName() + ": " + failure.getException())
                         .collect(Collectors.joining("\n")))
                 .isEmpty();
-        assertThat(listener.getSummary().getTestsSucceededCount()).isGreaterThan(40);
+        return listener.getSummary().getTestsSucceededCount();
     }
 
     @Test

@@ -10,7 +10,8 @@ import io.kad.bench.load.LoadOptions;
 import io.kad.bench.load.LoadPlan;
 import io.kad.bench.load.LoadResult;
 import io.kad.bench.load.LoadSession;
-import io.kad.bench.load.ServerUsage;
+import io.kad.bench.measure.ServerUsage;
+import io.kad.bench.measure.Times;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -178,8 +179,8 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private int prepare(Implementation implementation, ServerProcess server) throws InterruptedException {
-        LoadPlan.Times times = new LoadPlan.Times(
-                serverWarmUp, load.times().measurement(), load.times().timeout());
+        Times times =
+                new Times(serverWarmUp, load.times().measurement(), load.times().timeout());
         try (LoadSession session = new LoadSession(loadPlan(server, LoadScenario.FIND_NODE_FRESH, times))) {
             session.fill();
             session.warmUp();
@@ -192,7 +193,7 @@ public final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private LoadPlan loadPlan(ServerProcess server, LoadScenario scenario, LoadPlan.Times times) {
+    private LoadPlan loadPlan(ServerProcess server, LoadScenario scenario, Times times) {
         return new LoadPlan(
                 server.info(),
                 PROTOCOL,
@@ -204,6 +205,7 @@ public final class CompareCommand implements Callable<Integer> {
                 OptionalDouble.empty(),
                 1,
                 times,
+                times.timeout(),
                 load.data());
     }
 

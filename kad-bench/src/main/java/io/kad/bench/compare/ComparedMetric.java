@@ -1,6 +1,7 @@
 package io.kad.bench.compare;
 
 import io.kad.bench.load.LoadResult;
+import io.kad.bench.measure.LoadMetrics;
 import java.util.Optional;
 
 /** Metrics that are compared. */
@@ -41,16 +42,16 @@ enum ComparedMetric {
     /** Returns the value of one round; empty if there is none, as no request has succeeded or the server has ended. */
     Optional<Double> of(LoadResult result) {
         return switch (this) {
-            case RATE -> Optional.of(result.perSecond());
-            case P50 -> latency(result, 50);
-            case P99 -> latency(result, 99);
-            case CPU -> result.cpuMicrosPerRequest();
-            case MEMORY -> result.residentBytes().map(bytes -> bytes / BYTES_PER_MIB);
+            case RATE -> Optional.of(result.metrics().perSecond());
+            case P50 -> latency(result.metrics(), 50);
+            case P99 -> latency(result.metrics(), 99);
+            case CPU -> result.metrics().cpuMicrosPerRequest();
+            case MEMORY -> result.metrics().residentBytes().map(bytes -> bytes / BYTES_PER_MIB);
             case FAILED -> Optional.of((double) result.notServed());
         };
     }
 
-    private static Optional<Double> latency(LoadResult result, double percentile) {
-        return result.requests() > result.failed() ? Optional.of(result.latencyMillis(percentile)) : Optional.empty();
+    private static Optional<Double> latency(LoadMetrics metrics, double percentile) {
+        return metrics.succeeded() > 0 ? Optional.of(metrics.latencyMillis(percentile)) : Optional.empty();
     }
 }

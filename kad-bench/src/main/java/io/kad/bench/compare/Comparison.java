@@ -18,7 +18,7 @@ final class Comparison {
 
     /** Adds the metrics of one round. */
     void add(Implementation implementation, LoadResult result) {
-        addServed(implementation, result.requests(), result.notServed());
+        addServed(implementation, result.metrics().requests(), result.notServed());
         for (ComparedMetric metric : ComparedMetric.values()) {
             metric.of(result).ifPresent(value -> add(implementation, metric, value));
         }

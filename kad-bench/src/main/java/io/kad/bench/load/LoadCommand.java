@@ -3,6 +3,8 @@ package io.kad.bench.load;
 import io.kad.api.Security;
 import io.kad.api.message.PeerInfo;
 import io.kad.bench.cli.CommandException;
+import io.kad.bench.measure.ServerUsage;
+import io.kad.bench.measure.Times;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -81,6 +83,7 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        Times times = load.times();
         LoadPlan plan = new LoadPlan(
                 address(),
                 protocol,
@@ -91,7 +94,8 @@ public final class LoadCommand implements Callable<Integer> {
                 inFlight,
                 rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
                 maxPending,
-                load.times(),
+                times,
+                times.timeout(),
                 load.data());
         try (ServerUsage usage = pid == null ? null : new ServerUsage(pid);
                 LoadSession session = new LoadSession(plan)) {
@@ -101,7 +105,7 @@ public final class LoadCommand implements Callable<Integer> {
             LoadResult result = session.measure(Optional.ofNullable(usage));
             System.out.println(result.json());
             System.err.println(result.text());
-            return result.requests() > result.failed() ? 0 : 1;
+            return result.metrics().succeeded() > 0 ? 0 : 1;
         }
     }
 

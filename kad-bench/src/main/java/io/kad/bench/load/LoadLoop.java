@@ -1,5 +1,6 @@
 package io.kad.bench.load;
 
+import io.kad.bench.measure.Measurement;
 import java.time.Duration;
 
 /** Rule by which requests are sent. */

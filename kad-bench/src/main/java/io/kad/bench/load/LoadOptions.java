@@ -1,33 +1,16 @@
 package io.kad.bench.load;
 
 import io.kad.bench.cli.CommandException;
-import io.kad.bench.cli.DurationConverter;
-import java.time.Duration;
+import io.kad.bench.measure.TimeOptions;
+import io.kad.bench.measure.Times;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that every load has: how long it is sent, what is stored, and what is requested. */
 public final class LoadOptions {
 
-    @Option(
-            names = "--warm-up",
-            converter = DurationConverter.class,
-            defaultValue = "5s",
-            description = "The same load before each measurement (default: ${DEFAULT-VALUE}).")
-    private Duration warmUp = Duration.ZERO;
-
-    @Option(
-            names = "--time",
-            converter = DurationConverter.class,
-            defaultValue = "10s",
-            description = "Time of each measurement (default: ${DEFAULT-VALUE}).")
-    private Duration time = Duration.ZERO;
-
-    @Option(
-            names = "--timeout",
-            converter = DurationConverter.class,
-            defaultValue = "10s",
-            description = "Time of a request, from when it is sent (default: ${DEFAULT-VALUE}).")
-    private Duration timeout = Duration.ZERO;
+    @Mixin
+    private TimeOptions times = new TimeOptions();
 
     @Option(names = "--seed", description = "Chooses targets, keys, values and identities (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
@@ -62,8 +45,8 @@ public final class LoadOptions {
      *
      * @throws CommandException that names the option that is out of range
      */
-    public LoadPlan.Times times() {
-        return new LoadPlan.Times(warmUp, time, timeout);
+    public Times times() {
+        return times.times();
     }
 
     /**

@@ -6,6 +6,7 @@ import io.kad.api.TransportOptions;
 import io.kad.api.message.PeerInfo;
 import io.kad.bench.cli.CommandException;
 import io.kad.bench.cli.OptionChecks;
+import io.kad.bench.measure.Times;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.OptionalDouble;
  * @param rate requests a second of an open loop; empty for a closed loop
  * @param maxPending requests of an open loop that may be without an end
  * @param times how long it is sent
+ * @param probeTimeout time after which an announcement that is not found is missing; a server may store it a little later than it comes
  * @param data what is stored and asked for
  */
 public record LoadPlan(
@@ -35,6 +37,7 @@ public record LoadPlan(
         OptionalDouble rate,
         int maxPending,
         Times times,
+        Duration probeTimeout,
         Data data) {
 
     static final int MAX_CONNECTIONS = 1000;
@@ -59,30 +62,6 @@ public record LoadPlan(
             OptionChecks.require(valueBytes >= 1 && valueBytes <= 60_000, "--value-bytes", "1 to 60000", valueBytes);
             OptionChecks.require(
                     providersPerKey >= 0 && providersPerKey <= 20, "--providers", "0 to 20", providersPerKey);
-        }
-    }
-
-    /**
-     * Times of a load.
-     *
-     * @param warmUp time of the same load before the measurement
-     * @param measurement time of the measurement
-     * @param timeout time of a request
-     * @param probeTimeout time after which an announcement that is not found is missing; a server may store it a little later than it comes
-     */
-    public record Times(Duration warmUp, Duration measurement, Duration timeout, Duration probeTimeout) {
-
-        private static final Duration LEAST = Duration.ofMillis(1);
-
-        public Times {
-            OptionChecks.requireDuration("--warm-up", warmUp, Duration.ZERO);
-            OptionChecks.requireDuration("--time", measurement, LEAST);
-            OptionChecks.requireDuration("--timeout", timeout, LEAST);
-        }
-
-        /** Creates times with the timeout of a request for the announcements. */
-        public Times(Duration warmUp, Duration measurement, Duration timeout) {
-            this(warmUp, measurement, timeout, timeout);
         }
     }
 

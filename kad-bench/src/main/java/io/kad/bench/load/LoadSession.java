@@ -4,13 +4,15 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.bench.cli.CommandException;
+import io.kad.bench.measure.LoadMetrics;
+import io.kad.bench.measure.Measurement;
+import io.kad.bench.measure.ServerUsage;
+import io.kad.bench.measure.UsageMeter;
 import io.kad.transport.netty.limit.NodeBudgets;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -120,22 +122,18 @@ public final class LoadSession implements AutoCloseable {
         LoadLoop loop = plan.loop(clients, workload);
         boolean announces = plan.request() == RequestKind.ADD_PROVIDER;
         try (AnnouncementProbes probes = announces ? probes() : null) {
-            Optional<ServerUsage.Sample> before = usage.flatMap(ServerUsage::sample);
-            long clientCpu = processCpuNanos();
+            UsageMeter meter = UsageMeter.start(usage);
             if (probes != null) {
                 probes.start(plan.times().measurement());
             }
             Measurement measurement = loop.run(plan.times().measurement(), next);
-            clientCpu = processCpuNanos() - clientCpu;
-            Optional<ServerUsage.Sample> after = usage.flatMap(ServerUsage::sample);
-            next += measurement.requests();
+            LoadMetrics metrics = meter.metrics(measurement, plan.times());
+            next += metrics.requests();
             return new LoadResult(
                     plan,
                     Optional.ofNullable(connection),
-                    measurement,
-                    probes == null ? OptionalInt.empty() : OptionalInt.of(missing(probes)),
-                    clientCpu,
-                    before.flatMap(start -> after.map(end -> difference(start, end))));
+                    metrics,
+                    probes == null ? OptionalInt.empty() : OptionalInt.of(missing(probes)));
         }
     }
 
@@ -147,22 +145,8 @@ public final class LoadSession implements AutoCloseable {
     private int missing(AnnouncementProbes probes) throws InterruptedException {
         try (LoadClient reader = client("reader", 0, plan.config())) {
             reader.connect().handle((open, failure) -> open).join(); // with a server that is gone, all are missing
-            return probes.missing(reader, plan.times().probeTimeout());
+            return probes.missing(reader, plan.probeTimeout());
         }
-    }
-
-    private static ServerUsage.Sample difference(ServerUsage.Sample start, ServerUsage.Sample end) {
-        OptionalLong allocated =
-                start.allocatedBytes().isPresent() && end.allocatedBytes().isPresent()
-                        ? OptionalLong.of(end.allocatedBytes().getAsLong()
-                                - start.allocatedBytes().getAsLong())
-                        : OptionalLong.empty();
-        return new ServerUsage.Sample(end.cpuNanos() - start.cpuNanos(), end.residentBytes(), allocated);
-    }
-
-    private static long processCpuNanos() {
-        return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
-                .getProcessCpuTime();
     }
 
     @Override

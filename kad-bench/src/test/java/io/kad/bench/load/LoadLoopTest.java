@@ -3,6 +3,7 @@ package io.kad.bench.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.Security;
+import io.kad.bench.measure.Measurement;
 import io.kad.transport.netty.limit.NodeBudgets;
 import java.time.Duration;
 import java.util.List;
@@ -34,9 +35,9 @@ class LoadLoopTest {
         try (LoadSession session = new LoadSession(plan)) {
             server.stallFor(Duration.ofSeconds(1));
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.requests()).isEqualTo(200);
-            assertThat(result.failed()).isZero();
-            assertThat(result.latencyMillis(75)).isGreaterThan(500);
+            assertThat(result.metrics().requests()).isEqualTo(200);
+            assertThat(result.metrics().failed()).isZero();
+            assertThat(result.metrics().latencyMillis(75)).isGreaterThan(500);
         }
     }
 
@@ -47,8 +48,8 @@ class LoadLoopTest {
         try (LoadSession session = new LoadSession(plan)) {
             server.close();
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.requests()).isEqualTo(100);
-            assertThat(result.failed()).isEqualTo(100);
+            assertThat(result.metrics().requests()).isEqualTo(100);
+            assertThat(result.metrics().failed()).isEqualTo(100);
             assertThat(result.json().get("ok").asBoolean()).isFalse();
         }
     }
@@ -60,13 +61,15 @@ class LoadLoopTest {
             server.stall(); // what is in flight ends with the server
             after(100).execute(server::close);
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.failed()).isGreaterThanOrEqualTo(4).isEqualTo(result.requests());
+            assertThat(result.metrics().failed())
+                    .isGreaterThanOrEqualTo(4)
+                    .isEqualTo(result.metrics().requests());
             assertThat(result.json().get("errors")).isNotEmpty();
             long counted = 0;
             for (var count : result.json().get("errors")) {
                 counted += count.asLong();
             }
-            assertThat(counted).isEqualTo(result.failed());
+            assertThat(counted).isEqualTo(result.metrics().failed());
         }
     }
 

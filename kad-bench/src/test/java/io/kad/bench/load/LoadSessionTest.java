@@ -50,9 +50,9 @@ class LoadSessionTest {
             server.fillTable(TABLE, 1);
             session.fill();
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.requests()).isPositive();
-            assertThat(result.failed()).isZero();
-            assertThat(result.missed()).isZero();
+            assertThat(result.metrics().requests()).isPositive();
+            assertThat(result.metrics().failed()).isZero();
+            assertThat(result.metrics().missed()).isZero();
         }
     }
 
@@ -63,9 +63,9 @@ class LoadSessionTest {
             server.fillTable(TABLE, 1);
             session.fill();
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.requests()).isEqualTo(50);
-            assertThat(result.failed()).isZero();
-            assertThat(result.missed()).isZero();
+            assertThat(result.metrics().requests()).isEqualTo(50);
+            assertThat(result.metrics().failed()).isZero();
+            assertThat(result.metrics().missed()).isZero();
         }
     }
 
@@ -98,7 +98,9 @@ class LoadSessionTest {
         try (LoadSession session =
                 new LoadSession(Plans.closed(listen(), RequestKind.GET_VALUE, Security.NOISE, false, 1))) {
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.missed()).isEqualTo(result.requests()).isPositive();
+            assertThat(result.metrics().missed())
+                    .isEqualTo(result.metrics().requests())
+                    .isPositive();
         }
     }
 
@@ -107,8 +109,10 @@ class LoadSessionTest {
         try (StubServer dropping = new StubServer();
                 LoadSession session = new LoadSession(Plans.announcing(dropping.info(), Duration.ofSeconds(1)))) {
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.failed()).isZero();
-            assertThat(result.notServed()).isEqualTo(result.requests()).isPositive();
+            assertThat(result.metrics().failed()).isZero();
+            assertThat(result.notServed())
+                    .isEqualTo(result.metrics().requests())
+                    .isPositive();
         }
     }
 
@@ -116,7 +120,7 @@ class LoadSessionTest {
     void announcementsThatTheServerStoresAreServed() throws InterruptedException {
         try (LoadSession session = new LoadSession(Plans.announcing(listen(), Duration.ofSeconds(20)))) {
             LoadResult result = session.measure(Optional.empty());
-            assertThat(result.requests()).isPositive();
+            assertThat(result.metrics().requests()).isPositive();
             assertThat(result.notServed()).isZero();
         }
     }

@@ -2,6 +2,7 @@ package io.kad.bench.load;
 
 import io.kad.api.Security;
 import io.kad.api.message.PeerInfo;
+import io.kad.bench.measure.Times;
 import java.time.Duration;
 import java.util.OptionalDouble;
 
@@ -17,15 +18,22 @@ final class Plans {
 
     static LoadPlan closed(PeerInfo server, RequestKind request, Security security, boolean fresh, int connections) {
         return plan(
-                server, request, security, fresh, connections, OptionalDouble.empty(), times(Duration.ofMillis(300)));
+                server,
+                request,
+                security,
+                fresh,
+                connections,
+                OptionalDouble.empty(),
+                times(Duration.ofMillis(300)),
+                TIMEOUT);
     }
 
     static LoadPlan open(PeerInfo server, RequestKind request, double rate, Duration time) {
-        return plan(server, request, Security.NOISE, false, 2, OptionalDouble.of(rate), times(time));
+        return plan(server, request, Security.NOISE, false, 2, OptionalDouble.of(rate), times(time), TIMEOUT);
     }
 
-    private static LoadPlan.Times times(Duration measurement) {
-        return new LoadPlan.Times(Duration.ZERO, measurement, TIMEOUT);
+    private static Times times(Duration measurement) {
+        return new Times(Duration.ZERO, measurement, TIMEOUT);
     }
 
     /** A plan of ADD_PROVIDER whose search for what is stored ends after {@code probeTimeout}. */
@@ -37,7 +45,8 @@ final class Plans {
                 true,
                 1,
                 OptionalDouble.empty(),
-                new LoadPlan.Times(Duration.ofMillis(200), Duration.ofMillis(300), TIMEOUT, probeTimeout));
+                new Times(Duration.ofMillis(200), Duration.ofMillis(300), TIMEOUT),
+                probeTimeout);
     }
 
     private static LoadPlan plan(
@@ -47,8 +56,20 @@ final class Plans {
             boolean fresh,
             int connections,
             OptionalDouble rate,
-            LoadPlan.Times times) {
+            Times times,
+            Duration probeTimeout) {
         return new LoadPlan(
-                server, StubServer.PROTOCOL, security, fresh, connections, request, 4, rate, 10_000, times, DATA);
+                server,
+                StubServer.PROTOCOL,
+                security,
+                fresh,
+                connections,
+                request,
+                4,
+                rate,
+                10_000,
+                times,
+                probeTimeout,
+                DATA);
     }
 }

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class Stop implements AutoCloseable {
 
     /** Longest time that a process lives after a signal. If too low, a peer is not closed in order; if too high, systems kill it anyway. */
-    static final Duration MAX_TIME = Duration.ofSeconds(20);
+    public static final Duration MAX_TIME = Duration.ofSeconds(20);
 
     private static final Logger LOG = LoggerFactory.getLogger(Stop.class);
 

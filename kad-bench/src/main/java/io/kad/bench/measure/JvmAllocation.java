@@ -1,4 +1,4 @@
-package io.kad.bench.load;
+package io.kad.bench.measure;
 
 import com.sun.management.ThreadMXBean;
 import com.sun.tools.attach.AttachNotSupportedException;

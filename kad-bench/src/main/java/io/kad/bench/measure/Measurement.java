@@ -1,4 +1,4 @@
-package io.kad.bench.load;
+package io.kad.bench.measure;
 
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/** Latencies and errors of the requests of one loop. Thread-safe. */
-final class Measurement {
+/** Latencies and errors of the requests of one run. Thread-safe. */
+public final class Measurement {
 
     private static final long MAX_LATENCY_NANOS = TimeUnit.HOURS.toNanos(1);
     private static final int SIGNIFICANT_DIGITS = 3;
@@ -26,7 +26,7 @@ final class Measurement {
      *
      * @param windowEnd time of {@code System.nanoTime} until which successes count for the rate
      */
-    Measurement(long windowEnd) {
+    public Measurement(long windowEnd) {
         this.windowEnd = windowEnd;
     }
 
@@ -36,7 +36,7 @@ final class Measurement {
      * @param since time of {@code System.nanoTime} when it was sent or, in an open loop, when it was to be sent
      * @param found whether the response held what was asked for
      */
-    void succeeded(long since, boolean found) {
+    public void succeeded(long since, boolean found) {
         long now = System.nanoTime();
         latencies.recordValue(Math.min(MAX_LATENCY_NANOS, Math.max(0, now - since)));
         if (now - windowEnd <= 0) {
@@ -48,7 +48,7 @@ final class Measurement {
     }
 
     /** Counts a request that failed; its time is not among the latencies. */
-    void failed(String kind) {
+    public void failed(String kind) {
         errors.computeIfAbsent(kind, name -> new LongAdder()).increment();
     }
 
@@ -68,14 +68,14 @@ final class Measurement {
     }
 
     /** Returns the number of failed requests by kind. */
-    Map<String, Long> errors() {
+    public Map<String, Long> errors() {
         Map<String, Long> counts = new TreeMap<>();
         errors.forEach((kind, count) -> counts.put(kind, count.sum()));
         return counts;
     }
 
     /** Returns the number of requests that have ended, whether they succeeded or failed. */
-    long requests() {
+    public long requests() {
         return latencies.getTotalCount()
                 + errors.values().stream().mapToLong(LongAdder::sum).sum();
     }

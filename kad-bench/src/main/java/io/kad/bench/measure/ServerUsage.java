@@ -1,4 +1,4 @@
-package io.kad.bench.load;
+package io.kad.bench.measure;
 
 import io.kad.bench.cli.CommandException;
 import java.io.IOException;
