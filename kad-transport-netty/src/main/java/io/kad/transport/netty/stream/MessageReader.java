@@ -2,7 +2,6 @@ package io.kad.transport.netty.stream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.TooLongFrameException;
 import java.util.function.Consumer;
@@ -84,8 +83,7 @@ public final class MessageReader {
             exclusive = false;
         } else {
             discardRead(previous);
-            received = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, previous, bytes);
-            exclusive = true;
+            append(allocator, previous, bytes);
         }
         adjustNodeCharge();
     }
@@ -190,6 +188,33 @@ public final class MessageReader {
         if (exclusive && buffer.refCnt() == 1) {
             buffer.discardSomeReadBytes();
         }
+    }
+
+    /**
+     * Appends {@code bytes} to {@code previous}. The buffer grows by a quarter, not twofold: messages that arrive side by side on a connection would
+     * all double in one turn of the event loop, which is more than the budget of the node can make room for.
+     */
+    private void append(ByteBufAllocator allocator, ByteBuf previous, ByteBuf bytes) {
+        try {
+            ByteBuf target = previous;
+            if (!exclusive || previous.maxFastWritableBytes() < bytes.readableBytes()) {
+                target = allocator
+                        .buffer(grown(previous.readableBytes() + bytes.readableBytes()))
+                        .writeBytes(previous);
+                received = target;
+                exclusive = true;
+                previous.release();
+            }
+            target.writeBytes(bytes);
+        } finally {
+            bytes.release();
+        }
+    }
+
+    /** Returns the capacity of a buffer for {@code needed} bytes, to which more will be added if the message is longer. */
+    private int grown(int needed) {
+        int grown = needed + needed / 4;
+        return declaredLength == 0 ? grown : (int) Math.max(needed, Math.min(grown, declaredLength + MAX_PREFIX_BYTES));
     }
 
     private void releaseReceived() {

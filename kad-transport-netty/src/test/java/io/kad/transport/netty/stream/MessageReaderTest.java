@@ -148,6 +148,22 @@ class MessageReaderTest {
         assertThat(allocator.metric().usedHeapMemory()).isZero();
     }
 
+    /** Messages that arrive side by side would exceed the budget of the node together if the buffer of each doubled at the same time. */
+    @Test
+    void theBufferOfALargeMessageGrowsByAQuarter() {
+        int size = 4_000_000;
+        int part = 16_000;
+        MessageReader large = new MessageReader(size, Budgets.receive(size));
+        byte[] frame = Wire.framed(new byte[size]);
+        for (int at = 0; at + part < frame.length; at += part) {
+            large.add(allocator, allocator.heapBuffer(part).writeBytes(frame, at, part));
+            assertThat(large.next()).isNull();
+            assertThat(large.chargedToNode()).isLessThan(Math.min(frame.length, (at + part) * 5L / 4) + 512);
+        }
+        large.release();
+        assertThat(allocator.metric().usedHeapMemory()).isZero();
+    }
+
     @Test
     void aRemainderDoesNotRetainTheBufferOfAMuchLargerMessage() {
         int size = 1_000_000;
