@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +38,8 @@ class BadInputTest {
 
     @BeforeAll
     static void join() {
-        kad = peers.kad();
+        // No timeout ends what only a check of the input may end
+        kad = peers.kadWith(Map.of("message-timeout", "10m", "stream-idle-timeout", "1h", "upgrade-timeout", "10m"));
         js = peers.js("--bootstrap", kad.address());
         stranger = peers.kad("--mode", "client");
         Peers.awaitEachKnowsAll(js, kad);
@@ -58,7 +60,6 @@ class BadInputTest {
         byte[] ones = new byte[FIVE_MEBIBYTES];
         Arrays.fill(ones, (byte) 0xff);
         return Stream.of(
-                // too short for what its first byte announces: closed when the time for an upgrade is over
                 "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(UTF_8),
                 ("\u0013/multistream/1.0.0\n" + "nonsense ".repeat(20)).getBytes(UTF_8),
                 random,

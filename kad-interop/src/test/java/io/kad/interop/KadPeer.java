@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A peer of the kad program, with {@link Patience}. */
+/** A peer of the kad program, with {@link Patience} if nothing else is said. */
 final class KadPeer extends PeerProcess {
 
     private KadPeer(List<String> command) {
@@ -22,12 +22,17 @@ final class KadPeer extends PeerProcess {
      * @param options further options of the command
      */
     static KadPeer start(String address, Map<String, String> config, String... options) {
+        return startExactly(address, Patience.with(config), options);
+    }
+
+    /** Starts {@code kad node} as the other method does, but with no other options than these. */
+    static KadPeer startExactly(String address, Map<String, String> config, String... options) {
         try {
             Path file = Files.createTempFile("kad", ".properties");
             try {
                 Files.write(
                         file,
-                        Patience.with(config).entrySet().stream()
+                        config.entrySet().stream()
                                 .map(option -> option.getKey() + "=" + option.getValue())
                                 .toList());
                 List<String> arguments = new ArrayList<>(

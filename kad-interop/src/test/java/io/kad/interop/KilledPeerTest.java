@@ -3,6 +3,7 @@ package io.kad.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -14,6 +15,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Peers that vanish while they are asked. */
 @Timeout(240)
 class KilledPeerTest {
+
+    /** Time in which the command ends by its own timeout, and not by that of a request. */
+    private static final Duration LESS_THAN_A_REQUEST = Duration.ofSeconds(20);
 
     @RegisterExtension
     final Peers peers = new Peers();
@@ -49,7 +53,7 @@ class KilledPeerTest {
         asker.awaitKnows(victim);
 
         freeze(victim);
-        Answer answer = asker.within(PeerProcess.PATIENCE, "get", asker.send("get /app/absent --timeout 2s"));
+        Answer answer = asker.within(LESS_THAN_A_REQUEST, "get", asker.send("get /app/absent --timeout 2s"));
         assertThat(answer.ok()).isFalse();
         assertThat(answer.code()).isEqualTo("timeout");
         victim.kill();

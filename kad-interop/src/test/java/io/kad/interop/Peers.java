@@ -33,6 +33,11 @@ final class Peers implements BeforeAllCallback, AfterAllCallback, AfterEachCallb
         return add(KadPeer.start(LOOPBACK, config, options));
     }
 
+    /** Starts a kad peer with the defaults of all options, without {@link Patience}. */
+    KadPeer kadWithDefaults(String... options) {
+        return add(KadPeer.startExactly(LOOPBACK, Map.of(), options));
+    }
+
     KadPeer kadAt(String address, String... options) {
         return add(KadPeer.start(address, Map.of(), options));
     }

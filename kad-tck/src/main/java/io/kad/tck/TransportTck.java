@@ -3,6 +3,7 @@ package io.kad.tck;
 import static io.kad.tck.support.TestData.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.kad.api.DialPolicy;
 import io.kad.api.KademliaConfig;
@@ -89,12 +90,13 @@ public abstract class TransportTck extends TransportFixture {
     /** TRANSPORT-01 */
     @Test
     public final void transport01NoCallBlocks() throws Exception {
-        TransportPeer peer = client();
-        PeerInfo silent =
-                PeerInfo.of(createIdentity().peerId(), List.of(silentPeer().address()));
         List<RecordedCallback<?>> callbacks = new ArrayList<>();
-        Duration fastest = timed(() -> callbacks.addAll(callAll(peer, silent, LONG)));
-        for (int attempt = 1; attempt < ATTEMPTS && fastest.compareTo(MAX_CALL_TIME) >= 0; attempt++) {
+        Duration fastest = MAX_CALL_TIME;
+        for (int attempt = 0; attempt < ATTEMPTS && fastest.compareTo(MAX_CALL_TIME) >= 0; attempt++) {
+            // Both new each time, as what blocks may do so once
+            TransportPeer peer = client();
+            PeerInfo silent =
+                    PeerInfo.of(createIdentity().peerId(), List.of(silentPeer().address()));
             fastest = timed(() -> callbacks.addAll(callAll(peer, silent, LONG)));
         }
         assertThat(fastest).isLessThan(MAX_CALL_TIME);
@@ -216,23 +218,27 @@ public abstract class TransportTck extends TransportFixture {
     @Test
     public final void transport03CallersShareADialThatFails() throws Exception {
         TransportPeer peer = client();
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        Duration time = Duration.ZERO;
+        Duration timeout = SHORT;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++, timeout = timeout.multipliedBy(3)) {
             SilentPeer silent = silentPeer();
             PeerInfo unresponsive = PeerInfo.of(createIdentity().peerId(), List.of(silent.address()));
             List<RecordedCallback<ConnectionInfo>> callbacks = new ArrayList<>();
-            Duration time = timed(() -> {
+            Duration limit = timeout;
+            time = timed(() -> {
                 for (int i = 0; i < 5; i++) {
-                    callbacks.add(connect(peer, unresponsive, SHORT));
+                    callbacks.add(connect(peer, unresponsive, limit));
                 }
             });
             for (RecordedCallback<ConnectionInfo> callback : callbacks) {
                 callback.requireFailure(Kind.TIMEOUT);
             }
-            if (time.compareTo(SHORT) < 0) { // otherwise the first one may have failed before the last one came
+            if (time.compareTo(limit) < 0) { // otherwise the first one may have failed before the last one came
                 assertThat(silent.connections()).isLessThanOrEqualTo(1);
                 return;
             }
         }
+        fail("five calls took " + time + ", longer than the timeout of the first one");
     }
 
     /** TRANSPORT-03: a failed dial fails the calls that waited for it, and no later ones. */
@@ -281,6 +287,8 @@ public abstract class TransportTck extends TransportFixture {
         TransportPeer server = server();
         TransportPeer peer = client();
         connect(peer, server.info(), LONG).get();
+        // The dialer is ready first, and if it disconnects at once, the listener has no connection to report
+        server.awaitLatest(TransportEvent.ConnectionOpened.class, opened -> true);
         peer.transport().disconnect(server.id());
         peer.awaitLatest(TransportEvent.ConnectionClosed.class, closed -> closed.remaining() == 0);
         server.awaitLatest(TransportEvent.ConnectionClosed.class, closed -> closed.remaining() == 0);

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** Lookup that runs in the background, with the lines of its command so far: each hop, the results, and a last one. Thread-safe. */
 final class Lookup {
 
-    /** Lines that are kept, beside the last ones; a lookup has a few hundred. Hops may take half of them. */
-    static final int MAX_LINES = 10_000;
-
     /** Bytes of lines that are kept, with the last ones unless they hold a large record. Hops may take half of them. */
     static final int MAX_BYTES = 1 << 20;
 
@@ -28,20 +25,24 @@ final class Lookup {
     /** Bytes that a line takes beside its text. */
     private static final int LINE_OVERHEAD = 64;
 
+    /** More lines than a lookup can have. */
+    static final int MAX_LINES = MAX_BYTES / LINE_OVERHEAD;
+
     private final String id;
     private final Commands.Parsed parsed;
-    private final Runnable beforeEnd;
+    private final Runnable onEnd;
     private final String command;
     private final String key;
     private final List<Bytes> lines = new ArrayList<>();
     private long bytes;
     private final DroppedLines dropped = new DroppedLines(
-            "as a lookup in the background keeps %d lines and %d bytes".formatted(MAX_LINES, MAX_BYTES),
+            "as a lookup in the background keeps %d bytes, and of hops half of that".formatted(MAX_BYTES),
             "run the command with Accept: application/x-ndjson");
     private @Nullable String failure;
     private CompletableFuture<Void> nextLine = new CompletableFuture<>();
     private long endedNanos;
     private boolean ended;
+    private boolean commandHasEnded;
 
     /**
      * Creates a lookup, not started.
@@ -49,14 +50,14 @@ final class Lookup {
      * @param command name of the command
      * @param key its key, as its state shows it
      * @param parsed the command itself
-     * @param beforeEnd called once, before the end can be seen: who has seen it may start another lookup. Must not block
+     * @param onEnd called once when the command ends, before its last line can be seen: who has seen that may start another lookup. Must not block
      */
-    Lookup(String id, String command, String key, Commands.Parsed parsed, Runnable beforeEnd) {
+    Lookup(String id, String command, String key, Commands.Parsed parsed, Runnable onEnd) {
         this.id = id;
         this.command = command;
         this.key = key;
         this.parsed = parsed;
-        this.beforeEnd = beforeEnd;
+        this.onEnd = onEnd;
     }
 
     String id() {
@@ -65,10 +66,19 @@ final class Lookup {
 
     /** Starts the lookup; the future completes when it has ended, and never fails. */
     CompletableFuture<Integer> start(Kademlia kad) {
-        return parsed.start(kad, NodeSetup.UNKNOWN, this::add, Optional.empty()).exceptionally(fault -> {
-            add(OutputLine.fault(TaskContext.causeOf(fault)));
-            return 1;
-        });
+        return parsed.start(kad, NodeSetup.UNKNOWN, this::add, Optional.empty())
+                .exceptionally(fault -> {
+                    add(OutputLine.fault(TaskContext.causeOf(fault)));
+                    return 1;
+                })
+                .whenComplete((code, fault) -> commandEnded());
+    }
+
+    private synchronized void commandEnded() {
+        if (!commandHasEnded) {
+            commandHasEnded = true;
+            onEnd.run();
+        }
     }
 
     private void add(ObjectNode line) {
@@ -78,6 +88,7 @@ final class Lookup {
                 return;
             }
             if (line.has("ok")) {
+                commandEnded();
                 end(dropped.last(line));
             } else if (!keepIfRoom(line)) {
                 return;
@@ -91,8 +102,7 @@ final class Lookup {
     private boolean keepIfRoom(ObjectNode line) {
         Bytes text = Bytes.utf8(line.toString());
         int share = DroppedLines.isHop(line) ? 2 : 1; // hops leave room for the result
-        if (lines.size() >= MAX_LINES / share
-                || bytes + text.size() + LINE_OVERHEAD > (MAX_BYTES - LAST_BYTES) / share) {
+        if (bytes + text.size() + LINE_OVERHEAD > (MAX_BYTES - LAST_BYTES) / share) {
             dropped.add(line);
             return false;
         }
@@ -110,15 +120,22 @@ final class Lookup {
             keep(Bytes.utf8(dropped.line().toString()));
         }
         keep(Bytes.utf8(last.toString()));
-        beforeEnd.run();
         ended = true;
         endedNanos = System.nanoTime();
         failure = last.has("code") ? last.path("code").asText() : null;
     }
 
-    /** Cancels the lookup, which ends with a line that says so; has no effect after its end. */
+    /** Cancels the lookup, which ends with a line that says so, and its command; has no effect after its end. */
     void cancel() {
-        add(OutputLine.error("cancelled", "the lookup was cancelled"));
+        CompletableFuture<Void> waitedFor;
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            end(OutputLine.error("cancelled", "the lookup was cancelled"));
+            waitedFor = nextLine;
+        }
+        waitedFor.complete(null);
         parsed.deadline().cancel();
     }
 

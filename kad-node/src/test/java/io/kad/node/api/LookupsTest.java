@@ -61,7 +61,12 @@ class LookupsTest {
 
     private void start(Lookups.Limits limits) throws Exception {
         stop();
-        Kademlia kad = (Kademlia) Proxy.newProxyInstance(
+        api = new NodeApi(kad(), NodeSetup.UNKNOWN, limits);
+        server = TestServer.loopback(api.routes());
+    }
+
+    private Kademlia kad() {
+        return (Kademlia) Proxy.newProxyInstance(
                 Kademlia.class.getClassLoader(),
                 new Class<?>[] {Kademlia.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
@@ -69,8 +74,6 @@ class LookupsTest {
                     case "onEvent" -> (EventRegistration) () -> {};
                     default -> query();
                 });
-        api = new NodeApi(kad, NodeSetup.UNKNOWN, limits);
-        server = TestServer.loopback(api.routes());
     }
 
     private Object query() {
@@ -159,7 +162,7 @@ class LookupsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x", "-1", "10001", "99999999999", "1,2"})
+    @ValueSource(strings = {"x", "-1", "16385", "99999999999", "1,2"})
     void aPlaceThatIsNoneIsRefused(String place) throws Exception {
         String events = "/lookups/" + startLookup() + "/events";
         assertThat(send("GET", events, "Last-Event-ID", place).statusCode()).isEqualTo(400);
@@ -224,18 +227,35 @@ class LookupsTest {
     @Test
     void aLookupLeavesItsSlotBeforeItsEndCanBeSeen() {
         List<Boolean> endedBefore = new ArrayList<>();
+        result.complete(peers(1));
+        Lookup lookup = lookup(endedBefore);
+        lookup.start(kad()).join();
+        assertThat(lookup.isEnded()).isTrue();
+        assertThat(endedBefore).containsExactly(false);
+    }
+
+    /** Otherwise whoever starts and cancels lookups would have more of them than the limit. */
+    @Test
+    void aCancelledLookupKeepsItsSlotUntilItsCommandHasEnded() {
+        List<Boolean> endedBefore = new ArrayList<>();
+        Lookup lookup = lookup(endedBefore);
+        var command = lookup.start(kad());
+        lookup.cancel();
+        lookup.cancel();
+        assertThat(lookup.isEnded()).isTrue();
+        command.join();
+        assertThat(endedBefore).containsExactly(true);
+    }
+
+    private static Lookup lookup(List<Boolean> endedBefore) {
         AtomicReference<Lookup> leaving = new AtomicReference<>();
-        Lookup lookup = new Lookup(
+        leaving.set(new Lookup(
                 "1",
                 "closest-peers",
                 "/app/x",
                 Commands.parse("closest-peers", List.of(), List.of("/app/x")),
-                () -> endedBefore.add(leaving.get().isEnded()));
-        leaving.set(lookup);
-        lookup.cancel();
-        lookup.cancel();
-        assertThat(lookup.isEnded()).isTrue();
-        assertThat(endedBefore).containsExactly(false);
+                () -> endedBefore.add(leaving.get().isEnded())));
+        return leaving.get();
     }
 
     @Test

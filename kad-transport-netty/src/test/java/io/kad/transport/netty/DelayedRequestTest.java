@@ -27,13 +27,12 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Requests that wait for others of the local peer: the remote one is not to blame for that time. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(180)
 class DelayedRequestTest {
 
     private static final KademliaConfig CONFIG = KademliaConfig.of("/test/kad/1.0.0");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class DnsaddrResolverTest {
 
     private static final String PEER = "/p2p/" + new TestIdentity(1).peerId();

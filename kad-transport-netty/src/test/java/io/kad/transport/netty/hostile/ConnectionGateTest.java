@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a transport asks a connection gate, and what follows from a refusal. */
-@Timeout(60)
+@Timeout(180)
 class ConnectionGateTest {
 
     private static final TestIdentity ALICE = new TestIdentity(1);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Dials of {@code /dnsaddr} addresses, whose records a hostile name owner may write. */
-@Timeout(60)
+@Timeout(180)
 class DnsaddrDialTest {
 
     private final TestDnsServer dns = new TestDnsServer();

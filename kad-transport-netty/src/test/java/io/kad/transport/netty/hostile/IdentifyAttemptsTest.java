@@ -6,12 +6,11 @@ import io.kad.api.KademliaConfig;
 import io.kad.transport.netty.support.TestIdentity;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Identify requests that fail. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(180)
 class IdentifyAttemptsTest {
 
     private static final KademliaConfig CONFIG = KademliaConfig.of("/test/kad/1.0.0");

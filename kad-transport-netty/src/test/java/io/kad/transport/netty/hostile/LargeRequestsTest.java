@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Large requests of the local peer on one connection. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(180)
 class LargeRequestsTest {
 
     private static final int MIB = 1 << 20;

@@ -242,7 +242,7 @@ class LimitsTest {
     @Test
     void aConnectionThatNeverFinishesItsUpgradeIsCounted() throws Exception {
         TestNode node = serve(KademliaConfig.of(KAD).toBuilder()
-                .upgradeTimeout(Duration.ofSeconds(5)) // of the honest peer too
+                .upgradeTimeout(Duration.ofSeconds(20)) // of the honest peer too
                 .maxPendingUpgrades(2)
                 .build());
         for (int number = 0; number < 3; number++) {

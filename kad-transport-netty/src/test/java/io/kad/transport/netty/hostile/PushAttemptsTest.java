@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Pushes of identify that do not arrive. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(180)
 class PushAttemptsTest {
 
     private static final String IDENTIFY = "/ipfs/id/1.0.0";

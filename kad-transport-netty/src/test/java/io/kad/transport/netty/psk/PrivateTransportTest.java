@@ -3,6 +3,7 @@ package io.kad.transport.netty.psk;
 import static io.kad.transport.netty.support.StartedTransports.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.kad.api.KademliaConfig;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Transports with and without a pre-shared key. */
-@Timeout(60)
+@Timeout(180)
 class PrivateTransportTest {
 
     private static final TestIdentity BOB = new TestIdentity(2);
@@ -95,6 +96,9 @@ class PrivateTransportTest {
             assertFails(
                     StartedTransports.connect(alice, BOB, address),
                     "timed out after 500 ms; the remote peer may have another pre-shared key (psk), or none");
+            assertThatThrownBy(StartedTransports.connect(
+                            start(BOB, 0, Duration.ofMillis(500)), new TestIdentity(1), address)::get)
+                    .hasMessageEndingWith("timed out after 500 ms");
         }
     }
 

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Upgrades over real sockets. */
-@Timeout(60)
+@Timeout(180)
 class LoopbackUpgradeTest {
     private static final String YAMUX = "/yamux/1.0.0";
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Steps of an inbound upgrade of which the limits of connections are told. */
-@Timeout(60)
+@Timeout(180)
 class UpgradeProgressTest {
 
     private static final TestIdentity BOB = new TestIdentity(2);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Certificates of listeners on {@code /tls/ws}, and whom a dialer trusts. */
-@Timeout(60)
+@Timeout(180)
 class WebTlsTest {
 
     private final StartedTransports transports = new StartedTransports();
