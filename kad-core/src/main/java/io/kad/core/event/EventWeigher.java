@@ -1,6 +1,6 @@
 package io.kad.core.event;
 
-/** Weigher of events: their size, and which ones are dropped first. Thread-safe. */
+/** Tells how large an event is, and which ones are dropped first. Thread-safe. */
 public interface EventWeigher<E> {
 
     /** Size of an event without its content, in bytes. */

@@ -4,6 +4,7 @@ import io.kad.api.spi.metrics.Metrics;
 import io.kad.api.spi.store.StoreException;
 import io.kad.core.runtime.StoreAccess;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -22,6 +23,17 @@ final class StoreMetrics {
         this.store = store;
         this.nanoTime = nanoTime;
         this.calls = new Meters<>(outcome -> metrics.timer(PeerMetric.STORE_CALLS.metric(), store, outcome));
+        addZeros();
+    }
+
+    /** Adds the outcomes of a store that is open: from one that appears with its first call, no alert can tell that call. */
+    private void addZeros() {
+        calls.with(LabelText.OK);
+        calls.with(LabelText.DEFECT);
+        for (Class<?> failure :
+                List.of(StoreException.Full.class, StoreException.TooLarge.class, StoreException.Failed.class)) {
+            calls.with(LabelText.typeName(failure));
+        }
     }
 
     /** Returns {@code access}, whose calls are measured. */

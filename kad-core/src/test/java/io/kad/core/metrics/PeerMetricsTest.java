@@ -286,6 +286,15 @@ class PeerMetricsTest {
     }
 
     @Test
+    void theOutcomesThatAlertsWatchAreThereBeforeTheFirstCall() {
+        for (String store : List.of("records", "providers")) {
+            for (String outcome : List.of("ok", "full", "too-large", "failed", "defect")) {
+                assertThat(recorded.all()).containsEntry("kad.store.calls[" + store + ", " + outcome + "]", 0L);
+            }
+        }
+    }
+
+    @Test
     void statisticsAreReadOnceForAReading() throws Exception {
         StoreMetrics store = new StoreMetrics(recorded, "records", () -> millis * 1_000_000);
         List<String> reads = new ArrayList<>();

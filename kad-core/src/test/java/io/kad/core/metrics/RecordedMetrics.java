@@ -35,7 +35,9 @@ public final class RecordedMetrics implements Metrics {
 
     @Override
     public Timer timer(Metric metric, String... labels) {
-        return (Duration time) -> add(name(metric, labels), time.toMillis());
+        String name = name(metric, labels);
+        add(name, 0);
+        return (Duration time) -> add(name, time.toMillis());
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** Metrics of a node and of its JVM, in the text format of Prometheus. */
 public final class NodeMetrics implements AutoCloseable {
@@ -48,9 +49,13 @@ public final class NodeMetrics implements AutoCloseable {
         return ofPeer;
     }
 
-    /** Adds the health of the node: each scrape runs the checks. Called once, before the first scrape. */
+    /** Adds the health of the node: each scrape runs the checks, those within a second once. Called once, before the first scrape. */
     public void addHealth(HealthChecks checks) {
-        health = Optional.of(new HealthGauges(checks, registry));
+        addHealth(checks, System::nanoTime);
+    }
+
+    void addHealth(HealthChecks checks, LongSupplier nanoTime) {
+        health = Optional.of(new HealthGauges(checks, registry, nanoTime));
     }
 
     /** Adds how often each limit of {@code server} was reached. */

@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -182,8 +184,9 @@ class HealthChecksTest {
 
     @Test
     void eachScrapeTellsWhichChecksPass() {
+        AtomicLong nanos = new AtomicLong();
         try (NodeMetrics metrics = new NodeMetrics()) {
-            metrics.addHealth(new HealthChecks(kad, true, Duration.ofMillis(200)));
+            metrics.addHealth(new HealthChecks(kad, true, Duration.ofMillis(200)), nanos::get);
             assertThat(metrics.scrape())
                     .contains("kad_health{check=\"engine\"} 1.0")
                     .contains("kad_health{check=\"stores\"} 1.0")
@@ -191,10 +194,48 @@ class HealthChecksTest {
                     .contains("kad_health{check=\"peers\"} 1.0");
             results.put("removeAddress", CompletableFuture::new); // never answered
             results.put("routingTable", () -> new RoutingTableView(List.of()));
+            nanos.addAndGet(1_000_000_000);
             assertThat(metrics.scrape())
                     .contains("kad_health{check=\"engine\"} 0.0")
                     .contains("kad_health{check=\"stores\"} 1.0")
                     .contains("kad_health{check=\"peers\"} 0.0");
+        }
+    }
+
+    @Test
+    void scrapesOfASecondShareARun() {
+        AtomicLong nanos = new AtomicLong();
+        AtomicInteger runs = new AtomicInteger();
+        results.put("storeSizes", () -> {
+            runs.incrementAndGet();
+            return CompletableFuture.completedFuture(new StoreSizes(0, 0));
+        });
+        try (NodeMetrics metrics = new NodeMetrics()) {
+            metrics.addHealth(new HealthChecks(kad, true), nanos::get);
+            for (int scrape = 0; scrape < 3; scrape++) {
+                assertThat(metrics.scrape()).contains("kad_health{check=\"stores\"} 1.0");
+            }
+            assertThat(runs).hasValue(1);
+            nanos.addAndGet(1_000_000_000);
+            metrics.scrape();
+            assertThat(runs).hasValue(2);
+        }
+    }
+
+    @Test
+    void aScrapeThatIsInterruptedLeavesTheGaugesAsTheyAre() {
+        AtomicLong nanos = new AtomicLong();
+        try (NodeMetrics metrics = new NodeMetrics()) {
+            metrics.addHealth(new HealthChecks(kad, true), nanos::get);
+            metrics.scrape();
+            CompletableFuture<Object> answer = new CompletableFuture<>();
+            results.put("removeAddress", () -> answer);
+            nanos.addAndGet(1_000_000_000);
+            Thread.currentThread().interrupt();
+            String scrape = metrics.scrape();
+            assertThat(Thread.interrupted()).isTrue();
+            answer.complete(false);
+            assertThat(scrape).contains("kad_health{check=\"engine\"} 1.0");
         }
     }
 }
