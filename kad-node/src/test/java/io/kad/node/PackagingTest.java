@@ -14,15 +14,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is in {@code packaging/} starts a node: its commands, options and numbers are those of the program and of its documents. */
+/** The commands, options and numbers in {@code packaging/} are those of the program and of its documents; they are parsed, and no node is started. */
 @ProgramRun.InTests
 class PackagingTest {
 
@@ -30,6 +31,7 @@ class PackagingTest {
     private static final Path ROOT = Path.of("..");
     private static final Path UNIT = ROOT.resolve("packaging/kad.service");
     private static final Path CONTAINERFILE = ROOT.resolve("packaging/Containerfile");
+    private static final Path OPERATING = ROOT.resolve("docs/OPERATING.md");
     private static final Path CONFIG = ROOT.resolve("packaging/kad.conf");
 
     @TempDir
@@ -66,11 +68,27 @@ class PackagingTest {
     }
 
     @Test
-    void theUnitStartsANode() throws IOException {
+    void theCommandOfTheUnitIsOneOfTheProgram() throws IOException {
         String start = rest(UNIT, "ExecStart=");
         String program = "/usr/bin/java $KAD_JAVA_OPTS -jar /opt/kad/kad.jar ";
         assertThat(start).startsWith(program);
         assertParsed(List.of(start.substring(program.length()).split(" ", -1)));
+    }
+
+    /** Secrets may be in the file of options, which the user of the unit could only read if all could. */
+    @Test
+    void theUnitPassesTheFileOfOptionsToItsUserOnly() throws IOException {
+        assertThat(rest(UNIT, "LoadCredential=")).isEqualTo("kad.conf:/etc/kad/kad.conf");
+        assertThat(rest(UNIT, "ExecStart=")).contains(" --config ${CREDENTIALS_DIRECTORY}/kad.conf ");
+        assertThat(Files.readString(OPERATING)).contains("install -D -m 600 packaging/kad.conf /etc/kad/kad.conf\n");
+    }
+
+    /** The limit of starts is reached although there is a pause before each, and an attempt takes a while. */
+    @Test
+    void aNodeThatCannotStartIsGivenUp() throws IOException {
+        long attempt = Long.parseLong(rest(UNIT, "RestartSec=")) + 20;
+        assertThat(Long.parseLong(rest(UNIT, "StartLimitIntervalSec=")))
+                .isGreaterThanOrEqualTo(attempt * Long.parseLong(rest(UNIT, "StartLimitBurst=")));
     }
 
     @Test
@@ -90,10 +108,19 @@ class PackagingTest {
         Path tool = Path.of("/usr/bin/systemd-analyze");
         assumeTrue(Files.isExecutable(tool), "no systemd-analyze");
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        Path unit = directory.resolve("kad.service");
-        Files.writeString(unit, Files.readString(UNIT).replace("/usr/bin/java", java.toString()));
-        assertThat(outputOf(tool.toString(), "verify", "--man=no", unit.toString()))
-                .isEmpty();
+        String unit = Files.readString(UNIT).replace("/usr/bin/java", java.toString());
+        assertThat(warnings(tool, unit)).isEmpty();
+        assertThat(warnings(tool, unit.replace("TasksMax=", "TasksMost="))).isNotEmpty();
+    }
+
+    /** Returns what the tool says of the unit; it also judges units of the machine that this one needs. */
+    private List<String> warnings(Path tool, String unit) throws IOException, InterruptedException {
+        Path file = directory.resolve("kad.service");
+        Files.writeString(file, unit);
+        return outputOf(tool.toString(), "verify", "--man=no", file.toString())
+                .lines()
+                .filter(line -> line.contains("kad.service"))
+                .toList();
     }
 
     private String outputOf(String... command) throws IOException, InterruptedException {
@@ -116,7 +143,7 @@ class PackagingTest {
     }
 
     @Test
-    void theImageStartsANodeWithTheOptionsForItsMemory() throws IOException {
+    void theCommandOfTheImageIsOneOfTheProgramAndHasTheOptionsForItsMemory() throws IOException {
         assertThat(words(rest(CONTAINERFILE, "ENTRYPOINT "))).containsExactly("java", "-jar", "/opt/kad/kad.jar");
         assertParsed(words(rest(CONTAINERFILE, "CMD ")));
         assertThat(rest(CONTAINERFILE, "ENV "))
@@ -126,25 +153,35 @@ class PackagingTest {
     @Test
     void theHealthCheckOfTheImageAsksTheNode() throws IOException, InterruptedException {
         assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "no bash");
-        List<String> paths = new ArrayList<>();
+        List<String> paths = new CopyOnWriteArrayList<>();
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         int port = server.getAddress().getPort();
-        int[] status = {200};
+        AtomicInteger status = new AtomicInteger(200);
         server.createContext("/", exchange -> {
             paths.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
-            exchange.sendResponseHeaders(status[0], -1);
+            exchange.sendResponseHeaders(status.get(), -1);
             exchange.close();
         });
         server.start();
         try {
             assertThat(healthCheck(port)).isZero();
-            status[0] = 503;
+            status.set(503);
             assertThat(healthCheck(port)).isNotZero();
             assertThat(paths).containsExactly("GET /healthz", "GET /healthz");
         } finally {
             server.stop(0);
         }
-        assertThat(healthCheck(port)).isNotZero();
+        try (RefusingPort nobody = new RefusingPort()) {
+            assertThat(healthCheck(nobody.number())).isNotZero();
+        }
+    }
+
+    /** Images of OCI, which podman builds unless it is told otherwise, have no health check. */
+    @Test
+    void theImageIsBuiltInAFormatThatHasHealthChecks() throws IOException {
+        assertThat(Files.readString(OPERATING).lines().filter(line -> line.startsWith("podman build ")))
+                .isNotEmpty()
+                .allMatch(line -> line.startsWith("podman build --format docker "));
     }
 
     private int healthCheck(int port) throws IOException, InterruptedException {
@@ -176,7 +213,7 @@ class PackagingTest {
     @Test
     void theOptionsForTuningExist() throws IOException {
         String section = Pattern.compile("(?ms)^## Tune$(.*?)^## ")
-                .matcher(Files.readString(ROOT.resolve("docs/OPERATING.md")))
+                .matcher(Files.readString(OPERATING))
                 .results()
                 .map(part -> part.group(1))
                 .findFirst()

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 /** The site of the documents below one directory: the first page, all that links lead to from there, and the pictures. */
 final class Site {
 
-    /** The Javadoc, which is made by its own tool. */
-    private static final Path JAVADOC = Path.of("apidocs");
+    /** The first page of the Javadoc, which is made by its own tool: the only one that is sure to exist. */
+    private static final Path JAVADOC = Path.of("apidocs", "index.html");
 
     private final Path root;
     private final Path output;
@@ -120,7 +120,7 @@ final class Site {
     private boolean leadsSomewhere(SiteLink link) {
         String content = contents.get(link.target());
         if (content == null) {
-            return files.contains(link.target()) || link.target().startsWith(JAVADOC);
+            return files.contains(link.target()) || link.target().equals(JAVADOC);
         }
         return link.fragment().isEmpty() || SitePage.fragments(content).contains(link.fragment());
     }

@@ -64,10 +64,12 @@ class SiteTest {
 
     @Test
     void brokenLinksAreFoundOnEveryPageThatIsReached() throws IOException {
-        assertThat(brokenLinksOf("# T\n\n[a](docs/A.md) [b](docs/A.md#two) [c](#t) [d](#u) ![e](e.png) [f](../x.md)\n"))
+        assertThat(brokenLinksOf("# T\n\n[a](docs/A.md) [b](docs/A.md#two) [c](#t) [d](#u) ![e](e.png) [f](../x.md)"
+                        + " [g](apidocs/index.html) [h](apidocs/x.html)\n"))
                 .containsExactly(
                         "README.md -> ../x.md",
                         "README.md -> README.md#u",
+                        "README.md -> apidocs/x.html",
                         "README.md -> docs/A.md#two",
                         "README.md -> e.png",
                         "docs/A.md -> docs/B.md");

@@ -46,6 +46,7 @@ final class HttpConnection {
     /**
      * Creates a connection.
      *
+     * @param bootstrap has the address of the server
      * @param over whether no further request is to be sent
      * @param running counted down when the last request has ended
      */
@@ -76,7 +77,7 @@ final class HttpConnection {
                         channel.pipeline().addLast(new HttpClientCodec(), new Exchanges());
                     }
                 })
-                .connect(plan.address());
+                .connect();
         connected.addListener(result -> {
             if (!result.isSuccess()) {
                 measurement.requests().failed("CONNECT");

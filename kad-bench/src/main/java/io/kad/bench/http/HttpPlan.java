@@ -17,7 +17,11 @@ import java.net.URI;
  */
 record HttpPlan(URI url, String accept, int connections, long minBytes, Times times) {
 
+    /** What a URL without a port has. */
+    private static final int NO_PORT = -1;
+
     private static final int DEFAULT_PORT = 80;
+    private static final int MAX_PORT = 65535;
 
     /**
      * Checks the values.
@@ -30,6 +34,11 @@ record HttpPlan(URI url, String accept, int connections, long minBytes, Times ti
                 "URL",
                 "one such as http://127.0.0.1:5001/routing/v1/providers/CID",
                 url);
+        OptionChecks.require(
+                url.getPort() == NO_PORT || url.getPort() >= 1 && url.getPort() <= MAX_PORT,
+                "URL",
+                "a port of 1 to " + MAX_PORT,
+                url);
         OptionChecks.require(connections >= 1 && connections <= 1000, "--connections", "1 to 1000", connections);
         OptionChecks.require(
                 !accept.isBlank() && accept.chars().allMatch(c -> c >= ' ' && c < 0x7f),
@@ -39,8 +48,9 @@ record HttpPlan(URI url, String accept, int connections, long minBytes, Times ti
         OptionChecks.require(minBytes >= 0, "--min-bytes", "0 or more", minBytes);
     }
 
-    InetSocketAddress address() {
-        return new InetSocketAddress(url.getHost(), url.getPort() < 0 ? DEFAULT_PORT : url.getPort());
+    /** Looks the host up, and returns the address of the server; without a host if it has no address. */
+    InetSocketAddress resolve() {
+        return new InetSocketAddress(url.getHost(), url.getPort() == NO_PORT ? DEFAULT_PORT : url.getPort());
     }
 
     /** Returns the target of the request line. */

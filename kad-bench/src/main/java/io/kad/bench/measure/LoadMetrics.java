@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.HdrHistogram.Histogram;
 
-/** LoadMetrics of one measured run. Immutable. */
+/** Metrics of one measured run. Immutable. */
 public final class LoadMetrics {
 
     private static final double NANOS_PER_MILLI = 1e6;

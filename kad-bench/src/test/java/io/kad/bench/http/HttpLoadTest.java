@@ -8,6 +8,9 @@ import io.kad.bench.cli.CommandException;
 import io.kad.bench.measure.LoadMetrics;
 import io.kad.bench.measure.Times;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -146,21 +149,53 @@ class HttpLoadTest {
         }
     }
 
+    /** Returns a socket of the loopback interface that is bound and does not listen: nobody else can listen there. */
+    private static Socket refusing() throws IOException {
+        Socket bound = new Socket();
+        bound.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+        return bound;
+    }
+
+    private static URI urlOf(Socket bound) {
+        return URI.create("http://127.0.0.1:" + bound.getLocalPort() + "/");
+    }
+
     @Test
-    void aServerThatIsNotThereIsCounted() throws IOException, InterruptedException {
-        URI gone;
-        try (StubHttpServer server = new StubHttpServer(exchange -> {})) {
-            gone = server.url("/");
+    void aServerThatGoesAwayIsCounted() throws IOException, InterruptedException {
+        try (Socket gone = refusing()) {
+            HttpResult result = runUntil(ended(2), plan(urlOf(gone), 1, 0, TIMEOUT));
+            assertThat(result.json().get("errors").get("CONNECT").asLong()).isEqualTo(2);
+            assertThat(result.json().get("ok").asBoolean()).isFalse();
         }
-        HttpResult result = runUntil(ended(2), plan(gone, 1, 0, TIMEOUT));
-        assertThat(result.json().get("errors").get("CONNECT").asLong()).isEqualTo(2);
-        assertThat(result.json().get("ok").asBoolean()).isFalse();
+    }
+
+    @Test
+    void aServerThatIsNotThereIsOneClearLineAndNoRun() throws IOException {
+        try (Socket gone = refusing()) {
+            assertNoRun(urlOf(gone), "Connection refused");
+        }
+    }
+
+    /** The name is longer than DNS allows, so that nobody is asked for it. */
+    @Test
+    void aHostThatDoesNotExistIsOneClearLineAndNoRun() {
+        assertNoRun(URI.create("http://" + "h".repeat(64) + "/"), "its host has no address");
+    }
+
+    private static void assertNoRun(URI url, String cause) {
+        try (HttpLoad load = new HttpLoad(plan(url, 1, 0, TIMEOUT))) {
+            assertThatThrownBy(() -> load.measure(Optional.empty()))
+                    .isInstanceOf(CommandException.class)
+                    .hasMessage("cannot connect to " + url + ": " + cause + "; give the address of a running node");
+        }
     }
 
     @ParameterizedTest
     @CsvSource({
         "https://127.0.0.1/, 1, 0, invalid URL https://127.0.0.1/: expected one such as http://",
         "/path, 1, 0, invalid URL /path",
+        "http://127.0.0.1:70000/, 1, 0, invalid URL http://127.0.0.1:70000/: expected a port of 1 to 65535",
+        "http://127.0.0.1:0/, 1, 0, expected a port of 1 to 65535",
         "http://127.0.0.1/, 0, 0, invalid --connections 0: expected 1 to 1000",
         "http://127.0.0.1/, 1, -1, invalid --min-bytes -1: expected 0 or more"
     })
