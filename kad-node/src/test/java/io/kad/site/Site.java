@@ -85,7 +85,9 @@ final class Site {
                         .replace("${content}", content));
         List<Path> next = new ArrayList<>();
         for (SiteLink link : page.links()) {
-            boolean inside = !link.target().startsWith("..") && Files.isRegularFile(root.resolve(link.target()));
+            boolean inside = !link.target().isAbsolute()
+                    && !link.target().startsWith("..")
+                    && Files.isRegularFile(root.resolve(link.target()));
             if (inside && link.target().toString().endsWith(".md")) {
                 next.add(link.target());
             } else if (inside) {

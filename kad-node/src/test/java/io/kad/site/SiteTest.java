@@ -65,9 +65,10 @@ class SiteTest {
     @Test
     void brokenLinksAreFoundOnEveryPageThatIsReached() throws IOException {
         assertThat(brokenLinksOf("# T\n\n[a](docs/A.md) [b](docs/A.md#two) [c](#t) [d](#u) ![e](e.png) [f](../x.md)"
-                        + " [g](apidocs/index.html) [h](apidocs/x.html)\n"))
+                        + " [g](apidocs/index.html) [h](apidocs/x.html) [i](/etc/hosts)\n"))
                 .containsExactly(
                         "README.md -> ../x.md",
+                        "README.md -> /etc/hosts",
                         "README.md -> README.md#u",
                         "README.md -> apidocs/x.html",
                         "README.md -> docs/A.md#two",
