@@ -64,7 +64,7 @@ final class HttpLoad implements AutoCloseable {
         try (Socket socket = new Socket()) {
             socket.connect(server, Math.toIntExact(plan.times().timeout().toMillis()));
         } catch (IOException e) {
-            throw unreachable(e.getMessage());
+            throw unreachable(String.valueOf(e.getMessage()));
         }
     }
 

@@ -35,7 +35,7 @@ record HttpPlan(URI url, String accept, int connections, long minBytes, Times ti
                 "one such as http://127.0.0.1:5001/routing/v1/providers/CID",
                 url);
         OptionChecks.require(
-                url.getPort() == NO_PORT || url.getPort() >= 1 && url.getPort() <= MAX_PORT,
+                url.getPort() == NO_PORT || (url.getPort() >= 1 && url.getPort() <= MAX_PORT),
                 "URL",
                 "a port of 1 to " + MAX_PORT,
                 url);

@@ -152,7 +152,7 @@ class HttpLoadTest {
     /** Returns a socket of the loopback interface that is bound and does not listen: nobody else can listen there. */
     private static Socket refusing() throws IOException {
         Socket bound = new Socket();
-        bound.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+        bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         return bound;
     }
 
