@@ -12,9 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** A script of Node that prints JSON objects, one a line, and ends. */
 final class NodeScript {
@@ -25,7 +23,7 @@ final class NodeScript {
 
     /** Runs a script to its end, and returns its lines; one that has not ended within {@code limit} is killed, and fails the test. */
     static List<JsonNode> run(Duration limit, String script, List<String> arguments)
-            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("node", script));
         command.addAll(arguments);
         Process running = new ProcessBuilder(command)
@@ -39,8 +37,8 @@ final class NodeScript {
                     .as(() -> script + " ends within " + limit)
                     .isTrue();
             List<JsonNode> lines = new ArrayList<>();
-            for (String line :
-                    output.get(limit.toMillis(), TimeUnit.MILLISECONDS).lines().toList()) {
+            assertThat(output).as(() -> "output of " + script).succeedsWithin(limit);
+            for (String line : output.join().lines().toList()) {
                 lines.add(JSON.readTree(line));
             }
             return lines;
