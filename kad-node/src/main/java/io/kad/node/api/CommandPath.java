@@ -54,6 +54,10 @@ public record CommandPath(String command, String method, String path, Argument n
 
     /** Returns whether the command may end with a result that is no success: a diagnosis that has found a fault. */
     public boolean mayFindFaults() {
+        return mayFindFaults(command);
+    }
+
+    static boolean mayFindFaults(String command) {
         return command.equals("diagnose");
     }
 

@@ -12,6 +12,7 @@ import java.util.Locale;
 final class OpenApi {
 
     private static final String RESULT = "#/components/schemas/Result";
+    private static final String FINDINGS = "#/components/schemas/Findings";
     private static final String REFUSAL = "#/components/schemas/Refusal";
 
     private static final String LINES =
@@ -41,13 +42,14 @@ final class OpenApi {
                 .put("type", "http")
                 .put("scheme", "bearer");
         ObjectNode schemas = components.putObject("schemas");
-        lineSchema(schemas.putObject("Result"), true, "event", "ok");
-        lineSchema(schemas.putObject("Refusal"), false, "event", "ok", "code", "message");
+        lineSchema(schemas.putObject("Result"), List.of(true), "event", "ok");
+        lineSchema(schemas.putObject("Findings"), List.of(true, false), "event", "ok"); // false if there are faults
+        lineSchema(schemas.putObject("Refusal"), List.of(false), "event", "ok", "code", "message");
         return document;
     }
 
     /** Schema of a line; further fields depend on its event. */
-    private static void lineSchema(ObjectNode schema, boolean ok, String... required) {
+    private static void lineSchema(ObjectNode schema, List<Boolean> ok, String... required) {
         schema.put("type", "object");
         ArrayNode names = schema.putArray("required");
         ObjectNode properties = schema.putObject("properties");
@@ -55,7 +57,7 @@ final class OpenApi {
             names.add(name);
             properties.putObject(name).put("type", name.equals("ok") ? "boolean" : "string");
         }
-        properties.withObject("/ok").putArray("enum").add(ok);
+        ok.forEach(properties.withObject("/ok").putArray("enum")::add);
     }
 
     /** Schema of each event of a stream: a line as JSON text, and its number if a client can go on after it. */
@@ -99,7 +101,7 @@ final class OpenApi {
         for (String type : operation.route().produces()) {
             ObjectNode schema = content.putObject(type).putObject("schema");
             if (type.equals(MediaType.JSON)) {
-                schema.put("$ref", RESULT);
+                schema.put("$ref", CommandPath.mayFindFaults(operation.id()) ? FINDINGS : RESULT);
             } else if (type.equals(MediaType.EVENT_STREAM)) {
                 eventSchema(schema);
             } else {

@@ -6,7 +6,7 @@ import io.kad.node.http.Request;
 import io.kad.node.http.Route;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -43,21 +43,19 @@ record Operation(
 
     /** Returns the route, which refuses unknown parameters. */
     Route checkedRoute() {
-        Set<String> known = parameters.stream()
-                .filter(Parameter::isInQuery)
-                .map(Parameter::name)
-                .collect(Collectors.toSet());
+        List<Parameter> known = parameters.stream().filter(Parameter::isInQuery).toList();
         return route.handledBy((request, exchange) -> {
             check(request, known);
             route.handler().handle(request, exchange);
         });
     }
 
-    private static void check(Request request, Set<String> known) throws HttpException {
-        request.checkQuery(known);
-        for (String name : known) {
-            if (request.queryValue(name).filter(String::isEmpty).isPresent()) {
-                throw new HttpException(HttpError.BAD_REQUEST, "invalid " + name + ": it must not be empty");
+    private static void check(Request request, List<Parameter> known) throws HttpException {
+        request.checkQuery(known.stream().map(Parameter::name).collect(Collectors.toSet()));
+        for (Parameter parameter : known) {
+            Optional<String> refusal = request.queryValue(parameter.name()).flatMap(parameter::refusal);
+            if (refusal.isPresent()) {
+                throw new HttpException(HttpError.BAD_REQUEST, refusal.get());
             }
         }
     }

@@ -2,9 +2,11 @@ package io.kad.node.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.id.Quoting;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Parameter of an operation.
@@ -68,6 +70,16 @@ record Parameter(String name, String in, boolean required, String description, M
     /** Returns this parameter with these values only. */
     Parameter oneOf(List<String> values) {
         return new Parameter(name, in, required, description, Map.of("type", "string", "enum", values));
+    }
+
+    /** Returns why {@code value} is refused; empty if it is not, as far as the schema lists its values. */
+    Optional<String> refusal(String value) {
+        if (value.isEmpty()) {
+            return Optional.of("invalid " + name + ": it must not be empty");
+        }
+        return schema.get("enum") instanceof List<?> values && !values.contains(value)
+                ? Optional.of("invalid " + name + ": expected one of " + values + ", got " + Quoting.text(value))
+                : Optional.empty();
     }
 
     boolean isInQuery() {

@@ -222,6 +222,28 @@ class OpenApiTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("operations")
+    void valuesThatAreNotListedAreRefused(Described operation) throws Exception {
+        for (JsonNode parameter : operation.in("query")) {
+            if (parameter.path("schema").has("enum")) {
+                String name = parameter.path("name").asText();
+                assertThat(refusal(operation, Map.of(name, "null"))).contains("invalid " + name, "got 'null'");
+            }
+        }
+    }
+
+    @Test
+    void onlyADiagnosisMayEndWithFaults() {
+        assertThat(document.at("/components/schemas/Result/properties/ok/enum").toString())
+                .isEqualTo("[true]");
+        assertThat(document.at("/components/schemas/Findings/properties/ok/enum")
+                        .toString())
+                .isEqualTo("[true,false]");
+        assertThat(document.findValuesAsText("$ref").stream().filter(ref -> ref.endsWith("/Findings")))
+                .hasSize(1);
+    }
+
     private static String refusalOf(Described operation, String in, String name, String wrong) throws Exception {
         if (in.equals("header")) {
             return refusal(operation, Map.of(), name, wrong);
