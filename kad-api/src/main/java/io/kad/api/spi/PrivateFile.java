@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -14,6 +15,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /** Files with secrets: only their owner may use them, they appear complete, and they survive a crash of the machine. Thread-safe. */
 public final class PrivateFile {
+
+    private static final Object RENAMING = new Object();
 
     private PrivateFile() {}
 
@@ -25,48 +28,62 @@ public final class PrivateFile {
      * @throws IOException if the file can't be created
      */
     public static boolean create(Path file, Bytes content) throws IOException {
+        return create(file, content, FileSystemCalls.SYSTEM);
+    }
+
+    static boolean create(Path file, Bytes content, FileSystemCalls calls) throws IOException {
         Path directory = file.toAbsolutePath().resolveSibling(".").normalize();
         PrivateDirectory.create(directory);
         Path part = Files.createTempFile(directory, ".private", ".part", ownerOnly(directory));
         try {
-            write(part, content);
-            if (!rename(part, file)) {
+            write(part, content, calls);
+            if (!publish(part, file, calls)) {
                 return false;
             }
         } finally {
             Files.deleteIfExists(part);
         }
-        PrivateDirectory.sync(directory);
+        calls.syncDirectory(directory);
         return true;
     }
 
-    private static void write(Path part, Bytes content) throws IOException {
+    private static void write(Path part, Bytes content, FileSystemCalls calls) throws IOException {
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
             ByteBuffer remaining = content.asReadOnlyBuffer();
             while (remaining.hasRemaining()) {
                 channel.write(remaining);
             }
-            channel.force(true);
+            calls.sync(channel);
         }
     }
 
     /** Gives the written file its final name; returns false if a file of that name exists. */
-    private static boolean rename(Path part, Path file) throws IOException {
+    private static boolean publish(Path part, Path file, FileSystemCalls calls) throws IOException {
         try {
-            link(part, file);
+            calls.link(file, part);
             return true;
-        } catch (FileAlreadyExistsException e) {
+        } catch (FileAlreadyExistsException exists) {
             return false;
+        } catch (FileSystemException | UnsupportedOperationException noLinks) {
+            return renameIfAbsent(part, file, calls);
         }
     }
 
-    private static void link(Path part, Path file) throws IOException {
-        try {
-            Files.createLink(file, part);
-        } catch (FileAlreadyExistsException e) {
-            throw e;
-        } catch (FileSystemException | UnsupportedOperationException e) { // without hard links
-            Files.move(part, file);
+    /**
+     * Renames where there are no hard links. A rename replaces an existing file, so that all who do this in a directory hold the lock of one file,
+     * which stays there.
+     */
+    private static boolean renameIfAbsent(Path part, Path file, FileSystemCalls calls) throws IOException {
+        Path lock = file.toAbsolutePath().resolveSibling(".private.lock");
+        synchronized (RENAMING) { // a file lock is of the whole process
+            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                channel.lock(); // until it is closed
+                if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                    return false;
+                }
+                calls.rename(part, file);
+                return true;
+            }
         }
     }
 
