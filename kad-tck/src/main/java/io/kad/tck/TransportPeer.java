@@ -18,7 +18,9 @@ import io.kad.tck.support.TestData;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -108,6 +110,31 @@ final class TransportPeer implements TransportHandler {
             List<E> received = events(kind);
             return !received.isEmpty() && expected.test(received.get(received.size() - 1));
         });
+    }
+
+    /**
+     * Waits until {@code least} connections or more were reported, and each of them closed.
+     *
+     * @return the kinds of the events of each connection, in their order
+     */
+    synchronized Map<Long, List<Class<? extends TransportEvent>>> awaitConnections(int least)
+            throws InterruptedException {
+        awaitThat("the end of " + least + " or more connections among " + events, () -> {
+            int opened = events(TransportEvent.ConnectionOpened.class).size();
+            return opened >= least
+                    && events(TransportEvent.ConnectionClosed.class).size() >= opened;
+        });
+        Map<Long, List<Class<? extends TransportEvent>>> kinds = new TreeMap<>();
+        for (TransportEvent event : events) {
+            if (event instanceof TransportEvent.ConnectionOpened opened) {
+                kinds.computeIfAbsent(opened.connection().id(), id -> new ArrayList<>())
+                        .add(TransportEvent.ConnectionOpened.class);
+            } else if (event instanceof TransportEvent.ConnectionClosed closed) {
+                kinds.computeIfAbsent(closed.connection().id(), id -> new ArrayList<>())
+                        .add(TransportEvent.ConnectionClosed.class);
+            }
+        }
+        return kinds;
     }
 
     /** Waits until each request of {@code callbacks} to this peer has arrived or is delayed. */

@@ -45,6 +45,9 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class TransportTck extends TransportFixture {
 
+    private static final List<Class<? extends TransportEvent>> OPENED_AND_CLOSED =
+            List.of(TransportEvent.ConnectionOpened.class, TransportEvent.ConnectionClosed.class);
+
     /** A request that reads no record, of which a server may read few at a time. */
     private static final KadRequest FIND_NODE = new KadRequest.FindNode(Bytes.utf8("target"));
 
@@ -583,6 +586,26 @@ public abstract class TransportTck extends TransportFixture {
         TransportPeer peer = client(KademliaConfig.builder().dialPolicy(DialPolicy.PUBLIC));
         peer.transport().trustAddresses(server.info());
         assertThat(connect(peer, server.info(), LONG).get().peer()).isEqualTo(server.id());
+    }
+
+    /** TRANSPORT-12: connections that are closed as soon as they are open. */
+    @Test
+    public final void transport12EachConnectionIsReportedOpenAndThenClosed() throws Exception {
+        TransportPeer server = server();
+        for (int i = 0; i < 10; i++) {
+            TransportPeer peer = client();
+            connect(peer, server.info(), LONG).get();
+            peer.transport().disconnect(server.id());
+            assertThat(peer.awaitConnections(1).values()).containsOnly(OPENED_AND_CLOSED);
+        }
+        // A dialer that leaves at once may be gone before the listener has a connection to report
+        TransportPeer staying = client();
+        connect(staying, server.info(), LONG).get();
+        server.awaitLatest(
+                TransportEvent.ConnectionOpened.class,
+                opened -> opened.connection().peer().equals(staying.id()));
+        staying.transport().disconnect(server.id());
+        assertThat(server.awaitConnections(1).values()).containsOnly(OPENED_AND_CLOSED);
     }
 
     private static boolean supportsTheProtocol(TransportEvent.PeerIdentified identified) {

@@ -9,9 +9,11 @@ import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.Cancellable;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.Transport;
+import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -237,6 +239,26 @@ enum BrokenTransport {
                             .filter(address -> !refused.contains(address))
                             .toList();
                     return super.connect(PeerInfo.of(peer.id(), rest), timeout, callback);
+                }
+            };
+        }
+    },
+    REPORTS_A_CONNECTION_AFTER_ITS_END("12", "03 04") {
+        @Override
+        Transport create(PlainNetwork network, Identity identity) {
+            return new PlainTransport(network, identity) {
+                private final Map<Long, TransportEvent> late = new ConcurrentHashMap<>();
+
+                @Override
+                void tell(TransportEvent event) {
+                    if (event instanceof TransportEvent.ConnectionOpened opened) {
+                        late.put(opened.connection().id(), event);
+                        return;
+                    }
+                    super.tell(event);
+                    if (event instanceof TransportEvent.ConnectionClosed closed) {
+                        super.tell(late.remove(closed.connection().id()));
+                    }
                 }
             };
         }

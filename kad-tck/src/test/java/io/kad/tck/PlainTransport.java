@@ -398,7 +398,7 @@ class PlainTransport implements Transport {
                 0);
     }
 
-    private void tell(TransportEvent event) {
+    void tell(TransportEvent event) {
         network.later(() -> handler.onEvent(event));
     }
 
