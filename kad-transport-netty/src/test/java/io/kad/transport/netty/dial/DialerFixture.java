@@ -19,11 +19,15 @@ import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.TestTransport;
 import io.kad.transport.netty.transport.Endpoint;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -33,6 +37,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,7 +49,27 @@ abstract class DialerFixture {
 
     static final Duration LONG = Duration.ofMinutes(5);
 
+    /** Event loops that record for how long each task is to wait. */
+    private final class RecordedTimers extends MultiThreadIoEventLoopGroup {
+
+        RecordedTimers(int eventLoops) {
+            super(eventLoops, NioIoHandler.newFactory());
+        }
+
+        @Override
+        protected IoEventLoop newChild(Executor executor, IoHandlerFactory factory, Object... ignored) {
+            return new SingleThreadIoEventLoop(this, executor, factory) {
+                @Override
+                public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+                    delays.add(Duration.of(delay, unit.toChronoUnit()));
+                    return super.schedule(task, delay, unit);
+                }
+            };
+        }
+    }
+
     final EventLoopGroup group;
+    final Queue<Duration> delays = new ConcurrentLinkedQueue<>();
     final Operations operations;
     final LimitCounters counters = new LimitCounters();
     final Queue<Connecting> connecting = new ConcurrentLinkedQueue<>();
@@ -65,7 +90,7 @@ abstract class DialerFixture {
     }
 
     DialerFixture(int eventLoops) {
-        group = new MultiThreadIoEventLoopGroup(eventLoops, NioIoHandler.newFactory());
+        group = new RecordedTimers(eventLoops);
         operations = new Operations(group);
     }
 

@@ -91,6 +91,11 @@ class DialerTest extends DialerFixture {
         awaitConnecting(count);
         assertThat(connecting).extracting(Connecting::socket).doesNotHaveDuplicates();
         assertThat(connecting).allSatisfy(each -> assertThat(each.cancelled()).isNotDone());
+        // Each waits for the one before it no longer than this, whatever the machine makes of it
+        List<Duration> pauses =
+                delays.stream().filter(delay -> !delay.equals(LONG)).toList();
+        assertThat(pauses).hasSizeGreaterThanOrEqualTo(count - 1).allSatisfy(pause -> assertThat(pause)
+                .isLessThanOrEqualTo(Duration.ofMillis(250)));
     }
 
     @Test
