@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,44 @@ class RemoteFaultsTest {
     }
 
     @Test
+    void aResponseBehindInterimOnes() throws Exception {
+        ProgramRun ran = answeredWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+                + CHUNKED + chunk("{\"event\":\"done\",\"ok\":true,\"count\":0}\n") + "0\r\n\r\n");
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.code()).isZero();
+    }
+
+    @Test
+    void aResponseThatEndsWithItsConnection() throws Exception {
+        ProgramRun ran = answeredWith(HEAD + "\r\n" + PROVIDER + "{\"event\":\"done\",\"ok\":true,\"count\":1}");
+        assertThat(ran.out()).containsExactly("x", "done: count=1");
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.code()).isZero();
+    }
+
+    @Test
+    void aRequestIsSentOnce() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        ProgramRun ran = askedOf(
+                Stream.of("put", "/app/x", "hello", "--token", "0123456789abcdef"), out -> requests.incrementAndGet());
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(requests).hasValue(1);
+        assertThat(lastHead).startsWith("PUT ").containsIgnoringCase("\r\ncontent-length: 5\r\n");
+    }
+
+    @Test
+    void theHostOfTheRequestIsAsTheUserHasNamedIt() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            Thread serving = new Thread(() -> serve(server, out -> {}), "silent-server");
+            serving.setDaemon(true);
+            serving.start();
+            String host = "localhost:" + server.getLocalPort();
+            ProgramRun.of("get", "/app/x", "--api", host);
+            assertThat(lastHead).containsIgnoringCase("\r\nhost: " + host + "\r\n");
+        }
+    }
+
+    @Test
     void aLineThatIsMalformed() throws Exception {
         assertUnreachable(
                 answeredWith(CHUNKED + chunk(PROVIDER) + chunk("{\"event\":\n") + "0\r\n\r\n"),
@@ -212,7 +251,7 @@ class RemoteFaultsTest {
             assertThat(lastHead).startsWith("GET ").doesNotContainIgnoringCase("authorization");
         }
         answeredBy("diagnose --token 0123456789abcdef", "200 OK", "{}");
-        assertThat(lastHead).startsWith("POST ").contains("Authorization: Bearer 0123456789abcdef");
+        assertThat(lastHead).startsWith("POST ").containsIgnoringCase("authorization: Bearer 0123456789abcdef");
     }
 
     @Test

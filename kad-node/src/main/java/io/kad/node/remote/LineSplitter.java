@@ -1,16 +1,10 @@
 package io.kad.node.remote;
 
 import java.io.ByteArrayOutputStream;
-import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
-import org.jspecify.annotations.Nullable;
 
 /** Reader of a body that passes each line on as it comes, and holds no more than one of bounded size. Called by one thread at a time. */
-final class LineSplitter implements BodySubscriber<Void> {
+final class LineSplitter {
 
     /** Consumer of the lines. */
     interface Lines {
@@ -21,9 +15,7 @@ final class LineSplitter implements BodySubscriber<Void> {
 
     private final Lines lines;
     private final int maxBytes;
-    private final CompletableFuture<Void> done = new CompletableFuture<>();
     private ByteArrayOutputStream line = new ByteArrayOutputStream();
-    private Flow.@Nullable Subscription subscription;
 
     /** Creates a reader of lines of {@code maxBytes} at most. */
     LineSplitter(Lines lines, int maxBytes) {
@@ -31,35 +23,8 @@ final class LineSplitter implements BodySubscriber<Void> {
         this.maxBytes = maxBytes;
     }
 
-    @Override
-    public CompletionStage<Void> getBody() {
-        return done;
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription started) {
-        subscription = started;
-        started.request(1);
-    }
-
-    @Override
-    public void onNext(List<ByteBuffer> buffers) {
-        Flow.Subscription reading = subscription;
-        if (done.isDone() || reading == null) {
-            return;
-        }
-        try {
-            for (ByteBuffer buffer : buffers) {
-                take(buffer);
-            }
-            reading.request(1);
-        } catch (UnusableResponse refused) {
-            reading.cancel();
-            done.completeExceptionally(refused);
-        }
-    }
-
-    private void take(ByteBuffer buffer) throws UnusableResponse {
+    /** Takes the next bytes. */
+    void take(ByteBuffer buffer) throws UnusableResponse {
         while (buffer.hasRemaining()) {
             byte next = buffer.get();
             if (next == '\n') {
@@ -72,26 +37,16 @@ final class LineSplitter implements BodySubscriber<Void> {
         }
     }
 
+    /** Ends the body, and with it a line that has no end of its own. */
+    void end() throws UnusableResponse {
+        endLine();
+    }
+
     private void endLine() throws UnusableResponse {
         byte[] ended = line.toByteArray();
         line = new ByteArrayOutputStream();
         if (ended.length > 0) {
             lines.line(ended);
-        }
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-        done.completeExceptionally(failure);
-    }
-
-    @Override
-    public void onComplete() {
-        try {
-            endLine();
-            done.complete(null);
-        } catch (UnusableResponse refused) {
-            done.completeExceptionally(refused);
         }
     }
 }

@@ -11,16 +11,12 @@ import io.kad.node.api.CommandPath;
 import io.kad.node.http.MediaType;
 import io.kad.node.output.OutputLine;
 import java.io.IOException;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.net.http.HttpResponse.ResponseInfo;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Response of a node: the lines of a command, which are passed on as they come, but the last one. Thread-safe. */
-final class NodeResponse implements BodyHandler<Void> {
+final class NodeResponse {
 
     /** Longest line, 32 MiB: a record of the largest message that a node reads by default, in base64 and as text with escapes. */
     static final int MAX_LINE_BYTES = 32 << 20;
@@ -52,18 +48,15 @@ final class NodeResponse implements BodyHandler<Void> {
         this.output = output;
     }
 
-    @Override
-    public synchronized BodySubscriber<Void> apply(ResponseInfo head) {
-        status = head.statusCode();
-        boolean isNode = isOfNode(head.headers());
-        String type = head.headers()
-                .firstValue("Content-Type")
-                .map(NodeResponse::quoted)
-                .orElse("no type");
+    /** Takes the head of the response, and returns what its body goes to; {@code type} is its type of media. */
+    synchronized LineSplitter begin(int code, Optional<String> type) {
+        status = code;
+        boolean isNode = isOfNode(type);
+        String named = type.map(NodeResponse::quoted).orElse("no type");
         return new LineSplitter(
                 line -> {
                     if (!isNode) {
-                        throw new UnusableResponse(NO_NODE + "it responds with status " + status + " and " + type);
+                        throw new UnusableResponse(NO_NODE + "it responds with status " + code + " and " + named);
                     }
                     take(line);
                 },
@@ -74,10 +67,9 @@ final class NodeResponse implements BodyHandler<Void> {
         return Quoting.text(type.length() > MAX_TYPE_CHARS ? type.substring(0, MAX_TYPE_CHARS) + "..." : type);
     }
 
-    private static boolean isOfNode(HttpHeaders headers) {
-        return headers.firstValue("Content-Type")
-                .map(MediaType::essence)
-                .filter(type -> type.equals(MediaType.JSON) || type.equals(MediaType.NDJSON))
+    private static boolean isOfNode(Optional<String> type) {
+        return type.map(MediaType::essence)
+                .filter(essence -> essence.equals(MediaType.JSON) || essence.equals(MediaType.NDJSON))
                 .isPresent();
     }
 

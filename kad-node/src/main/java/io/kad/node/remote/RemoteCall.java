@@ -2,7 +2,6 @@ package io.kad.node.remote;
 
 import io.kad.api.id.Bytes;
 import io.kad.node.api.CommandPath;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -31,8 +30,8 @@ public record RemoteCall(CommandPath path, List<String> arguments, Map<String, S
         options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
     }
 
-    /** Returns the address of the request at {@code server}. */
-    URI at(URI server) {
+    /** Returns the target of the request, a path and a query. */
+    String target() {
         StringBuilder target = new StringBuilder(CommandPath.PREFIX);
         Matcher parameter = PARAMETER.matcher(path.path());
         int next = 0;
@@ -47,10 +46,9 @@ public record RemoteCall(CommandPath path, List<String> arguments, Map<String, S
         String words = query.entrySet().stream()
                 .map(word -> word.getKey() + "=" + encoded(word.getValue()))
                 .collect(Collectors.joining("&"));
-        return server.resolve(
-                words.isEmpty()
-                        ? target.toString()
-                        : target.append('?').append(words).toString());
+        return words.isEmpty()
+                ? target.toString()
+                : target.append('?').append(words).toString();
     }
 
     private static String encoded(String text) {

@@ -5,25 +5,30 @@ import io.kad.api.text.DurationText;
 import io.kad.node.api.CommandPath;
 import io.kad.node.http.AccessToken;
 import io.kad.node.http.HttpAddress;
+import io.kad.node.http.MediaType;
 import io.kad.node.option.ApiOptions;
 import io.kad.node.option.UsageException;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.task.Deadline;
 import io.kad.node.task.TaskFailure;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -37,15 +42,19 @@ public final class RemoteNode {
 
     private final String name;
     private final InetSocketAddress address;
-    private final Optional<URI> named;
+    private final Optional<String> namedHost;
     private final Optional<String> token;
     private final HostLookup lookup;
 
     private RemoteNode(
-            String name, InetSocketAddress address, Optional<URI> named, Optional<String> token, HostLookup lookup) {
+            String name,
+            InetSocketAddress address,
+            Optional<String> namedHost,
+            Optional<String> token,
+            HostLookup lookup) {
         this.name = name;
         this.address = address;
-        this.named = named;
+        this.namedHost = namedHost;
         this.token = token;
         this.lookup = lookup;
     }
@@ -65,14 +74,13 @@ public final class RemoteNode {
         token.ifPresent(text -> {
             var unused = AccessToken.parse(options.tokenName(), text);
         });
-        return new RemoteNode(address, socket, named(address), token, new HostLookup(resolver));
+        return new RemoteNode(address, socket, namedHost(address), token, new HostLookup(resolver));
     }
 
-    /** Returns the address with the name that the user has given, for a server that asks for it; empty if that name is none of a URI. */
-    private static Optional<URI> named(String given) {
+    /** Returns the host as the user has named it, for a server that asks for it; empty if that name is none of a URI. */
+    private static Optional<String> namedHost(String given) {
         try {
-            URI uri = URI.create("http://" + given);
-            return Optional.of(uri).filter(hasHost -> hasHost.getHost() != null);
+            return Optional.ofNullable(URI.create("http://" + given).getHost());
         } catch (IllegalArgumentException notOfUris) {
             throw UsageException.invalid(ApiOptions.ADDRESS, given, HttpAddress.FORM);
         }
@@ -87,11 +95,11 @@ public final class RemoteNode {
      */
     public int run(RemoteCall call, Deadline deadline, Consumer<ObjectNode> output) throws TaskFailure {
         NodeResponse response = new NodeResponse(call.path(), output);
-        URI server = server(deadline);
-        CompletableFuture<?> exchange = client(deadline).sendAsync(request(call, server), response);
-        try {
+        InetSocketAddress server = server(deadline);
+        try (HttpConnection connection =
+                HttpConnection.send(request(call, server), server, deadline.remaining(), response)) {
             // The node ends the command in time and says so; this is for one that does not
-            exchange.get(deadline.remaining().plus(LATE).toNanos(), TimeUnit.NANOSECONDS);
+            connection.ended().get(deadline.remaining().plus(LATE).toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
             Throwable cause = failed.getCause();
             if (response.end().isEmpty() || cause instanceof UnusableResponse) {
@@ -104,8 +112,6 @@ public final class RemoteNode {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new TaskFailure(ErrorCode.INTERNAL, "interrupted");
-        } finally {
-            exchange.cancel(true);
         }
         ObjectNode last = response.end().orElse(null);
         if (last == null) {
@@ -116,42 +122,34 @@ public final class RemoteNode {
         return NodeRefusal.exitCode(shown);
     }
 
-    /**
-     * Looks the host up first, as the client has no time limit for that. The client looks a name up again, as its header {@code Host} must
-     * have it. It finds that in the cache of the JVM, unless the user has turned the cache off.
-     */
-    private URI server(Deadline deadline) throws TaskFailure {
+    private InetSocketAddress server(Deadline deadline) throws TaskFailure {
         InetAddress ip = lookup.of(address.getHostString(), deadline)
                 .orElseThrow(() -> unreachable("the host " + address.getHostString() + " of " + ApiOptions.ADDRESS
                         + " has no address; check the name and the DNS server, or give an IP address"));
-        return named.orElseGet(
-                () -> URI.create("http://" + HttpAddress.text(new InetSocketAddress(ip, address.getPort()))));
+        return new InetSocketAddress(ip, address.getPort());
     }
 
-    private static HttpClient client(Deadline deadline) {
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .proxy(HttpClient.Builder.NO_PROXY)
-                .connectTimeout(deadline.remaining().plusMillis(1))
-                .build();
-    }
-
-    private HttpRequest request(RemoteCall call, URI server) {
+    private FullHttpRequest request(RemoteCall call, InetSocketAddress server) {
         CommandPath path = call.path();
-        HttpRequest.Builder request = HttpRequest.newBuilder(call.at(server))
-                .header("Accept", "application/x-ndjson")
-                .method(
-                        path.method(),
-                        path.next() == CommandPath.Argument.VALUE
-                                ? BodyPublishers.ofByteArray(call.value().toArray())
-                                : BodyPublishers.noBody());
+        ByteBuf value = Unpooled.wrappedBuffer(call.value().toArray());
+        FullHttpRequest request = new DefaultFullHttpRequest(
+                HttpVersion.HTTP_1_1, HttpMethod.valueOf(path.method()), call.target(), value);
+        HttpHeaders headers = request.headers()
+                .set(
+                        HttpHeaderNames.HOST,
+                        namedHost.map(host -> host + ":" + server.getPort()).orElseGet(() -> HttpAddress.text(server)))
+                .set(HttpHeaderNames.ACCEPT, MediaType.NDJSON)
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        if (!request.method().equals(HttpMethod.GET)) {
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, value.readableBytes());
+        }
         if (path.next() == CommandPath.Argument.VALUE) {
-            request.header("Content-Type", CommandPath.VALUE_TYPE);
+            headers.set(HttpHeaderNames.CONTENT_TYPE, CommandPath.VALUE_TYPE);
         }
         // To nobody who does not need it: a request that only reads may go to a wrong address
-        token.filter(text -> path.changesState()).ifPresent(text -> request.header("Authorization", "Bearer " + text));
-        return request.build();
+        token.filter(text -> path.changesState())
+                .ifPresent(text -> headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + text));
+        return request;
     }
 
     private TaskFailure timedOut(Deadline deadline) {
@@ -163,13 +161,12 @@ public final class RemoteNode {
 
     private TaskFailure failure(Throwable cause, boolean hasAnswered, Deadline deadline) {
         String node = "the node at " + name;
-        if (cause instanceof HttpConnectTimeoutException) {
+        if (cause instanceof ConnectTimeoutException) {
             return timedOut(deadline);
         } else if (cause instanceof UnusableResponse unusable) {
             return unreachable(name + " " + unusable.getMessage() + "; check " + ApiOptions.ADDRESS);
         } else if (cause instanceof ConnectException) {
-            return unreachable("cannot connect to " + node + ": "
-                    + Objects.requireNonNullElse(cause.getMessage(), "connection refused")
+            return unreachable("cannot connect to " + node + ": " + cause.getMessage()
                     + "; check that it runs with --http " + name);
         } else if (hasAnswered) {
             return unreachable(
