@@ -46,11 +46,11 @@ class ThreadsAtExitTest {
                 .toList();
     }
 
+    /** Returns whether that is the stack of a thread that reads, or waits for a socket or a selector; one that ends is none of them. */
     private static boolean isInNativeCode(StackTraceElement[] stack) {
-        // A thread that waits for a monitor or is parked is in a native method too, but the JVM knows that it waits
         return stack.length > 0
                 && stack[0].isNativeMethod()
-                && !Set.of("wait", "park").contains(stack[0].getMethodName());
+                && stack[0].getClassName().matches("(sun\\.nio\\.ch|java\\.net|java\\.io)\\..*");
     }
 
     private static List<String> left(Stream<String> words, int code) {

@@ -13,6 +13,7 @@ final class BackgroundMetrics implements Consumer<BackgroundEvent> {
 
     private final Metrics metrics;
     private final Meters<Meters<Metrics.Timer>> queries;
+    private final Meters<Metrics.Summary> hops;
     private final Meters<Metrics.Summary> requests;
     private final Map<BackgroundWork, Integer> running = new ConcurrentHashMap<>();
     private final Map<DhtEvent.RepublishKind, BackgroundEvent.RunProgressed> runs = new ConcurrentHashMap<>();
@@ -21,10 +22,12 @@ final class BackgroundMetrics implements Consumer<BackgroundEvent> {
         this.metrics = metrics;
         queries = new Meters<>(
                 kind -> new Meters<>(outcome -> metrics.timer(PeerMetric.BACKGROUND_QUERIES.metric(), kind, outcome)));
+        hops = new Meters<>(kind -> metrics.summary(PeerMetric.BACKGROUND_QUERY_HOPS.metric(), kind));
         requests = new Meters<>(kind -> metrics.summary(PeerMetric.BACKGROUND_QUERY_REQUESTS.metric(), kind));
         for (BackgroundWork work : BackgroundWork.values()) {
             String kind = LabelText.of(work);
             queries.with(kind).with(LabelText.OK);
+            hops.with(kind);
             requests.with(kind);
             metrics.gauge(PeerMetric.BACKGROUND_QUERIES_RUNNING.metric(), () -> running.getOrDefault(work, 0), kind);
         }
@@ -38,6 +41,7 @@ final class BackgroundMetrics implements Consumer<BackgroundEvent> {
             String kind = LabelText.of(ended.work());
             String outcome = ended.failure().map(LabelText::failure).orElse(LabelText.OK);
             queries.with(kind).with(outcome).record(ended.stats().elapsed());
+            hops.with(kind).record(ended.stats().hops());
             requests.with(kind).record(ended.stats().requests());
         } else if (event instanceof BackgroundEvent.RunProgressed progress) {
             runs.put(progress.kind(), progress);

@@ -46,6 +46,8 @@ class BackgroundMetricsTest {
                 .isEqualTo(Map.of(
                         "kad.background.queries[bootstrap, ok]", 40L,
                         "kad.background.queries[correction, closed]", 40L,
+                        "kad.background.queries.hops[bootstrap]", 3L,
+                        "kad.background.queries.hops[correction]", 3L,
                         "kad.background.queries.requests[bootstrap]", 9L,
                         "kad.background.queries.requests[correction]", 9L));
     }

@@ -16,7 +16,7 @@ import org.rocksdb.WriteOptions;
  */
 final class BatchWriter implements AutoCloseable {
 
-    /** The longest time that a write waits for the disk. */
+    /** The longest time that a write waits for the disk, without time in which the process stands still. */
     static final Duration MAX_STALL = Duration.ofSeconds(10);
 
     /** Cause of a write that has waited for so long. */
@@ -35,17 +35,17 @@ final class BatchWriter implements AutoCloseable {
 
     /** Writes {@code batch} as the other method does, which waits from now on. */
     void write(WriteBatch batch) throws RocksDBException {
-        write(batch, System.nanoTime());
+        write(batch, DiskWait.start());
     }
 
     /**
      * Writes {@code batch} atomically.
      *
-     * @param start time from which on it waits, as {@link System#nanoTime} returned it
+     * @param wait the time that the caller has waited
      * @throws RocksDBException if the write fails or stalls too long; readers then see nothing of the batch, but the log may hold all of
      *     it, so that it may be there after the database is opened again
      */
-    void write(WriteBatch batch, long start) throws RocksDBException {
+    void write(WriteBatch batch, DiskWait wait) throws RocksDBException {
         while (true) {
             try {
                 db.write(options, batch);
@@ -54,7 +54,7 @@ final class BatchWriter implements AutoCloseable {
                 if (!StallLimit.isStall(e)) {
                     throw e;
                 }
-                limit.requireProgress(start);
+                limit.requireProgress(wait);
                 LockSupport.parkNanos(RETRY_NANOS);
             }
         }

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +57,7 @@ public final class Database {
         this.writer = new BatchWriter(db);
         this.fileFlush = new FileFlush(db, handles);
         this.logSync = new LogSync(
-                start -> db.syncWal(), fileFlush::run, BatchWriter.MAX_STALL, new SyncTimes(metrics, System::nanoTime));
+                wait -> db.syncWal(), fileFlush::run, new SyncTimes(metrics, System::nanoTime));
         this.diskLimit = options.diskLimit(db);
     }
 
@@ -176,12 +175,12 @@ public final class Database {
             requireOpen();
             T result;
             boolean synced;
-            long start = System.nanoTime();
-            lockForWriting();
+            DiskWait wait = DiskWait.start();
+            lockForWriting(wait);
             try (WriteTransaction transaction = new WriteTransaction(this)) {
                 result = change.run(transaction);
                 synced = transaction.isSynced();
-                counters = transaction.commit(writer, diskLimit, start);
+                counters = transaction.commit(writer, diskLimit, wait);
             } catch (RocksDBException e) {
                 peerNumbers.invalidateByPeer();
                 throw e;
@@ -189,7 +188,7 @@ public final class Database {
                 writeLock.unlock();
             }
             if (synced) {
-                sync(start);
+                sync(wait);
             }
             return result;
         } catch (RocksDBException e) {
@@ -200,10 +199,10 @@ public final class Database {
     }
 
     /** Takes the lock of writers; those that wait behind a stalled write fail when it does, and not one after the other. */
-    private void lockForWriting() throws StoreException.Failed {
+    private void lockForWriting(DiskWait wait) throws StoreException.Failed {
         String cause = "the store failed: " + BatchWriter.STALLED;
         try {
-            if (writeLock.tryLock(BatchWriter.MAX_STALL.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (wait.lock(writeLock)) {
                 return;
             }
         } catch (InterruptedException e) {
@@ -213,9 +212,9 @@ public final class Database {
         throw new StoreException.Failed(cause, new IllegalStateException(cause));
     }
 
-    private void sync(long start) throws StoreException.Failed {
+    private void sync(DiskWait wait) throws StoreException.Failed {
         try {
-            logSync.run(start);
+            logSync.run(wait);
         } catch (RocksDBException e) {
             throw new StoreException.Failed(
                     "written, but not synced: the change is visible, and may be lost if the machine stops: "
@@ -301,7 +300,7 @@ public final class Database {
             }
             closed = true;
             try {
-                logSync.run(System.nanoTime());
+                logSync.run(DiskWait.start());
             } catch (RocksDBException e) {
                 LOG.warn(
                         "failed to sync the database on close; the latest unsynced writes may be lost: {}",
@@ -321,7 +320,7 @@ public final class Database {
     /** Flushes the write-ahead log to files, so that the next process that opens the database need not replay it. */
     private void flushLog() {
         try {
-            fileFlush.run(System.nanoTime());
+            fileFlush.run(DiskWait.start());
         } catch (RocksDBException e) {
             LOG.debug("failed to flush the write-ahead log; the next open replays it", e);
         }

@@ -51,21 +51,21 @@ final class FileFlush implements AutoCloseable {
     /**
      * Returns when everything that was written before is in files.
      *
-     * @param startNanos time from which on it waits, as {@link System#nanoTime} returned it
+     * @param wait the time that the caller has waited
      */
-    void run(long startNanos) throws RocksDBException {
+    void run(DiskWait wait) throws RocksDBException {
         StallLimit limit = StallLimit.fromNow(db);
         while (!start.run()) {
-            awaitProgress(limit, startNanos);
+            awaitProgress(limit, wait);
         }
         while (db.getAggregatedLongProperty("rocksdb.num-immutable-mem-table") > 0) {
-            awaitProgress(limit, startNanos);
+            awaitProgress(limit, wait);
         }
     }
 
-    private void awaitProgress(StallLimit limit, long startNanos) throws RocksDBException {
+    private void awaitProgress(StallLimit limit, DiskWait wait) throws RocksDBException {
         requireRunning();
-        limit.requireProgress(startNanos);
+        limit.requireProgress(wait);
         boolean interrupted = Thread.interrupted(); // or it would not wait at all
         LockSupport.parkNanos(LOOK_NANOS);
         if (interrupted) {

@@ -1,7 +1,5 @@
 package io.kad.store.rocksdb.database;
 
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +16,12 @@ final class LogSync {
     @FunctionalInterface
     interface Step {
 
-        /** Writes to the disk, and returns when it has; {@code startNanos} is the time from which on it waits. */
-        void run(long startNanos) throws RocksDBException;
+        /** Writes to the disk, and returns when it has; {@code wait} is the time that the caller has waited. */
+        void run(DiskWait wait) throws RocksDBException;
     }
 
     private final Step syncLog;
     private final Step writeToFiles;
-    private final Duration maxWait;
     private final SyncTimes times;
     private final ReentrantLock lock = new ReentrantLock();
     /** Number of the latest sync; increases under the lock only. */
@@ -42,26 +39,24 @@ final class LogSync {
      *
      * @param syncLog syncs the log
      * @param writeToFiles writes everything that is in the log to other files, and syncs these
-     * @param maxWait the longest time that a writer waits for the syncs of others
      * @param times measures each sync
      */
-    LogSync(Step syncLog, Step writeToFiles, Duration maxWait, SyncTimes times) {
+    LogSync(Step syncLog, Step writeToFiles, SyncTimes times) {
         this.syncLog = syncLog;
         this.writeToFiles = writeToFiles;
-        this.maxWait = maxWait;
         this.times = times;
     }
 
     /**
      * Syncs all writes so far.
      *
-     * @param startNanos time from which on the caller waits, as {@link System#nanoTime} returned it
+     * @param wait the time that the caller has waited, which also limits how long it waits for the syncs of others
      * @throws RocksDBException if they are not known to be on the disk; readers see them nonetheless
      */
-    void run(long startNanos) throws RocksDBException {
+    void run(DiskWait wait) throws RocksDBException {
         // One that runs may have begun before the write
         long needed = latest.get() + 1;
-        lock(startNanos);
+        lock(wait);
         try {
             if (latestSuccess >= needed) {
                 return;
@@ -70,18 +65,18 @@ final class LogSync {
             if (failure != null && latest.get() >= needed && !StallLimit.isOver(failure)) {
                 throw failure;
             }
-            sync(startNanos);
+            sync(wait);
         } finally {
             lock.unlock();
         }
     }
 
-    private void lock(long startNanos) throws RocksDBException {
+    private void lock(DiskWait wait) throws RocksDBException {
         if (lock.tryLock()) { // also for a thread that is interrupted
             return;
         }
         try {
-            if (!lock.tryLock(maxWait.toNanos() - (System.nanoTime() - startNanos), TimeUnit.NANOSECONDS)) {
+            if (!wait.lock(lock)) {
                 throw StallLimit.stalled();
             }
         } catch (InterruptedException e) {
@@ -90,15 +85,15 @@ final class LogSync {
         }
     }
 
-    private void sync(long startNanos) throws RocksDBException {
+    private void sync(DiskWait wait) throws RocksDBException {
         long number = latest.incrementAndGet();
         boolean logMayHaveGap = incomplete;
         failure = null;
         incomplete = true; // until this one has succeeded
         long begin = times.begin();
         try {
-            if (logMayHaveGap || !syncsLog(startNanos)) {
-                writeToFiles.run(startNanos);
+            if (logMayHaveGap || !syncsLog(wait)) {
+                writeToFiles.run(wait);
             }
             incomplete = false;
             latestSuccess = number;
@@ -110,9 +105,9 @@ final class LogSync {
         }
     }
 
-    private boolean syncsLog(long startNanos) {
+    private boolean syncsLog(DiskWait wait) {
         try {
-            syncLog.run(startNanos);
+            syncLog.run(wait);
             return true;
         } catch (RocksDBException e) {
             return false;

@@ -48,15 +48,15 @@ final class StallLimit {
     /**
      * Fails if to wait longer has no prospect of success: if there is a new background error, or the time is over.
      *
-     * @param startNanos time from which on the writer waits, as {@link System#nanoTime} returned it
+     * @param wait the time that the writer has waited
      */
-    void requireProgress(long startNanos) throws RocksDBException {
+    void requireProgress(DiskWait wait) throws RocksDBException {
         long errors = errors(db);
         if (errors > reportedErrors) {
             reportedErrors = errors;
             throw new RocksDBException("background write failed: no space left, or the disk fails");
         }
-        if (System.nanoTime() - startNanos > BatchWriter.MAX_STALL.toNanos()) {
+        if (wait.isOver()) {
             throw stalled();
         }
     }

@@ -181,9 +181,9 @@ public final class WriteTransaction implements AutoCloseable {
     /**
      * Writes the batch and returns the new counters. Fails at the disk limit if the batch increases the number of entries.
      *
-     * @param startNanos time from which on the write waits, as {@link System#nanoTime} returned it
+     * @param wait the time that the write has waited
      */
-    Counters commit(BatchWriter writer, DiskLimit diskLimit, long startNanos) throws RocksDBException {
+    Counters commit(BatchWriter writer, DiskLimit diskLimit, DiskWait wait) throws RocksDBException {
         if (!changed) {
             return database.counters();
         }
@@ -191,7 +191,7 @@ public final class WriteTransaction implements AutoCloseable {
             diskLimit.requireSpace();
         }
         put(ColumnFamily.META, Schema.COUNTERS_KEY, counters.bytes());
-        writer.write(batch, startNanos);
+        writer.write(batch, wait);
         peers.forEach(database.peerNumbers()::update);
         afterwards.forEach(Runnable::run);
         return counters;

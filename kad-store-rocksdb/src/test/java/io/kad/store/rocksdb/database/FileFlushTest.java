@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.kad.api.spi.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ class FileFlushTest {
         put(ColumnFamily.RECORDS);
         put(ColumnFamily.PROVIDERS);
         assertThat(entriesInMemory()).isEqualTo(2);
-        flush.run(System.nanoTime());
+        flush.run(DiskWait.start());
         assertThat(entriesInMemory()).isZero();
     }
 
@@ -79,12 +80,12 @@ class FileFlushTest {
         db.pauseBackgroundWork();
         try {
             assertThatExceptionOfType(RocksDBException.class)
-                    .isThrownBy(() -> flush.run(System.nanoTime() - BatchWriter.MAX_STALL.toNanos()))
+                    .isThrownBy(() -> flush.run(new DiskWait(Duration.ZERO, System::nanoTime)))
                     .withMessage(BatchWriter.STALLED);
         } finally {
             db.continueBackgroundWork();
         }
-        flush.run(System.nanoTime());
+        flush.run(DiskWait.start());
         assertThat(entriesInMemory()).isZero();
     }
 
@@ -92,13 +93,12 @@ class FileFlushTest {
     void aFlushThatCannotStartYetIsTriedAgainUntilTheLimit() throws RocksDBException {
         AtomicInteger refusals = new AtomicInteger(3);
         try (FileFlush delayed = new FileFlush(db, handles, () -> refusals.getAndDecrement() <= 0)) {
-            delayed.run(System.nanoTime());
+            delayed.run(DiskWait.start());
         }
         assertThat(refusals).hasValue(-1);
         try (FileFlush refused = new FileFlush(db, handles, () -> false)) {
             assertThatExceptionOfType(RocksDBException.class)
-                    .isThrownBy(() -> refused.run(System.nanoTime()
-                            - BatchWriter.MAX_STALL.minusMillis(300).toNanos()))
+                    .isThrownBy(() -> refused.run(new DiskWait(Duration.ofMillis(300), System::nanoTime)))
                     .withMessage(BatchWriter.STALLED);
         }
     }

@@ -29,15 +29,10 @@ class LogSyncTest {
     private volatile boolean firstWaits;
     private volatile boolean logFails;
     private volatile boolean filesFail;
-    private final LogSync sync = limitedTo(Duration.ofMinutes(1));
-
-    private LogSync limitedTo(Duration maxWait) {
-        return new LogSync(
-                start -> call("log", logFails),
-                start -> call("files", filesFail),
-                maxWait,
-                new SyncTimes(Metrics.NONE, System::nanoTime));
-    }
+    private final LogSync sync = new LogSync(
+            wait -> call("log", logFails),
+            wait -> call("files", filesFail),
+            new SyncTimes(Metrics.NONE, System::nanoTime));
 
     private void call(String step, boolean fails) throws RocksDBException {
         boolean first = calls.isEmpty();
@@ -65,8 +60,12 @@ class LogSyncTest {
         private final Thread thread;
 
         Writer(LogSync sync) {
+            this(sync, new DiskWait(Duration.ofMinutes(1), System::nanoTime));
+        }
+
+        Writer(LogSync sync, DiskWait wait) {
             result = new FutureTask<>(() -> {
-                sync.run(System.nanoTime());
+                sync.run(wait);
                 return null;
             });
             thread = new Thread(result);
@@ -114,7 +113,7 @@ class LogSyncTest {
     }
 
     private void run() throws RocksDBException {
-        sync.run(System.nanoTime());
+        sync.run(DiskWait.start());
     }
 
     @AfterEach
@@ -145,7 +144,7 @@ class LogSyncTest {
         AtomicInteger syncs = new AtomicInteger();
         AtomicBoolean stalled = new AtomicBoolean();
         LogSync other = new LogSync(
-                start -> {
+                wait -> {
                     int number = syncs.incrementAndGet();
                     if (number == 1) {
                         awaitRelease();
@@ -153,12 +152,11 @@ class LogSyncTest {
                         throw new RocksDBException("input/output error");
                     }
                 },
-                start -> {
+                wait -> {
                     if (!stalled.getAndSet(true)) {
                         throw new RocksDBException(BatchWriter.STALLED);
                     }
                 },
-                Duration.ofMinutes(1),
                 new SyncTimes(Metrics.NONE, System::nanoTime));
         Writer first = new Writer(other);
         await().until(() -> syncs.get() == 1);
@@ -233,11 +231,24 @@ class LogSyncTest {
 
     @Test
     void aWriterWaitsForTheSyncOfAnotherOneForALimitedTime() throws Exception {
-        LogSync limited = limitedTo(Duration.ofMillis(50));
-        Writer first = waitingWriter(limited);
-        new Writer(limited).awaitFailure(BatchWriter.STALLED);
+        Writer first = waitingWriter(sync);
+        new Writer(sync, new DiskWait(Duration.ofMillis(50), System::nanoTime)).awaitFailure(BatchWriter.STALLED);
         release.countDown();
         first.awaitSuccess();
         assertThat(calls).containsExactly("log");
+    }
+
+    @Test
+    void timeInWhichTheProcessStoodStillDoesNotCount() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        DiskWait wait = new DiskWait(
+                BatchWriter.MAX_STALL, () -> Math.min(looks.incrementAndGet(), 4) * BatchWriter.MAX_STALL.toNanos());
+        Writer first = waitingWriter(sync);
+        Writer behind = new Writer(sync, wait);
+        await().until(() -> looks.get() > 4);
+        release.countDown();
+        first.awaitSuccess();
+        behind.awaitSuccess();
+        assertThat(calls).containsExactly("log", "log");
     }
 }

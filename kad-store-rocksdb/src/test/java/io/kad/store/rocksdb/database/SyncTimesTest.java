@@ -60,18 +60,18 @@ class SyncTimesTest {
         nanos += millis * 1_000_000;
     }
 
-    private static void fail(long startNanos) throws RocksDBException {
+    private static void fail(DiskWait wait) throws RocksDBException {
         throw new RocksDBException("input/output error");
     }
 
     @Test
     void theTimeOfASyncIsThatOfItsSteps() throws RocksDBException {
-        sync(start -> take(20), SyncTimesTest::fail).run(System.nanoTime());
+        sync(start -> take(20), SyncTimesTest::fail).run(DiskWait.start());
         LogSync.Step broken = start -> {
             take(5);
             fail(start);
         };
-        sync(broken, start -> take(30)).run(System.nanoTime());
+        sync(broken, start -> take(30)).run(DiskWait.start());
         assertThat(ended).containsExactly("kad.rocksdb.syncs[ok]", "kad.rocksdb.syncs[ok]");
         assertThat(times).containsExactly(Duration.ofMillis(20), Duration.ofMillis(35));
     }
@@ -79,7 +79,7 @@ class SyncTimesTest {
     @Test
     void aSyncThatFailsIsMeasuredAsFailed() {
         LogSync sync = sync(SyncTimesTest::fail, SyncTimesTest::fail);
-        assertThatExceptionOfType(RocksDBException.class).isThrownBy(() -> sync.run(System.nanoTime()));
+        assertThatExceptionOfType(RocksDBException.class).isThrownBy(() -> sync.run(DiskWait.start()));
         assertThat(ended).containsExactly("kad.rocksdb.syncs[failed]");
     }
 }
