@@ -118,7 +118,8 @@ public abstract class ProviderDurabilityTests extends ProviderPageTests {
             store.add(provider(key(i), peer(1)));
         }
         reopen();
-        assertThatThrownBy(() -> store.add(provider(key(100), peer(1)))).isInstanceOf(StoreException.Full.class);
+        assertThatThrownBy(() -> store.add(provider(key(100), peer(1))))
+                .isInstanceOf(StoreException.ShareReached.class);
         store.remove(key(0), peer(1));
         store.add(provider(key(100), peer(1)));
     }

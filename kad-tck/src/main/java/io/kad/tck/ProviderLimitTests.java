@@ -86,7 +86,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
             store.add(provider(keys.get(1 + i), peer(2 + i)));
         }
         RecordKey farther = keys.get(LIMITS.remote() + 1);
-        assertThatThrownBy(() -> store.add(provider(farther, peer(1)))).isInstanceOf(StoreException.Full.class);
+        assertThatThrownBy(() -> store.add(provider(farther, peer(1)))).isExactlyInstanceOf(StoreException.Full.class);
         assertThat(store.providers(farther, ALL)).isEmpty();
         assertThat(store.size()).isEqualTo(LIMITS.remote());
         store.add(provider(keys.get(0), peer(1)));
@@ -150,7 +150,8 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         for (int i = 0; i < LIMITS.remotePerProvider(); i++) {
             store.add(provider(key(i), peer(1)));
         }
-        assertThatThrownBy(() -> store.add(provider(key(100), peer(1)))).isInstanceOf(StoreException.Full.class);
+        assertThatThrownBy(() -> store.add(provider(key(100), peer(1))))
+                .isInstanceOf(StoreException.ShareReached.class);
         assertThat(store.providers(key(100), ALL)).isEmpty();
         assertThat(store.size()).isEqualTo(LIMITS.remotePerProvider());
         store.add(provider(key(100), peer(2)));
@@ -166,12 +167,14 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
             store.add(provider(key(i), peer(1)));
         }
         store.add(expiringIn(key(0), peer(1), HOUR));
-        assertThatThrownBy(() -> store.add(provider(key(100), peer(1)))).isInstanceOf(StoreException.Full.class);
+        assertThatThrownBy(() -> store.add(provider(key(100), peer(1))))
+                .isInstanceOf(StoreException.ShareReached.class);
         clock.advance(HOUR);
         store.add(provider(key(100), peer(1)));
         store.remove(key(1), peer(1));
         store.add(provider(key(101), peer(1)));
-        assertThatThrownBy(() -> store.add(provider(key(102), peer(1)))).isInstanceOf(StoreException.Full.class);
+        assertThatThrownBy(() -> store.add(provider(key(102), peer(1))))
+                .isInstanceOf(StoreException.ShareReached.class);
     }
 
     /** PROVIDER-05: concurrent adds of one provider reach its limit exactly, as sequential ones do. */
@@ -221,7 +224,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         for (int i = 0; i < LIMITS.local(); i++) {
             store.add(provider(key(200 + i), SELF));
         }
-        assertThatThrownBy(() -> store.add(provider(key(300), SELF))).isInstanceOf(StoreException.Full.class);
+        assertThatThrownBy(() -> store.add(provider(key(300), SELF))).isExactlyInstanceOf(StoreException.Full.class);
         store.add(provider(key(100), peer(90)));
         assertThat(allLocal(3)).hasSize(LIMITS.local());
         assertThat(store.size()).isEqualTo(LIMITS.remote() + LIMITS.local());

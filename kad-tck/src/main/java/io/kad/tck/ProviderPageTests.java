@@ -148,7 +148,7 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
         }
         assertThatThrownBy(() -> store.addAll(
                         List.of(provider(key(20), peer(7)), provider(key(21), peer(1)), provider(key(22), peer(9)))))
-                .isInstanceOf(StoreException.Full.class);
+                .isInstanceOf(StoreException.ShareReached.class);
         assertThat(providersOf(key(20), ALL)).containsExactly(peer(7));
         assertThat(store.providers(key(21), ALL)).isEmpty();
         assertThat(store.providers(key(22), ALL)).isEmpty();
@@ -161,7 +161,7 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
         List<ProviderRecord> records = IntStream.rangeClosed(0, LIMITS.remotePerProvider())
                 .mapToObj(i -> provider(key(i), peer(1)))
                 .toList();
-        assertThatThrownBy(() -> store.addAll(records)).isInstanceOf(StoreException.Full.class);
+        assertThatThrownBy(() -> store.addAll(records)).isInstanceOf(StoreException.ShareReached.class);
         assertThat(store.size()).isEqualTo(LIMITS.remotePerProvider());
         assertThat(store.providers(key(LIMITS.remotePerProvider()), ALL)).isEmpty();
     }

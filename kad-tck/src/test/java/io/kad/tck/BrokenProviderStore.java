@@ -167,6 +167,21 @@ enum BrokenProviderStore {
             };
         }
     },
+    TAKES_THE_SHARE_OF_A_PROVIDER_FOR_A_FULL_STORE("05", "11 12") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                void admit(ProviderRecord record, List<ProviderRecord> records, int place) throws StoreException {
+                    try {
+                        super.admit(record, records, place);
+                    } catch (StoreException.ShareReached reached) {
+                        throw new StoreException.Full("providers");
+                    }
+                }
+            };
+        }
+    },
     LETS_NEWCOMERS_PUSH_OUT_THE_FIRST("05", "06 11 12 14") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {

@@ -77,7 +77,7 @@ class PlainProviderStore implements ProviderStore {
             return;
         }
         if (!hasPlaceForProvider(record)) {
-            throw new StoreException.Full("providers");
+            throw new StoreException.ShareReached(limits.remotePerProvider(), "keys per remote provider", "none");
         }
         List<ProviderRecord> rest = records;
         while (!hasPlaceForKey(record, rest)) {

@@ -30,8 +30,11 @@ final class StoreMetrics {
     private void addZeros() {
         calls.with(LabelText.OK);
         calls.with(LabelText.DEFECT);
-        for (Class<?> failure :
-                List.of(StoreException.Full.class, StoreException.TooLarge.class, StoreException.Failed.class)) {
+        for (Class<?> failure : List.of(
+                StoreException.Full.class,
+                StoreException.ShareReached.class,
+                StoreException.TooLarge.class,
+                StoreException.Failed.class)) {
             calls.with(LabelText.typeName(failure));
         }
     }

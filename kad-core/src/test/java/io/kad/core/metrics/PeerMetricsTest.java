@@ -288,7 +288,7 @@ class PeerMetricsTest {
     @Test
     void theOutcomesThatAlertsWatchAreThereBeforeTheFirstCall() {
         for (String store : List.of("records", "providers")) {
-            for (String outcome : List.of("ok", "full", "too-large", "failed", "defect")) {
+            for (String outcome : List.of("ok", "full", "share-reached", "too-large", "failed", "defect")) {
                 assertThat(recorded.all()).containsEntry("kad.store.calls[" + store + ", " + outcome + "]", 0L);
             }
         }

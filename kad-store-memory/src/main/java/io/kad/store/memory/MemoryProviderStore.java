@@ -111,7 +111,7 @@ public final class MemoryProviderStore implements ProviderStore {
 
     private void requireRoomForProvider(PeerId provider) throws StoreException.Full {
         if (providers.of(provider) >= limits.maxPerProvider()) {
-            throw StoreException.Full.reached(
+            throw new StoreException.ShareReached(
                     limits.maxPerProvider(), "keys per remote provider", Option.MAX_KEYS_PER_PROVIDER.key());
         }
     }

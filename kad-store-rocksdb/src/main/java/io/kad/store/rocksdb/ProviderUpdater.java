@@ -266,10 +266,7 @@ final class ProviderUpdater {
             }
             return;
         }
-        if (keysOf(record.provider()) >= storeOptions.get(Option.MAX_KEYS_PER_PROVIDER)) {
-            removeExpiredOf(record.provider());
-            requireRoom(keysOf(record.provider()), Option.MAX_KEYS_PER_PROVIDER, "keys per remote provider");
-        }
+        requireShare(record.provider());
         ProviderEvictions evictions = new ProviderEvictions(transaction, self);
         if (providersOf(key).count() >= storeOptions.get(Option.MAX_PROVIDERS_PER_KEY)) {
             removeExpiredOf(key);
@@ -293,6 +290,16 @@ final class ProviderUpdater {
             PeerId provider = transaction.peer(evicted.get().entry().provider());
             remove(key, evicted.get());
             transaction.afterCommit(() -> evictionListener.accept(RecordKey.of(Bytes.of(key)), provider));
+        }
+    }
+
+    private void requireShare(PeerId provider) throws RocksDBException, StoreException {
+        long limit = storeOptions.get(Option.MAX_KEYS_PER_PROVIDER);
+        if (keysOf(provider) >= limit) {
+            removeExpiredOf(provider);
+        }
+        if (keysOf(provider) >= limit) {
+            throw storeOptions.shareReached(Option.MAX_KEYS_PER_PROVIDER, "keys per remote provider");
         }
     }
 

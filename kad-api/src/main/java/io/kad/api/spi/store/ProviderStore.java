@@ -29,8 +29,8 @@ import java.util.OptionalLong;
  *       new one must evict others in this order, until it has room: of the provider with the most records, if it has more than
  *       its fair share (the number of remote records divided by that of their providers), the one with the farthest key; else the
  *       one with the farthest key from {@link SpiContext#self()}, and of those the one renewed longest ago. If that would be the new
- *       record, or at the limit per provider, it must be refused with {@link StoreException.Full}, and the store must not change. A
- *       large store may choose among a sample of its records.
+ *       record, it must be refused with {@link StoreException.Full}, and at the limit per provider with {@link
+ *       StoreException.ShareReached}; the store must not change. A large store may choose among a sample of its records.
  *   <li>PROVIDER-06: local records must have limits separate from those of remote records. A local record must never be evicted
  *       for a remote one.
  *   <li>PROVIDER-07: replacing a stored record must not fail because of a limit on the number of records.

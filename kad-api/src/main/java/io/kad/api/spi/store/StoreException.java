@@ -19,7 +19,7 @@ public abstract sealed class StoreException extends Exception {
     }
 
     /** Thrown when a limit of the store is reached and no record may be evicted. */
-    public static final class Full extends StoreException {
+    public static sealed class Full extends StoreException permits ShareReached {
         private static final long serialVersionUID = 1L;
 
         public Full(String message) {
@@ -35,6 +35,22 @@ public abstract sealed class StoreException extends Exception {
          */
         public static Full reached(long limit, String unit, String option) {
             return new Full("store full: limit of " + limit + " " + unit + " reached (" + option + ")");
+        }
+    }
+
+    /** Thrown when one provider has as many records as it may. The store may have room for those of others. */
+    public static final class ShareReached extends Full {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * Creates the exception.
+         *
+         * @param limit the limit that is reached
+         * @param unit the things that are counted, such as {@code keys per remote provider}
+         * @param option the name of the option that sets the limit
+         */
+        public ShareReached(long limit, String unit, String option) {
+            super("refused: limit of " + limit + " " + unit + " reached (" + option + ")");
         }
     }
 

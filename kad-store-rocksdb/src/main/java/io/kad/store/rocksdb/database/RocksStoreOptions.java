@@ -226,4 +226,13 @@ public final class RocksStoreOptions {
     public StoreException.Full full(Option limit, String unit) {
         return StoreException.Full.reached(get(limit), unit, limit.key);
     }
+
+    /**
+     * Returns the exception for a reached limit of one provider.
+     *
+     * @param unit the things that are counted, such as {@code keys per remote provider}
+     */
+    public StoreException.ShareReached shareReached(Option limit, String unit) {
+        return new StoreException.ShareReached(get(limit), unit, limit.key);
+    }
 }
