@@ -63,8 +63,7 @@ class ThreadsAtExitTest {
     @ValueSource(strings = {"get /app/none", "find-providers /app/none"})
     void noneOfACommandInAnotherNode(String command) {
         // Nothing is there to be found
-        assertThat(left(Stream.of((command + " --api " + api).split(" ")), 1))
-                .isEmpty();
+        assertThat(left(Stream.of((command + " --api " + api).split(" ")), 1)).isEmpty();
     }
 
     @ParameterizedTest
@@ -82,8 +81,7 @@ class ThreadsAtExitTest {
 
     @Test
     void noneOfANode() {
-        assertThat(left(
-                        Stream.of("node", "--stdin", "--listen", "/ip4/127.0.0.1/tcp/0", "--http", "127.0.0.1:0"), 0))
+        assertThat(left(Stream.of("node", "--stdin", "--listen", "/ip4/127.0.0.1/tcp/0", "--http", "127.0.0.1:0"), 0))
                 .isEmpty();
     }
 }

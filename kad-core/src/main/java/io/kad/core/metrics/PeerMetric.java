@@ -24,7 +24,9 @@ public enum PeerMetric {
             "kind",
             "outcome"),
     BACKGROUND_QUERY_HOPS(
-            "kad.background.queries.hops", "Largest hop of a peer that responded to a query of background work.", "kind"),
+            "kad.background.queries.hops",
+            "Largest hop of a peer that responded to a query of background work.",
+            "kind"),
     BACKGROUND_QUERY_REQUESTS("kad.background.queries.requests", "Requests of a query of background work.", "kind"),
     BACKGROUND_QUERIES_RUNNING("kad.background.queries.running", "Queries of background work that run.", "kind"),
     ROUTING_TABLE_PEERS(

@@ -67,7 +67,8 @@ final class HttpConnection implements AutoCloseable {
                                 .setMaxInitialLineLength(MAX_HEAD_BYTES)
                                 .setMaxHeaderSize(MAX_HEAD_BYTES);
                         channel.pipeline()
-                                .addLast(new HttpClientCodec(limits, false, false), new ResponseReader(response, ended));
+                                .addLast(
+                                        new HttpClientCodec(limits, false, false), new ResponseReader(response, ended));
                     }
                 })
                 .connect(server);

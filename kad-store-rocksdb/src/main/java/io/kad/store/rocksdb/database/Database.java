@@ -56,8 +56,7 @@ public final class Database {
         this.peerNumbers = new PeerNumbers(db, handles);
         this.writer = new BatchWriter(db);
         this.fileFlush = new FileFlush(db, handles);
-        this.logSync = new LogSync(
-                wait -> db.syncWal(), fileFlush::run, new SyncTimes(metrics, System::nanoTime));
+        this.logSync = new LogSync(wait -> db.syncWal(), fileFlush::run, new SyncTimes(metrics, System::nanoTime));
         this.diskLimit = options.diskLimit(db);
     }
 
