@@ -53,7 +53,7 @@ class SyncTimesTest {
     }
 
     private LogSync sync(LogSync.Step syncLog, LogSync.Step writeToFiles) {
-        return new LogSync(syncLog, writeToFiles, Duration.ofMinutes(1), new SyncTimes(new Times(), () -> nanos));
+        return new LogSync(syncLog, writeToFiles, new SyncTimes(new Times(), () -> nanos));
     }
 
     private void take(long millis) {
