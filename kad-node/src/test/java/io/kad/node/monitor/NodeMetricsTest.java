@@ -157,7 +157,7 @@ class NodeMetricsTest {
         Map<String, Family> served = served(scrape);
         served.keySet()
                 .removeIf(name -> name.startsWith("jvm_") || name.startsWith("process_") || name.startsWith("system_"));
-        assertThat(served).isEqualTo(documented()).hasSize(32);
+        assertThat(served).isEqualTo(documented()).hasSize(33);
 
         assertThat(value(scrape, "kad_requests_sent_seconds_count{outcome=\"ok\",type=\"PUT_VALUE\"}"))
                 .isPositive();
