@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.kad.api.Mode;
 import io.kad.api.QueryId;
+import io.kad.api.id.KadKey;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
-import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
@@ -59,7 +59,7 @@ public sealed interface EngineEvent {
 
         void providerPageLoaded(ProviderPageLoaded event);
 
-        void recordReceived(RecordReceived event);
+        void recordsReceived(RecordsReceived event);
 
         void providerSaved(ProviderSaved event);
 
@@ -228,15 +228,15 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** A remote peer has stored a record under {@code key} in the local store. */
-    record RecordReceived(RecordKey key) implements EngineEvent {
-        public RecordReceived {
-            requireNonNull(key, "key");
+    /** Remote peers have stored records in the local store, whose Kademlia keys are {@code keys}. */
+    record RecordsReceived(List<KadKey> keys) implements EngineEvent {
+        public RecordsReceived {
+            keys = List.copyOf(keys);
         }
 
         @Override
         public void accept(Visitor visitor) {
-            visitor.recordReceived(this);
+            visitor.recordsReceived(this);
         }
     }
 

@@ -344,8 +344,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         }
 
         @Override
-        public void recordReceived(EngineEvent.RecordReceived event) {
-            republisher.received(event.key());
+        public void recordsReceived(EngineEvent.RecordsReceived event) {
+            republisher.received(event.keys());
         }
 
         @Override

@@ -18,9 +18,9 @@ final class RecentlyReceived {
     private Set<KadKey> beforeThisRun = Set.of();
 
     /** Adds the key of a received record. */
-    void add(RecordKey key) {
+    void add(KadKey key) {
         if (sinceLastRun.size() < MAX_KEYS) {
-            sinceLastRun.add(key.kadKey());
+            sinceLastRun.add(key);
         }
     }
 

@@ -3,6 +3,7 @@ package io.kad.core.job;
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
+import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
@@ -76,9 +77,9 @@ public final class Republisher {
         providers.proceed(operations);
     }
 
-    /** Called when another peer stored a record here. */
-    public void received(RecordKey key) {
-        received.add(key);
+    /** Called when other peers stored records here, with their Kademlia keys. */
+    public void received(List<KadKey> keys) {
+        keys.forEach(received::add);
     }
 
     /** Called when a page of records was read. Ignores operations that no job started. */

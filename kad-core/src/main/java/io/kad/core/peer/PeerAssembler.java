@@ -187,11 +187,7 @@ public record PeerAssembler(
                         localAddresses,
                         environment.wallClock().instant()),
                 metrics.measureEvents(events::emit),
-                key -> {
-                    if (!driver.offer(new EngineEvent.RecordReceived(key))) {
-                        LOG.debug("engine overloaded: {} will be replicated once more than needed", key);
-                    }
-                },
+                key -> driver.recordReceived(key.kadKey()),
                 environment.storeExecutor());
     }
 

@@ -1,6 +1,7 @@
 package io.kad.core.runtime;
 
 import io.kad.api.KadException;
+import io.kad.api.id.KadKey;
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Now;
@@ -43,6 +44,7 @@ public final class EngineDriver {
     /** Other actions of one advance. Like the changes of state, they are executed when the engine has returned, so that no callback runs inside it. */
     private final List<EngineAction> otherActions = new ArrayList<>();
 
+    private final ReceivedRecords received = new ReceivedRecords();
     private final EngineClock clock;
     /** Time by which the engine must be called, even without an event; {@link Long#MAX_VALUE} for none. */
     private long deadlineNanos = Long.MAX_VALUE;
@@ -114,6 +116,17 @@ public final class EngineDriver {
                         MAX_WAITING_EVENTS);
     }
 
+    /**
+     * Tells the engine that a remote peer has stored the record of {@code key} here: before its next event, and without one once a batch of such keys
+     * waits. If the engine is overloaded the batch is dropped, and its records are replicated once more than needed.
+     */
+    public void recordReceived(KadKey key) {
+        List<KadKey> batch = received.add(key);
+        if (!batch.isEmpty() && !offer(new EngineEvent.RecordsReceived(batch))) {
+            LOG.debug("engine overloaded: {} records will be replicated once more than needed", batch.size());
+        }
+    }
+
     /** Runs {@code task} once the effects of all events that were posted before are visible. Ignored after {@link #close}. */
     public void runAfterPendingEvents(Runnable task) {
         if (!closed) {
@@ -131,8 +144,17 @@ public final class EngineDriver {
         }
     }
 
-    /** Advances the engine and executes its actions. Returns the failure if the engine threw, which is a defect. */
+    /** Advances the engine with the keys of received records, if there are any, and then with {@code event}. Returns the failure of the latter. */
     private Optional<KadException> process(EngineEvent event) {
+        List<KadKey> keys = received.take();
+        if (!keys.isEmpty()) {
+            var unused = processOne(new EngineEvent.RecordsReceived(keys));
+        }
+        return processOne(event);
+    }
+
+    /** Advances the engine and executes its actions. Returns the failure if the engine threw, which is a defect. */
+    private Optional<KadException> processOne(EngineEvent event) {
         actionExecutor.removeIfCompleted(event);
         long nanos = clock.nowWithoutPauses(deadlineNanos);
         Optional<KadException> failure = Optional.empty();

@@ -16,9 +16,9 @@ class RecentlyReceivedTest {
 
     @Test
     void aKeyIsPassedOverInOneRun() {
-        received.add(key(1));
+        received.add(key(1).kadKey());
         received.begin();
-        received.add(key(2));
+        received.add(key(2).kadKey());
         assertThat(received.contains(key(1))).isTrue();
         assertThat(received.contains(key(2))).isTrue();
         received.begin();
@@ -31,7 +31,7 @@ class RecentlyReceivedTest {
     @Test
     void noMoreKeysThanTheLimitAreRemembered() {
         for (int number = 0; number <= RecentlyReceived.MAX_KEYS; number++) {
-            received.add(key(number));
+            received.add(key(number).kadKey());
         }
         assertThat(received.contains(key(RecentlyReceived.MAX_KEYS - 1))).isTrue();
         assertThat(received.contains(key(RecentlyReceived.MAX_KEYS))).isFalse();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.kad.api.Mode;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
@@ -24,6 +25,7 @@ import io.kad.core.event.RecordingSubscriber;
 import io.kad.core.peer.PeerFixture;
 import io.kad.core.peer.SilentLog;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -133,9 +135,47 @@ class InboundServiceTest {
         assertThat(accepted()).containsExactly(false, false);
         fixture.filter = StoreFilter.NONE;
         assertThat(serve(new KadRequest.PutValue(RECORD)).ends).containsExactly(new KadResponse.PutValue(RECORD));
+        var unused = fixture.peer.mode(Mode.CLIENT);
         fixture.world.settle();
-        assertThat(fixture.engine.told(EngineEvent.RecordReceived.class))
-                .containsExactly(new EngineEvent.RecordReceived(KEY));
+        assertThat(fixture.engine.told(EngineEvent.RecordsReceived.class))
+                .containsExactly(new EngineEvent.RecordsReceived(List.of(KEY.kadKey())));
+    }
+
+    /** To wake the engine costs more than to store a record, and its next event is early enough. */
+    @Test
+    void theEngineHearsOfStoredRecordsBeforeItsNextEvent() {
+        fixture.world.settle();
+        int before = fixture.engine.events.size();
+        assertThat(serve(new KadRequest.PutValue(RECORD)).ends).hasSize(1);
+        Record other = Record.of(RecordKey.utf8("/app/other"), Bytes.utf8("value"));
+        assertThat(serve(new KadRequest.PutValue(other)).ends).hasSize(1);
+        assertThat(fixture.world.engine).isEmpty();
+
+        var unused = fixture.peer.mode(Mode.CLIENT);
+        fixture.world.settle();
+
+        assertThat(fixture.engine.events.subList(before, fixture.engine.events.size()))
+                .containsExactly(
+                        new EngineEvent.RecordsReceived(
+                                List.of(KEY.kadKey(), other.key().kadKey())),
+                        new EngineEvent.SetMode(Mode.CLIENT));
+    }
+
+    @Test
+    void theEngineIsWokenForABatchOfStoredRecords() {
+        fixture.world.settle();
+        for (int number = 1; number < ReceivedRecords.BATCH; number++) {
+            serve(new KadRequest.PutValue(RECORD));
+        }
+        fixture.world.settle();
+        assertThat(fixture.engine.told(EngineEvent.RecordsReceived.class)).isEmpty();
+
+        serve(new KadRequest.PutValue(RECORD));
+        fixture.world.settle();
+
+        assertThat(fixture.engine.told(EngineEvent.RecordsReceived.class))
+                .containsExactly(new EngineEvent.RecordsReceived(
+                        Collections.nCopies(ReceivedRecords.BATCH, KEY.kadKey())));
     }
 
     @Test
