@@ -109,33 +109,34 @@ final class EntryTable<V extends StoreEntry<V>> {
      */
     synchronized void change(Bytes key, Change<V> change) throws StoreException {
         requireOpen();
-        removeExpired(key);
+        Instant now = clock.instant();
+        removeExpired(key, now);
         Optional<StoreException.Full> refusal;
         do {
             requireOpen();
-            refusal = tryChange(key, change);
-        } while (refusal.isPresent() && sweep(SWEEP_STEP) > 0);
-        if (refusal.isPresent() && !changeByEvicting(key, change)) {
+            refusal = tryChange(key, change, now);
+        } while (refusal.isPresent() && sweep(SWEEP_STEP, now) > 0);
+        if (refusal.isPresent() && !changeByEvicting(key, change, now)) {
             throw refusal.get();
         }
-        sweep(SWEEP_PER_WRITE);
+        sweep(SWEEP_PER_WRITE, now);
     }
 
     /** Removes the expired records of a key, because replacing one of them must not bypass the limit on the number of keys. */
-    private void removeExpired(Bytes key) {
+    private void removeExpired(Bytes key, Instant now) {
         V entry = entries.get(key);
-        V live = entry == null ? null : entry.withoutExpired(clock.instant(), Integer.MAX_VALUE);
+        V live = entry == null ? null : entry.withoutExpired(now, Integer.MAX_VALUE);
         if (live != entry) {
             set(key, entry, live);
         }
     }
 
     /** Makes the change if there is room; returns the refusal if not. */
-    private Optional<StoreException.Full> tryChange(Bytes key, Change<V> change) throws StoreException {
+    private Optional<StoreException.Full> tryChange(Bytes key, Change<V> change, Instant now) throws StoreException {
         V entry = entries.get(key);
         ChangeResult<V> result;
         try {
-            result = change.apply(entry, clock.instant());
+            result = change.apply(entry, now);
         } catch (StoreException.Full full) {
             return Optional.of(full);
         }
@@ -143,7 +144,11 @@ final class EntryTable<V extends StoreEntry<V>> {
         if (next == entry) {
             return Optional.empty();
         }
-        QuotaTracker.Limit exceeded = quotas.exceededLimit(usageOf(entry), usageOf(next), result.replacing());
+        Usage before = usageOf(entry);
+        Usage after = usageOf(next);
+        // What uses no more than before exceeds no limit by more than now
+        QuotaTracker.Limit exceeded =
+                before.equals(after) ? null : quotas.exceededLimit(before, after, result.replacing());
         if (exceeded != null) {
             return Optional.of(quotas.refusal(exceeded));
         }
@@ -151,9 +156,9 @@ final class EntryTable<V extends StoreEntry<V>> {
         return Optional.empty();
     }
 
-    private boolean changeByEvicting(Bytes key, Change<V> change) throws StoreException {
+    private boolean changeByEvicting(Bytes key, Change<V> change, Instant now) throws StoreException {
         V entry = entries.get(key);
-        ChangeResult<V> result = change.apply(entry, clock.instant());
+        ChangeResult<V> result = change.apply(entry, now);
         V next = result.next();
         if (next == null) {
             return false;
@@ -193,7 +198,11 @@ final class EntryTable<V extends StoreEntry<V>> {
     }
 
     private void set(Bytes key, @Nullable V previous, @Nullable V next) {
-        quotas.replace(usageOf(previous), usageOf(next));
+        Usage before = usageOf(previous);
+        Usage after = usageOf(next);
+        if (!before.equals(after)) {
+            quotas.replace(before, after);
+        }
         if (next == null) {
             entries.remove(key);
         } else {
@@ -231,7 +240,7 @@ final class EntryTable<V extends StoreEntry<V>> {
     /** Removes up to {@code limit} expired records and returns the number removed. */
     synchronized int removeExpired(int limit) throws StoreException.Closed {
         requireOpen();
-        return sweep(limit);
+        return sweep(limit, clock.instant());
     }
 
     /** Returns the number of stored records, expired ones included. */
@@ -253,8 +262,7 @@ final class EntryTable<V extends StoreEntry<V>> {
         }
     }
 
-    private int sweep(int limit) {
-        Instant now = clock.instant();
+    private int sweep(int limit, Instant now) {
         int removed = 0;
         while (removed < limit) {
             Optional<Bytes> key = expiries.firstExpired(now);

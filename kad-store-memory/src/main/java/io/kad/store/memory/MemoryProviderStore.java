@@ -38,7 +38,7 @@ public final class MemoryProviderStore implements ProviderStore {
     private final MemoryStoreLimits.Providers limits;
     private final QuotaTracker quotas;
     private final KeyIndex<ProviderSet> localKeys =
-            new KeyIndex<>(set -> set.localRecord().isPresent());
+            new KeyIndex<>(set -> set.usage().local().records() > 0);
     private final ProviderIndex providers;
     private final LongAdder evictions = new LongAdder();
     private final StoreListener listener;

@@ -25,15 +25,19 @@ record MemoryRecordEntry(
     /**
      * Returns the entry of {@code record}.
      *
+     * @param previous the present entry of its key, whose usage and rank are kept if they are the same; null for none
      * @param self the local peer
      * @param selfKey the Kademlia key of the local peer
      */
-    static MemoryRecordEntry of(Record record, PeerId self, KadKey selfKey) {
+    static MemoryRecordEntry of(Record record, @Nullable MemoryRecordEntry previous, PeerId self, KadKey selfKey) {
         long bytes = (long) OVERHEAD_BYTES
                 + record.key().bytes().size()
                 + record.value().size();
-        Usage.Amount amount = new Usage.Amount(1, 1, bytes);
         boolean local = record.publisher().filter(self::equals).isPresent();
+        if (previous != null && previous.isLocal() == local && previous.usage.bytes() == bytes) {
+            return new MemoryRecordEntry(record, previous.usage, previous.evictionRank);
+        }
+        Usage.Amount amount = new Usage.Amount(1, 1, bytes);
         return local
                 ? new MemoryRecordEntry(record, new Usage(amount, Usage.Amount.NONE), null)
                 : new MemoryRecordEntry(

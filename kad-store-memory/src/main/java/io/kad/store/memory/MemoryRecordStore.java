@@ -188,7 +188,7 @@ public final class MemoryRecordStore implements RecordStore {
             }
             requireFits("key", key.bytes().size(), limits.maxKeyBytes(), Option.MAX_KEY_BYTES);
             requireFits("value", next.get().value().size(), limits.maxValueBytes(), Option.MAX_VALUE_BYTES);
-            return new ChangeResult<>(MemoryRecordEntry.of(next.get(), self, selfKey), previous.isPresent());
+            return new ChangeResult<>(MemoryRecordEntry.of(next.get(), entry, self, selfKey), previous.isPresent());
         }
     }
 }

@@ -63,9 +63,12 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
 
     @Override
     public void onChange(Bytes key, @Nullable ProviderSet previous, @Nullable ProviderSet next) {
-        Distance distance = distance(key);
         List<ProviderRecord> before = previous == null ? List.of() : previous.records();
         List<ProviderRecord> after = next == null ? List.of() : next.records();
+        if (haveSameProviders(before, after)) {
+            return;
+        }
+        Distance distance = distance(key);
         // A change keeps the order of the records and adds new ones last, so that one walk over both lists finds it
         int kept = 0;
         for (ProviderRecord record : before) {
@@ -86,6 +89,19 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
         } else {
             keys.remove(distance);
         }
+    }
+
+    /** Returns whether a change has only renewed records, of which nothing is indexed but the provider and the key. */
+    private static boolean haveSameProviders(List<ProviderRecord> before, List<ProviderRecord> after) {
+        if (before.size() != after.size()) {
+            return false;
+        }
+        for (int i = 0; i < before.size(); i++) {
+            if (!before.get(i).provider().equals(after.get(i).provider())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void change(PeerId provider, Consumer<NavigableMap<Distance, Bytes>> change) {

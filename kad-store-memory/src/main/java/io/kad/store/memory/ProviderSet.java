@@ -159,7 +159,9 @@ final class ProviderSet implements StoreEntry<ProviderSet> {
 
     /** Returns the record of the local peer, expired or not; empty if it does not provide the key. */
     Optional<ProviderRecord> localRecord() {
-        return records.stream().filter(record -> record.provider().equals(self)).findFirst();
+        return usage.local().records() == 0
+                ? Optional.empty()
+                : records.stream().filter(record -> record.provider().equals(self)).findFirst();
     }
 
     @Override
@@ -174,6 +176,6 @@ final class ProviderSet implements StoreEntry<ProviderSet> {
 
     @Override
     public @Nullable ProviderSet withoutExpired(Instant now, int limit) {
-        return without(record -> record.isExpired(now), limit);
+        return now.isBefore(firstExpiry) ? this : without(record -> record.isExpired(now), limit);
     }
 }

@@ -3,6 +3,7 @@ package io.kad.store.memory;
 import io.kad.api.id.Bytes;
 import java.util.Iterator;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -20,6 +21,9 @@ final class RecordEvictionRule implements EntryIndex<MemoryRecordEntry>, Evictio
     public void onChange(Bytes key, @Nullable MemoryRecordEntry previous, @Nullable MemoryRecordEntry next) {
         EvictionRank before = previous == null ? null : previous.evictionRank();
         EvictionRank after = next == null ? null : next.evictionRank();
+        if (Objects.equals(before, after)) {
+            return; // the key has not changed
+        }
         if (before != null) {
             keys.remove(before);
         }

@@ -38,4 +38,8 @@ record Usage(Amount local, Amount remote) {
     int records() {
         return local.records + remote.records;
     }
+
+    long bytes() {
+        return local.bytes + remote.bytes;
+    }
 }
