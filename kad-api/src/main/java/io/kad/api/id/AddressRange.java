@@ -1,7 +1,6 @@
 package io.kad.api.id;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Range of IP addresses in CIDR form, such as {@code 192.0.2.0/24}. Immutable.
@@ -64,16 +63,13 @@ public record AddressRange(Bytes base, int bits) {
 
     /** Returns the host and the network of an address; empty for loopback, and for an address without an IP address. */
     public static List<AddressRange> of(Multiaddr address) {
-        return ip(address)
-                .filter(ip -> AddressScope.of(ip) != AddressScope.LOOPBACK)
-                .map(ip -> List.of(host(ip), network(ip)))
-                .orElse(List.of());
-    }
-
-    private static Optional<Bytes> ip(Multiaddr address) {
-        Multiaddr.Component first = address.components().get(0);
-        boolean isIp = first.protocol() == MultiaddrProtocol.IP4 || first.protocol() == MultiaddrProtocol.IP6;
-        return isIp ? Optional.of(first.value()) : Optional.empty();
+        MultiaddrReader first = new MultiaddrReader(address.bytes());
+        first.next();
+        if (first.protocol() != MultiaddrProtocol.IP4 && first.protocol() != MultiaddrProtocol.IP6) {
+            return List.of();
+        }
+        Bytes ip = first.value();
+        return AddressScope.isLoopback(ip) ? List.of() : List.of(host(ip), network(ip));
     }
 
     /** Returns the IPv4 address of an IPv4-mapped IPv6 address, or {@code ip}. */
@@ -86,6 +82,9 @@ public record AddressRange(Bytes base, int bits) {
     }
 
     private static Bytes masked(Bytes ip, int bits) {
+        if (bits == ip.size() * Byte.SIZE) {
+            return ip;
+        }
         byte[] masked = ip.toArray();
         for (int index = 0; index < masked.length; index++) {
             int kept = Math.max(0, Math.min(Byte.SIZE, bits - index * Byte.SIZE));

@@ -32,6 +32,10 @@ public enum AddressScope {
     private static final AddressRange NAT64 = AddressRange.parse("64:ff9b::/96");
     private static final AddressRange SIX_TO_FOUR = AddressRange.parse("2002::/16");
     private static final List<Rule> RULES = rules();
+    private static final List<AddressRange> LOOPBACKS = RULES.stream()
+            .filter(rule -> rule.scope() == LOOPBACK)
+            .map(Rule::range)
+            .toList();
 
     private static List<Rule> rules() {
         List<Rule> rules = new ArrayList<>();
@@ -68,6 +72,21 @@ public enum AddressScope {
             }
         }
         return address.size() == 4 || GLOBAL_IP6.contains(address) ? GLOBAL : RESERVED;
+    }
+
+    /**
+     * Returns whether {@link #of} an IP address is {@link #LOOPBACK}, without a look at the other ranges.
+     *
+     * @param ip the address, 4 or 16 bytes
+     */
+    static boolean isLoopback(Bytes ip) {
+        Bytes address = embedded(AddressRange.unmapped(ip));
+        for (AddressRange range : LOOPBACKS) {
+            if (range.contains(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns the IPv4 address to which a gateway translates {@code ip}, or {@code ip}. */

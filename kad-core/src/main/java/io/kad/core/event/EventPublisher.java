@@ -24,7 +24,7 @@ public final class EventPublisher<E> implements Flow.Publisher<E> {
     private final List<EventSubscription<E>> subscriptions = new CopyOnWriteArrayList<>();
     private final AtomicLong dropped = new AtomicLong();
     /** Events for the first subscriber; null once there is one, or if none are kept. */
-    private @Nullable EventBuffer<E> kept;
+    private volatile @Nullable EventBuffer<E> kept;
 
     private boolean closed;
 
@@ -59,13 +59,14 @@ public final class EventPublisher<E> implements Flow.Publisher<E> {
         EventSubscription<E> subscription;
         boolean completed;
         synchronized (this) {
-            EventBuffer<E> buffer = kept == null ? newBuffer() : kept;
-            kept = null;
+            EventBuffer<E> first = kept;
+            EventBuffer<E> buffer = first == null ? newBuffer() : first;
             subscription = new EventSubscription<>(subscriber, executor, buffer, subscriptions::remove);
             completed = closed;
             if (!completed) {
                 subscriptions.add(subscription);
             }
+            kept = null; // last: an event is for one of them at all times
         }
         subscription.begin();
         if (completed) {
@@ -75,6 +76,9 @@ public final class EventPublisher<E> implements Flow.Publisher<E> {
 
     /** Emits {@code event} to every subscription with room in its buffer. */
     public void emit(E event) {
+        if (kept == null && subscriptions.isEmpty()) {
+            return; // a peer serves each request with an event, and often nobody listens
+        }
         synchronized (this) {
             EventBuffer<E> first = kept;
             if (closed) {

@@ -139,7 +139,7 @@ public final class Validators {
     }
 
     private Optional<Rule> ruleOf(RecordKey key) {
-        return key.namespace().map(byNamespace::get);
+        return byNamespace.isEmpty() ? Optional.empty() : key.namespace().map(byNamespace::get);
     }
 
     private static String display(RecordKey key) {

@@ -33,13 +33,17 @@ public record SlewedClockRecordStore(RecordStore store, SlewedClock clock, PeerI
 
     @Override
     public Optional<Record> get(RecordKey key) throws StoreException {
-        Conversion conversion = conversion();
-        return store.get(key).flatMap(conversion::toWallClock);
+        Duration ahead = clock.ahead();
+        return ahead.isZero() ? store.get(key) : store.get(key).flatMap(conversion(ahead)::toWallClock);
     }
 
     @Override
     public Optional<Record> update(RecordKey key, UnaryOperator<Optional<Record>> change) throws StoreException {
-        Conversion conversion = conversion();
+        Duration ahead = clock.ahead();
+        if (ahead.isZero()) {
+            return store.update(key, change);
+        }
+        Conversion conversion = conversion(ahead);
         return store.update(key, conversion.toStoreClock(change)).flatMap(conversion::toWallClock);
     }
 
@@ -62,7 +66,11 @@ public record SlewedClockRecordStore(RecordStore store, SlewedClock clock, PeerI
     }
 
     private Conversion conversion() {
-        return new Conversion(clock.ahead(), clock.wall(), self);
+        return conversion(clock.ahead());
+    }
+
+    private Conversion conversion(Duration ahead) {
+        return new Conversion(ahead, clock.wall(), self);
     }
 
     /** Conversion of records at one time, when the wall clock says {@code wall} and is ahead by {@code ahead}. */

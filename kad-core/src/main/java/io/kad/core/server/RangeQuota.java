@@ -94,6 +94,8 @@ public final class RangeQuota {
         private final Instant expires;
         /** Whether it takes room of its sender until it ends: who pays for the entry has not paid for as much. */
         private final boolean isReserving;
+        /** Account of its sender, see {@link #account(Claim)}. */
+        private @Nullable QuotaAccount account;
 
         private Claim(
                 long key,
@@ -214,6 +216,16 @@ public final class RangeQuota {
                 : new QuotaAccount(owner, perPeer, account(sender.host(), account(sender.network(), null)));
     }
 
+    /** Returns the account of the sender of a claim. One for which nothing counts is looked up again, as it is not in the map. */
+    private QuotaAccount account(Claim claim) {
+        QuotaAccount known = claim.account;
+        if (known == null || known.isUnused()) {
+            known = account(claim.sender);
+            claim.account = known;
+        }
+        return known;
+    }
+
     private QuotaAccount account(AddressRange range, @Nullable QuotaAccount parent) {
         QuotaAccount known = accounts.get(range);
         return known != null ? known : new QuotaAccount(range, range.isHost() ? perHost : perNetwork, parent);
@@ -249,7 +261,7 @@ public final class RangeQuota {
         if (!claim.isReserving) {
             return;
         }
-        for (QuotaAccount paying = account(claim.sender); paying != null; paying = paying.parent()) {
+        for (QuotaAccount paying = account(claim); paying != null; paying = paying.parent()) {
             change(paying, sign * moreEntries(paying, entry), sign * moreBytes(paying, entry, claim.bytes));
         }
     }
@@ -270,7 +282,7 @@ public final class RangeQuota {
     private void stored(Claim claim, QuotaEntry entry, Instant until) {
         QuotaEntry.Stored stored = entry.stored(claim.bytes, until);
         if (!entry.isPaidFor(claim.bytes, until)) {
-            QuotaAccount account = claim.sender.isUnlimited() ? null : account(claim.sender);
+            QuotaAccount account = claim.sender.isUnlimited() ? null : account(claim);
             move(entry, account, stored.bytes(), stored.expires());
         }
     }
@@ -286,6 +298,10 @@ public final class RangeQuota {
 
     /** Makes an entry count for {@code account}, or for nobody. What its claims take besides changes with that. */
     private void move(QuotaEntry entry, @Nullable QuotaAccount account, long bytes, Instant expires) {
+        if (account == entry.account && bytes == entry.bytes) {
+            setExpiry(entry, expires);
+            return;
+        }
         entry.claims().forEach(claim -> reserve(claim, entry, -1));
         // The new one first: an account that both have in common must not be thrown away meanwhile
         for (QuotaAccount paying = account; paying != null; paying = paying.parent()) {
@@ -296,9 +312,13 @@ public final class RangeQuota {
         }
         entry.account = account;
         entry.bytes = bytes;
+        setExpiry(entry, expires);
+        entry.claims().forEach(claim -> reserve(claim, entry, 1));
+    }
+
+    private void setExpiry(QuotaEntry entry, Instant expires) {
         entry.expires = expires;
         firstExpiry = earlier(firstExpiry, expires);
-        entry.claims().forEach(claim -> reserve(claim, entry, 1));
     }
 
     private void change(QuotaAccount account, int moreEntries, long moreBytes) {

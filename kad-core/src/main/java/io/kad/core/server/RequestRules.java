@@ -163,7 +163,7 @@ public final class RequestRules {
     }
 
     private List<Multiaddr> limitAddresses(List<Multiaddr> addresses) {
-        return addresses.subList(0, Math.min(addresses.size(), maxAddresses));
+        return addresses.size() <= maxAddresses ? addresses : addresses.subList(0, maxAddresses);
     }
 
     /** Creates the plan for each kind of request of one peer. */
