@@ -211,7 +211,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
             session.sendWindowUpdate(
                     this, YamuxFlags.RST, cause instanceof StreamLimitException limit ? limit.code() : code);
         }
-        sendBuffer.close(cause != null ? cause : new ClosedChannelException());
+        sendBuffer.close(cause != null ? cause : new ClosedStreamException());
         closePromise.trySuccess();
         session.onStreamClosed(this);
         fireInactiveLater();
