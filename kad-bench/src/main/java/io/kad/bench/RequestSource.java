@@ -63,8 +63,7 @@ final class RequestSource implements Transport {
     }
 
     @Override
-    public Cancellable send(
-            PeerInfo peer, KadRequest.AddProvider request, Duration timeout, Callback<Void> callback) {
+    public Cancellable send(PeerInfo peer, KadRequest.AddProvider request, Duration timeout, Callback<Void> callback) {
         return fail(callback);
     }
 

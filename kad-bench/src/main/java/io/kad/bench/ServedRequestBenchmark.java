@@ -13,6 +13,7 @@ import io.kad.api.record.Record;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportHandler;
+import io.kad.bench.load.SeededIdentity;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -46,6 +47,7 @@ public class ServedRequestBenchmark {
 
     private final RequestSource transport = new RequestSource();
     private final Kademlia peer = Kademlia.builder()
+            .identity(SeededIdentity.of("server", 1, 0))
             .config(KademliaConfig.of("/kad/1.0.0"))
             .transport(transport)
             .build();

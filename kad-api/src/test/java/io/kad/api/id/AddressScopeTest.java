@@ -29,7 +29,7 @@ class AddressScopeTest {
         "ff02::1, MULTICAST",
     })
     void anAddressOfAMachineOrALinkOrOfManyHasItsScope(String address, AddressScope scope) {
-        assertThat(AddressScope.of(AddressRangeTest.ip(address))).isEqualTo(scope);
+        assertScope(AddressRangeTest.ip(address), scope);
     }
 
     @ParameterizedTest
@@ -75,6 +75,11 @@ class AddressScopeTest {
         "2002:101:101::, GLOBAL",
     })
     void anAddressHasTheScopeFromWhereItIsReached(String address, AddressScope scope) {
-        assertThat(AddressScope.of(AddressRangeTest.ip(address))).isEqualTo(scope);
+        assertScope(AddressRangeTest.ip(address), scope);
+    }
+
+    private static void assertScope(Bytes ip, AddressScope scope) {
+        assertThat(AddressScope.of(ip)).isEqualTo(scope);
+        assertThat(AddressScope.isLoopback(ip)).isEqualTo(scope == AddressScope.LOOPBACK);
     }
 }

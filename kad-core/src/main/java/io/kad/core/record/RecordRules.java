@@ -92,7 +92,8 @@ public final class RecordRules {
     }
 
     private boolean isTooFarAhead(Record record, Instant now) {
-        return record.published().isPresent() && isAfter(record, steady.apply(now).plus(MAX_AHEAD));
+        return record.published().isPresent()
+                && isAfter(record, steady.apply(now).plus(MAX_AHEAD));
     }
 
     private static boolean isAfter(Record record, Instant limit) {

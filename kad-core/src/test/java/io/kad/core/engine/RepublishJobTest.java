@@ -181,7 +181,8 @@ class RepublishJobTest {
     @Test
     void receivedRecordsAreReplicatedUnlessAnotherPeerJustDid() {
         EngineFixture fixture = replicating();
-        fixture.advance(new EngineEvent.RecordsReceived(List.of(received(1).key().kadKey())));
+        fixture.advance(
+                new EngineEvent.RecordsReceived(List.of(received(1).key().kadKey())));
         fixture.pass(Duration.ofHours(1));
         assertThat(fixture.only(EngineAction.LoadRecordPage.class).local()).isFalse();
         Record expired = received(3).withExpires(Optional.of(EngineFixture.EPOCH));

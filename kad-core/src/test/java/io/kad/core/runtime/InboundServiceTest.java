@@ -174,8 +174,8 @@ class InboundServiceTest {
         fixture.world.settle();
 
         assertThat(fixture.engine.told(EngineEvent.RecordsReceived.class))
-                .containsExactly(new EngineEvent.RecordsReceived(
-                        Collections.nCopies(ReceivedRecords.BATCH, KEY.kadKey())));
+                .containsExactly(
+                        new EngineEvent.RecordsReceived(Collections.nCopies(ReceivedRecords.BATCH, KEY.kadKey())));
     }
 
     @Test

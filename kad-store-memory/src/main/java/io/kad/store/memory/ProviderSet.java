@@ -161,7 +161,9 @@ final class ProviderSet implements StoreEntry<ProviderSet> {
     Optional<ProviderRecord> localRecord() {
         return usage.local().records() == 0
                 ? Optional.empty()
-                : records.stream().filter(record -> record.provider().equals(self)).findFirst();
+                : records.stream()
+                        .filter(record -> record.provider().equals(self))
+                        .findFirst();
     }
 
     @Override
