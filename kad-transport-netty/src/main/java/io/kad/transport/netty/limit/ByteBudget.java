@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * <p>When the limit is exceeded, connections are evicted, so that peers that hold little are served although others hold much:
  *
  * <ol>
- *   <li>The {@linkplain RemoteSource#group() group} of connections that holds most is selected. Of groups that hold nearly as much, it is the one
- *       without progress for the longest time.
- *   <li>In that group, a connection is selected by the same rule.
+ *   <li>In the {@linkplain RemoteSource#group() group} of connections that holds most, the connection that holds most is selected. Of those that hold nearly
+ *       as much, it is the one without progress for the longest time.
+ *   <li>If other groups hold nearly as much, the same is done in each, and of the selected connections it is the one without progress for the longest
+ *       time. So the progress of other connections of a group, new ones among them, does not help the one that is selected.
  *   <li>That one may first {@linkplain #addConnection(String, Runnable, PartialDrop) drop a part} of what it holds, and is counted again after
  *       that. Otherwise it is evicted.
  * </ol>
@@ -251,9 +252,14 @@ public final class ByteBudget {
                 groups.values().stream().mapToLong(group -> group.bytes).max().orElse(0);
         return groups.values().stream()
                 .filter(group -> isNearly(group.bytes, heaviestGroup))
-                .min((one, other) -> Long.signum(one.progressNanos - other.progressNanos))
-                .flatMap(Group::heaviest)
+                .map(Group::heaviest)
+                .flatMap(Optional::stream)
+                .min(ByteBudget::compareProgress)
                 .orElse(null);
+    }
+
+    private static int compareProgress(Account one, Account other) {
+        return Long.signum(one.progressNanos - other.progressNanos);
     }
 
     private static boolean isNearly(long bytes, long most) {
@@ -265,12 +271,8 @@ public final class ByteBudget {
 
         private final List<Account> accounts = new ArrayList<>();
         private long bytes;
-        private long progressNanos;
 
         void add(Account account) {
-            progressNanos = accounts.isEmpty()
-                    ? account.progressNanos
-                    : progressNanos + Math.max(0, account.progressNanos - progressNanos);
             accounts.add(account);
             bytes += account.chargedBytes();
         }
@@ -279,7 +281,7 @@ public final class ByteBudget {
             long most = accounts.stream().mapToLong(Account::chargedBytes).max().orElse(0);
             return accounts.stream()
                     .filter(account -> isNearly(account.chargedBytes(), most))
-                    .min((one, other) -> Long.signum(one.progressNanos - other.progressNanos));
+                    .min(ByteBudget::compareProgress);
         }
     }
 }

@@ -56,6 +56,34 @@ class ByteBudgetTest {
     }
 
     @Test
+    void connectionsThatAreOpenedAreNoProgressOfTheirRange() {
+        ByteBudget.Account reading = open("a", "reading");
+        reading.charge(48);
+        open("b", "stalled").charge(45);
+        awaitNextNano();
+        reading.progressed();
+        awaitNextNano();
+        open("b", "new").charge(2);
+        open("c", "small").charge(6);
+        assertThat(evicted).containsExactly("stalled");
+    }
+
+    @Test
+    void theProgressOfOneConnectionIsNoneOfTheHeaviestOfItsRange() {
+        ByteBudget.Account reading = open("a", "reading");
+        reading.charge(48);
+        open("b", "stalled").charge(40);
+        ByteBudget.Account busy = open("b", "busy");
+        busy.charge(6);
+        awaitNextNano();
+        reading.progressed();
+        awaitNextNano();
+        busy.progressed();
+        open("c", "small").charge(7);
+        assertThat(evicted).containsExactly("stalled");
+    }
+
+    @Test
     void aConnectionThatHeldNothingForLongIsNotTheOneWithoutProgress() {
         ByteBudget.Account idle = open("a", "idle");
         awaitNextNano();
