@@ -31,16 +31,22 @@ public final class WriteStallDetector {
         this.onStalled = onStalled;
     }
 
-    /** Starts to watch, if it does not yet; called when bytes are written. */
-    public void start() {
-        if (check == null) {
+    /**
+     * Called when bytes are written: starts to watch, if it does not yet.
+     *
+     * @param othersWait whether earlier ones wait to be sent; if not, the timeout starts again
+     */
+    public void written(boolean othersWait) {
+        if (check == null || !othersWait) {
             progressNanos = nanoTime();
+        }
+        if (check == null) {
             schedule(timeoutNanos);
         }
     }
 
-    /** Starts the timeout again: called when the socket has taken bytes, and when bytes are written while none wait. */
-    public void restart() {
+    /** Starts the timeout again: called when the socket has taken bytes. */
+    public void progressed() {
         progressNanos = nanoTime();
     }
 

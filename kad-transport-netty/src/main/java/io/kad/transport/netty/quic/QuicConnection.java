@@ -207,14 +207,14 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
         receivedStreamFrame = true;
     }
 
-    /** Called when bytes wait to be sent. */
-    void onCharged() {
-        stalls.start();
+    /** Called when so many bytes more wait to be sent. */
+    void onCharged(int size) {
+        stalls.written(budget.sendBudget().unsentBytes() > size);
     }
 
     /** Called when bytes were sent. */
     void onProgress() {
-        stalls.restart();
+        stalls.progressed();
         budget.sendBudget().progressed();
     }
 

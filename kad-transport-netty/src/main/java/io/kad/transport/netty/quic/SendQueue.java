@@ -110,7 +110,7 @@ final class SendQueue {
         if (!budget().tryCharge(size)) {
             return new StreamLimitException("pending writes exceed the limit of the connection");
         }
-        connection.onCharged();
+        connection.onCharged(size);
         return null;
     }
 

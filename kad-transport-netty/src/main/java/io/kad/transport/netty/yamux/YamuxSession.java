@@ -197,12 +197,10 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     /** Charges bytes that are written to a stream; returns false, and charges nothing, if the connection has no room for them. */
     boolean tryChargeWrite(int bytes) {
-        if (budget.sendBudget().unsentBytes() == 0) {
-            stallDetector.restart();
-        }
+        boolean othersWait = budget.sendBudget().unsentBytes() > 0;
         boolean accepted = budget.sendBudget().tryCharge(bytes);
         if (accepted) {
-            stallDetector.start();
+            stallDetector.written(othersWait);
         }
         return accepted;
     }
@@ -219,7 +217,7 @@ final class YamuxSession implements FrameDecoder.Sink {
      */
     void onFrameWritten(int bytes, boolean last) {
         if (last || bytes >= MIN_PROGRESS_BYTES) {
-            stallDetector.restart();
+            stallDetector.progressed();
             budget.sendBudget().progressed();
             pinger.onDataSent();
         }

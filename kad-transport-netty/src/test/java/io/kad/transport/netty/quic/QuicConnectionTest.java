@@ -211,6 +211,16 @@ class QuicConnectionTest {
         assertThat(aliceBudget.counters().get(LimitId.SILENCE_TIMEOUT)).isEqualTo(1);
     }
 
+    /** Nothing is in flight, and nobody probes: only the idle timeout of 30 s finds it. */
+    @Test
+    void aConnectionThatReceivesNothingEndsInTime() {
+        loopback.mute();
+        await().atMost(AMPLE.plusMinutes(1))
+                .until(() -> !alice.channel().isOpen() && !bob.channel().isOpen());
+        assertThat(alice.endReason()).hasValueSatisfying(reason -> assertThat(reason).contains("timed out"));
+        assertThat(bob.endReason()).hasValueSatisfying(reason -> assertThat(reason).contains("timed out"));
+    }
+
     @Test
     void aProbeThatCannotBeSentSaysNothing() throws Exception {
         for (int count = 0; count < MAX_INBOUND; count++) {
