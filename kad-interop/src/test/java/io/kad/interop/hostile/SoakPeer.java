@@ -14,6 +14,7 @@ import io.kad.api.record.Record;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Peer that always has {@link #IN_FLIGHT} queries in flight, each of which asks the node. */
@@ -29,6 +30,7 @@ final class SoakPeer implements AutoCloseable {
     private final PeerInfo node;
     private final LongAdder done;
     private final LongAdder failed;
+    private final AtomicInteger inFlight = new AtomicInteger();
     private volatile boolean stopped;
 
     /** Starts a peer that counts its queries. A server listens on a port that the system chooses, so each time on another one. */
@@ -56,12 +58,20 @@ final class SoakPeer implements AutoCloseable {
         peer.disconnect(node.id());
     }
 
+    /** Returns whether it is connected to the node, and nearly all of its queries are in flight: one that failed is repeated after a moment. */
+    boolean isBusy() {
+        return peer.connections().stream().anyMatch(open -> open.peer().equals(node.id()))
+                && inFlight.get() > IN_FLIGHT / 2;
+    }
+
     private void next() {
         if (stopped) {
             return;
         }
         CompletableFuture<?> result = query().result();
+        inFlight.incrementAndGet();
         CompletableFuture<?> unused = result.whenComplete((value, failure) -> {
+            inFlight.decrementAndGet();
             (failure == null ? done : failed).increment();
             if (failure == null) {
                 next();

@@ -1,6 +1,7 @@
 package io.kad.interop.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.kad.api.Identity;
 import io.kad.api.Mode;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,9 @@ class SoakTest {
     private final List<Identity> identities = new ArrayList<>();
     private final List<SoakPeer> peers = new ArrayList<>();
     private final List<Usage> samples = new ArrayList<>();
+    /** How often each harm was done, by the number drawn. */
+    private final int[] strikes = new int[10];
+
     private final LongAdder done = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
@@ -51,11 +56,21 @@ class SoakTest {
                 peers.add(start(node, number));
             }
             run(node);
-            peers.parallelStream().forEach(SoakPeer::close);
+            // a peer that was struck just now may be on its way
+            await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(peers)
+                    .as("all peers are connected, each with its queries in flight")
+                    .allMatch(SoakPeer::isBusy));
+            closePeers();
             print();
             assertFlat();
             assertThat(node.process().findings()).isEmpty();
+        } finally {
+            closePeers();
         }
+    }
+
+    private void closePeers() {
+        peers.parallelStream().forEach(SoakPeer::close);
     }
 
     private SoakPeer start(NodeUnderAttack node, int number) {
@@ -79,7 +94,9 @@ class SoakTest {
     /** Harms one connection or one peer. */
     private void strike(NodeUnderAttack node) throws IOException, GeneralSecurityException {
         int number = random.nextInt(CONNECTIONS);
-        switch (random.nextInt(10)) {
+        int choice = random.nextInt(10);
+        strikes[choice]++;
+        switch (choice) {
             case 0 -> {
                 // it dies; another one takes its place, or the same one at another address
                 peers.get(number).close();
@@ -137,6 +154,8 @@ class SoakTest {
         assertFlat("direct memory", Usage::direct, .1, 8 * Usage.MIB);
         assertFlat("threads", Usage::threads, 0, 4);
         assertFlat("descriptors", Usage::descriptors, 0, 16);
+        assertThat(samples).as("samples of what the node holds").hasSizeGreaterThan(30);
+        assertThat(Arrays.copyOf(strikes, 6)).as("deaths, lost connections and resets").doesNotContain(0);
         assertThat(done.sum())
                 .as("queries that succeeded, when %s failed", failed)
                 .isGreaterThan(2 * failed.sum());
