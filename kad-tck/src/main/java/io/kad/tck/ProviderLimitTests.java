@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
+import io.kad.api.spi.StoreListener;
 import io.kad.api.spi.store.StoreException;
 import io.kad.tck.support.ConcurrentCalls;
 import io.kad.tck.support.RecordedEvictions;
@@ -327,5 +328,37 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         assertThat(providersOf(key(1), ALL)).isEqualTo(stored);
         assertThat(store.providers(key(1), ALL))
                 .allMatch(record -> record.addresses().equals(addresses(50)));
+    }
+
+    /** PROVIDER-15: what the listener names goes first, though the new record is the farthest. Names that are not stored are skipped. */
+    @Test
+    public final void provider15AFullStoreEvictsWhatItsListenerNames() throws Exception {
+        List<RecordKey> keys = closestFirst(0, LIMITS.remote() + 1);
+        for (int i = 0; i < LIMITS.remote(); i++) {
+            store.add(provider(keys.get(i), peer(1 + i)));
+        }
+        store.add(provider(keys.get(0), SELF));
+        evictions.setProvidersOverShare(List.of(
+                new StoreListener.Provided(keys.get(0), peer(2)),
+                new StoreListener.Provided(keys.get(0), SELF),
+                new StoreListener.Provided(keys.get(1), peer(2)),
+                new StoreListener.Provided(keys.get(0), peer(1))));
+        store.add(provider(keys.get(LIMITS.remote()), peer(90)));
+        assertThat(providersOf(keys.get(1), ALL)).isEmpty();
+        assertThat(providersOf(keys.get(0), ALL)).containsExactly(peer(1), SELF);
+        assertThat(providersOf(keys.get(LIMITS.remote()), ALL)).containsExactly(peer(90));
+    }
+
+    /** PROVIDER-15: a record that its own listener names is refused, though its key is the closest, and nothing changes. */
+    @Test
+    public final void provider15AFullStoreRefusesTheNewRecordThatIsNamed() throws Exception {
+        List<RecordKey> keys = closestFirst(0, LIMITS.remote() + 1);
+        for (int i = 1; i <= LIMITS.remote(); i++) {
+            store.add(provider(keys.get(i), peer(i)));
+        }
+        evictions.setProvidersOverShare(List.of(new StoreListener.Provided(keys.get(0), peer(90))));
+        assertThatThrownBy(() -> store.add(provider(keys.get(0), peer(90)))).isInstanceOf(StoreException.Full.class);
+        assertThat(store.size()).isEqualTo(LIMITS.remote());
+        assertThat(evictions.providers()).isEmpty();
     }
 }

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Tests of STORE-05 to STORE-07: limits and evictions. */
+/** Tests of STORE-05 to STORE-07 and STORE-16: limits and evictions. */
 public abstract class RecordLimitTests extends RecordContentTests {
 
     RecordLimitTests() {}
@@ -221,5 +221,59 @@ public abstract class RecordLimitTests extends RecordContentTests {
 
     private static boolean isCloser(RecordKey close, RecordKey far) {
         return KadKey.hash(SELF.bytes()).compareDistance(KadKey.hash(close.bytes()), KadKey.hash(far.bytes())) < 0;
+    }
+
+    /** STORE-16: the record that the listener names goes before farther ones, though the new one is the farthest. Names without a remote record are skipped. */
+    @Test
+    public final void store16AFullStoreEvictsWhatItsListenerNames() throws Exception {
+        fillRemote();
+        put(local(200));
+        if (!evicts()) {
+            return;
+        }
+        List<Record> expected = new ArrayList<>(remoteOnly(all(3)));
+        Record named = expected.stream()
+                .reduce((one, other) -> isCloser(one.key(), other.key()) ? one : other)
+                .orElseThrow();
+        evictions.setRecordsOverShare(
+                List.of(key(201), key(200), named.key(), expected.get(0).key()));
+        put(remoteAt(farKey(1)));
+        expected.remove(named);
+        expected.add(remoteAt(farKey(1)));
+        assertThat(remoteOnly(all(3))).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(store.get(key(200))).contains(local(200));
+    }
+
+    /** STORE-16: a record that its own listener names is refused, though it is closer than all others, and nothing changes. */
+    @Test
+    public final void store16AFullStoreRefusesTheNewRecordThatIsNamed() throws Exception {
+        List<Record> expected = fillRemote();
+        evictions.setRecordsOverShare(List.of(closeKey(1), key(1)));
+        assertThatThrownBy(() -> put(remoteAt(closeKey(1)))).isInstanceOf(StoreException.Full.class);
+        assertThat(all(3)).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(evictions.all()).isEmpty();
+    }
+
+    /** STORE-16: a store with room, and a record that replaces another one, need no names. */
+    @Test
+    public final void store16NothingIsEvictedWhereThereIsRoom() throws Exception {
+        for (int i = 0; i < LIMITS.remoteRecords(); i++) {
+            evictions.setRecordsOverShare(List.of(key(0)));
+            put(remote(i));
+        }
+        put(remote(1).withExpires(Optional.of(clock.instant().plus(HOUR))));
+        put(local(200));
+        assertThat(evictions.all()).isEmpty();
+        assertThat(all(3)).hasSize(LIMITS.remoteRecords() + 1);
+    }
+
+    /** Returns whether the full store evicts a record in favour of a closer one; one that does not evict refuses it. */
+    private boolean evicts() throws StoreException {
+        try {
+            put(remoteAt(closeKey(90)));
+            return true;
+        } catch (StoreException.Full full) {
+            return false;
+        }
     }
 }

@@ -22,6 +22,17 @@ import java.util.stream.Stream;
 
 /** Provider stores that are wrong in one way each, with the rule that this breaks, and others that suffer. */
 enum BrokenProviderStore {
+    IGNORES_WHAT_THE_LISTENER_NAMES("15") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                Optional<ProviderRecord> named(ProviderRecord record) {
+                    return Optional.empty();
+                }
+            };
+        }
+    },
     FORGETS_ADDRESSES("01", "02 03 07 08 10 11") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
@@ -211,7 +222,7 @@ enum BrokenProviderStore {
             };
         }
     },
-    HAS_NO_LIMIT_IN_ALL("05", "06 12 14") {
+    HAS_NO_LIMIT_IN_ALL("05", "06 12 14 15") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(

@@ -135,7 +135,7 @@ enum BrokenRecordStore {
             return new PlainRecordStore(SteppedClocks.late(context), limits);
         }
     },
-    EVICTS_TO_MAKE_ROOM("05", "06 12") {
+    EVICTS_TO_MAKE_ROOM("05", "06 12 16") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
             return new PlainRecordStore(context, limits) {
@@ -149,7 +149,7 @@ enum BrokenRecordStore {
             };
         }
     },
-    ACKNOWLEDGES_AND_DROPS("05", "06 12") {
+    ACKNOWLEDGES_AND_DROPS("05", "06 12 16") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
             return new PlainRecordStore(context, limits) {
@@ -190,7 +190,7 @@ enum BrokenRecordStore {
             };
         }
     },
-    COUNTS_OWN_RECORDS_WITH_FOREIGN_ONES("06", "05 07 11 12 13") {
+    COUNTS_OWN_RECORDS_WITH_FOREIGN_ONES("06", "05 07 11 12 13 16") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
             return new PlainRecordStore(context, limits) {
@@ -202,7 +202,7 @@ enum BrokenRecordStore {
             };
         }
     },
-    REFUSES_REPLACEMENTS_WHEN_FULL("07", "05 13") {
+    REFUSES_REPLACEMENTS_WHEN_FULL("07", "05 13 16") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
             return new PlainRecordStore(context, limits) {
@@ -318,6 +318,28 @@ enum BrokenRecordStore {
                 @Override
                 public synchronized int removeExpired(int limit) throws StoreException {
                     return limit == Integer.MAX_VALUE ? 0 : super.removeExpired(limit);
+                }
+            };
+        }
+    },
+    IGNORES_WHAT_THE_LISTENER_NAMES("16") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new EvictingRecordStore(context, limits) {
+                @Override
+                Optional<Optional<Record>> named(Record newcomer) {
+                    return Optional.empty();
+                }
+            };
+        }
+    },
+    STORES_WHAT_THE_LISTENER_REFUSES("16") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new EvictingRecordStore(context, limits) {
+                @Override
+                Optional<Optional<Record>> named(Record newcomer) {
+                    return super.named(newcomer).filter(Optional::isPresent);
                 }
             };
         }

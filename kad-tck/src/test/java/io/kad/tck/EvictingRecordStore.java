@@ -2,10 +2,12 @@ package io.kad.tck;
 
 import io.kad.api.id.Distance;
 import io.kad.api.id.KadKey;
+import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.store.StoreException;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,13 +25,30 @@ class EvictingRecordStore extends PlainRecordStore {
         if (super.hasPlace(record)) {
             return true;
         }
-        Optional<Record> victim = victim(record);
+        Optional<Record> victim =
+                isOwn(record) ? Optional.empty() : named(record).orElseGet(() -> victim(record));
         victim.ifPresent(gone -> {
             held.remove(gone.key().bytes());
             evictions++;
             tell(gone, record);
         });
         return victim.isPresent();
+    }
+
+    /** Returns the record that the listener names, and none within it if that is the new one; empty if it names none. */
+    Optional<Optional<Record>> named(Record newcomer) {
+        Iterator<RecordKey> names = context.listener().recordsOverShare(newcomer.key());
+        while (names.hasNext()) {
+            RecordKey name = names.next();
+            if (name.equals(newcomer.key())) {
+                return Optional.of(Optional.empty());
+            }
+            Optional<Record> named = Optional.ofNullable(held.get(name.bytes())).filter(record -> !isOwn(record));
+            if (named.isPresent()) {
+                return Optional.of(named);
+            }
+        }
+        return Optional.empty();
     }
 
     Optional<Record> victim(Record newcomer) {

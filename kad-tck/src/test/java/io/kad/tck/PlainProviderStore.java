@@ -5,6 +5,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.StoreListener;
 import io.kad.api.spi.store.Page;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.StoreException;
@@ -88,8 +89,31 @@ class PlainProviderStore implements ProviderStore {
             if (isOwn(record)) {
                 throw new StoreException.Full("local providers");
             }
-            evict(victim(record));
+            Optional<ProviderRecord> named = named(record);
+            if (named.isPresent() && named.get().equals(record)) {
+                throw new StoreException.Full("providers");
+            }
+            evict(named.isPresent() ? named.get() : victim(record));
         }
+    }
+
+    /** Returns the first stored record that the listener names, or the new one if that comes first. */
+    Optional<ProviderRecord> named(ProviderRecord record) {
+        Iterator<StoreListener.Provided> names =
+                context.listener().providersOverShare(new StoreListener.Provided(record.key(), record.provider()));
+        while (names.hasNext()) {
+            StoreListener.Provided name = names.next();
+            if (name.key().equals(record.key()) && name.provider().equals(record.provider())) {
+                return Optional.of(record);
+            }
+            Optional<ProviderRecord> named = held.getOrDefault(name.key().bytes(), List.of()).stream()
+                    .filter(other -> other.provider().equals(name.provider()) && !isOwn(other))
+                    .findFirst();
+            if (named.isPresent()) {
+                return named;
+            }
+        }
+        return Optional.empty();
     }
 
     /** Returns the record to evict, of all remote ones and the new one. */

@@ -6,6 +6,7 @@ import io.kad.api.record.Record;
 import io.kad.api.spi.StoreListener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -53,6 +54,16 @@ final class EarlyPlugins implements Executor, StoreListener {
             }
         }
         current.execute(task);
+    }
+
+    @Override
+    public Iterator<RecordKey> recordsOverShare(RecordKey incoming) {
+        return listener.recordsOverShare(incoming);
+    }
+
+    @Override
+    public Iterator<Provided> providersOverShare(Provided incoming) {
+        return listener.providersOverShare(incoming);
     }
 
     @Override

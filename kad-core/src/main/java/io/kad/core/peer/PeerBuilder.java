@@ -43,6 +43,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -309,7 +310,7 @@ public final class PeerBuilder implements KademliaBuilder {
         Environment used = callbacks == null ? basis : basis.withCallbackExecutor(callbacks);
         EventPublisher<DhtEvent> events = PeerAssembler.publisher(used.callbackExecutor());
         SlewedClock lifetimes = new SlewedClock(used.nanoTime(), used.wallClock());
-        InboundQuotas quotas = new InboundQuotas(behaviour);
+        InboundQuotas quotas = new InboundQuotas(behaviour, who.peerId());
         PeerMetrics measures = PeerMetrics.of(metrics, used.nanoTime());
         StoreEvents evictions = new StoreEvents(measures.measureEvents(events::emit), quotas);
         SpiContext context = context(who, used, used.wallClock(), evictions);
@@ -375,7 +376,7 @@ public final class PeerBuilder implements KademliaBuilder {
             SlowCallDetectors detectors,
             PeerId self,
             Environment used) {
-        quotas.useStores(records.maxRemoteBytes(), providers.maxRemoteBytes());
+        quotas.useStores(records, providers);
         boolean ownRecords = recordStore == null;
         boolean ownProviders = providerStore == null;
         return new Stores(
@@ -425,6 +426,16 @@ public final class PeerBuilder implements KademliaBuilder {
 
     /** Listener that turns notifications of a store into events of the peer, and releases the quotas of what was evicted. */
     private record StoreEvents(Consumer<DhtEvent> events, InboundQuotas quotas) implements StoreListener {
+
+        @Override
+        public Iterator<RecordKey> recordsOverShare(RecordKey incoming) {
+            return quotas.recordsOverShare(incoming);
+        }
+
+        @Override
+        public Iterator<Provided> providersOverShare(Provided incoming) {
+            return quotas.providersOverShare(incoming);
+        }
 
         @Override
         public void recordEvicted(Record evicted, Record closer) {

@@ -3,20 +3,25 @@ package io.kad.core.runtime;
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.AddressRange;
+import io.kad.api.id.KadKey;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.StoreListener;
+import io.kad.api.spi.store.ProviderStore;
+import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.transport.InboundRequest;
+import io.kad.core.server.EntryKey;
 import io.kad.core.server.EntrySender;
+import io.kad.core.server.LeavingEntries;
 import io.kad.core.server.RangeQuota;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -40,6 +45,7 @@ public final class InboundQuotas implements StoreListener {
 
     private static final Duration LOG_INTERVAL = Duration.ofMinutes(1);
 
+    private final KadKey self;
     private final RangeQuota records;
     private final RangeQuota providers;
     private final AtomicLong refusals = new AtomicLong();
@@ -47,15 +53,16 @@ public final class InboundQuotas implements StoreListener {
     private final Map<String, Instant> lastLogged = new ConcurrentHashMap<>();
 
     /** Creates quotas of {@code config}, of which nothing is used. */
-    public InboundQuotas(KademliaConfig config) {
+    public InboundQuotas(KademliaConfig config, PeerId self) {
+        this.self = self.kadKey();
         this.records = new RangeQuota(config);
         this.providers = new RangeQuota(config);
     }
 
-    /** Limits bytes by those of the stores, where the configuration does not say more. Called before the first request. */
-    public void useStores(OptionalLong maxRecordBytes, OptionalLong maxProviderBytes) {
-        records.useStore(maxRecordBytes);
-        providers.useStore(maxProviderBytes);
+    /** Shares the limits of the stores, and limits bytes by theirs where the configuration does not say more. Called before the first request. */
+    public void useStores(RecordStore recordStore, ProviderStore providerStore) {
+        records.useStore(recordStore.maxRemoteRecords(), recordStore.maxRemoteBytes());
+        providers.useStore(providerStore.maxRemoteRecords(), providerStore.maxRemoteBytes());
     }
 
     /**
@@ -74,7 +81,7 @@ public final class InboundQuotas implements StoreListener {
                 record.key(),
                 now,
                 records.claim(
-                        entry(record.key()),
+                        entryKey(record.key(), entry(record.key())),
                         sender(request, record.publisher()),
                         bytes(record),
                         expiry(record.expires()),
@@ -89,7 +96,7 @@ public final class InboundQuotas implements StoreListener {
                 record.key(),
                 now,
                 providers.claim(
-                        entry(record),
+                        entryKey(record.key(), entry(record.key(), record.provider())),
                         sender(request, Optional.empty()),
                         bytes(record),
                         expiry(record.expires()),
@@ -169,12 +176,25 @@ public final class InboundQuotas implements StoreListener {
         records.removed(entry(key));
     }
 
-    private static long entry(RecordKey key) {
-        return key.kadKey().word(0);
+    @Override
+    public Iterator<RecordKey> recordsOverShare(RecordKey incoming) {
+        return new LeavingEntries<>(limit -> records.overShare(entry(incoming), limit), RangeQuota.Leaving::key);
     }
 
-    private static long entry(ProviderRecord record) {
-        return entry(record.key(), record.provider());
+    /** Returns whose provider records go first; who sends one is its provider. */
+    @Override
+    public Iterator<Provided> providersOverShare(Provided incoming) {
+        return new LeavingEntries<>(
+                limit -> providers.overShare(entry(incoming.key(), incoming.provider()), limit),
+                leaving -> new Provided(leaving.key(), leaving.sender()));
+    }
+
+    private EntryKey entryKey(RecordKey key, long id) {
+        return new EntryKey(id, key, self.word(0) ^ key.kadKey().word(0));
+    }
+
+    private static long entry(RecordKey key) {
+        return key.kadKey().word(0);
     }
 
     private static long entry(RecordKey key, PeerId provider) {

@@ -70,6 +70,11 @@ public record SlewedClockProviderStore(ProviderStore store, SlewedClock clock) i
     }
 
     @Override
+    public OptionalLong maxRemoteRecords() {
+        return store.maxRemoteRecords();
+    }
+
+    @Override
     public OptionalLong maxRemoteBytes() {
         return store.maxRemoteBytes();
     }

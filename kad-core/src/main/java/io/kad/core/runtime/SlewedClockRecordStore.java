@@ -114,6 +114,11 @@ public record SlewedClockRecordStore(RecordStore store, SlewedClock clock, PeerI
     }
 
     @Override
+    public OptionalLong maxRemoteRecords() {
+        return store.maxRemoteRecords();
+    }
+
+    @Override
     public OptionalLong maxRemoteBytes() {
         return store.maxRemoteBytes();
     }

@@ -81,6 +81,11 @@ record SlowCallDetectingProviderStore(ProviderStore store, SlowCallDetector dete
     }
 
     @Override
+    public OptionalLong maxRemoteRecords() {
+        return store.maxRemoteRecords();
+    }
+
+    @Override
     public OptionalLong maxRemoteBytes() {
         return store.maxRemoteBytes();
     }

@@ -83,6 +83,11 @@ record SlowCallDetectingRecordStore(RecordStore store, SlowCallDetector detector
     }
 
     @Override
+    public OptionalLong maxRemoteRecords() {
+        return store.maxRemoteRecords();
+    }
+
+    @Override
     public OptionalLong maxRemoteBytes() {
         return store.maxRemoteBytes();
     }

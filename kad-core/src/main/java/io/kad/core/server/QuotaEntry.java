@@ -6,7 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Entry that is stored, or about to be. Not thread-safe: used under the lock of its quota. */
-final class QuotaEntry {
+final class QuotaEntry extends IndexedHeap.Element {
+
+    final EntryKey key;
+
+    /** Number of the latest request to store it: greater than those of before. */
+    long renewal;
 
     /** Who pays for it; null if nothing is stored, or what a peer without a limit sent. */
     @Nullable
@@ -26,6 +31,10 @@ final class QuotaEntry {
 
     /** Whether it counts no more. What requests store after that does not either. */
     boolean isRemoved;
+
+    QuotaEntry(EntryKey key) {
+        this.key = key;
+    }
 
     /** Upper bounds of the size and the expiry of what the store holds after the requests that have ended. */
     record Stored(long bytes, Instant expires) {

@@ -5,7 +5,7 @@ import io.kad.api.KademliaConfig;
 import java.util.OptionalLong;
 
 /**
- * Limits of a host, of a network, or of one peer at a host.
+ * Limits of a host, of a network, of one peer at a host, or of the replicating peers of a host.
  *
  * @param entries the limit of the number of entries
  * @param bytes the limit of their bytes
@@ -73,5 +73,18 @@ record QuotaLimits(Limit entries, Limit bytes) {
         return new QuotaLimits(
                 entries.part("a quarter", (entries.value() + PEERS_PER_HOST - 1) / PEERS_PER_HOST),
                 bytes.part("three quarters", bytes.value() - bytes.value() / 4));
+    }
+
+    /** Returns the limits of what all peers of a host with these limits replicate: three quarters, so that a quarter is left for what they publish. */
+    QuotaLimits ofReplications() {
+        return new QuotaLimits(
+                entries.part("three quarters", entries.value() - entries.value() / 4),
+                bytes.part("three quarters", bytes.value() - bytes.value() / 4));
+    }
+
+    /** Returns no limits, for all networks together: those are of the store. */
+    static QuotaLimits none() {
+        Limit none = new Limit(NO_LIMIT, "", "", "");
+        return new QuotaLimits(none, none);
     }
 }

@@ -1,13 +1,17 @@
 package io.kad.core.server;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.AddressRange;
 import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,19 +25,21 @@ import org.jspecify.annotations.Nullable;
  * <p>An entry counts for the peer that sent it and for its ranges, until it expires or the store evicts it. Who has sent it has paid for its bytes
  * until its expiry: what replaces or renews it within that always fits, and counts for the same peer. What is larger or lasts longer counts for
  * the peer that sent it, which must have room for all of it, or for the difference if the entry was its own: nobody uses up the quota of another
- * peer by enlarging its records or by renewing them. What a peer sends of other publishers has a part of its own, so that it does not use up
- * that of what it publishes itself.
+ * peer by enlarging its records or by renewing them. What a peer sends of other publishers has a part of its own, and so has what all peers of a
+ * host do, so that it does not use up that of what they publish themselves.
+ *
+ * <p>Where the store is full, it {@linkplain #overShare asks} whose entries go first.
  *
  * <p>A request claims its room before it stores, so that any number of them at once share what is left, and gives it back if the store refuses.
  * Of requests for one entry at the same time the largest one and the latest expiry that were stored count.
  *
  * <p>What is counted are the entries that came or were renewed last, as many as two networks may store, by a part of the SHA-256
- * of their keys: memory is bounded, whatever the store holds. Hosts of more than two networks that each use all of their quota can have
+ * of their keys: memory is bounded, whatever the store holds. A large key counts for several entries. Hosts of more than two networks that each use all of their quota can have
  * their oldest entries forgotten; then the limits of the store hold alone. Thread-safe.
  */
 public final class RangeQuota {
 
-    /** Least number of entries that are counted; 130 bytes each of few peers, and up to 665 of a peer and host each. Source: the default capacity of the stores in memory. */
+    /** Least number of entries that are counted; 165 bytes each of few peers, and up to 930 of a peer and network each, without their keys. Source: the default capacity of the stores in memory. */
     static final int MIN_WINDOW = 65_536;
 
     /** Shortest time between two searches for expired entries, which walk over all of them. Source: kad's choice. */
@@ -43,9 +49,14 @@ public final class RangeQuota {
     private QuotaLimits perHost;
     private QuotaLimits perNetwork;
     private QuotaLimits perPeer;
+    private QuotaLimits perReplications;
+    private QuotaAccount all;
     private final long window;
     /** Counted entries, the one that was claimed longest ago at the beginning. */
     private final LinkedHashMap<Long, QuotaEntry> entries = new LinkedHashMap<>();
+
+    /** How many entries they count for. */
+    private long count;
 
     /** Accounts that are used, by the range or the peer at its host. */
     private final Map<Object, QuotaAccount> accounts = new HashMap<>();
@@ -54,6 +65,11 @@ public final class RangeQuota {
 
     private Instant lastSweep = Instant.MIN;
     private long sweeps;
+    /** The time of the last claim. */
+    private Instant lastClaim = Instant.MIN;
+
+    private long claims;
+    private long accountsMade;
 
     /** Peer at one host, with what it publishes itself or with what it replicates. */
     private record HostPeer(PeerId peer, AddressRange host, boolean isReplicating) {
@@ -64,10 +80,27 @@ public final class RangeQuota {
         }
     }
 
+    /** All peers at one host, with what they replicate. */
+    private record Replications(AddressRange host) {
+
+        @Override
+        public String toString() {
+            return "peers in " + host + " with what others have published";
+        }
+    }
+
+    /**
+     * Entry that leaves a full store.
+     *
+     * @param key the key of the record or of the provider record
+     * @param sender the peer that has sent it
+     */
+    public record Leaving(RecordKey key, PeerId sender) {}
+
     /**
      * Quota that was reached.
      *
-     * @param owner the range, or the peer with its host
+     * @param owner the range, or the peer or peers with their host
      * @param range the range
      * @param limit the limit with its option, for people
      * @param option the name of the option that sets it
@@ -75,8 +108,11 @@ public final class RangeQuota {
     public record Exceeded(String owner, AddressRange range, String limit, String option) {
 
         private static Exceeded of(Object owner, QuotaLimits.Limit limit) {
-            return owner instanceof HostPeer peer
-                    ? new Exceeded(peer.toString(), peer.host(), limit.toString(), limit.option())
+            if (owner instanceof HostPeer peer) {
+                return new Exceeded(peer.toString(), peer.host(), limit.toString(), limit.option());
+            }
+            return owner instanceof Replications replications
+                    ? new Exceeded(owner.toString(), replications.host(), limit.toString(), limit.option())
                     : new Exceeded("address range " + owner, (AddressRange) owner, limit.toString(), limit.option());
         }
     }
@@ -84,7 +120,6 @@ public final class RangeQuota {
     /** Claim of a request that is about to store an entry, or the quota that it would exceed. Each request has its own. */
     public final class Claim {
 
-        private final long key;
         /** Null if nothing was claimed. */
         private final @Nullable QuotaEntry entry;
 
@@ -98,13 +133,11 @@ public final class RangeQuota {
         private @Nullable QuotaAccount account;
 
         private Claim(
-                long key,
                 @Nullable QuotaEntry entry,
                 Optional<Exceeded> exceeded,
                 EntrySender sender,
                 long bytes,
                 Instant expires) {
-            this.key = key;
             this.entry = entry;
             this.exceeded = exceeded;
             this.sender = sender;
@@ -149,20 +182,31 @@ public final class RangeQuota {
         this.perHost = QuotaLimits.ofHosts(config, OptionalLong.empty());
         this.perNetwork = QuotaLimits.ofNetworks(config, OptionalLong.empty());
         this.perPeer = perHost.ofPeers();
+        this.perReplications = perHost.ofReplications();
         this.window = Math.max(
                 MIN_WINDOW,
                 2L * Math.max(perHost.entries().value(), perNetwork.entries().value()));
+        this.all = newRoot(OptionalLong.empty(), OptionalLong.empty());
+    }
+
+    private QuotaAccount newRoot(OptionalLong maxEntries, OptionalLong maxBytes) {
+        var capacity = new QuotaCapacity(Math.min(window, maxEntries.orElse(window)), maxBytes.orElse(Long.MAX_VALUE));
+        return new QuotaAccount("all", QuotaLimits.none(), capacity, null, 0);
     }
 
     /**
-     * Limits bytes by those of the store, where the configuration does not say more. Called before anything is claimed.
+     * Limits bytes by those of the store, where the configuration does not say more, and makes its limits the capacity that is shared. Called before
+     * anything is claimed.
      *
+     * @param maxEntries the limit of the store; empty if it has none
      * @param maxBytes the limit of the store; empty if it has none
      */
-    public synchronized void useStore(OptionalLong maxBytes) {
+    public synchronized void useStore(OptionalLong maxEntries, OptionalLong maxBytes) {
         perHost = QuotaLimits.ofHosts(config, maxBytes);
         perNetwork = QuotaLimits.ofNetworks(config, maxBytes);
         perPeer = perHost.ofPeers();
+        perReplications = perHost.ofReplications();
+        all = newRoot(maxEntries, maxBytes);
     }
 
     /**
@@ -171,36 +215,43 @@ public final class RangeQuota {
      * @param key the key of the entry
      * @return what says whether there is room, and what the caller must {@linkplain Claim#end end}
      */
-    public synchronized Claim claim(long key, EntrySender sender, long bytes, Instant expires, Instant now) {
-        QuotaEntry entry = entries.get(key);
+    public synchronized Claim claim(EntryKey key, EntrySender sender, long bytes, Instant expires, Instant now) {
+        lastClaim = now;
+        QuotaEntry entry = entries.get(key.id());
         if (entry != null && entry.isExpired(now)) {
-            removed(key);
+            removed(key.id());
             entry = null;
         }
         if (entry == null && sender.isUnlimited()) {
-            return new Claim(key, null, Optional.empty(), sender, bytes, expires);
+            return new Claim(null, Optional.empty(), sender, bytes, expires);
         }
         if (!sender.isUnlimited() && (entry == null || !entry.isPaidFor(bytes, expires))) {
-            Optional<Exceeded> exceeded = exceeded(account(sender), entry, bytes);
+            Optional<Exceeded> exceeded = exceeded(account(sender), key, entry, bytes);
             if (exceeded.isPresent() && removeExpired(now)) {
-                entry = entries.get(key);
-                exceeded = exceeded(account(sender), entry, bytes);
+                entry = entries.get(key.id());
+                exceeded = exceeded(account(sender), key, entry, bytes);
             }
             if (exceeded.isPresent()) {
-                return new Claim(key, null, exceeded, sender, bytes, expires);
+                return new Claim(null, exceeded, sender, bytes, expires);
             }
         }
-        return claim(key, entry == null ? new QuotaEntry() : entry, sender, bytes, expires);
+        return claim(key, entry == null ? new QuotaEntry(key) : entry, sender, bytes, expires);
     }
 
-    private Claim claim(long key, QuotaEntry entry, EntrySender sender, long bytes, Instant expires) {
-        Claim claim = new Claim(key, entry, Optional.empty(), sender, bytes, expires);
+    private Claim claim(EntryKey key, QuotaEntry entry, EntrySender sender, long bytes, Instant expires) {
+        Claim claim = new Claim(entry, Optional.empty(), sender, bytes, expires);
         entry.claim(claim);
         reserve(claim, entry, 1);
-        entries.remove(key);
-        entries.put(key, entry);
-        if (entries.size() > window) {
-            Iterator<QuotaEntry> oldest = entries.values().iterator();
+        entry.renewal = ++claims;
+        if (entry.account != null) {
+            entry.account.addOrMoveEntry(entry);
+        }
+        if (entries.remove(key.id()) == null) {
+            count += key.count();
+        }
+        entries.put(key.id(), entry);
+        Iterator<QuotaEntry> oldest = entries.values().iterator();
+        while (count > window) {
             release(oldest.next());
             oldest.remove();
         }
@@ -211,9 +262,14 @@ public final class RangeQuota {
     private QuotaAccount account(EntrySender sender) {
         HostPeer owner = new HostPeer(sender.peer(), sender.host(), sender.isReplicating());
         QuotaAccount known = accounts.get(owner);
-        return known != null
-                ? known
-                : new QuotaAccount(owner, perPeer, account(sender.host(), account(sender.network(), null)));
+        if (known != null) {
+            return known;
+        }
+        QuotaAccount host = account(sender.host(), perHost, account(sender.network(), perNetwork, all));
+        return account(
+                owner,
+                perPeer,
+                sender.isReplicating() ? account(new Replications(sender.host()), perReplications, host) : host);
     }
 
     /** Returns the account of the sender of a claim. One for which nothing counts is looked up again, as it is not in the map. */
@@ -226,16 +282,17 @@ public final class RangeQuota {
         return known;
     }
 
-    private QuotaAccount account(AddressRange range, @Nullable QuotaAccount parent) {
-        QuotaAccount known = accounts.get(range);
-        return known != null ? known : new QuotaAccount(range, range.isHost() ? perHost : perNetwork, parent);
+    private QuotaAccount account(Object owner, QuotaLimits limits, QuotaAccount parent) {
+        QuotaAccount known = accounts.get(owner);
+        return known != null ? known : new QuotaAccount(owner, limits, all.capacity(), parent, ++accountsMade);
     }
 
     /** Returns the quota that {@code account} or a parent would exceed if {@code entry}, or a new one, had so many bytes and were its own. */
-    private static Optional<Exceeded> exceeded(QuotaAccount account, @Nullable QuotaEntry entry, long bytes) {
+    private static Optional<Exceeded> exceeded(
+            QuotaAccount account, EntryKey key, @Nullable QuotaEntry entry, long bytes) {
         for (QuotaAccount paying = account; paying != null; paying = paying.parent()) {
             Optional<QuotaLimits.Limit> limit =
-                    paying.exceededBy(moreEntries(paying, entry), moreBytes(paying, entry, bytes));
+                    paying.exceededBy(moreEntries(paying, key, entry), moreBytes(paying, entry, bytes));
             if (limit.isPresent()) {
                 return Optional.of(Exceeded.of(paying.owner(), limit.get()));
             }
@@ -247,8 +304,8 @@ public final class RangeQuota {
         return entry != null && entry.account != null && entry.account.includes(account);
     }
 
-    private static int moreEntries(QuotaAccount account, @Nullable QuotaEntry entry) {
-        return isPaying(account, entry) ? 0 : 1;
+    private static int moreEntries(QuotaAccount account, EntryKey key, @Nullable QuotaEntry entry) {
+        return isPaying(account, entry) ? 0 : key.count();
     }
 
     /** Returns the bytes that an account needs for an entry of so many, beyond those that it pays for it now. */
@@ -262,7 +319,7 @@ public final class RangeQuota {
             return;
         }
         for (QuotaAccount paying = account(claim); paying != null; paying = paying.parent()) {
-            change(paying, sign * moreEntries(paying, entry), sign * moreBytes(paying, entry, claim.bytes));
+            change(paying, sign * moreEntries(paying, entry.key, entry), sign * moreBytes(paying, entry, claim.bytes));
         }
     }
 
@@ -274,7 +331,7 @@ public final class RangeQuota {
         }
         storedUntil.ifPresent(until -> stored(claim, entry, until));
         if (entry.claims().isEmpty()) {
-            finishClaims(claim.key, entry);
+            finishClaims(entry);
         }
     }
 
@@ -287,10 +344,10 @@ public final class RangeQuota {
         }
     }
 
-    private void finishClaims(long key, QuotaEntry entry) {
+    private void finishClaims(QuotaEntry entry) {
         QuotaEntry.Stored stored = entry.takeStored();
         if (entry.account == null) {
-            removed(key);
+            removed(entry.key.id());
         } else if (stored != null) {
             move(entry, entry.account, stored.bytes(), stored.expires());
         }
@@ -305,10 +362,16 @@ public final class RangeQuota {
         entry.claims().forEach(claim -> reserve(claim, entry, -1));
         // The new one first: an account that both have in common must not be thrown away meanwhile
         for (QuotaAccount paying = account; paying != null; paying = paying.parent()) {
-            change(paying, 1, bytes);
+            change(paying, entry.key.count(), bytes);
         }
         for (QuotaAccount paid = entry.account; paid != null; paid = paid.parent()) {
-            change(paid, -1, -entry.bytes);
+            change(paid, -entry.key.count(), -entry.bytes);
+        }
+        if (entry.account != null) {
+            entry.account.removeEntry(entry);
+        }
+        if (account != null) {
+            account.addOrMoveEntry(entry);
         }
         entry.account = account;
         entry.bytes = bytes;
@@ -324,6 +387,9 @@ public final class RangeQuota {
     private void change(QuotaAccount account, int moreEntries, long moreBytes) {
         boolean isNew = account.isUnused();
         account.add(moreEntries, moreBytes);
+        if (account == all) {
+            return;
+        }
         if (account.isUnused()) {
             accounts.remove(account.owner());
         } else if (isNew) {
@@ -340,8 +406,34 @@ public final class RangeQuota {
     }
 
     private void release(QuotaEntry entry) {
+        count -= entry.key.count();
         move(entry, null, 0, Instant.MAX);
         entry.isRemoved = true;
+    }
+
+    /**
+     * Returns the entries that leave a full store first, in this order: those of who keeps more than its fair share.
+     *
+     * @param incoming the entry that finds no room, which its request has claimed; if it is in the list, it is the last and is to be refused
+     */
+    public synchronized List<Leaving> overShare(long incoming, int limit) {
+        removeExpired(lastClaim);
+        QuotaEntry entry = entries.get(incoming);
+        Claim claim = entry == null || entry.claims().isEmpty()
+                ? null
+                : entry.claims().get(entry.claims().size() - 1);
+        QuotaAccount sender = claim == null || claim.sender.isUnlimited() ? null : account(claim.sender);
+        return new FairShares(all)
+                .select(entry, sender, limit).stream()
+                        .map(leaving -> leaving == entry && claim != null
+                                ? new Leaving(leaving.key.key(), claim.sender.peer())
+                                : leaving(leaving))
+                        .toList();
+    }
+
+    private static Leaving leaving(QuotaEntry entry) {
+        QuotaAccount account = requireNonNull(entry.account, "what is not stored does not leave");
+        return new Leaving(entry.key.key(), ((HostPeer) account.owner()).peer());
     }
 
     /** Returns the number of entries that are counted. */

@@ -63,7 +63,7 @@ public final class PeerFixture {
 
     private PeerFixture(boolean storesBlock, KademliaConfig config) {
         this.config = config;
-        quotas = new InboundQuotas(config);
+        quotas = new InboundQuotas(config, Peers.peer(0));
         records = new HeapRecordStore(storesBlock);
         providers = new HeapProviderStore(storesBlock);
         peer = start(engine, world.environment());

@@ -6,6 +6,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.id.AddressRange;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
 import io.kad.core.engine.Peers;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +30,10 @@ class RangeQuotaBytesTest {
             .maxEntryBytesPerNetwork(PER_NETWORK)
             .build());
 
+    private static EntryKey key(long id) {
+        return new EntryKey(id, RecordKey.utf8("/any/" + id), id);
+    }
+
     private static EntrySender sender(PeerId peer, List<AddressRange> ranges) {
         return new EntrySender(peer, ranges, false);
     }
@@ -43,7 +48,7 @@ class RangeQuotaBytesTest {
     }
 
     private RangeQuota.Claim claim(long entry, int peer, int host, long bytes) {
-        return quota.claim(entry, sender(Peers.peer(peer), ranges(host, host)), bytes, Instant.MAX, NOW);
+        return quota.claim(key(entry), sender(Peers.peer(peer), ranges(host, host)), bytes, Instant.MAX, NOW);
     }
 
     private boolean store(long entry, int host, long bytes) {
@@ -108,11 +113,11 @@ class RangeQuotaBytesTest {
     @Test
     void hostsOfOneNetworkShareItsBytes() {
         for (int host = 1; host <= 3; host++) {
-            quota.claim(host, sender(Peers.peer(host), ranges(7, host)), 500, Instant.MAX, NOW)
+            quota.claim(key(host), sender(Peers.peer(host), ranges(7, host)), 500, Instant.MAX, NOW)
                     .end(true);
         }
 
-        assertThat(quota.claim(4, sender(Peers.peer(4), ranges(7, 4)), 1, Instant.MAX, NOW)
+        assertThat(quota.claim(key(4), sender(Peers.peer(4), ranges(7, 4)), 1, Instant.MAX, NOW)
                         .exceeded()
                         .orElseThrow()
                         .option())
@@ -250,21 +255,21 @@ class RangeQuotaBytesTest {
 
     @Test
     void expiredBytesCountNoMore() {
-        quota.claim(1, sender(Peers.peer(1), ranges(1, 1)), 750, NOW.plusSeconds(1), NOW)
+        quota.claim(key(1), sender(Peers.peer(1), ranges(1, 1)), 750, NOW.plusSeconds(1), NOW)
                 .end(true);
         assertThat(store(2, HONEST, 1)).isFalse();
 
         RangeQuota.Claim later =
-                quota.claim(2, sender(Peers.peer(1), ranges(1, 1)), 750, Instant.MAX, NOW.plusSeconds(2));
+                quota.claim(key(2), sender(Peers.peer(1), ranges(1, 1)), 750, Instant.MAX, NOW.plusSeconds(2));
         assertThat(later.exceeded()).isEmpty();
     }
 
     /** Otherwise a host would pay for what another one stores under the keys that it has used once. */
     @Test
     void whatComesAfterTheExpiryOfAnEntryCountsForItsSender() {
-        quota.claim(1, sender(Peers.peer(1), ranges(1, 1)), 700, NOW.plusSeconds(1), NOW)
+        quota.claim(key(1), sender(Peers.peer(1), ranges(1, 1)), 700, NOW.plusSeconds(1), NOW)
                 .end(true);
-        quota.claim(1, sender(Peers.peer(2), ranges(2, 2)), 700, Instant.MAX, NOW.plusSeconds(1))
+        quota.claim(key(1), sender(Peers.peer(2), ranges(2, 2)), 700, Instant.MAX, NOW.plusSeconds(1))
                 .end(true);
 
         assertThat(room(HONEST)).isEqualTo(750);
@@ -275,7 +280,8 @@ class RangeQuotaBytesTest {
     @Test
     void aLargerReplacementByLoopbackCountsForNobody() {
         store(1, HONEST, 500);
-        quota.claim(1, sender(Peers.peer(3), List.of()), 501, Instant.MAX, NOW).end(true);
+        quota.claim(key(1), sender(Peers.peer(3), List.of()), 501, Instant.MAX, NOW)
+                .end(true);
 
         assertThat(quota.counted()).isZero();
         assertThat(quota.accounts()).isZero();
@@ -289,12 +295,12 @@ class RangeQuotaBytesTest {
                 .build());
         for (int entry = 0; entry < 4; entry++) {
             RangeQuota.Claim claim =
-                    large.claim(entry, sender(Peers.peer(entry), ranges(1, 1)), 1L << 38, Instant.MAX, NOW);
+                    large.claim(key(entry), sender(Peers.peer(entry), ranges(1, 1)), 1L << 38, Instant.MAX, NOW);
             assertThat(claim.exceeded()).isEmpty();
             claim.end(true);
         }
         Optional<RangeQuota.Exceeded> exceeded = large.claim(
-                        4, sender(Peers.peer(4), ranges(1, 1)), 1, Instant.MAX, NOW)
+                        key(4), sender(Peers.peer(4), ranges(1, 1)), 1, Instant.MAX, NOW)
                 .exceeded();
         assertThat(exceeded).isPresent();
     }
@@ -318,7 +324,8 @@ class RangeQuotaBytesTest {
     @Test
     void aSmallerClaimThatHasNotEndedGivesNothingBack() {
         store(1, HONEST, 700);
-        RangeQuota.Claim smaller = quota.claim(1, sender(Peers.peer(9), ranges(HONEST, HONEST)), 100, Instant.MAX, NOW);
+        RangeQuota.Claim smaller =
+                quota.claim(key(1), sender(Peers.peer(9), ranges(HONEST, HONEST)), 100, Instant.MAX, NOW);
         assertThat(room(HONEST)).isEqualTo(300);
         smaller.end(false);
 
@@ -327,7 +334,7 @@ class RangeQuotaBytesTest {
 
     @Test
     void aRenewalUntilLaterNeedsRoomAndCountsForItsSender() {
-        quota.claim(1, sender(Peers.peer(1), ranges(1, 1)), 700, NOW.plusSeconds(10), NOW)
+        quota.claim(key(1), sender(Peers.peer(1), ranges(1, 1)), 700, NOW.plusSeconds(10), NOW)
                 .end(true);
         store(2, OTHER, 400);
         assertThat(claim(1, OTHER, 700).exceeded()).isPresent();
@@ -341,14 +348,15 @@ class RangeQuotaBytesTest {
     @Test
     void theLatestExpiryOfTwoRequestsAtOnceCounts() {
         for (boolean inOrder : new boolean[] {true, false}) {
-            RangeQuota.Claim later = quota.claim(1, sender(Peers.peer(1), ranges(1, 1)), 700, NOW.plusSeconds(10), NOW);
+            RangeQuota.Claim later =
+                    quota.claim(key(1), sender(Peers.peer(1), ranges(1, 1)), 700, NOW.plusSeconds(10), NOW);
             RangeQuota.Claim earlier =
-                    quota.claim(1, sender(Peers.peer(1), ranges(1, 1)), 700, NOW.plusSeconds(1), NOW);
+                    quota.claim(key(1), sender(Peers.peer(1), ranges(1, 1)), 700, NOW.plusSeconds(1), NOW);
             (inOrder ? later : earlier).end(true);
             (inOrder ? earlier : later).end(true);
 
             RangeQuota.Claim other =
-                    quota.claim(2, sender(Peers.peer(1), ranges(1, 1)), 700, Instant.MAX, NOW.plusSeconds(9));
+                    quota.claim(key(2), sender(Peers.peer(1), ranges(1, 1)), 700, Instant.MAX, NOW.plusSeconds(9));
             assertThat(other.exceeded()).as("in order: " + inOrder).isPresent();
             quota.removed(1);
             assertThat(quota.accounts()).isZero();

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.AddressRange;
+import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
 import io.kad.core.engine.Peers;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +28,10 @@ class RangeQuotaTest {
                 KademliaConfig.builder().maxEntriesPerHost(entries).build());
     }
 
+    private static EntryKey key(long id) {
+        return new EntryKey(id, RecordKey.utf8("/any/" + id), id);
+    }
+
     private static EntrySender sender(PeerId peer, List<AddressRange> ranges) {
         return new EntrySender(peer, ranges, false);
     }
@@ -34,7 +41,7 @@ class RangeQuotaTest {
     }
 
     private static RangeQuota.Claim claim(RangeQuota quota, long entry, Instant expires) {
-        return quota.claim(entry, sender(Peers.peer((int) entry % 4), ranges(1)), 1, expires, NOW);
+        return quota.claim(key(entry), sender(Peers.peer((int) entry % 4), ranges(1)), 1, expires, NOW);
     }
 
     private static void store(RangeQuota quota, long entry, Instant expires) {
@@ -42,14 +49,14 @@ class RangeQuotaTest {
     }
 
     private static boolean tryStore(RangeQuota quota, long entry, PeerId peer, List<AddressRange> ranges) {
-        RangeQuota.Claim claim = quota.claim(entry, sender(peer, ranges), 1, Instant.MAX, NOW);
+        RangeQuota.Claim claim = quota.claim(key(entry), sender(peer, ranges), 1, Instant.MAX, NOW);
         claim.end(claim.exceeded().isEmpty());
         return claim.exceeded().isEmpty();
     }
 
     /** Returns whether another peer of the same host may store an entry of its own at that time. */
     private static boolean hasRoom(RangeQuota quota, Instant now) {
-        RangeQuota.Claim claim = quota.claim(999, sender(Peers.peer(9), ranges(1)), 1, Instant.MAX, now);
+        RangeQuota.Claim claim = quota.claim(key(999), sender(Peers.peer(9), ranges(1)), 1, Instant.MAX, now);
         claim.end(false);
         return claim.exceeded().isEmpty();
     }
@@ -87,7 +94,7 @@ class RangeQuotaTest {
     void anEntryOfTwoRequestsAtOnceExpiresWithTheOneThatStoresIt() {
         RangeQuota quota = ofHost(2);
         RangeQuota.Claim refused = claim(quota, 7, NOW.plusSeconds(1));
-        RangeQuota.Claim stored = quota.claim(7, sender(Peers.peer(8), ranges(1)), 1, NOW.plusSeconds(100), NOW);
+        RangeQuota.Claim stored = quota.claim(key(7), sender(Peers.peer(8), ranges(1)), 1, NOW.plusSeconds(100), NOW);
         stored.end(true);
         refused.end(false);
         store(quota, 6, NOW.plusSeconds(1000));
@@ -101,7 +108,7 @@ class RangeQuotaTest {
     void anEntryThatIsBeingRenewedDoesNotExpireMeanwhile() {
         RangeQuota quota = ofHost(1);
         store(quota, 7, NOW.plusSeconds(1));
-        RangeQuota.Claim renewal = quota.claim(7, sender(Peers.peer(3), ranges(1)), 1, LATER, NOW.plusSeconds(1));
+        RangeQuota.Claim renewal = quota.claim(key(7), sender(Peers.peer(3), ranges(1)), 1, LATER, NOW.plusSeconds(1));
         assertThat(hasRoom(quota, NOW.plusSeconds(2))).isFalse();
         renewal.end(true);
 
@@ -181,7 +188,8 @@ class RangeQuotaTest {
             assertThat(hasRoom(quota, NOW)).isFalse();
         }
         assertThat(quota.sweeps()).isZero();
-        RangeQuota.Claim first = quota.claim(1000, sender(Peers.peer(9), ranges(1)), 1, Instant.MAX, NOW.plusMillis(1));
+        RangeQuota.Claim first =
+                quota.claim(key(1000), sender(Peers.peer(9), ranges(1)), 1, Instant.MAX, NOW.plusMillis(1));
         assertThat(first.exceeded()).isEmpty();
         first.end(true);
         for (int millis = 2; millis <= 1000; millis++) {
@@ -191,5 +199,50 @@ class RangeQuotaTest {
         assertThat(hasRoom(quota, NOW.plusMillis(1001))).isTrue();
         assertThat(quota.sweeps()).isEqualTo(2);
         assertThat(quota.counted()).isOne();
+    }
+
+    /** Three peers of one host replicate as much as they may. */
+    @Test
+    void replicatingPeersLeaveAQuarterOfTheirHostForWhatItPublishes() {
+        RangeQuota quota = ofHost(16);
+        List<RangeQuota.Exceeded> refusals = new ArrayList<>();
+        int replicated = 0;
+        for (int entry = 0; entry < 20; entry++) {
+            RangeQuota.Claim claim = quota.claim(
+                    key(entry), new EntrySender(Peers.peer(entry % 5), ranges(1), true), 1, Instant.MAX, NOW);
+            claim.exceeded().ifPresent(refusals::add);
+            claim.end(claim.exceeded().isEmpty());
+            replicated += claim.exceeded().isEmpty() ? 1 : 0;
+        }
+        assertThat(replicated).isEqualTo(12);
+        assertThat(refusals.get(0))
+                .isEqualTo(new RangeQuota.Exceeded(
+                        "peers in 203.0.1.7/32 with what others have published",
+                        ranges(1).get(0),
+                        "12 (three quarters of max-entries-per-host)",
+                        "max-entries-per-host"));
+        for (int entry = 100; entry < 104; entry++) {
+            assertThat(tryStore(quota, entry, Peers.peer(7), ranges(1))).isTrue();
+        }
+        assertThat(tryStore(quota, 104, Peers.peer(8), ranges(1))).isFalse();
+    }
+
+    /** Keys are kept as long as their entries count. */
+    @Test
+    void aLongKeyCountsForSeveralEntries() {
+        RangeQuota quota = ofHost(32);
+        EntryKey twice = new EntryKey(1, RecordKey.of(Bytes.of(new byte[129])), 1);
+        EntryKey six = new EntryKey(2, RecordKey.of(Bytes.of(new byte[6 * 128])), 2);
+        assertThat(quota.claim(twice, sender(Peers.peer(1), ranges(1)), 1, Instant.MAX, NOW)
+                        .exceeded())
+                .isEmpty();
+        RangeQuota.Claim claim = quota.claim(six, sender(Peers.peer(1), ranges(1)), 1, Instant.MAX, NOW);
+        claim.end(true);
+        assertThat(claim.exceeded()).isEmpty();
+        assertThat(tryStore(quota, 3, Peers.peer(1), ranges(1)))
+                .as("a quarter of the quota, 8")
+                .isFalse();
+        quota.removed(2);
+        assertThat(tryStore(quota, 3, Peers.peer(1), ranges(1))).isTrue();
     }
 }

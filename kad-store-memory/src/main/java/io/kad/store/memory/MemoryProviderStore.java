@@ -70,7 +70,7 @@ public final class MemoryProviderStore implements ProviderStore {
         this.limits = requireNonNull(limits, "limits");
         this.quotas = new QuotaTracker(Content.PROVIDER_RECORDS, limits.local(), limits.remote());
         this.listener = requireNonNull(listener, "listener");
-        this.providers = new ProviderIndex(self, this::onRemoved);
+        this.providers = new ProviderIndex(self, listener, this::onRemoved);
         this.entries = new EntryTable<>(clock, quotas, List.of(localKeys, providers), providers, (evicted, closer) -> {
             // the index reports each record
         });
@@ -181,6 +181,11 @@ public final class MemoryProviderStore implements ProviderStore {
                 bytes(),
                 "evictions",
                 evictions.sum());
+    }
+
+    @Override
+    public OptionalLong maxRemoteRecords() {
+        return OptionalLong.of(limits.remote().maxKeys());
     }
 
     @Override

@@ -28,7 +28,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounded record store in memory. When the quota of remote records is full, the remote record with the greatest
+ * Bounded record store in memory. When the quota of remote records is full, the records that its listener names are evicted first; then the remote record with the greatest
  * {@linkplain EvictionRank distance times size} is evicted in favour of one with a smaller product. Local records are never evicted.
  *
  * <p>Pages are in the order of the bytes of the keys. Thread-safe; never blocks.
@@ -43,7 +43,6 @@ public final class MemoryRecordStore implements RecordStore {
     private final QuotaTracker quotas;
     private final KeyIndex<MemoryRecordEntry> keys = new KeyIndex<>(entry -> true);
     private final KeyIndex<MemoryRecordEntry> localKeys = new KeyIndex<>(MemoryRecordEntry::isLocal);
-    private final RecordEvictionRule evictionRule = new RecordEvictionRule();
     private final LongAdder evictions = new LongAdder();
     private final EntryTable<MemoryRecordEntry> entries;
 
@@ -72,6 +71,7 @@ public final class MemoryRecordStore implements RecordStore {
         this.quotas = new QuotaTracker(Content.RECORDS, limits.local(), limits.remote());
         this.listener = requireNonNull(listener, "listener");
         this.selfKey = KadKey.hash(self.bytes());
+        var evictionRule = new RecordEvictionRule(listener);
         this.entries =
                 new EntryTable<>(clock, quotas, List.of(keys, localKeys, evictionRule), evictionRule, this::onEviction);
     }
@@ -143,6 +143,11 @@ public final class MemoryRecordStore implements RecordStore {
                 bytes(),
                 "evictions",
                 evictions.sum());
+    }
+
+    @Override
+    public OptionalLong maxRemoteRecords() {
+        return OptionalLong.of(limits.remote().maxKeys());
     }
 
     @Override

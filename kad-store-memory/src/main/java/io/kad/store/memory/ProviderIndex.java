@@ -4,10 +4,13 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.Distance;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
+import io.kad.api.spi.StoreListener;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -24,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Index of the remote provider records by provider and by distance of their key from the local peer; selects those that a full store evicts.
  * Expired records that were not removed yet are included. Not thread-safe: used under the lock of the table.
  *
- * <p>The provider with the most records is the first to give one up, if it has more than its fair share: the number of remote records
+ * <p>The records that the listener of the store names go first: those of address ranges that keep more than their fair share. Then
+ * the provider with the most records is the first to give one up, if it has more than its fair share: the number of remote records
  * divided by that of their providers. It gives up the one with the farthest key. If no provider has more, the farthest key of all gives up the
  * record that was renewed longest ago. The new record takes part: a store that would evict it next refuses it.
  */
@@ -35,6 +39,7 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
 
     private final PeerId self;
     private final KadKey selfKey;
+    private final StoreListener listener;
     private final Consumer<ProviderRecord> onRemoved;
     private final Map<PeerId, NavigableMap<Distance, Bytes>> keysByProvider = new HashMap<>();
     private final NavigableSet<Rank> ranks = new TreeSet<>(Comparator.comparingInt(Rank::records)
@@ -49,10 +54,12 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
     /**
      * Creates an empty index.
      *
+     * @param listener names the records that are evicted first
      * @param onRemoved called, under the lock of the table, with each remote record that leaves it for whatever reason
      */
-    ProviderIndex(PeerId self, Consumer<ProviderRecord> onRemoved) {
+    ProviderIndex(PeerId self, StoreListener listener, Consumer<ProviderRecord> onRemoved) {
         this.self = self;
+        this.listener = listener;
         this.onRemoved = onRemoved;
         this.selfKey = self.kadKey();
     }
@@ -152,12 +159,14 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
         private final Map<Bytes, Optional<ProviderSet>> changed = new HashMap<>();
         private final Map<PeerId, Integer> evictedOf = new HashMap<>();
         private final Set<PeerId> emptied = new HashSet<>();
+        private final Iterator<StoreListener.Provided> overShare;
         private int evictions;
 
         Plan(Bytes newKey, ProviderSet next, PeerId newProvider, Function<Bytes, @Nullable ProviderSet> entries) {
             this.newKey = newKey;
             this.newDistance = distance(newKey);
             this.newProvider = newProvider;
+            this.overShare = listener.providersOverShare(new StoreListener.Provided(RecordKey.of(newKey), newProvider));
             this.entries = entries;
             changed.put(newKey, Optional.of(next));
         }
@@ -166,6 +175,16 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
         public Optional<Eviction<ProviderSet>> next() {
             if (evictions == MAX_EVICTIONS) {
                 return Optional.empty();
+            }
+            while (overShare.hasNext()) {
+                StoreListener.Provided next = overShare.next();
+                if (next.provider().equals(newProvider) && next.key().bytes().equals(newKey)) {
+                    return Optional.empty();
+                }
+                ProviderSet set = present(next.key().bytes());
+                if (set != null && !next.provider().equals(self) && set.indexOf(next.provider()) >= 0) {
+                    return Optional.of(evict(next.key().bytes(), set, next.provider()));
+                }
             }
             PeerId greatest = greatest();
             return isOverShare(greatest) ? fromProvider(greatest) : fromFarthestKey();

@@ -1,21 +1,32 @@
 package io.kad.store.memory;
 
 import io.kad.api.id.Bytes;
+import io.kad.api.id.RecordKey;
+import io.kad.api.spi.StoreListener;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rule that evicts the record whose {@link EvictionRank} is the greatest, if it is greater than that of the new record. Local records have no
+ * Rule that evicts the records of senders that keep more than their fair share, as the listener of the store names them, and then the record whose
+ * {@link EvictionRank} is the greatest, if it is greater than that of the new record. Local records have no
  * rank: they are never evicted, and evict none. Not thread-safe: used under the lock of the table.
  */
 final class RecordEvictionRule implements EntryIndex<MemoryRecordEntry>, EvictionRule<MemoryRecordEntry> {
 
+    private final StoreListener listener;
     private final NavigableMap<EvictionRank, Bytes> keys = new TreeMap<>();
+
+    /** Creates a rule without records, of which {@code listener} names those that keep more than their fair share. */
+    RecordEvictionRule(StoreListener listener) {
+        this.listener = listener;
+    }
 
     @Override
     public void onChange(Bytes key, @Nullable MemoryRecordEntry previous, @Nullable MemoryRecordEntry next) {
@@ -47,19 +58,49 @@ final class RecordEvictionRule implements EntryIndex<MemoryRecordEntry>, Evictio
         if (rank == null) {
             return Optional::empty;
         }
-        Iterator<Bytes> greater =
-                keys.tailMap(rank, false).descendingMap().values().iterator();
-        return () -> next(greater, key);
+        return new Plan(key, rank, entries);
     }
 
-    /** Returns the next eviction; never of {@code key} itself, whose large record a smaller one replaces. */
-    private static Optional<Eviction<MemoryRecordEntry>> next(Iterator<Bytes> greater, Bytes key) {
-        while (greater.hasNext()) {
-            Bytes evicted = greater.next();
-            if (!evicted.equals(key)) {
-                return Optional.of(new Eviction<>(evicted, null));
-            }
+    /** Evictions for one new record. */
+    private final class Plan implements Candidates<MemoryRecordEntry> {
+
+        private final Bytes newKey;
+        private final Function<Bytes, @Nullable MemoryRecordEntry> entries;
+        private final Iterator<RecordKey> overShare;
+        private final Iterator<Bytes> greater;
+        private final Set<Bytes> evicted = new HashSet<>();
+
+        Plan(Bytes newKey, EvictionRank rank, Function<Bytes, @Nullable MemoryRecordEntry> entries) {
+            this.newKey = newKey;
+            this.entries = entries;
+            this.overShare = listener.recordsOverShare(RecordKey.of(newKey));
+            this.greater = keys.tailMap(rank, false).descendingMap().values().iterator();
         }
-        return Optional.empty();
+
+        @Override
+        public Optional<Eviction<MemoryRecordEntry>> next() {
+            while (overShare.hasNext()) {
+                Bytes key = overShare.next().bytes();
+                if (key.equals(newKey)) {
+                    return Optional.empty();
+                }
+                MemoryRecordEntry entry = entries.apply(key);
+                if (entry != null && !entry.isLocal() && evicted.add(key)) {
+                    return Optional.of(new Eviction<>(key, null));
+                }
+            }
+            return nextGreater();
+        }
+
+        /** Returns the next eviction by rank; never of the new key itself, whose large record a smaller one replaces. */
+        private Optional<Eviction<MemoryRecordEntry>> nextGreater() {
+            while (greater.hasNext()) {
+                Bytes key = greater.next();
+                if (!key.equals(newKey) && evicted.add(key)) {
+                    return Optional.of(new Eviction<>(key, null));
+                }
+            }
+            return Optional.empty();
+        }
     }
 }

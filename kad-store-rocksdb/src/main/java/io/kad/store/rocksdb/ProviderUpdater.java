@@ -5,6 +5,7 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
+import io.kad.api.spi.StoreListener;
 import io.kad.api.spi.store.StoreException;
 import io.kad.store.rocksdb.database.ColumnFamily;
 import io.kad.store.rocksdb.database.KeyEncoding;
@@ -18,6 +19,7 @@ import io.kad.store.rocksdb.database.WriteTransaction;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -34,11 +36,13 @@ final class ProviderUpdater {
     private final PeerId self;
     private final RocksStoreOptions storeOptions;
     private final Instant now;
+    private final StoreListener listener;
     private final BiConsumer<RecordKey, PeerId> evictionListener;
 
     /**
      * Creates an updater for one transaction.
      *
+     * @param listener names the records that a full store evicts first
      * @param evictionListener called with the key and the provider of each evicted record, after the transaction was committed
      */
     ProviderUpdater(
@@ -46,11 +50,13 @@ final class ProviderUpdater {
             PeerId self,
             RocksStoreOptions storeOptions,
             Instant now,
+            StoreListener listener,
             BiConsumer<RecordKey, PeerId> evictionListener) {
         this.transaction = transaction;
         this.self = self;
         this.storeOptions = storeOptions;
         this.now = now;
+        this.listener = listener;
         this.evictionListener = evictionListener;
     }
 
@@ -278,10 +284,30 @@ final class ProviderUpdater {
         if (totalCount(false) >= storeOptions.get(Option.MAX_PROVIDERS)) {
             sweep(SWEEP_LIMIT);
             if (totalCount(false) >= storeOptions.get(Option.MAX_PROVIDERS)) {
-                evict(evictions.inFavourOf(record, totalCount(false)));
+                evictFor(record, evictions);
             }
             requireRoom(totalCount(false), Option.MAX_PROVIDERS, "remote provider records");
         }
+    }
+
+    /** Evicts a record in favour of {@code record}, unless that would be the next to go. */
+    private void evictFor(ProviderRecord record, ProviderEvictions evictions) throws RocksDBException {
+        var incoming = new StoreListener.Provided(record.key(), record.provider());
+        Iterator<StoreListener.Provided> overShare = listener.providersOverShare(incoming);
+        while (overShare.hasNext()) {
+            StoreListener.Provided next = overShare.next();
+            if (next.equals(incoming)) {
+                return;
+            }
+            Optional<StoredProvider> stored = next.provider().equals(self)
+                    ? Optional.empty()
+                    : find(next.provider(), next.key().bytes().toArray());
+            if (stored.isPresent()) {
+                evict(stored);
+                return;
+            }
+        }
+        evict(evictions.inFavourOf(record, totalCount(false)));
     }
 
     private void evict(Optional<StoredProvider> evicted) throws RocksDBException {

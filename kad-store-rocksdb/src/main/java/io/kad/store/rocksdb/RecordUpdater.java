@@ -4,6 +4,7 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
+import io.kad.api.spi.StoreListener;
 import io.kad.api.spi.store.RecordChange;
 import io.kad.api.spi.store.StoreException;
 import io.kad.store.rocksdb.database.ColumnFamily;
@@ -15,6 +16,7 @@ import io.kad.store.rocksdb.database.RocksStoreOptions.Option;
 import io.kad.store.rocksdb.database.WriteTransaction;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
@@ -32,11 +34,13 @@ final class RecordUpdater {
     private final PeerId self;
     private final RocksStoreOptions storeOptions;
     private final Instant now;
+    private final StoreListener listener;
     private final BiConsumer<Record, Record> evictionListener;
 
     /**
      * Creates an updater for one transaction.
      *
+     * @param listener names the records that a full store evicts first
      * @param evictionListener receives the evicted record and the closer one, after the transaction was committed
      */
     RecordUpdater(
@@ -44,11 +48,13 @@ final class RecordUpdater {
             PeerId self,
             RocksStoreOptions storeOptions,
             Instant now,
+            StoreListener listener,
             BiConsumer<Record, Record> evictionListener) {
         this.transaction = transaction;
         this.self = self;
         this.storeOptions = storeOptions;
         this.now = now;
+        this.listener = listener;
         this.evictionListener = evictionListener;
     }
 
@@ -196,13 +202,37 @@ final class RecordUpdater {
         if (totalCount(local) - freed < limit) {
             return;
         }
-        if (local || limit == 0 || !evictFarthest(record)) {
+        if (local || limit == 0 || !evictFor(record)) {
             throw storeOptions.full(option, local ? "local records" : "remote records");
         }
     }
 
     private long totalCount(boolean local) {
         return local ? transaction.counters().localRecords : transaction.counters().remoteRecords;
+    }
+
+    /** Evicts a record in favour of {@code record}; returns whether it did. */
+    private boolean evictFor(Record record) throws RocksDBException {
+        Iterator<RecordKey> overShare = listener.recordsOverShare(record.key());
+        while (overShare.hasNext()) {
+            RecordKey key = overShare.next();
+            if (key.equals(record.key())) {
+                return false;
+            }
+            byte @Nullable [] stored =
+                    transaction.get(ColumnFamily.RECORDS, key.bytes().toArray());
+            if (stored != null && !RecordEntry.read(stored).local()) {
+                evict(key.bytes().toArray(), RecordEntry.read(stored), record);
+                return true;
+            }
+        }
+        return evictFarthest(record);
+    }
+
+    private void evict(byte[] key, RecordEntry entry, Record closer) throws RocksDBException {
+        Record evicted = record(key, entry);
+        remove(key, entry);
+        transaction.afterCommit(() -> evictionListener.accept(evicted, closer));
     }
 
     /** Evicts the remote record farthest from the local peer if {@code closer} is closer; returns whether it did. */
@@ -221,10 +251,7 @@ final class RecordUpdater {
             if (stored == null) {
                 throw new RocksDBException("missing record of an entry of " + ColumnFamily.RECORD_DISTANCES);
             }
-            RecordEntry entry = RecordEntry.read(stored);
-            Record evicted = record(key, entry);
-            remove(key, entry);
-            transaction.afterCommit(() -> evictionListener.accept(evicted, closer));
+            evict(key, RecordEntry.read(stored), closer);
             return true;
         }
     }

@@ -19,6 +19,7 @@ import io.kad.store.rocksdb.database.NumberedPeer;
 import io.kad.store.rocksdb.database.PrefixIterator;
 import io.kad.store.rocksdb.database.ProviderEntry;
 import io.kad.store.rocksdb.database.RocksStoreOptions;
+import io.kad.store.rocksdb.database.RocksStoreOptions.Option;
 import io.kad.store.rocksdb.database.WriteTransaction;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -45,7 +47,7 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
     }
 
     private ProviderUpdater updater(WriteTransaction transaction) {
-        return new ProviderUpdater(transaction, self, storeOptions, now(), this::onEviction);
+        return new ProviderUpdater(transaction, self, storeOptions, now(), context.listener(), this::onEviction);
     }
 
     private void onEviction(RecordKey key, PeerId provider) {
@@ -124,6 +126,11 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
         }
         ProviderEntry entry = ProviderEntry.read(stored);
         return Optional.of(new ProviderRecord(RecordKey.of(Bytes.of(key)), self, entry.addresses(), entry.expires()));
+    }
+
+    @Override
+    public OptionalLong maxRemoteRecords() {
+        return OptionalLong.of(storeOptions.get(Option.MAX_PROVIDERS));
     }
 
     @Override

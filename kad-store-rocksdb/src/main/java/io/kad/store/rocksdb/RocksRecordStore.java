@@ -15,18 +15,20 @@ import io.kad.store.rocksdb.database.Database;
 import io.kad.store.rocksdb.database.Databases;
 import io.kad.store.rocksdb.database.RecordEntry;
 import io.kad.store.rocksdb.database.RocksStoreOptions;
+import io.kad.store.rocksdb.database.RocksStoreOptions.Option;
 import io.kad.store.rocksdb.database.WriteTransaction;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /**
- * Record store in RocksDB. When the limit of remote records is reached, the remote record farthest from the local peer is evicted
- * in favour of a closer one.
+ * Record store in RocksDB. When the limit of remote records is reached, the records that its listener names are evicted first, and then the
+ * remote record farthest from the local peer in favour of a closer one.
  *
  * <p>Pages are in the order of the bytes of the keys. Thread-safe; all calls may block.
  */
@@ -39,7 +41,7 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
     }
 
     private RecordUpdater updater(WriteTransaction transaction) {
-        return new RecordUpdater(transaction, self, storeOptions, now(), this::onEviction);
+        return new RecordUpdater(transaction, self, storeOptions, now(), context.listener(), this::onEviction);
     }
 
     private void onEviction(Record evicted, Record closer) {
@@ -114,6 +116,11 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
     public Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException {
         // the iterator reads a snapshot, and the record may have changed its publisher since
         return page(ColumnFamily.LOCAL_RECORDS, after, limit, db -> (key, empty) -> readCurrent(db, key, true));
+    }
+
+    @Override
+    public OptionalLong maxRemoteRecords() {
+        return OptionalLong.of(storeOptions.get(Option.MAX_RECORDS));
     }
 
     @Override

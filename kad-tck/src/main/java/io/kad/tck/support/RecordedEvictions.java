@@ -5,13 +5,16 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
 import io.kad.api.spi.StoreListener;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
-/** Listener that records evictions. Thread-safe. */
+/** Listener that records evictions, and names what a full store evicts first. Thread-safe. */
 public final class RecordedEvictions implements StoreListener {
 
     private final List<Eviction> evictions = new ArrayList<>();
     private final List<EvictedProvider> providers = new ArrayList<>();
+    private List<RecordKey> recordsOverShare = List.of();
+    private List<Provided> providersOverShare = List.of();
 
     /** Creates a listener without recorded evictions. */
     public RecordedEvictions() {}
@@ -31,6 +34,26 @@ public final class RecordedEvictions implements StoreListener {
      * @param provider its provider
      */
     public record EvictedProvider(RecordKey key, PeerId provider) {}
+
+    /** Names the records that a full store evicts before any other, in this order. */
+    public synchronized void setRecordsOverShare(List<RecordKey> keys) {
+        recordsOverShare = List.copyOf(keys);
+    }
+
+    /** Names the provider records that a full store evicts before any other, in this order. */
+    public synchronized void setProvidersOverShare(List<Provided> records) {
+        providersOverShare = List.copyOf(records);
+    }
+
+    @Override
+    public synchronized Iterator<RecordKey> recordsOverShare(RecordKey incoming) {
+        return recordsOverShare.iterator();
+    }
+
+    @Override
+    public synchronized Iterator<Provided> providersOverShare(Provided incoming) {
+        return providersOverShare.iterator();
+    }
 
     @Override
     public synchronized void recordEvicted(Record evicted, Record closer) {

@@ -26,7 +26,7 @@ import java.util.OptionalLong;
  *       providers does not hide established ones. A record that was removed or evicted and is added again must be last.
  *   <li>PROVIDER-05: a limit must hold after each call, and expired records must not count towards it. At the limit per key, a
  *       new remote record must take the place of the one that was renewed (added or replaced) longest ago. At the total limit, a
- *       new one must evict others in this order, until it has room: of the provider with the most records, if it has more than
+ *       new one must evict others in this order, until it has room: those of PROVIDER-15; of the provider with the most records, if it has more than
  *       its fair share (the number of remote records divided by that of their providers), the one with the farthest key; else the
  *       one with the farthest key from {@link SpiContext#self()}, and of those the one renewed longest ago. If that would be the new
  *       record, it must be refused with {@link StoreException.Full}, and at the limit per provider with {@link
@@ -45,6 +45,9 @@ import java.util.OptionalLong;
  *       survives a crash of the process and of the machine. A remote record must survive a crash of the process.
  *   <li>PROVIDER-14: each eviction of PROVIDER-05 must be reported to {@link io.kad.api.spi.StoreListener#providerEvicted} of the {@link
  *       SpiContext}, once.
+ *   <li>PROVIDER-15: a full store must evict the remote provider records that {@link io.kad.api.spi.StoreListener#providersOverShare} names before any
+ *       other, in that order, until the new one has room, and refuse the new one where the order names it. It must skip names that it does not
+ *       hold.
  * </ul>
  */
 public interface ProviderStore extends AutoCloseable {
@@ -96,6 +99,14 @@ public interface ProviderStore extends AutoCloseable {
 
     /** Returns the number of stored records, including expired ones that were not removed yet. */
     long size() throws StoreException;
+
+    /**
+     * Returns the number of remote provider records from which on the store may have no room for another one; empty if it has no limit. Address ranges share it.
+     * It must not change.
+     */
+    default OptionalLong maxRemoteRecords() {
+        return OptionalLong.empty();
+    }
 
     /**
      * Returns the limit of the bytes of the remote provider records, with what the heap needs for the objects around them; empty if the store has none. An

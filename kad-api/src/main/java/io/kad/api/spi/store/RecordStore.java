@@ -24,9 +24,9 @@ import java.util.function.UnaryOperator;
  *   <li>STORE-04: expiry must follow the wall clock of the {@link SpiContext}.
  *   <li>STORE-05: a write that exceeds a limit must throw {@link StoreException.Full} or {@link StoreException.TooLarge} and
  *       change nothing. Acknowledged records must not be evicted, except (a) expired ones, which must not count towards a limit,
- *       and (b) remote ones in favour of a remote record whose key is closer to {@link SpiContext#self()}; a store that limits bytes may
- *       multiply the distance of a record of more than 12 KiB by its size, or a few large ones take the room of all others. Each eviction of the
- *       second kind must be reported to {@link SpiContext#listener()} and counted in {@link #statistics()}.
+ *       (b) remote ones in the order of STORE-16, and (c) remote ones in favour of a remote record whose key is closer to {@link SpiContext#self()}; a store that limits bytes may
+ *       multiply the distance of a record of more than 12 KiB by its size, or a few large ones take the room of all others. Each eviction of (b)
+ *       and (c) must be reported to {@link SpiContext#listener()} and counted in {@link #statistics()}.
  *   <li>STORE-06: local records must have limits separate from those of remote records.
  *   <li>STORE-07: replacing the record of a stored key must not fail because of a limit on the number of records.
  *   <li>STORE-08: all pages together must hold each record that is stored from the first call to the last exactly once.
@@ -41,6 +41,8 @@ import java.util.function.UnaryOperator;
  *       survives a crash of the process and of the machine. A remote record must survive a crash of the process.
  *   <li>STORE-15: after {@link StoreException.Failed} the store must hold, for each key, either the previous record or the
  *       written one, never a part of it.
+ *   <li>STORE-16: a full store that evicts must evict the remote records that {@link io.kad.api.spi.StoreListener#recordsOverShare} names before any
+ *       other, in that order, until the new one has room, and refuse the new one where the order names it. It must skip names without a remote record.
  * </ul>
  */
 public interface RecordStore extends AutoCloseable {
@@ -102,6 +104,14 @@ public interface RecordStore extends AutoCloseable {
 
     /** Returns the number of stored records, including expired ones that were not removed yet. */
     long size() throws StoreException;
+
+    /**
+     * Returns the number of remote records from which on the store may have no room for another one; empty if it has no limit. Address ranges share it.
+     * It must not change.
+     */
+    default OptionalLong maxRemoteRecords() {
+        return OptionalLong.empty();
+    }
 
     /**
      * Returns the limit of the bytes of the remote records, with what the heap needs for the objects around them; empty if the store has none. An

@@ -1,38 +1,25 @@
-package io.kad.sim;
+package io.kad.node.flood;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kad.api.Kademlia;
-import io.kad.api.KademliaBuilder;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
-import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
-import io.kad.api.message.KadRequest;
-import io.kad.api.message.KadResponse;
-import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.StoreException;
-import io.kad.api.spi.transport.InboundRequest;
-import io.kad.api.spi.transport.Responder;
-import io.kad.api.spi.transport.Transport;
-import io.kad.api.spi.transport.TransportHandler;
 import io.kad.sim.network.LazyRecordStore;
 import io.kad.sim.network.SimIdentity;
 import io.kad.store.memory.MemoryRecordStore;
 import io.kad.store.memory.MemoryStoreLimits;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("JavaLangClash") // Record is the name of the specification
 class AddressRangeFloodTest {
 
-    private static final SimIdentity SELF = new SimIdentity(new SplittableRandom(1));
+    private static final SimIdentity SELF = FloodedPeer.SELF;
     private static final String HOSTILE = "203.0.113.7";
     private static final int HONEST_HOSTS = 20;
     /** What the host leaves of the 24 MiB of a store, less a little for the keys. */
@@ -51,69 +38,6 @@ class AddressRangeFloodTest {
     private static final int LARGE_BYTES = 60_000;
     /** More than the 24 MiB that a network gets of a store in memory. */
     private static final int LARGE_RECORDS = 450;
-
-    /** Peer whose transport reaches nobody, and whose handler is called by the test. */
-    private static final class Served implements AutoCloseable {
-
-        private final Kademlia peer;
-        private TransportHandler handler;
-
-        Served(KademliaConfig config) {
-            this(config, builder -> {});
-        }
-
-        Served(KademliaConfig config, Consumer<KademliaBuilder> choice) {
-            var transport = (Transport) Proxy.newProxyInstance(
-                    Transport.class.getClassLoader(), new Class<?>[] {Transport.class}, (proxy, method, arguments) -> {
-                        if (method.getName().equals("start")) {
-                            handler = (TransportHandler) arguments[0];
-                        }
-                        return method.getReturnType() == List.class ? List.of() : null;
-                    });
-            KademliaBuilder builder =
-                    Kademlia.builder().identity(SELF).config(config).transport(transport);
-            choice.accept(builder);
-            peer = builder.build();
-        }
-
-        /** Returns whether the request was accepted. */
-        private boolean serve(PeerId from, String host, KadRequest request) {
-            boolean[] accepted = new boolean[1];
-            handler.onRequest(
-                    new InboundRequest(from, Multiaddr.parse("/ip4/" + host + "/tcp/4001"), request), new Responder() {
-                        @Override
-                        public void respond(KadResponse response) {
-                            accepted[0] = true;
-                        }
-
-                        @Override
-                        public void completeWithoutResponse() {
-                            accepted[0] = true;
-                        }
-
-                        @Override
-                        public void reset() {}
-                    });
-            return accepted[0];
-        }
-
-        boolean put(int from, String host, RecordKey key, int bytes) {
-            return serve(id(from), host, new KadRequest.PutValue(Record.of(key, Bytes.of(new byte[bytes]))));
-        }
-
-        boolean provide(int from, String host, RecordKey key, List<Multiaddr> addresses) {
-            return serve(id(from), host, new KadRequest.AddProvider(key, List.of(PeerInfo.of(id(from), addresses))));
-        }
-
-        @Override
-        public void close() {
-            peer.close();
-        }
-    }
-
-    private static PeerId id(int number) {
-        return PeerId.fromPublicKey(Bytes.utf8("peer " + number));
-    }
 
     private static KademliaConfig config() {
         return KademliaConfig.of("/flood/kad/1.0.0");
@@ -140,7 +64,7 @@ class AddressRangeFloodTest {
     @ParameterizedTest
     @ValueSource(ints = {40, 1024, 12 * 1024 - 1000, 60_000})
     void recordsOfOneHostEvictNoneOfTheOthersBelowTheirShare(int bytes) throws StoreException {
-        try (Served served = new Served(config())) {
+        try (FloodedPeer served = new FloodedPeer(config())) {
             List<RecordKey> honest = keys("honest", HONEST_BYTES / (OVERHEAD_BYTES + 1024 + 20), false);
             for (int number = 0; number < honest.size(); number++) {
                 assertThat(served.put(number % HONEST_HOSTS, honestHost(number), honest.get(number), 1024))
@@ -154,7 +78,7 @@ class AddressRangeFloodTest {
             }
 
             for (RecordKey key : honest) {
-                assertThat(served.peer.recordStore().get(key)).isPresent();
+                assertThat(served.peer().recordStore().get(key)).isPresent();
             }
             assertThat(stored).isPositive().isLessThan(flood);
             assertThat(served.put(200, honestHost(3), RecordKey.utf8("/honest/later"), 1024))
@@ -164,7 +88,7 @@ class AddressRangeFloodTest {
 
     @Test
     void providerRecordsOfOneHostEvictNoneOfTheOthersBelowTheirShare() throws StoreException {
-        try (Served served = new Served(config())) {
+        try (FloodedPeer served = new FloodedPeer(config())) {
             List<RecordKey> honest = keys("honest", 2000, false);
             for (int number = 0; number < honest.size(); number++) {
                 assertThat(served.provide(number % HONEST_HOSTS, honestHost(number), honest.get(number), addresses(1)))
@@ -176,9 +100,9 @@ class AddressRangeFloodTest {
             }
 
             for (int at = 0; at < honest.size(); at++) {
-                assertThat(served.peer.providerStore().providers(honest.get(at), 10))
+                assertThat(served.peer().providerStore().providers(honest.get(at), 10))
                         .extracting(ProviderRecord::provider)
-                        .containsExactly(id(at % HONEST_HOSTS));
+                        .containsExactly(FloodedPeer.id(at % HONEST_HOSTS));
             }
         }
     }
@@ -195,27 +119,27 @@ class AddressRangeFloodTest {
     /** A machine with two peers; one peer has a quarter of the number. */
     @Test
     void oneMachineMayPublishTwelveThousandRecordsOfAKibibyte() throws StoreException {
-        try (Served served = new Served(config())) {
+        try (FloodedPeer served = new FloodedPeer(config())) {
             List<RecordKey> keys = keys("app", 12_000, false);
             for (int number = 0; number < keys.size(); number++) {
                 assertThat(served.put(number % 2, HOSTILE, keys.get(number), 1024))
                         .as("record %s", number)
                         .isTrue();
             }
-            assertThat(served.peer.recordStore().size()).isEqualTo(12_000);
+            assertThat(served.peer().recordStore().size()).isEqualTo(12_000);
         }
     }
 
     /** Records up to a KiB that the number of entries allows are not refused because of their bytes. */
     @Test
     void oneIdentityMayStoreAsManyRecordsOfAKibibyteAsItMayHaveEntries() throws StoreException {
-        try (Served served = new Served(config())) {
+        try (FloodedPeer served = new FloodedPeer(config())) {
             int stored = 0;
             for (RecordKey key : keys("app", 8200, false)) {
                 stored += served.put(1, HOSTILE, key, 1024) ? 1 : 0;
             }
             assertThat(stored).isEqualTo(8192);
-            assertThat(served.peer.recordStore().size()).isEqualTo(8192);
+            assertThat(served.peer().recordStore().size()).isEqualTo(8192);
         }
     }
 
@@ -223,8 +147,8 @@ class AddressRangeFloodTest {
     @Test
     void theQuotaCountsTheBytesAsTheStoresInMemoryDo() throws StoreException {
         long limit = 4L << 20;
-        try (Served served =
-                new Served(config().toBuilder().maxEntryBytesPerHost(limit).build())) {
+        try (FloodedPeer served =
+                new FloodedPeer(config().toBuilder().maxEntryBytesPerHost(limit).build())) {
             int number = 0;
             for (RecordKey key : keys("any", 3000, false)) {
                 served.put(number, HOSTILE, key, number * 7919 % 4096);
@@ -232,8 +156,8 @@ class AddressRangeFloodTest {
                 number++;
             }
             // the smallest one was refused before the last one: at most its bytes are left
-            long record = served.peer.recordStore().statistics().getOrDefault("bytes", 0L);
-            long providers = served.peer.providerStore().statistics().getOrDefault("bytes", 0L);
+            long record = served.peer().recordStore().statistics().getOrDefault("bytes", 0L);
+            long providers = served.peer().providerStore().statistics().getOrDefault("bytes", 0L);
             assertThat(record).isBetween(limit - 2 * OVERHEAD_BYTES, limit);
             assertThat(providers).isBetween(limit - 2000, limit);
         }
@@ -243,19 +167,19 @@ class AddressRangeFloodTest {
     @Test
     void theQuotaOfBytesFollowsTheStoreInUse() {
         String option = "memory.max-record-bytes";
-        try (Served served = new Served(config(), builder -> builder.option(option, String.valueOf(8 << 20)))) {
+        try (FloodedPeer served = new FloodedPeer(config(), builder -> builder.option(option, String.valueOf(8 << 20)))) {
             assertThat(largeRecordsOfOneHost(served)).isEqualTo((7 << 20) / LARGE_BYTES);
         }
         MemoryStoreLimits.Records limits = MemoryStoreLimits.parse(Map.of(option, String.valueOf(1L << 30)))
                 .records();
         RecordStore unlimited =
                 new LazyRecordStore(() -> new MemoryRecordStore(SELF.peerId(), InstantSource.system(), limits));
-        try (Served served = new Served(config(), builder -> builder.recordStore(unlimited))) {
+        try (FloodedPeer served = new FloodedPeer(config(), builder -> builder.recordStore(unlimited))) {
             assertThat(largeRecordsOfOneHost(served)).isEqualTo(LARGE_RECORDS);
         }
     }
 
-    private static int largeRecordsOfOneHost(Served served) {
+    private static int largeRecordsOfOneHost(FloodedPeer served) {
         int stored = 0;
         for (int number = 0; number < LARGE_RECORDS; number++) {
             RecordKey key = RecordKey.utf8(String.format("/large/%04d", number));
@@ -267,13 +191,13 @@ class AddressRangeFloodTest {
     /** What the local peer publishes under the key of a stored record counts for nobody else. */
     @Test
     void aRecordThatTheLocalPeerReplacesCountsNoMore() {
-        try (Served served =
-                new Served(config().toBuilder().maxEntryBytesPerHost(4000).build())) {
+        try (FloodedPeer served =
+                new FloodedPeer(config().toBuilder().maxEntryBytesPerHost(4000).build())) {
             RecordKey key = RecordKey.utf8("/app/of-both");
             RecordKey other = RecordKey.utf8("/app/other");
             assertThat(served.put(1, HOSTILE, key, 2000)).isTrue();
             assertThat(served.put(2, HOSTILE, other, 2000)).isFalse();
-            assertThat(served.peer
+            assertThat(served.peer()
                             .putRecord(Record.of(key, Bytes.utf8("local")), Quorum.one())
                             .result())
                     .as("it is stored here, and there is no other peer")
