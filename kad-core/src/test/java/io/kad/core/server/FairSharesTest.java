@@ -79,7 +79,7 @@ class FairSharesTest {
         int refused = 0;
         for (int step = 0; step < 3000; step++) {
             int network = 1 + (int) Math.min(9, Math.abs(random.nextGaussian() * 4));
-            long id = (network == 1 ? 0 : 1_000_000) + random.nextInt(1_000_000);
+            long id = (network == 1 ? 0L : 1_000_000L) + random.nextInt(1_000_000);
             RangeQuota.Claim claim = claim(
                     quota,
                     id,
