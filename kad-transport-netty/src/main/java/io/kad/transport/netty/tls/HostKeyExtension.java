@@ -8,6 +8,7 @@ import io.kad.api.Identity;
 import io.kad.api.id.Bytes;
 import io.kad.wire.key.PublicKey;
 import java.io.IOException;
+import java.util.Arrays;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
@@ -61,6 +62,9 @@ record HostKeyExtension(Bytes publicKey, Bytes signature) {
             decoded = new HostKeyExtension(octets(sequence, 0), octets(sequence, 1));
         } catch (IOException | RuntimeException e) {
             throw new TlsException(MALFORMED, "the libp2p extension is not a SignedKey in DER", e);
+        }
+        if (!Arrays.equals(decoded.encode(), value)) {
+            throw new TlsException(MALFORMED, "the libp2p extension is not in DER");
         }
         if (decoded.publicKey.size() > PublicKey.MAX_ENCODED_BYTES) {
             throw new TlsException(

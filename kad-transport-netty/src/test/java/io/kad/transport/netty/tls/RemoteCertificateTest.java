@@ -35,6 +35,7 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RemoteCertificateTest {
 
@@ -65,6 +66,16 @@ class RemoteCertificateTest {
     }
 
     // --- vectors of the specification
+
+    /** Other encodings of the same extension: an indefinite length, a long form of a length, and an octet string of two parts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"3080040161040162 0000", "308106040161040162", "300b24060401610401630401 62"})
+    void anExtensionThatIsNotInDerIsMalformed(String hex) {
+        byte[] value = Bytes.fromHex(hex.replace(" ", "")).toArray();
+        assertThatExceptionOfType(TlsException.class)
+                .isThrownBy(() -> HostKeyExtension.decode(value))
+                .satisfies(refused -> assertThat(refused.reason()).isEqualTo(MALFORMED));
+    }
 
     @Test
     void theVectorOfAnEd25519PeerIsValid() throws Exception {
