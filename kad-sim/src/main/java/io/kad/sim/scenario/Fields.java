@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
 /** Fields of one mapping in a scenario file; an unknown field is an error. */
 final class Fields {
 
+    /** Longest duration, either way; sums and multiples of such ones fit in nanoseconds. */
+    private static final Duration MAX_DURATION = Duration.ofDays(36_500);
+
     private static final Pattern DECIMAL_MILLIS = Pattern.compile("([0-9]{1,9}\\.[0-9]{1,6})ms");
 
     private final String where;
@@ -89,7 +92,7 @@ final class Fields {
     }
 
     Duration duration(String name, Duration otherwise) {
-        return read(name, otherwise, Fields::durationOf, "a duration such as 500ms or 24h");
+        return read(name, otherwise, Fields::durationOf, "a duration such as 500ms or 24h, at most 36500d");
     }
 
     Duration positiveDuration(String name, Duration otherwise) {
@@ -100,10 +103,19 @@ final class Fields {
                     Duration duration = durationOf(text);
                     return duration.isZero() || duration.isNegative() ? null : duration;
                 },
-                "a duration greater than 0, such as 500ms or 24h");
+                "a duration greater than 0, such as 500ms or 24h, at most 36500d");
     }
 
+    /** Reads a duration; throws {@link IllegalArgumentException} for a text that is none, and for one that is too long. */
     static Duration durationOf(String text) {
+        Duration duration = parseDuration(text);
+        if (duration.abs().compareTo(MAX_DURATION) > 0) {
+            throw new IllegalArgumentException("duration exceeds the limit of " + MAX_DURATION.toDays() + " days");
+        }
+        return duration;
+    }
+
+    private static Duration parseDuration(String text) {
         Matcher decimal = DECIMAL_MILLIS.matcher(text);
         if (decimal.matches()) {
             return Duration.ofNanos(
@@ -111,7 +123,7 @@ final class Fields {
         }
         try {
             return ConfigOption.parseDuration(text);
-        } catch (DateTimeParseException malformed) {
+        } catch (DateTimeParseException | ArithmeticException malformed) {
             throw new IllegalArgumentException(malformed);
         }
     }

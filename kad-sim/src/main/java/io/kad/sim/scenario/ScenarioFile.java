@@ -27,6 +27,7 @@ import java.util.stream.StreamSupport;
 public record ScenarioFile(String title, List<Scenario> runs) {
 
     private static final String DEFAULT_NAME = "run";
+    private static final int MAX_LOOKUPS = 100_000_000;
     private static final WeibullDistribution SESSIONS = new WeibullDistribution(Duration.ofSeconds(14_900), 0.68);
 
     public ScenarioFile {
@@ -167,14 +168,19 @@ public record ScenarioFile(String title, List<Scenario> runs) {
     private static Workload workload(Fields fields) {
         Fields workload = fields.object("workload");
         int searchers = workload.integer("searchers", 0, 0, 10_000_000);
-        int lookups = workload.integer("lookups", 1000, 1, 100_000_000);
+        int lookups = workload.integer("lookups", 1000, 1, MAX_LOOKUPS);
         int lookupsEach = workload.integer("lookups-each", 0, 0, 1_000_000);
         if (lookupsEach > 0 && searchers == 0) {
             throw workload.problem("missing searchers, which lookups-each needs");
         }
+        long lookupsOfAll = (long) searchers * lookupsEach;
+        if (lookupsOfAll > MAX_LOOKUPS) {
+            throw workload.problem("lookups-each must give at most " + MAX_LOOKUPS + " lookups for all searchers, got "
+                    + lookupsOfAll);
+        }
         Workload read = new Workload(
                 workload.choice("kind", Workload.Kind.CLOSEST_PEERS, Workload.Kind.values()),
-                lookupsEach > 0 ? Math.multiplyExact(searchers, lookupsEach) : lookups,
+                lookupsEach > 0 ? (int) lookupsOfAll : lookups,
                 searchers,
                 lookupsEach,
                 workload.integer("warm-up", 0, 0, 1000),

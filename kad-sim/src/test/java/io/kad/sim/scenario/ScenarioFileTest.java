@@ -49,7 +49,7 @@ class ScenarioFileTest {
                 "latency: log-normal 25ms 0.5 slow 10% | invalid latency 'log-normal 25ms 0.5 slow 10%': expected 'fixed 50ms', 'uniform 25ms 75ms',"
                         + " 'per-pair 25ms 75ms', 'log-normal 25ms 0.5' or 'mix 25ms 0.5 10% x10', followed by any of 'slow 10% x10',"
                         + " 'jitter 0.2' and 'delay 1% 200ms'",
-                "jitter: soon | invalid jitter 'soon': expected a duration such as 500ms or 24h",
+                "jitter: soon | invalid jitter 'soon': expected a duration such as 500ms or 24h, at most 36500d",
                 "jitter: PT-1S | jitter must not be negative, got -1 s",
                 "tables: half | invalid tables 'half': expected one of none, ideal, joined",
                 "tables: ideel | invalid tables 'ideel': expected one of none, ideal, joined; did you mean 'ideal'?",
@@ -58,7 +58,7 @@ class ScenarioFileTest {
                 "workload: {kind: chrun} | workload: invalid kind 'chrun': expected one of closest-peers, rounds, find-peer, churn; did you mean 'churn'?",
                 "workload: {lookup: 1} | workload: unknown field 'lookup'; did you mean 'lookups'?",
                 "attack: {colour: red} | attack: unknown field 'colour'; known: dead, kind, share, supply",
-                "workload: {session-scale: 0s} | workload: invalid session-scale '0s': expected a duration greater than 0, such as 500ms or 24h",
+                "workload: {session-scale: 0s} | workload: invalid session-scale '0s': expected a duration greater than 0, such as 500ms or 24h, at most 36500d",
                 "attack: 3 | attack: must be a mapping of fields, got '3'",
                 "expect: {recall: ~1} | expect: invalid value '~1' for recall; examples: '>= 0.99', '<= 640', '21.5 +- 3 %'",
                 "expect: {recall: '>= 1.2.3'} | expect: invalid value '>= 1.2.3' for recall; examples: '>= 0.99', '<= 640', '21.5 +- 3 %'",
@@ -72,6 +72,26 @@ class ScenarioFileTest {
         assertThatThrownBy(() -> ScenarioFile.parse(yaml))
                 .isInstanceOf(ScenarioException.class)
                 .hasMessage(problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"36501d", "PT-876001H", "9999999999999999h", "P106751991168000D"})
+    void aDurationThatIsTooLongIsRefused(String duration) {
+        assertThatThrownBy(() -> ScenarioFile.parse("dead-after: " + duration))
+                .isInstanceOf(ScenarioException.class)
+                .hasMessage("invalid dead-after '" + duration
+                        + "': expected a duration such as 500ms or 24h, at most 36500d");
+        assertThatThrownBy(() -> ScenarioFile.parse("latency: uniform 1ms " + duration))
+                .isInstanceOf(ScenarioException.class)
+                .hasMessageStartingWith("invalid latency 'uniform 1ms " + duration + "': expected ");
+    }
+
+    @Test
+    void theLookupsOfAllSearchersAreLimited() {
+        assertThatThrownBy(() -> ScenarioFile.parse("workload: {searchers: 10000000, lookups-each: 1000000}"))
+                .isInstanceOf(ScenarioException.class)
+                .hasMessage(
+                        "workload: lookups-each must give at most 100000000 lookups for all searchers, got 10000000000000");
     }
 
     @ParameterizedTest
