@@ -98,6 +98,11 @@ public final class Wire {
         channel.close();
         channel.runPendingTasks();
         channel.finishAndReleaseAll();
+        return heldBytes(channel);
+    }
+
+    /** Returns the bytes of the buffers of the channel that are not released. */
+    public static long heldBytes(EmbeddedChannel channel) {
         UnpooledByteBufAllocator allocator =
                 (UnpooledByteBufAllocator) channel.config().getAllocator();
         return allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();

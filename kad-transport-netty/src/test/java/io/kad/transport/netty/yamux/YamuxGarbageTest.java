@@ -82,54 +82,12 @@ class YamuxGarbageTest {
                 if (!connection.channel.isOpen()) {
                     break;
                 }
-                all.addAll(misuse(connection, random));
+                LocalUse.any(connection, random::nextInt).ifPresent(all::add);
                 connection.receiveInPieces(frame, 1 + random.nextInt(frame.length));
                 connection.channel.checkException();
                 assertThat(connection.yamux.streamCount()).isLessThanOrEqualTo(all.size() + connection.inbound.size());
             }
-            all.addAll(connection.inbound);
-            if (!connection.channel.isOpen()) {
-                assertThat(connection.yamux.streamCount()).isZero();
-            }
-            connection.channel.close();
-            connection.channel.runPendingTasks();
-            for (YamuxStreamChannel stream : all) {
-                assertThat(stream.isOpen()).isFalse();
-                Recorder recorder = TestConnection.recorder(stream);
-                assertThat(recorder.count("active")).isEqualTo(1);
-                assertThat(recorder.count("inactive")).isEqualTo(1);
-                assertThat(recorder.count("eof")).isLessThanOrEqualTo(1);
-                assertThat(recorder.count("error")).isLessThanOrEqualTo(1);
-                assertThat(recorder.events).last().isEqualTo("inactive");
-            }
-        }
-    }
-
-    /** Calls something that a program might call between two frames. */
-    private static List<YamuxStreamChannel> misuse(TestConnection connection, Random random) {
-        List<YamuxStreamChannel> opened = new ArrayList<>();
-        if (random.nextInt(5) == 0) {
-            YamuxStreamChannel stream = connection.open();
-            stream.writeAndFlush(connection.buffer(random.nextInt(300_000)));
-            opened.add(stream);
-        }
-        if (!connection.inbound.isEmpty()) {
-            act(connection, connection.inbound.get(random.nextInt(connection.inbound.size())), random);
-        }
-        return opened;
-    }
-
-    private static void act(TestConnection connection, YamuxStreamChannel stream, Random random) {
-        switch (random.nextInt(9)) {
-            case 0 -> stream.close();
-            case 1 -> stream.reset(7);
-            case 2 -> stream.shutdownOutput();
-            case 3 -> stream.shutdownInput();
-            case 4 -> stream.read();
-            case 5 -> stream.write(connection.buffer(random.nextInt(1000)));
-            case 6 -> stream.writeAndFlush(connection.buffer(random.nextInt(300_000)));
-            case 7 -> stream.config().setAutoRead(random.nextBoolean());
-            default -> stream.shutdown();
+            LocalUse.closeAndCheck(connection, all);
         }
     }
 
@@ -148,7 +106,8 @@ class YamuxGarbageTest {
         assertThat(result(input, 1 + new Random(seed).nextInt(3000))).isEqualTo(result(input, input.length));
     }
 
-    private static List<String> result(byte[] input, int pieces) {
+    /** Returns what the connection sends and its streams see, apart from what depends on the segments. */
+    static List<String> result(byte[] input, int pieces) {
         try (TestConnection connection = new TestConnection()) {
             connection.receiveInPieces(input, pieces);
             List<String> result = new ArrayList<>(connection.sentText());
