@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
@@ -54,7 +55,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
         try {
             whole = new YAMLMapper().readTree(yaml);
         } catch (JsonProcessingException malformed) {
-            throw new ScenarioException("invalid YAML: " + malformed.getOriginalMessage(), malformed);
+            throw new ScenarioException("invalid YAML: " + oneLine(malformed.getOriginalMessage()), malformed);
         }
         if (!(whole instanceof ObjectNode common)) {
             throw new ScenarioException("the top level must be a mapping");
@@ -73,6 +74,10 @@ public record ScenarioFile(String title, List<Scenario> runs) {
             }
         }
         return new ScenarioFile(title == null ? "scenario" : title.asText(), all);
+    }
+
+    private static String oneLine(String message) {
+        return message.lines().map(String::strip).filter(line -> !line.isEmpty()).collect(Collectors.joining(" "));
     }
 
     private static boolean areMappings(JsonNode list) {

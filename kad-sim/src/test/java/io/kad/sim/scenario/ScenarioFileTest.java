@@ -87,6 +87,14 @@ class ScenarioFileTest {
     }
 
     @Test
+    void aProblemOfTheYamlIsOneLine() {
+        assertThatThrownBy(() -> ScenarioFile.parse("peers: 10\nseed 3\n"))
+                .isInstanceOf(ScenarioException.class)
+                .satisfies(refused -> assertThat(refused.getMessage().lines()).hasSize(1))
+                .hasMessageContaining("line 2");
+    }
+
+    @Test
     void theLookupsOfAllSearchersAreLimited() {
         assertThatThrownBy(() -> ScenarioFile.parse("workload: {searchers: 10000000, lookups-each: 1000000}"))
                 .isInstanceOf(ScenarioException.class)
