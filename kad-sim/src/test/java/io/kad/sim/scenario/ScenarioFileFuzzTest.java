@@ -29,7 +29,8 @@ class ScenarioFileFuzzTest {
                         jitter: 1.5ms
                         addresses: 2
                         connections: false
-                        """, "a: &a [*a]\n", "peers: 0x10\nseed: 1_0\nloss: .5e-1\n", "- 1", "")
+                        """, "a: &a [*a]\n", "peers: 0x10\nseed: 1_0\nloss: .5e-1\n", "peers: 1\nseed 3\n",
+                        "- 1", "")
                 .map(text -> text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -75,7 +75,6 @@ class PreSharedKeyFuzzTest {
         try {
             return Optional.of(PreSharedKey.parse(file));
         } catch (IllegalArgumentException refused) {
-            assertThat(refused).isExactlyInstanceOf(IllegalArgumentException.class);
             assertThat(refused.getMessage().lines()).hasSize(1);
             return Optional.empty();
         }
