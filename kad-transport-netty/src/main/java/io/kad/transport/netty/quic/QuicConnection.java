@@ -31,7 +31,10 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +63,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     private final WriteStallDetector stalls;
     private final Probe probe;
     private final SocketAddress remote;
+    private final Set<QuicStream> openStreams = new HashSet<>();
     private int inboundStreams;
     private int outboundStreams;
     private long openedStreams;
@@ -182,10 +186,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     @Override
     public Future<Void> close(long code) {
         ErrorCode.check(code);
-        return EventLoops.close(channel, () -> {
-            fail("connection closed by the local peer", code);
-            channel.close(true, (int) Math.min(code, Integer.MAX_VALUE), Unpooled.EMPTY_BUFFER);
-        });
+        return EventLoops.close(channel, () -> end("connection closed by the local peer", code));
     }
 
     // --- called by streams, on the event loop
@@ -242,6 +243,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     }
 
     void onStreamOpened(QuicStream stream) {
+        openStreams.add(stream);
         if (stream.isCounted()) {
             openedStreams++;
             changeCount(stream, 1);
@@ -258,6 +260,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     }
 
     void onStreamClosed(QuicStream stream) {
+        openStreams.remove(stream);
         if (stream.isCounted()) {
             changeCount(stream, -1);
         }
@@ -338,8 +341,18 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     }
 
     private void end(String reason, long code) {
+        boolean windowMayBeFull = failure == null && channel.isActive() && budget.sendBudget().unsentBytes() > 0;
         fail(reason, code);
-        channel.close(true, (int) code, Unpooled.EMPTY_BUFFER);
+        if (windowMayBeFull) {
+            List.copyOf(openStreams).forEach(stream -> stream.abandon(requireNonNull(failure), code));
+            LastAcknowledgements.await(channel, () -> closeChannel(code));
+        } else {
+            closeChannel(code);
+        }
+    }
+
+    private void closeChannel(long code) {
+        channel.close(true, (int) Math.min(code, Integer.MAX_VALUE), Unpooled.EMPTY_BUFFER);
     }
 
     /** Ends the connection for its streams: the first reason counts. */

@@ -74,6 +74,7 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        ctx.pipeline().addFirst(new DeferredClose());
         if (completed) {
             ctx.close(); // cancelled before
             return;
@@ -192,6 +193,7 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof QuicConnectionCloseEvent close) {
             closeReason = QuicConnection.reason(close);
+            failed(new IOException("connection closed during the handshake")); // the channel closes some seconds later
         }
         ctx.fireUserEventTriggered(event);
     }

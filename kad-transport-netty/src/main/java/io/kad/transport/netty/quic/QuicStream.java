@@ -134,15 +134,29 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
         }
         closed = true;
         sendQueue.close(cause);
-        int sentCode = (int) Math.min(code, MAX_CODE);
         if (!channel.isActive() || connection.isLost()) {
             return;
         }
         if (!sendQueue.isFinWritten()) {
-            channel.shutdown(sentCode);
+            channel.shutdown(sentCode(code));
         } else if (!inputEnded) {
-            channel.shutdownInput(sentCode);
+            channel.shutdownInput(sentCode(code));
         }
+    }
+
+    /** Ends the stream at once because its connection is being closed, so that nothing more of it is sent. */
+    void abandon(Throwable lost, long code) {
+        if (!closed && channel.isActive()) {
+            closed = true;
+            sendQueue.close(lost);
+            channel.shutdown(sentCode(code));
+            channel.pipeline().fireExceptionCaught(lost);
+            channel.close();
+        }
+    }
+
+    private static int sentCode(long code) {
+        return (int) Math.min(code, MAX_CODE);
     }
 
     // --- handler

@@ -9,29 +9,40 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** TCP proxy on a loopback port that can end, or silence, the connections that it forwards. */
-final class Proxy implements AutoCloseable {
+public final class Proxy implements AutoCloseable {
 
     private final ServerSocket listener;
     private final InetSocketAddress target;
+    private final Future<?> opened;
     private final List<Link> links = new CopyOnWriteArrayList<>();
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicLong dropped = new AtomicLong();
 
     /** Starts a proxy in front of {@code target}. */
     Proxy(InetSocketAddress target) throws IOException {
+        this(target, CompletableFuture.completedFuture(null));
+    }
+
+    /** Starts a proxy that accepts connections, and forwards nothing until {@code opened} is done. */
+    public Proxy(InetSocketAddress target, Future<?> opened) throws IOException {
         this.target = target;
+        this.opened = opened;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         start(this::accept);
     }
 
-    Multiaddr address() {
+    /** Returns the address of this proxy. */
+    public Multiaddr address() {
         return Multiaddr.parse("/ip4/127.0.0.1/tcp/" + listener.getLocalPort());
     }
 
@@ -94,11 +105,20 @@ final class Proxy implements AutoCloseable {
         while (true) {
             Socket outer = listener.accept();
             accepted.incrementAndGet();
+            awaitOpened();
             Socket inner = new Socket(target.getAddress(), target.getPort());
             Link link = new Link(outer, inner);
             links.add(link);
             start(() -> link.forward(outer.getInputStream(), inner.getOutputStream(), false));
             start(() -> link.forward(inner.getInputStream(), outer.getOutputStream(), true));
+        }
+    }
+
+    private void awaitOpened() throws IOException {
+        try {
+            opened.get();
+        } catch (ExecutionException | InterruptedException never) {
+            throw new IOException("the proxy was not opened", never);
         }
     }
 

@@ -27,8 +27,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -45,16 +47,37 @@ final class Loopback {
     private final List<Channel> sockets = new ArrayList<>();
 
     private volatile boolean muted;
+    private volatile boolean held;
 
     /** First handler of a socket. */
     private final class Receiver extends ChannelInboundHandlerAdapter {
+
+        private final Queue<Object> waiting = new ArrayDeque<>();
+
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object packet) {
             if (muted) {
                 ReferenceCountUtil.release(packet);
+            } else if (held) {
+                waiting.add(packet);
             } else {
                 ctx.fireChannelRead(packet);
             }
+        }
+
+        /** Passes on what waits. */
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            for (Object packet = waiting.poll(); packet != null; packet = waiting.poll()) {
+                ctx.fireChannelRead(packet);
+            }
+            ctx.fireChannelReadComplete();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            waiting.forEach(ReferenceCountUtil::release);
+            ctx.fireChannelInactive();
         }
     }
 
@@ -70,6 +93,17 @@ final class Loopback {
     /** Lets all sockets drop what they receive from now on. */
     void mute() {
         muted = true;
+    }
+
+    /** Lets all sockets keep what they receive from now on. */
+    void hold() {
+        held = true;
+    }
+
+    /** Lets all sockets receive what they have kept, and all that comes. */
+    void letGo() {
+        held = false;
+        sockets.forEach(socket -> socket.pipeline().fireUserEventTriggered("let go"));
     }
 
     Channel bind(ChannelHandler codec) {

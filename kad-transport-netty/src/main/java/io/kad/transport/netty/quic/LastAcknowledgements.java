@@ -1,0 +1,68 @@
+package io.kad.transport.netty.quic;
+
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicConnectionStats;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Waits until the remote peer has acknowledged what was sent on a connection that sends nothing more: until packets have come, and then none for a
+ * while. The packet that closes a connection needs room in its congestion window, and would otherwise be lost. Confined to the event loop.
+ */
+final class LastAcknowledgements {
+
+    private static final long PERIOD_MILLIS = 25;
+    private static final int QUIET_PERIODS = 2;
+
+    /** Longest wait, 1 s: a remote peer that does not acknowledge anything by then is likely gone. */
+    private static final int MAX_PERIODS = 40;
+
+    private final QuicChannel channel;
+    private final Runnable next;
+    private long received;
+    private boolean hasReceived;
+    private int periods;
+    private int quietPeriods;
+
+    private LastAcknowledgements(QuicChannel channel, Runnable next) {
+        this.channel = channel;
+        this.next = next;
+        this.received = received(channel);
+    }
+
+    /** Runs {@code next} once they have come, or after a second; not at all if the channel closes or its event loop ends before. */
+    static void await(QuicChannel channel, Runnable next) {
+        new LastAcknowledgements(channel, next).schedule();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing cancels it: it looks whether the channel is open
+    private void schedule() {
+        EventLoop loop = channel.eventLoop();
+        if (!loop.isShuttingDown()) {
+            loop.schedule(this::check, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void check() {
+        if (!channel.isOpen()) {
+            return;
+        }
+        long now = received(channel);
+        quietPeriods = now == received ? quietPeriods + 1 : 0;
+        hasReceived |= now != received;
+        received = now;
+        periods++;
+        if (periods >= MAX_PERIODS || (hasReceived && quietPeriods >= QUIET_PERIODS)) {
+            next.run();
+        } else {
+            schedule();
+        }
+    }
+
+    /** Returns the number of received packets; on the event loop the result is there at once. */
+    private static long received(QuicChannel channel) {
+        Future<QuicConnectionStats> stats = channel.collectStats();
+        return stats.isSuccess() ? stats.getNow().recv() : 0;
+    }
+}
