@@ -3,7 +3,9 @@ package io.kad.interop.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.kad.transport.netty.hostile.HandMadeStack;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,11 +19,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -43,40 +45,63 @@ abstract class AttackTest {
     private static final long ATTACK_NANOS = TimeUnit.SECONDS.toNanos(2L * Target.FACTOR);
 
     private final ExecutorService hostile = Executors.newCachedThreadPool();
+    @TempDir
+    Path directory;
+
     private NodeUnderAttack node;
     private HonestPeers honest;
 
     /** Returns the attacks. */
     abstract List<Attack> attacks();
 
-    /** Returns the attacks whose name contains the property {@code kad.hostile.only}, or all. */
-    private List<Attack> chosenAttacks() {
+    /** Returns what the node listens on, one after the other; all attacks run over each. */
+    List<HandMadeStack> stacks() {
+        return List.of(HandMadeStack.TCP_NOISE);
+    }
+
+    /** Returns the attacks over each stack; with the property {@code kad.hostile.only}, those whose stack and name contain it. */
+    private List<Arguments> chosenAttacks() {
         String only = System.getProperty("kad.hostile.only", "");
-        return attacks().stream().filter(attack -> attack.name().contains(only)).toList();
+        return stacks().stream()
+                .flatMap(stack -> attacks().stream()
+                        .filter(attack -> (stack + " " + attack.name()).contains(only))
+                        .map(attack -> Arguments.of(stack, attack)))
+                .toList();
     }
 
     static Attack attack(String name, Attack.Action action) {
         return new Attack(name, action);
     }
 
-    @BeforeAll
-    void start(@TempDir Path directory) throws IOException {
-        node = new NodeUnderAttack(directory);
+    /** Starts a node on {@code stack}, unless it runs. */
+    private void start(HandMadeStack stack) throws IOException {
+        if (node != null && node.stack() == stack) {
+            return;
+        }
+        end();
+        node = new NodeUnderAttack(Files.createDirectory(directory.resolve(stack.name())), stack);
         honest = new HonestPeers(node.info());
         honest.warmUp();
     }
 
+    private void end() throws IOException {
+        if (node != null) {
+            honest.close();
+            node.close();
+            assertThat(node.process().findings()).isEmpty();
+        }
+    }
+
     @AfterAll
-    void end() throws IOException {
+    void endAll() throws IOException {
         hostile.shutdownNow();
-        honest.close();
-        node.close();
-        assertThat(node.process().findings()).isEmpty();
+        end();
     }
 
     @ParameterizedTest
     @MethodSource("chosenAttacks")
-    void theNodeHoldsItsGround(Attack attack) throws Exception {
+    void theNodeHoldsItsGround(HandMadeStack stack, Attack attack) throws Exception {
+        start(stack);
         int linesBefore = node.logged().size();
         Usage before = node.usage();
         List<Usage> during = new ArrayList<>();
@@ -126,7 +151,7 @@ abstract class AttackTest {
     private static void assertBounded(Usage before, List<Usage> during) {
         Usage most = Collections.max(during, Comparator.comparingLong(Usage::memory));
         assertThat(most.memory() - before.memory())
-                .as("growth of heap and direct memory from %s to %s", before, most)
+                .as("growth of memory from %s to %s", before, most)
                 .isLessThan(MAX_GROWTH);
         assertThat(during).allSatisfy(usage -> assertThat(usage.threads()).isLessThanOrEqualTo(MAX_THREADS));
     }

@@ -2,12 +2,12 @@ package io.kad.interop.hostile;
 
 import static io.kad.transport.netty.hostile.HandMadePeer.message;
 
+import io.kad.transport.netty.hostile.HandMadeConnection;
 import io.kad.transport.netty.hostile.HandMadeMessage;
 import io.kad.transport.netty.hostile.HandMadeNoise;
-import io.kad.transport.netty.hostile.HandMadePeer;
+import io.kad.transport.netty.hostile.HandMadeStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -16,8 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Serves, by hand, the streams that a node opens over the connection of a {@link HandMadePeer}: agrees on every protocol, and hands what comes
- * then to {@link Service}s. A thread of its own reads until the connection ends.
+ * Serves, by hand, the streams that a node opens over a connection: agrees on every protocol, and hands what comes then to {@link Service}s.
  */
 final class HandMadeServer implements Closeable {
 
@@ -28,35 +27,29 @@ final class HandMadeServer implements Closeable {
         void onBytes(Stream stream, byte[] received) throws IOException, GeneralSecurityException;
     }
 
-    private static final int WINDOW = 256 * 1024;
     private static final byte[] HEADER = message("/multistream/1.0.0");
 
-    private final HandMadePeer peer;
+    private final HandMadeConnection connection;
     private final Map<String, Service> services;
-    private final Map<Integer, Stream> streams = new HashMap<>();
-    private volatile Optional<Throwable> fault = Optional.empty();
+    private final Map<HandMadeStream, Stream> streams = new HashMap<>();
 
     /** Starts to serve; without a service for a protocol, it agrees and stays silent. */
-    HandMadeServer(HandMadePeer peer, Map<String, Service> services) {
-        this.peer = peer;
+    HandMadeServer(HandMadeConnection connection, Map<String, Service> services) {
+        this.connection = connection;
         this.services = Map.copyOf(services);
-        Thread reader = new Thread(this::serve, "hand-made-server");
-        reader.setDaemon(true);
-        reader.start();
+        connection.receive(
+                (stream, bytes) -> streams.computeIfAbsent(stream, Stream::new).receive(bytes));
     }
 
     /** Stream that the node has opened. */
     final class Stream {
 
-        private final int id;
+        private final HandMadeStream stream;
         private byte[] received = new byte[0];
-        private byte[] unsent = new byte[0];
-        private long credit = WINDOW;
-        private boolean ending;
         private Service service;
 
-        private Stream(int id) {
-            this.id = id;
+        private Stream(HandMadeStream stream) {
+            this.stream = stream;
         }
 
         /** Takes the first {@code count} received bytes. */
@@ -65,38 +58,19 @@ final class HandMadeServer implements Closeable {
         }
 
         /** Sends bytes as the node grants them. */
-        synchronized void send(byte[] bytes) throws IOException, GeneralSecurityException {
-            unsent = HandMadeNoise.join(unsent, bytes);
-            flush();
+        void send(byte[] bytes) throws IOException, GeneralSecurityException {
+            stream.sendLater(bytes);
         }
 
         /** Sends bytes, and then the end of this side. */
-        synchronized void end(byte[] bytes) throws IOException, GeneralSecurityException {
-            ending = true;
+        void end(byte[] bytes) throws IOException, GeneralSecurityException {
             send(bytes);
+            stream.finish();
         }
 
         /** Resets the stream. */
         void reset() throws IOException, GeneralSecurityException {
-            peer.send(HandMadePeer.frame(HandMadePeer.WINDOW_UPDATE, HandMadePeer.RST, id, 0));
-        }
-
-        private synchronized void grant(long bytes) throws IOException, GeneralSecurityException {
-            credit += bytes;
-            flush();
-        }
-
-        private void flush() throws IOException, GeneralSecurityException {
-            while (credit > 0 && unsent.length > 0) {
-                int part = (int) Math.min(Math.min(credit, 32 * 1024), unsent.length);
-                peer.send(HandMadePeer.data(0, id, Arrays.copyOf(unsent, part)));
-                unsent = Arrays.copyOfRange(unsent, part, unsent.length);
-                credit -= part;
-            }
-            if (ending && unsent.length == 0) {
-                ending = false;
-                peer.send(HandMadePeer.frame(HandMadePeer.DATA, HandMadePeer.FIN, id, 0));
-            }
+            stream.reset();
         }
 
         private void receive(byte[] bytes) throws IOException, GeneralSecurityException {
@@ -122,44 +96,9 @@ final class HandMadeServer implements Closeable {
         }
     }
 
-    private void serve() {
-        try {
-            while (true) {
-                onFrame(peer.receive());
-            }
-        } catch (IOException ended) {
-            // the connection has ended
-        } catch (GeneralSecurityException | RuntimeException | Error broken) {
-            fault = Optional.of(broken);
-        }
-    }
-
     /** Returns what this server, or a service of it, has done wrong: a test in which it says nothing any more proves nothing. */
     Optional<Throwable> fault() {
-        return fault;
-    }
-
-    private void onFrame(HandMadePeer.Frame frame) throws IOException, GeneralSecurityException {
-        if (frame.type() == HandMadePeer.PING && (frame.flags() & HandMadePeer.SYN) != 0) {
-            peer.send(HandMadePeer.frame(HandMadePeer.PING, HandMadePeer.ACK, 0, frame.length()));
-        }
-        if (frame.type() > HandMadePeer.WINDOW_UPDATE || frame.stream() % 2 != 0) {
-            return;
-        }
-        Stream stream = streams.computeIfAbsent(frame.stream(), Stream::new);
-        if ((frame.flags() & HandMadePeer.RST) != 0) {
-            streams.remove(frame.stream());
-        } else if (frame.type() == HandMadePeer.WINDOW_UPDATE) {
-            stream.grant(frame.length());
-        } else if (frame.length() > 0) {
-            stream.receive(bytes(frame.payload()));
-        }
-    }
-
-    private static byte[] bytes(ByteBuffer payload) {
-        byte[] bytes = new byte[payload.remaining()];
-        payload.get(bytes);
-        return bytes;
+        return Optional.ofNullable(connection.fault());
     }
 
     /** Returns a service that sends {@code answer} and ends the stream. */
@@ -179,6 +118,6 @@ final class HandMadeServer implements Closeable {
 
     @Override
     public void close() throws IOException {
-        peer.close();
+        connection.close();
     }
 }

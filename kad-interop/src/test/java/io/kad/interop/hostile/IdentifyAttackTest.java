@@ -5,10 +5,9 @@ import static io.kad.interop.hostile.HandMadeServer.identification;
 import static io.kad.interop.hostile.Target.times;
 import static io.kad.transport.netty.hostile.HandMadeMessage.field;
 import static io.kad.transport.netty.hostile.HandMadeMessage.prefixed;
-import static io.kad.transport.netty.hostile.HandMadePeer.SYN;
-import static io.kad.transport.netty.hostile.HandMadePeer.data;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.kad.transport.netty.hostile.HandMadeConnection;
 import io.kad.transport.netty.hostile.HandMadeMessage;
 import io.kad.transport.netty.hostile.HandMadeNoise;
 import io.kad.transport.netty.hostile.HandMadePeer;
@@ -17,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Attacks with identify and identify push. */
-class IdentifyAttackTest extends AttackTest {
+class IdentifyAttackTest extends StreamAttackTest {
 
     private static final String IDENTIFY = "/ipfs/id/1.0.0";
     private static final byte[] PUSH = HandMadePeer.proposal("/ipfs/id/push/1.0.0");
@@ -73,7 +72,7 @@ class IdentifyAttackTest extends AttackTest {
     private static Attack answers(String name, HandMadeServer.Service service) {
         return attack(name, target -> {
             for (int number = 0; number < times(PEERS); number++) {
-                target.serve(target.peer(), Map.of(IDENTIFY, service));
+                target.serve(target.connection(), Map.of(IDENTIFY, service));
             }
             Target.pause(300);
         });
@@ -84,9 +83,9 @@ class IdentifyAttackTest extends AttackTest {
     }
 
     private static void open(Target target, byte[] bytes, int streams) throws Exception {
-        HandMadePeer peer = target.peer();
+        HandMadeConnection connection = target.connection();
         for (int stream = 0; stream < times(streams) && !target.isOver(); stream++) {
-            peer.send(data(SYN | HandMadePeer.FIN, 2 * stream + 1, bytes));
+            connection.openAndFinish(bytes);
         }
     }
 

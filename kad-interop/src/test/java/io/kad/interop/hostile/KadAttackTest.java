@@ -17,20 +17,21 @@ import static io.kad.transport.netty.hostile.HandMadeMessage.field;
 import static io.kad.transport.netty.hostile.HandMadeMessage.prefixed;
 import static io.kad.transport.netty.hostile.HandMadeMessage.varint;
 import static io.kad.transport.netty.hostile.HandMadeNoise.join;
-import static io.kad.transport.netty.hostile.HandMadePeer.SYN;
-import static io.kad.transport.netty.hostile.HandMadePeer.data;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.kad.api.Identity;
+import io.kad.transport.netty.hostile.HandMadeConnection;
 import io.kad.transport.netty.hostile.HandMadeMessage;
 import io.kad.transport.netty.hostile.HandMadePeer;
+import io.kad.transport.netty.hostile.HandMadeStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /** Attacks with the requests of the Kademlia protocol. */
-class KadAttackTest extends AttackTest {
+class KadAttackTest extends StreamAttackTest {
 
     private static final byte[] KAD = HandMadePeer.proposal(NodeUnderAttack.PROTOCOL);
     private static final byte[] KEY = "/app/hostile".getBytes(US_ASCII);
@@ -82,7 +83,7 @@ class KadAttackTest extends AttackTest {
                 attack("half messages that trickle", KadAttackTest::trickle),
                 attack("large half messages of many peers", target -> {
                     for (int number = 0; number < times(20) && !target.isOver(); number++) {
-                        send(target.peer(), 20, stream -> halfOf(MAX, 200 * 1024));
+                        send(target.connection(), 20, stream -> halfOf(MAX, 200 * 1024));
                     }
                 }),
                 sends(
@@ -107,18 +108,18 @@ class KadAttackTest extends AttackTest {
                 attack(
                         "20,000 records of one peer",
                         target -> flood(
-                                target.peer(),
+                                target.connection(),
                                 target,
                                 20_000,
                                 number -> putValue(("/app/" + number).getBytes(US_ASCII), random(40)))),
                 attack("large records of many peers", target -> {
                     for (int peer = 0; peer < times(30) && !target.isOver(); peer++) {
-                        send(target.peer(), 50, stream -> putValue(random(40), random(60_000)));
+                        send(target.connection(), 50, stream -> putValue(random(40), random(60_000)));
                     }
                 }),
                 attack(
                         "one record that changes all the time",
-                        target -> flood(target.peer(), target, 5000, number -> putValue(KEY, random(200)))));
+                        target -> flood(target.connection(), target, 5000, number -> putValue(KEY, random(200)))));
     }
 
     private static List<Attack> providers() {
@@ -138,25 +139,23 @@ class KadAttackTest extends AttackTest {
         return List.of(
                 attack(
                         "requests in a pipeline",
-                        target -> flood(target.peer(), target, 20_000, number -> findNode(random(32)))),
-                attack("requests on many streams", target -> send(target.peer(), 3000, stream -> findNode(random(32)))),
+                        target -> flood(target.connection(), target, 20_000, number -> findNode(random(32)))),
+                attack("requests on many streams", target -> send(target.connection(), 3000, stream -> findNode(random(32)))),
                 attack("requests of many peers", target -> {
                     for (int peer = 0; peer < times(50) && !target.isOver(); peer++) {
-                        send(target.peer(), 30, stream -> findNode(random(32)));
+                        send(target.connection(), 30, stream -> findNode(random(32)));
                     }
                 }),
                 attack("large records that nobody reads", target -> {
-                    send(target.peer(), 1, stream -> putValue(KEY, new byte[60_000]));
+                    send(target.connection(), 1, stream -> putValue(KEY, new byte[60_000]));
                     for (int peer = 0; peer < times(8) && !target.isOver(); peer++) {
-                        send(target.peer(), 63, stream -> many(getValue(KEY), 60));
+                        send(target.connection(), 63, stream -> many(getValue(KEY), 60));
                     }
                 }),
                 attack("requests whose stream is reset", target -> {
-                    HandMadePeer peer = target.peer();
+                    HandMadeConnection connection = target.connection();
                     for (int stream = 0; stream < times(3000) && !target.isOver(); stream++) {
-                        peer.send(join(
-                                data(SYN, 2 * stream + 1, join(KAD, findNode(random(32)))),
-                                HandMadePeer.frame(HandMadePeer.WINDOW_UPDATE, HandMadePeer.RST, 2 * stream + 1, 0)));
+                        connection.open(join(KAD, findNode(random(32)))).reset();
                     }
                 }),
                 sends("thousands of kad pings", 50, number -> many(message(KadMessages.PING), 1000)),
@@ -170,7 +169,7 @@ class KadAttackTest extends AttackTest {
     private static Attack sends(String name, int streams, Numbered numbered) {
         return attack(name, target -> {
             for (int peer = 0; peer < times(3); peer++) {
-                send(target.peer(), streams, numbered);
+                send(target.connection(), streams, numbered);
             }
         });
     }
@@ -183,44 +182,22 @@ class KadAttackTest extends AttackTest {
         return sends(name, 20, number -> KadMessages.addProvider(random(34), provider.message(number)));
     }
 
-    private static void send(HandMadePeer peer, int streams, Numbered numbered) throws Exception {
+    private static void send(HandMadeConnection connection, int streams, Numbered numbered) throws Exception {
         for (int stream = 0; stream < streams; stream++) {
-            sendStream(peer, 2 * stream + 1, join(KAD, numbered.message(stream)));
-        }
-    }
-
-    /** Sends what fits the first window of a stream; more would end the connection before it was looked at. */
-    private static void sendStream(HandMadePeer peer, int stream, byte[] bytes) throws Exception {
-        peer.send(data(SYN, stream, Arrays.copyOf(bytes, Math.min(bytes.length, 256 * 1024))));
-        if (bytes.length > 256 * 1024) {
-            grantedRest(peer, stream, Arrays.copyOfRange(bytes, 256 * 1024, bytes.length));
-        }
-    }
-
-    private static void grantedRest(HandMadePeer peer, int stream, byte[] rest) throws Exception {
-        int sent = 0;
-        while (sent < rest.length) {
-            HandMadePeer.Frame frame = peer.receive();
-            if (frame.type() == HandMadePeer.WINDOW_UPDATE && frame.stream() == stream) {
-                if ((frame.flags() & HandMadePeer.RST) != 0) {
-                    return;
-                }
-                int part = (int) Math.min(frame.length(), rest.length - sent);
-                peer.send(data(0, stream, Arrays.copyOfRange(rest, sent, sent + part)));
-                sent += part;
-            }
+            connection.open(join(KAD, numbered.message(stream)));
         }
     }
 
     /** Sends many messages, fifty on each stream, and reads the answers. */
-    private static void flood(HandMadePeer peer, Target target, int messages, Numbered numbered) throws Exception {
-        target.serve(peer, Map.of());
+    private static void flood(HandMadeConnection connection, Target target, int messages, Numbered numbered)
+            throws Exception {
+        target.serve(connection, Map.of());
         for (int number = 0; number < times(messages) && !target.isOver(); number += 50) {
             byte[][] batch = new byte[50][];
             for (int at = 0; at < batch.length; at++) {
                 batch[at] = numbered.message(number + at);
             }
-            peer.send(data(SYN | HandMadePeer.FIN, 2 * (number / 50) + 1, join(KAD, join(batch))));
+            connection.openAndFinish(join(KAD, join(batch)));
             Target.pause(2);
         }
     }
@@ -228,17 +205,18 @@ class KadAttackTest extends AttackTest {
     private static void addSelf(Target target, int keys, byte[][] addresses) throws Exception {
         Identity identity = Target.identity();
         byte[] self = peer(identity.peerId().bytes().toArray(), addresses);
-        flood(target.peer(identity), target, keys, number -> KadMessages.addProvider(random(34), self));
+        flood(target.connection(identity), target, keys, number -> KadMessages.addProvider(random(34), self));
     }
 
     private static void trickle(Target target) throws Exception {
-        HandMadePeer peer = target.peer();
+        HandMadeConnection connection = target.connection();
+        List<HandMadeStream> streams = new ArrayList<>();
         for (int stream = 0; stream < 60; stream++) {
-            peer.send(data(SYN, 2 * stream + 1, join(KAD, halfOf(MAX, 10))));
+            streams.add(connection.open(join(KAD, halfOf(MAX, 10))));
         }
         for (int at = 0; at < 200 && !target.isOver(); at++) {
-            for (int stream = 0; stream < 60; stream++) {
-                peer.send(data(0, 2 * stream + 1, new byte[1]));
+            for (HandMadeStream stream : streams) {
+                stream.send(new byte[1]);
             }
             Target.pause(10);
         }

@@ -8,6 +8,7 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.transport.netty.hostile.HandMadePeer;
+import io.kad.transport.netty.hostile.HandMadeYamux;
 import java.io.Closeable;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -43,7 +44,7 @@ final class MaliciousPeer implements Closeable {
         byte[] identification = HandMadeServer.identification(
                 field(1, identity.publicKey().toArray()), field(2, KadMessages.address(127, 0, 0, 1, 1)));
         server = new HandMadeServer(
-                connection,
+                new HandMadeYamux(connection),
                 Map.of(
                         "/ipfs/id/1.0.0",
                         HandMadeServer.answering(prefixed(identification)),

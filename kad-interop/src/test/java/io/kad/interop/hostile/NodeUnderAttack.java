@@ -5,6 +5,7 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
 import io.kad.interop.KadProgram;
 import io.kad.interop.PeerProcess;
+import io.kad.transport.netty.hostile.HandMadeStack;
 import io.kad.wire.key.IdentityFile;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -28,25 +29,32 @@ final class NodeUnderAttack implements AutoCloseable {
     /** Longest time that the probe may take, in which the node collects its garbage. */
     private static final int PROBE_MILLIS = 60_000;
 
+    private final HandMadeStack stack;
     private final Path key;
     private final PeerProcess process;
     private final Socket probe;
     private final BufferedReader probeAnswers;
     private final PrintWriter probeCommands;
 
-    /** Starts a node whose identity is kept in {@code directory}. */
+    /** Starts a node at a port of TCP, whose identity is kept in {@code directory}. */
     NodeUnderAttack(Path directory, String... options) throws IOException {
+        this(directory, HandMadeStack.TCP_NOISE, options);
+    }
+
+    /** Starts a node that listens on {@code stack}, whose identity is kept in {@code directory}. */
+    NodeUnderAttack(Path directory, HandMadeStack stack, String... options) throws IOException {
+        this.stack = stack;
         key = directory.resolve("key");
         try (ServerSocket probes = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             probes.setSoTimeout(PROBE_MILLIS);
             List<String> arguments = new ArrayList<>(
-                    List.of("node", "--json", "--stdin", "--listen", "/ip4/127.0.0.1/tcp/0", "--protocol", PROTOCOL));
+                    List.of("node", "--json", "--stdin", "--listen", stack.address(0), "--protocol", PROTOCOL));
             arguments.addAll(List.of("--key", key.toString()));
             arguments.addAll(List.of(options));
             process = new PeerProcess(
                     "node",
                     KadProgram.command(
-                            List.of("-D" + MeasuredNode.PROBE_PORT + "=" + probes.getLocalPort()),
+                            MeasuredNode.javaOptions(probes.getLocalPort()),
                             MeasuredNode.class.getName(),
                             arguments));
             probe = accept(probes);
@@ -71,12 +79,16 @@ final class NodeUnderAttack implements AutoCloseable {
         return process;
     }
 
+    HandMadeStack stack() {
+        return stack;
+    }
+
     InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), process.port());
     }
 
     PeerInfo info() {
-        Multiaddr address = Multiaddr.parse("/ip4/127.0.0.1/tcp/" + process.port());
+        Multiaddr address = Multiaddr.parse(stack.address(process.port()));
         return PeerInfo.of(identity().peerId(), List.of(address));
     }
 
@@ -97,7 +109,8 @@ final class NodeUnderAttack implements AutoCloseable {
                 Long.parseLong(figures[0]),
                 Long.parseLong(figures[1]),
                 Long.parseLong(figures[2]),
-                Long.parseLong(figures[3]));
+                Long.parseLong(figures[3]),
+                Long.parseLong(figures[4]));
     }
 
     /** Returns the kinds of lines that the node has logged, without the numbers and names in them, each as often as it came. */

@@ -3,6 +3,7 @@ package io.kad.interop.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.Identity;
+import io.kad.transport.netty.hostile.HandMadeConnection;
 import io.kad.transport.netty.hostile.HandMadeNoise;
 import io.kad.transport.netty.hostile.HandMadePeer;
 import io.kad.wire.key.Ed25519Identity;
@@ -77,7 +78,6 @@ final class Target implements AutoCloseable {
         Socket socket = keep(new Socket());
         socket.setSoTimeout(END_MILLIS);
         socket.connect(address());
-        connections.incrementAndGet();
         return socket;
     }
 
@@ -111,18 +111,28 @@ final class Target implements AutoCloseable {
     }
 
     HandMadePeer peer(Identity identity) throws IOException, GeneralSecurityException {
-        connections.incrementAndGet();
         return keep(new HandMadePeer(identity, address(), 4096));
     }
 
-    private <T extends Closeable> T keep(T connection) {
+    /** Returns a connection with streams of a new identity, over the stack of the node. */
+    HandMadeConnection connection() throws IOException, GeneralSecurityException {
+        return connection(identity());
+    }
+
+    HandMadeConnection connection(Identity identity) throws IOException, GeneralSecurityException {
+        return keep(node.stack().connect(identity, address()));
+    }
+
+    /** Closes {@code connection}, one more, at the end of the attack. */
+    <T extends Closeable> T keep(T connection) {
+        connections.incrementAndGet();
         open.add(connection);
         return connection;
     }
 
-    /** Serves the streams that the node opens over {@code peer}. */
-    void serve(HandMadePeer peer, Map<String, HandMadeServer.Service> services) {
-        servers.add(new HandMadeServer(peer, services));
+    /** Serves the streams that the node opens over {@code connection}. */
+    void serve(HandMadeConnection connection, Map<String, HandMadeServer.Service> services) {
+        servers.add(new HandMadeServer(connection, services));
     }
 
     /** Returns how many connections the attack has opened. */
@@ -166,6 +176,14 @@ final class Target implements AutoCloseable {
     /** Asserts that the node ends the connection. */
     void assertEnds(HandMadePeer peer) throws IOException, GeneralSecurityException {
         assertThat(peer.endsWithin(END_MILLIS))
+                .as("the node ended the connection")
+                .isTrue();
+        assertNotDisconnected();
+    }
+
+    /** Asserts that the node ends the connection. */
+    void assertEnds(HandMadeConnection connection) throws IOException, GeneralSecurityException {
+        assertThat(connection.endsWithin(END_MILLIS))
                 .as("the node ended the connection")
                 .isTrue();
         assertNotDisconnected();

@@ -27,7 +27,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Noise XX of a dialer, written by hand with the JDK alone: it shares no code with the transport under test. Confined to one thread for each
  * direction.
  */
-public final class HandMadeNoise {
+public final class HandMadeNoise implements HandMadeSecurity {
 
     /** Longest plaintext of a message, in bytes. */
     public static final int MAX_PLAINTEXT = 65_535 - 16;
@@ -108,8 +108,13 @@ public final class HandMadeNoise {
         return third;
     }
 
-    /** Encrypts and sends {@code plaintext} as one message. */
-    void send(byte[] plaintext) throws IOException, GeneralSecurityException {
+    @Override
+    public int maxPlaintext() {
+        return MAX_PLAINTEXT;
+    }
+
+    @Override
+    public void send(byte[] plaintext) throws IOException, GeneralSecurityException {
         write(sealed(plaintext));
     }
 
@@ -118,8 +123,8 @@ public final class HandMadeNoise {
         return crypt(Cipher.ENCRYPT_MODE, sendKey, sendNonce++, new byte[0], plaintext);
     }
 
-    /** Returns the next received message. */
-    byte[] receive() throws IOException, GeneralSecurityException {
+    @Override
+    public byte[] receive() throws IOException, GeneralSecurityException {
         return crypt(Cipher.DECRYPT_MODE, receiveKey, receiveNonce++, new byte[0], readMessage());
     }
 

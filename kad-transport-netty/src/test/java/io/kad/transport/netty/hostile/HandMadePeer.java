@@ -1,9 +1,7 @@
 package io.kad.transport.netty.hostile;
 
 import io.kad.api.Identity;
-import java.io.BufferedInputStream;
 import java.io.Closeable;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -13,7 +11,7 @@ import java.security.GeneralSecurityException;
 import java.util.Arrays;
 
 /**
- * Dialer that speaks multistream-select, Noise and Yamux by hand over a blocking socket. It reads, answers and grants only what a test asks for.
+ * Dialer that speaks multistream-select, Noise and Yamux by hand over a blocking socket; another {@link HandMadeStack} may be below Yamux. It reads, answers and grants only what a test asks for.
  * Threads may send side by side; one of them receives.
  */
 public final class HandMadePeer implements Closeable {
@@ -31,7 +29,7 @@ public final class HandMadePeer implements Closeable {
     public record Frame(int type, int flags, int stream, long length, ByteBuffer payload) {}
 
     private final Socket socket;
-    private final HandMadeNoise noise;
+    private final HandMadeSecurity security;
     private byte[] unread = new byte[0];
 
     /** Connects to {@code address} and runs the upgrade. */
@@ -42,6 +40,12 @@ public final class HandMadePeer implements Closeable {
     /** Connects as the other constructor does, with a socket that buffers {@code receiveBytes} received bytes; 0 for the default. */
     public HandMadePeer(Identity identity, InetSocketAddress address, int receiveBytes)
             throws IOException, GeneralSecurityException {
+        this(HandMadeStack.TCP_NOISE, identity, address, receiveBytes);
+    }
+
+    /** Connects as the other constructors do, over another stack. */
+    HandMadePeer(HandMadeStack stack, Identity identity, InetSocketAddress address, int receiveBytes)
+            throws IOException, GeneralSecurityException {
         socket = new Socket();
         if (receiveBytes > 0) {
             socket.setReceiveBufferSize(receiveBytes);
@@ -49,18 +53,13 @@ public final class HandMadePeer implements Closeable {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(60_000);
         socket.connect(address);
-        DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-        socket.getOutputStream().write(HandMadeNoise.join(message("/multistream/1.0.0"), message("/noise")));
-        expect(in, "/multistream/1.0.0");
-        expect(in, "/noise");
-        noise = new HandMadeNoise(in, socket.getOutputStream());
-        noise.handshake(identity);
-        send(HandMadeNoise.join(message("/multistream/1.0.0"), message("/yamux/1.0.0")));
-        int expected = message("/multistream/1.0.0").length + message("/yamux/1.0.0").length;
-        while (unread.length < expected) {
+        security = stack.secure(socket, identity);
+        byte[] proposal = proposal("/yamux/1.0.0");
+        send(proposal);
+        while (unread.length < proposal.length) {
             fill();
         }
-        unread = Arrays.copyOfRange(unread, expected, unread.length);
+        unread = Arrays.copyOfRange(unread, proposal.length, unread.length);
     }
 
     /** Returns a multistream message. */
@@ -88,18 +87,11 @@ public final class HandMadePeer implements Closeable {
         return HandMadeNoise.join(frame(DATA, flags, stream, payload.length), payload);
     }
 
-    private static void expect(DataInputStream in, String text) throws IOException {
-        byte[] received = new byte[text.length() + 2];
-        in.readFully(received);
-        if (!Arrays.equals(received, message(text))) {
-            throw new IOException("expected " + text + ", got " + new String(received, StandardCharsets.US_ASCII));
-        }
-    }
-
     /** Encrypts and sends {@code plaintext}; blocks while the other side does not read. */
     public synchronized void send(byte[] plaintext) throws IOException, GeneralSecurityException {
-        for (int at = 0; at < plaintext.length; at += HandMadeNoise.MAX_PLAINTEXT) {
-            noise.send(Arrays.copyOfRange(plaintext, at, Math.min(plaintext.length, at + HandMadeNoise.MAX_PLAINTEXT)));
+        int part = security.maxPlaintext();
+        for (int at = 0; at < plaintext.length; at += part) {
+            security.send(Arrays.copyOfRange(plaintext, at, Math.min(plaintext.length, at + part)));
         }
     }
 
@@ -108,9 +100,9 @@ public final class HandMadePeer implements Closeable {
         socket.getOutputStream().write(bytes);
     }
 
-    /** Returns the encryption of this connection. */
+    /** Returns the encryption of this connection, which is Noise. */
     public HandMadeNoise noise() {
-        return noise;
+        return (HandMadeNoise) security;
     }
 
     /** Ends the connection with a TCP reset. */
@@ -156,7 +148,7 @@ public final class HandMadePeer implements Closeable {
     }
 
     private void fill() throws IOException, GeneralSecurityException {
-        unread = HandMadeNoise.join(unread, noise.receive());
+        unread = HandMadeNoise.join(unread, security.receive());
     }
 
     @Override

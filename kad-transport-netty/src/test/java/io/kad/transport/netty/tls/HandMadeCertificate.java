@@ -99,12 +99,14 @@ public final class HandMadeCertificate {
         return this;
     }
 
-    HandMadeCertificate signer(PrivateKey other) {
+    /** Signs with another key than that of the certificate. */
+    public HandMadeCertificate signer(PrivateKey other) {
         this.signer = other;
         return this;
     }
 
-    HandMadeCertificate valid(Instant from, Instant to) {
+    /** Sets the time of validity. */
+    public HandMadeCertificate valid(Instant from, Instant to) {
         this.notBefore = from;
         this.notAfter = to;
         return this;
@@ -126,7 +128,14 @@ public final class HandMadeCertificate {
         return this;
     }
 
-    HandMadeCertificate withoutHostKey() {
+    /** Claims the key of {@code other}, which has not signed it. */
+    public HandMadeCertificate claiming(Identity other) {
+        return hostKey(new HostKeyExtension(
+                other.publicKey(), HostKeyExtension.sign(identity, keyInfo()).signature()));
+    }
+
+    /** Leaves out the extension of libp2p. */
+    public HandMadeCertificate withoutHostKey() {
         this.withHostKey = false;
         return this;
     }

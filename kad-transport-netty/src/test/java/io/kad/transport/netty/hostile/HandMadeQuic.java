@@ -1,0 +1,272 @@
+package io.kad.transport.netty.hostile;
+
+import io.kad.transport.netty.tls.HandMadeCertificate;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.handler.codec.quic.DefaultQuicStreamFrame;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicClientCodecBuilder;
+import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
+import io.netty.handler.codec.quic.QuicSslContext;
+import io.netty.handler.codec.quic.QuicSslContextBuilder;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicStreamType;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/** Connection of QUIC by the codec of Netty, with raw bytes on its streams, from a socket of its own. */
+public final class HandMadeQuic implements HandMadeConnection {
+
+    private static final EventLoopGroup LOOPS = new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("hand-made-quic", true), NioIoHandler.newFactory());
+
+    private static final int CONNECT_SECONDS = 10;
+
+    private final Channel socket;
+    private final QuicChannel connection;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final List<QuicStreamChannel> unread = new ArrayList<>();
+    private Receiver receiver;
+    private volatile Throwable fault;
+
+    /** Connects to {@code address}; fails as far as the dialer learns of a refusal in the handshake. */
+    public HandMadeQuic(InetSocketAddress address, QuicSslContext context) throws IOException {
+        this.socket = new Bootstrap()
+                .group(LOOPS)
+                .channel(NioDatagramChannel.class)
+                .handler(new QuicClientCodecBuilder()
+                        .sslContext(context)
+                        .maxIdleTimeout(30, TimeUnit.SECONDS)
+                        .initialMaxData(1 << 20)
+                        .initialMaxStreamDataBidirectionalLocal(256 * 1024)
+                        .initialMaxStreamDataBidirectionalRemote(256 * 1024)
+                        .initialMaxStreamsBidirectional(256)
+                        .build())
+                .bind(0)
+                .syncUninterruptibly()
+                .channel();
+        Future<QuicChannel> connecting = QuicChannel.newBootstrap(socket)
+                .handler(new Events())
+                .streamHandler(new ChannelInitializer<QuicStreamChannel>() {
+                    @Override
+                    protected void initChannel(QuicStreamChannel stream) {
+                        stream.config().setAutoRead(receiver != null);
+                        unread.add(stream);
+                        stream.pipeline().addLast(new Inbound(stream));
+                    }
+                })
+                .remoteAddress(address)
+                .connect();
+        try {
+            this.connection = connecting.get(CONNECT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException refused) {
+            socket.close();
+            throw new IOException("not connected", refused);
+        } catch (InterruptedException interrupted) {
+            socket.close();
+            Thread.currentThread().interrupt();
+            throw new IOException(interrupted);
+        }
+        connection.closeFuture().addListener(closed -> ended.complete(null));
+    }
+
+    /** Returns a context that shows {@code certificates}, with the key of the first; none if there is none. */
+    public static QuicSslContext context(HandMadeCertificate... certificates) {
+        return context("libp2p", certificates);
+    }
+
+    /** Returns a context as the other method does, with another application protocol. */
+    public static QuicSslContext context(String alpn, HandMadeCertificate... certificates) {
+        QuicSslContextBuilder builder = QuicSslContextBuilder.forClient()
+                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                .endpointIdentificationAlgorithm(null)
+                .applicationProtocols(alpn);
+        if (certificates.length > 0) {
+            PrivateKey key = certificates[0].keyPair().getPrivate();
+            builder.keyManager(
+                    key,
+                    null,
+                    Stream.of(certificates).map(HandMadeCertificate::x509).toArray(X509Certificate[]::new));
+        }
+        return builder.build();
+    }
+
+    /** Last handler of the connection. */
+    private final class Events extends ChannelInboundHandlerAdapter {
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof QuicConnectionCloseEvent) {
+                ended.complete(null);
+            }
+            ctx.fireUserEventTriggered(event);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
+    }
+
+    /** Handler of a stream that the other side has opened. */
+    private final class Inbound extends ChannelInboundHandlerAdapter {
+
+        private final HandMadeStream stream;
+
+        Inbound(QuicStreamChannel channel) {
+            this.stream = new OfQuic(channel);
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ByteBuf buffer = (ByteBuf) message;
+            byte[] bytes = ByteBufUtil.getBytes(buffer);
+            buffer.release();
+            try {
+                receiver.onBytes(stream, bytes);
+            } catch (IOException closed) {
+                // the stream has ended
+            } catch (Exception | AssertionError broken) {
+                fault = broken;
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
+    }
+
+    @Override
+    public HandMadeStream open(byte[] first) throws IOException {
+        while (connection.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) == 0) {
+            if (ended.isDone()) {
+                throw new IOException("connection ended");
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+        Future<QuicStreamChannel> opened = connection.createStream(
+                QuicStreamType.BIDIRECTIONAL, new ChannelInitializer<QuicStreamChannel>() {
+                    @Override
+                    protected void initChannel(QuicStreamChannel stream) {
+                        stream.config().setAutoRead(receiver != null);
+                        unread.add(stream);
+                        stream.pipeline().addLast(new Outbound());
+                    }
+                });
+        await(opened);
+        OfQuic stream = new OfQuic(opened.getNow());
+        stream.send(first);
+        return stream;
+    }
+
+    /** Handler of a stream that this side has opened: drops what it reads. */
+    private static final class Outbound extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ((ByteBuf) message).release();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
+    }
+
+    @Override
+    public void receive(Receiver taking) {
+        connection.eventLoop().execute(() -> {
+            receiver = taking;
+            unread.forEach(stream -> stream.config().setAutoRead(true));
+        });
+    }
+
+    @Override
+    public Throwable fault() {
+        return fault;
+    }
+
+    @Override
+    public boolean endsWithin(int millis) throws IOException {
+        try {
+            ended.get(millis, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException open) {
+            return false;
+        } catch (ExecutionException | InterruptedException failed) {
+            throw new IOException(failed);
+        }
+    }
+
+    @Override
+    public void reset() {
+        close();
+    }
+
+    @Override
+    public void close() {
+        connection.close().addListener(closed -> socket.close());
+    }
+
+    private static void await(Future<?> future) throws IOException {
+        if (!future.awaitUninterruptibly().isSuccess()) {
+            throw new IOException(future.cause());
+        }
+    }
+
+    private static final class OfQuic implements HandMadeStream {
+
+        private final QuicStreamChannel channel;
+
+        OfQuic(QuicStreamChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void send(byte[] bytes) throws IOException {
+            await(channel.writeAndFlush(Unpooled.wrappedBuffer(bytes)));
+        }
+
+        @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // what is not sent is lost with the stream
+        public void sendLater(byte[] bytes) {
+            channel.writeAndFlush(Unpooled.wrappedBuffer(bytes));
+        }
+
+        @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // as above; in a task of its own, as Netty loses the end otherwise
+        public void finish() {
+            channel.eventLoop()
+                    .execute(() -> channel.writeAndFlush(new DefaultQuicStreamFrame(Unpooled.EMPTY_BUFFER, true)));
+        }
+
+        @Override
+        public void reset() throws IOException {
+            ChannelFuture reset = channel.shutdown(0);
+            await(reset);
+        }
+    }
+}
