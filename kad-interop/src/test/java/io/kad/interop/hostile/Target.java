@@ -123,11 +123,16 @@ final class Target implements AutoCloseable {
         return keep(node.stack().connect(identity, address()));
     }
 
-    /** Closes {@code connection}, one more, at the end of the attack. */
+    /** Counts {@code connection}, and closes it at the end of the attack. */
     <T extends Closeable> T keep(T connection) {
-        connections.incrementAndGet();
+        count();
         open.add(connection);
         return connection;
+    }
+
+    /** Counts a connection that is closed already. */
+    void count() {
+        connections.incrementAndGet();
     }
 
     /** Serves the streams that the node opens over {@code connection}. */

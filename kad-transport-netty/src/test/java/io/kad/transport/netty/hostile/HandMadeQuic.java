@@ -6,10 +6,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -20,11 +24,14 @@ import io.netty.handler.codec.quic.QuicClientCodecBuilder;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
+import io.netty.handler.codec.quic.QuicSslEngine;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.PrivateKey;
@@ -36,6 +43,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Connection of QUIC by the codec of Netty, with raw bytes on its streams, from a socket of its own. */
@@ -55,32 +63,17 @@ public final class HandMadeQuic implements HandMadeConnection {
 
     /** Connects to {@code address}; fails as far as the dialer learns of a refusal in the handshake. */
     public HandMadeQuic(InetSocketAddress address, QuicSslContext context) throws IOException {
-        this.socket = new Bootstrap()
-                .group(LOOPS)
-                .channel(NioDatagramChannel.class)
-                .handler(new QuicClientCodecBuilder()
-                        .sslContext(context)
-                        .maxIdleTimeout(30, TimeUnit.SECONDS)
-                        .initialMaxData(1 << 20)
-                        .initialMaxStreamDataBidirectionalLocal(256 * 1024)
-                        .initialMaxStreamDataBidirectionalRemote(256 * 1024)
-                        .initialMaxStreamsBidirectional(256)
-                        .build())
-                .bind(0)
-                .syncUninterruptibly()
-                .channel();
-        Future<QuicChannel> connecting = QuicChannel.newBootstrap(socket)
-                .handler(new Events())
-                .streamHandler(new ChannelInitializer<QuicStreamChannel>() {
-                    @Override
-                    protected void initChannel(QuicStreamChannel stream) {
-                        stream.config().setAutoRead(receiver != null);
-                        unread.add(stream);
-                        stream.pipeline().addLast(new Inbound(stream));
-                    }
-                })
-                .remoteAddress(address)
-                .connect();
+        this(address, channel -> context.newEngine(channel.alloc()));
+    }
+
+    private HandMadeQuic(InetSocketAddress address, Function<QuicChannel, QuicSslEngine> engines) throws IOException {
+        this.socket = bind(codec(engines));
+        Future<QuicChannel> connecting = connect(address, new Events(), new ChannelInitializer<QuicStreamChannel>() {
+            @Override
+            protected void initChannel(QuicStreamChannel stream) {
+                add(stream, new Inbound(stream));
+            }
+        });
         try {
             this.connection = connecting.get(CONNECT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException refused) {
@@ -94,6 +87,97 @@ public final class HandMadeQuic implements HandMadeConnection {
         connection.closeFuture().addListener(closed -> ended.complete(null));
     }
 
+    private static ChannelHandler codec(Function<QuicChannel, QuicSslEngine> engines) {
+        return new QuicClientCodecBuilder()
+                .sslEngineProvider(engines)
+                .maxIdleTimeout(30, TimeUnit.SECONDS)
+                .initialMaxData(1 << 20)
+                .initialMaxStreamDataBidirectionalLocal(256 * 1024)
+                .initialMaxStreamDataBidirectionalRemote(256 * 1024)
+                .initialMaxStreamsBidirectional(256)
+                .build();
+    }
+
+    private static Channel bind(ChannelHandler... handlers) {
+        return new Bootstrap()
+                .group(LOOPS)
+                .channel(NioDatagramChannel.class)
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(handlers);
+                    }
+                })
+                .bind(0)
+                .syncUninterruptibly()
+                .channel();
+    }
+
+    private Future<QuicChannel> connect(InetSocketAddress address, ChannelHandler handler, ChannelHandler streams) {
+        return connect(socket, address, handler, streams);
+    }
+
+    private static Future<QuicChannel> connect(
+            Channel socket, InetSocketAddress address, ChannelHandler handler, ChannelHandler streams) {
+        return QuicChannel.newBootstrap(socket)
+                .handler(handler)
+                .streamHandler(streams)
+                .remoteAddress(address)
+                .connect();
+    }
+
+    private void add(QuicStreamChannel stream, ChannelHandler handler) {
+        stream.config().setAutoRead(receiver != null);
+        unread.add(stream);
+        stream.pipeline().addLast(handler);
+    }
+
+    /** Sends the first packet of a handshake, and no further one; returns what closes its socket. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it never connects
+    public static Closeable firstPacket(InetSocketAddress address, QuicSslContext context) {
+        Channel socket = bind(new OnlyFirst(), codec(channel -> context.newEngine(channel.alloc())));
+        connect(socket, address, new ChannelInboundHandlerAdapter(), new ChannelInboundHandlerAdapter());
+        return socket::close;
+    }
+
+    /** Lets one packet out, and none in. */
+    private static final class OnlyFirst extends ChannelDuplexHandler {
+
+        private boolean sent;
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            if (sent) {
+                ReferenceCountUtil.release(message);
+                promise.setSuccess();
+            } else {
+                sent = true;
+                ctx.writeAndFlush(message, promise);
+            }
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    /** Connections that resume the session of the one before, with early data if the other side takes it. */
+    public static final class Sessions {
+
+        private final QuicSslContext context;
+
+        /** Creates the sessions of a certificate. */
+        public Sessions(HandMadeCertificate certificate) {
+            this.context = builder("libp2p", certificate).earlyData(true).build();
+        }
+
+        /** Connects. */
+        public HandMadeConnection connect(InetSocketAddress address) throws IOException {
+            return new HandMadeQuic(address, channel -> context.newEngine(channel.alloc(), "node", 1));
+        }
+    }
+
     /** Returns a context that shows {@code certificates}, with the key of the first; none if there is none. */
     public static QuicSslContext context(HandMadeCertificate... certificates) {
         return context("libp2p", certificates);
@@ -101,6 +185,10 @@ public final class HandMadeQuic implements HandMadeConnection {
 
     /** Returns a context as the other method does, with another application protocol. */
     public static QuicSslContext context(String alpn, HandMadeCertificate... certificates) {
+        return builder(alpn, certificates).build();
+    }
+
+    private static QuicSslContextBuilder builder(String alpn, HandMadeCertificate... certificates) {
         QuicSslContextBuilder builder = QuicSslContextBuilder.forClient()
                 .trustManager(InsecureTrustManagerFactory.INSTANCE)
                 .endpointIdentificationAlgorithm(null)
@@ -112,7 +200,7 @@ public final class HandMadeQuic implements HandMadeConnection {
                     null,
                     Stream.of(certificates).map(HandMadeCertificate::x509).toArray(X509Certificate[]::new));
         }
-        return builder.build();
+        return builder;
     }
 
     /** Last handler of the connection. */
@@ -172,9 +260,7 @@ public final class HandMadeQuic implements HandMadeConnection {
                 QuicStreamType.BIDIRECTIONAL, new ChannelInitializer<QuicStreamChannel>() {
                     @Override
                     protected void initChannel(QuicStreamChannel stream) {
-                        stream.config().setAutoRead(receiver != null);
-                        unread.add(stream);
-                        stream.pipeline().addLast(new Outbound());
+                        add(stream, new Outbound());
                     }
                 });
         await(opened);
@@ -229,6 +315,22 @@ public final class HandMadeQuic implements HandMadeConnection {
     @Override
     public void close() {
         connection.close().addListener(closed -> socket.close());
+    }
+
+    /** Closes the socket, so that the other side learns of nothing. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    public void vanish() {
+        socket.pipeline().addFirst(new Silence());
+        socket.close();
+    }
+
+    /** Lets no packet out. */
+    private static final class Silence extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            ReferenceCountUtil.release(message);
+            promise.setSuccess();
+        }
     }
 
     private static void await(Future<?> future) throws IOException {
