@@ -31,7 +31,7 @@ final class LastAcknowledgements {
         this.received = received(channel);
     }
 
-    /** Runs {@code next} once they have come, or after a second; not at all if the channel closes or its event loop ends before. */
+    /** Runs {@code next} once they have come, or after a second; sooner if the channel closes or its event loop ends before. */
     static void await(QuicChannel channel, Runnable next) {
         new LastAcknowledgements(channel, next).schedule();
     }
@@ -39,21 +39,20 @@ final class LastAcknowledgements {
     @SuppressWarnings("FutureReturnValueIgnored") // nothing cancels it: it looks whether the channel is open
     private void schedule() {
         EventLoop loop = channel.eventLoop();
-        if (!loop.isShuttingDown()) {
+        if (loop.isShuttingDown()) {
+            next.run();
+        } else {
             loop.schedule(this::check, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
     private void check() {
-        if (!channel.isOpen()) {
-            return;
-        }
         long now = received(channel);
         quietPeriods = now == received ? quietPeriods + 1 : 0;
         hasReceived |= now != received;
         received = now;
         periods++;
-        if (periods >= MAX_PERIODS || (hasReceived && quietPeriods >= QUIET_PERIODS)) {
+        if (!channel.isOpen() || periods >= MAX_PERIODS || (hasReceived && quietPeriods >= QUIET_PERIODS)) {
             next.run();
         } else {
             schedule();

@@ -17,10 +17,11 @@ import io.kad.transport.netty.muxer.WriteStallDetector;
 import io.kad.transport.netty.stream.EventLoops;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicStreamChannel;
@@ -29,6 +30,7 @@ import io.netty.handler.codec.quic.QuicStreamType;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.PromiseNotifier;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.HashSet;
@@ -41,7 +43,7 @@ import org.slf4j.LoggerFactory;
 
 /** QUIC connection with its streams; the last handler of its channel. */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails there ends the connection, which is seen
-final class QuicConnection extends ChannelInboundHandlerAdapter implements MuxedConnection {
+final class QuicConnection extends ChannelDuplexHandler implements MuxedConnection {
 
     /** Attribute of the channel of a connection, under which its inbound streams find it. */
     static final AttributeKey<QuicConnection> ATTRIBUTE = AttributeKey.valueOf(QuicConnection.class, "connection");
@@ -68,6 +70,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     private int outboundStreams;
     private long openedStreams;
     private int retainedStreams;
+    private boolean closing;
     private volatile int streams;
     private volatile boolean retired;
     private volatile boolean receivedStreamFrame;
@@ -341,18 +344,25 @@ final class QuicConnection extends ChannelInboundHandlerAdapter implements Muxed
     }
 
     private void end(String reason, long code) {
-        boolean windowMayBeFull = failure == null && channel.isActive() && budget.sendBudget().unsentBytes() > 0;
         fail(reason, code);
-        if (windowMayBeFull) {
-            List.copyOf(openStreams).forEach(stream -> stream.abandon(requireNonNull(failure), code));
-            LastAcknowledgements.await(channel, () -> closeChannel(code));
-        } else {
-            closeChannel(code);
-        }
+        channel.close(true, (int) Math.min(code, Integer.MAX_VALUE), Unpooled.EMPTY_BUFFER);
     }
 
-    private void closeChannel(long code) {
-        channel.close(true, (int) Math.min(code, Integer.MAX_VALUE), Unpooled.EMPTY_BUFFER);
+    /** Closes the connection, whoever wants it: at once, or once its congestion window has room for the packet that says so. */
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        if (closing) {
+            channel.closeFuture().addListener(new PromiseNotifier<>(promise));
+            return;
+        }
+        closing = true;
+        fail("connection closed by the local peer", ErrorCode.NONE);
+        if (channel.isActive() && budget.sendBudget().unsentBytes() > 0) {
+            List.copyOf(openStreams).forEach(stream -> stream.abandon(requireNonNull(failure)));
+            LastAcknowledgements.await(channel, () -> ctx.close(promise));
+        } else {
+            ctx.close(promise);
+        }
     }
 
     /** Ends the connection for its streams: the first reason counts. */

@@ -2,6 +2,7 @@ package io.kad.transport.netty.quic;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kad.transport.netty.muxer.ConnectionLostException;
 import io.kad.transport.netty.muxer.ErrorCode;
 import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.muxer.StreamResetException;
@@ -145,11 +146,11 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
     }
 
     /** Ends the stream at once because its connection is being closed, so that nothing more of it is sent. */
-    void abandon(Throwable lost, long code) {
+    void abandon(ConnectionLostException lost) {
         if (!closed && channel.isActive()) {
             closed = true;
             sendQueue.close(lost);
-            channel.shutdown(sentCode(code));
+            channel.shutdown(sentCode(lost.code()));
             channel.pipeline().fireExceptionCaught(lost);
             channel.close();
         }

@@ -19,6 +19,7 @@ import io.netty.channel.nio.NioIoHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,9 +74,8 @@ class QuicCloseTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aCloseWithAFullCongestionWindowIsHeard(boolean byTheDialer) throws Exception {
+    /** Closes the connection of one side, whose congestion window is full; returns why that of the other one has ended. */
+    private String reasonAfterFullWindow(boolean byTheDialer, Consumer<MuxedConnection> close) throws Exception {
         dial(ALICE, BOB);
         MuxedConnection outbound = install(dialled);
         MuxedConnection inbound = install(accepted);
@@ -84,15 +84,29 @@ class QuicCloseTest {
         var stream = closing.openStream(new Ignored()).get(60, TimeUnit.SECONDS);
         loopback.hold(); // so that nothing is acknowledged
         var written = stream.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[BYTES]));
-        closing.channel()
-                .eventLoop()
-                .submit(() -> closing.close(CODE))
-                .get(60, TimeUnit.SECONDS);
+        closing.channel().eventLoop().submit(() -> close.accept(closing)).get(60, TimeUnit.SECONDS);
         loopback.letGo();
         assertThat(written.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(written.isSuccess()).as("it did not all fit").isFalse();
         await().atMost(AMPLE).until(() -> other.endReason().isPresent());
-        assertThat(other.endReason()).hasValue("connection closed by the remote peer, code " + CODE);
+        return other.endReason().orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCloseWithAFullCongestionWindowIsHeard(boolean byTheDialer) throws Exception {
+        assertThat(reasonAfterFullWindow(byTheDialer, closing -> closing.close(CODE)))
+                .isEqualTo("connection closed by the remote peer, code " + CODE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theEndOfATransportIsHeardToo(boolean byTheDialer) throws Exception {
+        assertThat(reasonAfterFullWindow(byTheDialer, closing -> {
+                    closing.channel().close(); // as the transport closes it
+                    closing.channel().close();
+                }))
+                .isEqualTo("connection closed by the remote peer, transport error 0");
     }
 
     @Test
