@@ -7,8 +7,8 @@ import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waits until the remote peer has acknowledged what was sent on a connection that sends nothing more: until packets have come, and then none for a
- * while. The packet that closes a connection needs room in its congestion window, and would otherwise be lost. Confined to the event loop.
+ * Waits until the remote peer has acknowledged what was sent on a connection that sends next to nothing more: until packets have come, and then none
+ * for a while. The packet that closes a connection needs room in its congestion window, and would otherwise be lost. Confined to the event loop.
  */
 final class LastAcknowledgements {
 

@@ -301,7 +301,10 @@ final class QuicConnection extends ChannelDuplexHandler implements MuxedConnecti
     /** Accepts an inbound stream. */
     void accept(QuicStreamChannel stream) {
         onRemoteUsedStream();
-        QuicStream.install(this, stream, true);
+        QuicStream installed = QuicStream.install(this, stream, true);
+        if (closing) {
+            installed.stopSending(lost());
+        }
         stream.pipeline().addLast(inbound);
     }
 
@@ -358,7 +361,7 @@ final class QuicConnection extends ChannelDuplexHandler implements MuxedConnecti
         closing = true;
         fail("connection closed by the local peer", ErrorCode.NONE);
         if (channel.isActive() && budget.sendBudget().unsentBytes() > 0) {
-            List.copyOf(openStreams).forEach(stream -> stream.abandon(requireNonNull(failure)));
+            List.copyOf(openStreams).forEach(stream -> stream.stopSending(lost()));
             LastAcknowledgements.await(channel, () -> ctx.close(promise));
         } else {
             ctx.close(promise);

@@ -2,7 +2,6 @@ package io.kad.transport.netty.quic;
 
 import static java.util.Objects.requireNonNull;
 
-import io.kad.transport.netty.muxer.ConnectionLostException;
 import io.kad.transport.netty.muxer.ErrorCode;
 import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.muxer.StreamResetException;
@@ -135,29 +134,20 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
         }
         closed = true;
         sendQueue.close(cause);
-        if (!channel.isActive() || connection.isLost()) {
-            return;
+        int sentCode = (int) Math.min(code, MAX_CODE);
+        if (!channel.isActive() || !connection.channel().isActive()) {
+            return; // Netty ends a stream that is closed without a reset, as if it were whole, while the connection is open
         }
         if (!sendQueue.isFinWritten()) {
-            channel.shutdown(sentCode(code));
+            channel.shutdown(sentCode);
         } else if (!inputEnded) {
-            channel.shutdownInput(sentCode(code));
+            channel.shutdownInput(sentCode);
         }
     }
 
-    /** Ends the stream at once because its connection is being closed, so that nothing more of it is sent. */
-    void abandon(ConnectionLostException lost) {
-        if (!closed && channel.isActive()) {
-            closed = true;
-            sendQueue.close(lost);
-            channel.shutdown(sentCode(lost.code()));
-            channel.pipeline().fireExceptionCaught(lost);
-            channel.close();
-        }
-    }
-
-    private static int sentCode(long code) {
-        return (int) Math.min(code, MAX_CODE);
+    /** Drops what waits to be sent, as the connection is being closed; the end of the connection ends the stream. */
+    void stopSending(Throwable lost) {
+        sendQueue.close(lost);
     }
 
     // --- handler
