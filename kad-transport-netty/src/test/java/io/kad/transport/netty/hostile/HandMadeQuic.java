@@ -74,16 +74,21 @@ public final class HandMadeQuic implements HandMadeConnection {
                 add(stream, new Inbound(stream));
             }
         });
+        // Netty tells of a refusal only some seconds after it
+        CompletableFuture<Void> decided = new CompletableFuture<>();
+        connecting.addListener(done -> decided.complete(null));
+        ended.thenRun(() -> decided.complete(null));
         try {
-            this.connection = connecting.get(CONNECT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException refused) {
+            decided.get(CONNECT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException | InterruptedException undecided) {
             socket.close();
-            throw new IOException("not connected", refused);
-        } catch (InterruptedException interrupted) {
-            socket.close();
-            Thread.currentThread().interrupt();
-            throw new IOException(interrupted);
+            throw new IOException("not connected", undecided);
         }
+        if (!connecting.isSuccess()) {
+            socket.close();
+            throw new IOException("refused", connecting.cause());
+        }
+        this.connection = connecting.getNow();
         connection.closeFuture().addListener(closed -> ended.complete(null));
     }
 

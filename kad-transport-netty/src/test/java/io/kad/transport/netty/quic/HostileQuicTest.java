@@ -18,6 +18,7 @@ import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.NettyTransport;
+import io.kad.transport.netty.hostile.HandMadeQuic;
 import io.kad.transport.netty.hostile.Proxy;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.multistream.MultistreamDialer;
@@ -298,5 +299,16 @@ class HostileQuicTest {
                 .connect();
         await().atMost(AMPLE).until(() -> server.counters().get("limit-handshake") == 1);
         assertHonestPeerIsServed();
+    }
+
+    @Test
+    void aDialerWithTheIdentityOfTheListenerHearsThatItIsRefused() throws Exception {
+        start(config().build());
+        HandMadeCertificate stolen = new HandMadeCertificate(SERVER).named("CN=a");
+        for (int number = 0; number < 10; number++) {
+            try (HandMadeQuic dialer = new HandMadeQuic(socket, HandMadeQuic.context(stolen))) {
+                assertThat(dialer.endsWithin(20_000)).as("before the idle timeout").isTrue();
+            }
+        }
     }
 }
