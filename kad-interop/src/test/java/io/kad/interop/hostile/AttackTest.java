@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,9 +46,7 @@ abstract class AttackTest {
     private static final long ATTACK_NANOS = TimeUnit.SECONDS.toNanos(2L * Target.FACTOR);
 
     private final ExecutorService hostile = Executors.newCachedThreadPool();
-    @TempDir
-    Path directory;
-
+    private Path directory;
     private NodeUnderAttack node;
     private HonestPeers honest;
 
@@ -71,6 +70,11 @@ abstract class AttackTest {
 
     static Attack attack(String name, Attack.Action action) {
         return new Attack(name, action);
+    }
+
+    @BeforeAll
+    void keepKeysIn(@TempDir Path kept) {
+        directory = kept;
     }
 
     /** Starts a node on {@code stack}, unless it runs. */
