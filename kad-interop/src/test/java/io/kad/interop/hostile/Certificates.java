@@ -27,14 +27,20 @@ final class Certificates {
         wrong.put("no certificate", () -> chain());
         wrong.put("a certificate without the extension", () -> chain(valid().withoutHostKey()));
         wrong.put("the key of somebody else", () -> chain(valid().claiming(Target.identity())));
-        wrong.put("a signature of another key", () -> chain(valid().signer(valid().keyPair().getPrivate())));
+        wrong.put(
+                "a signature of another key",
+                () -> chain(valid().signer(valid().keyPair().getPrivate())));
         wrong.put("two certificates", () -> chain(valid(), valid()));
         wrong.put("an expired certificate", () -> chain(valid().valid(now.minus(DAY.multipliedBy(2)), now.minus(DAY))));
-        wrong.put("a certificate of the future", () -> chain(valid().valid(now.plus(DAY), now.plus(DAY.multipliedBy(2)))));
-        wrong.put("an unknown critical extension", () -> chain(valid().extension(
-                HandMadeCertificate.UNKNOWN_EXTENSION, true, 10)));
-        wrong.put("a certificate of 9 KiB", () -> chain(valid().extension(
-                HandMadeCertificate.UNKNOWN_EXTENSION, false, 9 * 1024)));
+        wrong.put(
+                "a certificate of the future",
+                () -> chain(valid().valid(now.plus(DAY), now.plus(DAY.multipliedBy(2)))));
+        wrong.put(
+                "an unknown critical extension",
+                () -> chain(valid().extension(HandMadeCertificate.UNKNOWN_EXTENSION, true, 10)));
+        wrong.put(
+                "a certificate of 9 KiB",
+                () -> chain(valid().extension(HandMadeCertificate.UNKNOWN_EXTENSION, false, 9 * 1024)));
         return wrong;
     }
 

@@ -140,7 +140,9 @@ class KadAttackTest extends StreamAttackTest {
                 attack(
                         "requests in a pipeline",
                         target -> flood(target.connection(), target, 20_000, number -> findNode(random(32)))),
-                attack("requests on many streams", target -> send(target.connection(), 3000, stream -> findNode(random(32)))),
+                attack(
+                        "requests on many streams",
+                        target -> send(target.connection(), 3000, stream -> findNode(random(32)))),
                 attack("requests of many peers", target -> {
                     for (int peer = 0; peer < times(50) && !target.isOver(); peer++) {
                         send(target.connection(), 30, stream -> findNode(random(32)));

@@ -82,7 +82,9 @@ final class MeasuredNode {
         return Math.max(
                 0,
                 kibibytes * 1024
-                        - ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted());
+                        - ManagementFactory.getMemoryMXBean()
+                                .getHeapMemoryUsage()
+                                .getCommitted());
     }
 
     private static long descriptors() {

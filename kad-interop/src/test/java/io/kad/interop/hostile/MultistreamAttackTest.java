@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.kad.transport.netty.hostile.HandMadeMessage;
 import io.kad.transport.netty.hostile.HandMadeNoise;
-import io.kad.transport.netty.hostile.HandMadePeer;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;

@@ -54,9 +54,7 @@ final class NodeUnderAttack implements AutoCloseable {
             process = new PeerProcess(
                     "node",
                     KadProgram.command(
-                            MeasuredNode.javaOptions(probes.getLocalPort()),
-                            MeasuredNode.class.getName(),
-                            arguments));
+                            MeasuredNode.javaOptions(probes.getLocalPort()), MeasuredNode.class.getName(), arguments));
             probe = accept(probes);
         }
         probe.setSoTimeout(PROBE_MILLIS);

@@ -41,11 +41,12 @@ class QuicAttackTest extends AttackTest {
     @Override
     List<Attack> attacks() {
         List<Attack> attacks = new ArrayList<>();
-        Certificates.wrong().forEach((name, chain) -> attacks.add(attack(name, target -> {
-            for (int number = 0; number < times(10); number++) {
-                assertRefused(target, HandMadeTls.LIBP2P, chain.get());
-            }
-        })));
+        Certificates.wrong()
+                .forEach((name, chain) -> attacks.add(attack(name, target -> {
+                    for (int number = 0; number < times(10); number++) {
+                        assertRefused(target, HandMadeTls.LIBP2P, chain.get());
+                    }
+                })));
         attacks.add(attack("another application protocol", target -> {
             for (int number = 0; number < times(10); number++) {
                 assertRefused(target, "h3", Certificates.valid());
@@ -53,8 +54,7 @@ class QuicAttackTest extends AttackTest {
         }));
         attacks.add(attack("the identity of the node itself", target -> {
             for (int number = 0; number < times(10); number++) {
-                HandMadeCertificate stolen =
-                        new HandMadeCertificate(target.stolenIdentity()).named(HandMadeTls.NAME);
+                HandMadeCertificate stolen = new HandMadeCertificate(target.stolenIdentity()).named(HandMadeTls.NAME);
                 assertRefused(target, HandMadeTls.LIBP2P, stolen);
             }
         }));
@@ -62,12 +62,15 @@ class QuicAttackTest extends AttackTest {
         attacks.add(packets("empty packets", () -> new byte[0]));
         attacks.add(packets("packets of one byte", () -> new byte[] {(byte) INITIAL}));
         attacks.add(packets("first packets of random bytes", () -> longHeader(INITIAL, VERSION_1, new byte[0])));
-        attacks.add(packets("first packets with a forged token", () -> longHeader(INITIAL, VERSION_1, Target.random(60))));
-        attacks.add(packets("first packets with a token of 1 KB", () -> longHeader(INITIAL, VERSION_1, Target.random(1000))));
+        attacks.add(
+                packets("first packets with a forged token", () -> longHeader(INITIAL, VERSION_1, Target.random(60))));
+        attacks.add(packets(
+                "first packets with a token of 1 KB", () -> longHeader(INITIAL, VERSION_1, Target.random(1000))));
         attacks.add(packets("packets of another version", () -> longHeader(INITIAL, 0x6b33_43cf, new byte[0])));
         attacks.add(packets("negotiations of a version", () -> longHeader(INITIAL, 0, new byte[0])));
         attacks.add(packets("packets of early data", () -> longHeader(ZERO_RTT, VERSION_1, new byte[0])));
-        attacks.add(packets("packets of a handshake that has not begun", () -> longHeader(HANDSHAKE, VERSION_1, new byte[0])));
+        attacks.add(packets(
+                "packets of a handshake that has not begun", () -> longHeader(HANDSHAKE, VERSION_1, new byte[0])));
         attacks.add(packets("demands for a proof of the address", () -> longHeader(RETRY, VERSION_1, new byte[0])));
         attacks.add(packets("packets of unknown connections", () -> join(SHORT, Target.random(PACKET_BYTES - 1))));
         attacks.add(attack("first packets without a second", QuicAttackTest::beginOnly));

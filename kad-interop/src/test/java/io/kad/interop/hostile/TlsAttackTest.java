@@ -33,7 +33,8 @@ class TlsAttackTest extends AttackTest {
     List<Attack> attacks() {
         List<Attack> attacks = new ArrayList<>();
         Certificates.wrong()
-                .forEach((name, chain) -> attacks.add(attack(name, target -> refused(target, HandMadeTls.LIBP2P, chain))));
+                .forEach((name, chain) ->
+                        attacks.add(attack(name, target -> refused(target, HandMadeTls.LIBP2P, chain))));
         attacks.add(attack(
                 "a certificate of 60 KB",
                 target -> refused(target, HandMadeTls.LIBP2P, () -> new HandMadeCertificate[] {

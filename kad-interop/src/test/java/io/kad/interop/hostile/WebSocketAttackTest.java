@@ -66,7 +66,9 @@ class WebSocketAttackTest extends AttackTest {
                 ends("a ping in parts", frame(PING, new byte[10])),
                 ends("a ping of 1 KB", frame(LAST | PING, new byte[1000])),
                 ends("a length of 63 bits", join(header(LAST | BINARY, MASKED, Long.MAX_VALUE), new byte[4])),
-                ends("a length in needless bytes", join(new byte[] {(byte) (LAST | BINARY), (byte) 0xfe, 0, 5}, new byte[9])),
+                ends(
+                        "a length in needless bytes",
+                        join(new byte[] {(byte) (LAST | BINARY), (byte) 0xfe, 0, 5}, new byte[9])),
                 ends("a message beyond 16 MiB", join(header(LAST | BINARY, MASKED, (16L << 20) + 1), new byte[4])),
                 ends("garbage in frames", many(frame(LAST | BINARY, Target.random(8000)), 100)),
                 ends("closes", many(frame(LAST | CLOSE, new byte[] {3, (byte) 232}), 100)),
@@ -77,12 +79,19 @@ class WebSocketAttackTest extends AttackTest {
 
     private static List<Attack> slow() {
         return List.of(
-                attack("headers that trickle", target -> trickle(target, (REQUEST + "X: " + "y".repeat(2000)).getBytes(US_ASCII))),
+                attack(
+                        "headers that trickle",
+                        target -> trickle(target, (REQUEST + "X: " + "y".repeat(2000)).getBytes(US_ASCII))),
                 attack("half a request", target -> hang(target, REQUEST.getBytes(US_ASCII))),
                 attack("an upgrade and nothing more", target -> hang(target, (REQUEST + "\r\n").getBytes(US_ASCII))),
-                attack("half a frame", target -> hang(
-                        target,
-                        join((REQUEST + "\r\n").getBytes(US_ASCII), header(LAST | BINARY, MASKED, 1 << 20), new byte[5000]))),
+                attack(
+                        "half a frame",
+                        target -> hang(
+                                target,
+                                join(
+                                        (REQUEST + "\r\n").getBytes(US_ASCII),
+                                        header(LAST | BINARY, MASKED, 1 << 20),
+                                        new byte[5000]))),
                 attack("a byte a frame", target -> {
                     Socket socket = upgraded(target);
                     byte[] frame = frame(BINARY, new byte[] {0});

@@ -136,7 +136,8 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
         sendQueue.close(cause);
         int sentCode = (int) Math.min(code, MAX_CODE);
         if (!channel.isActive() || !connection.channel().isActive()) {
-            return; // Netty ends a stream that is closed without a reset, as if it were whole, while the connection is open
+            return; // Netty ends a stream that is closed without a reset, as if it were whole, while the connection is
+            // open
         }
         if (!sendQueue.isFinWritten()) {
             channel.shutdown(sentCode);

@@ -261,8 +261,8 @@ public final class HandMadeQuic implements HandMadeConnection {
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
-        Future<QuicStreamChannel> opened = connection.createStream(
-                QuicStreamType.BIDIRECTIONAL, new ChannelInitializer<QuicStreamChannel>() {
+        Future<QuicStreamChannel> opened =
+                connection.createStream(QuicStreamType.BIDIRECTIONAL, new ChannelInitializer<QuicStreamChannel>() {
                     @Override
                     protected void initChannel(QuicStreamChannel stream) {
                         add(stream, new Outbound());
@@ -364,7 +364,8 @@ public final class HandMadeQuic implements HandMadeConnection {
         }
 
         @Override
-        @SuppressWarnings("FutureReturnValueIgnored") // as above; in a task of its own, as Netty loses the end otherwise
+        @SuppressWarnings(
+                "FutureReturnValueIgnored") // as above; in a task of its own, as Netty loses the end otherwise
         public void finish() {
             channel.eventLoop()
                     .execute(() -> channel.writeAndFlush(new DefaultQuicStreamFrame(Unpooled.EMPTY_BUFFER, true)));

@@ -307,7 +307,9 @@ class HostileQuicTest {
         HandMadeCertificate stolen = new HandMadeCertificate(SERVER).named("CN=a");
         for (int number = 0; number < 10; number++) {
             try (HandMadeQuic dialer = new HandMadeQuic(socket, HandMadeQuic.context(stolen))) {
-                assertThat(dialer.endsWithin(20_000)).as("before the idle timeout").isTrue();
+                assertThat(dialer.endsWithin(20_000))
+                        .as("before the idle timeout")
+                        .isTrue();
             }
         }
     }

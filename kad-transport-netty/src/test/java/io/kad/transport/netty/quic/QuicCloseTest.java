@@ -122,7 +122,7 @@ class QuicCloseTest {
         MuxedConnection outbound = install(dialled); // TLS 1.3 lets the dialer finish first
         assertThat(accepted.failure.get(60, TimeUnit.SECONDS).reason()).isEqualTo(UpgradeException.Reason.SECURITY);
         await().atMost(AMPLE).until(() -> outbound.endReason().isPresent());
-        assertThat(outbound.endReason()).hasValueSatisfying(reason -> assertThat(reason)
-                .startsWith("connection closed by the remote peer"));
+        assertThat(outbound.endReason())
+                .hasValueSatisfying(reason -> assertThat(reason).startsWith("connection closed by the remote peer"));
     }
 }
