@@ -18,13 +18,22 @@ public final class ProtoReader {
     private static final int VARINT = 0;
     private static final int LENGTH_DELIMITED = 2;
 
-    private final ByteBuffer message;
+    private final byte[] message;
+    private final int start;
     private final CodedInputStream in;
 
-    /** Creates a reader of {@code message}, whose position is not changed. */
+    /** Creates a reader of {@code message}, whose position is not changed. Copies it once if it is outside the heap. */
     public ProtoReader(ByteBuffer message) {
-        this.message = message;
-        this.in = CodedInputStream.newInstance(message.duplicate());
+        int size = message.remaining();
+        if (message.hasArray()) {
+            this.message = message.array();
+            this.start = message.arrayOffset() + message.position();
+        } else {
+            this.message = new byte[size];
+            this.start = 0;
+            message.get(message.position(), this.message);
+        }
+        this.in = CodedInputStream.newInstance(this.message, start, size);
     }
 
     /** Creates a reader of {@code message}. */
@@ -67,7 +76,8 @@ public final class ProtoReader {
 
     /** Returns a copy of the value of a length-delimited field. */
     public Bytes bytes() throws MalformedMessageException {
-        return Bytes.copyOf(view());
+        int size = skipBytes();
+        return Bytes.copyOf(message, start + in.getTotalBytesRead() - size, size);
     }
 
     /** Returns the value as text, or empty if it is not UTF-8. */
@@ -77,15 +87,10 @@ public final class ProtoReader {
 
     /** Skips the value and returns its size in bytes. */
     int skipBytes() throws MalformedMessageException {
-        return view().remaining();
-    }
-
-    private ByteBuffer view() throws MalformedMessageException {
         try {
             int size = in.readRawVarint32();
-            int offset = in.getTotalBytesRead();
             in.skipRawBytes(size);
-            return message.slice(message.position() + offset, size);
+            return size;
         } catch (IOException e) {
             throw notProtobuf(e);
         }

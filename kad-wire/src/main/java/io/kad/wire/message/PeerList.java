@@ -17,63 +17,72 @@ import java.util.List;
 final class PeerList {
 
     private final int field;
-    private final List<Entry> entries;
+    private final List<PeerInfo> peers;
+    /** Number of selected addresses of each peer. */
+    private final int[] counts;
+    /** Size of the nested message of each peer with the selected addresses, in bytes. */
+    private final int[] sizes;
+
     private int selected;
 
-    private static final class Entry {
-        final PeerInfo peer;
-        final List<Multiaddr> addresses;
-        /** Number of selected addresses. */
-        int count;
-        /** Size of the nested message with the selected addresses, in bytes. */
-        int size;
-
-        Entry(PeerInfo peer, int maxAddresses) {
-            this.peer = peer;
-            this.addresses = PeerAddresses.withoutPeerId(peer.id(), peer.addresses(), maxAddresses);
-            this.size = ProtoWriter.bytesSize(PeerCodec.ID, peer.id().bytes().size());
+    PeerList(int field, List<PeerInfo> peers, int maxAddresses) {
+        this.field = field;
+        this.peers = withoutPeerIds(peers, maxAddresses);
+        this.counts = new int[peers.size()];
+        this.sizes = new int[peers.size()];
+        for (int index = 0; index < sizes.length; index++) {
+            PeerInfo peer = this.peers.get(index);
+            sizes[index] = ProtoWriter.bytesSize(PeerCodec.ID, peer.id().bytes().size());
             if (peer.connection() != ConnectionType.NOT_CONNECTED) {
-                size += ProtoWriter.varintSize(
+                sizes[index] += ProtoWriter.varintSize(
                         PeerCodec.CONNECTION, peer.connection().number());
             }
-            selectAddress();
-        }
-
-        boolean hasMore() {
-            return count < addresses.size();
-        }
-
-        int nextAddressSize() {
-            return ProtoWriter.bytesSize(
-                    PeerCodec.ADDRESSES, addresses.get(count).bytes().size());
-        }
-
-        void selectAddress() {
-            if (hasMore()) {
-                size += nextAddressSize();
-                count++;
+            if (hasMore(index)) {
+                selectAddress(index);
             }
         }
     }
 
-    PeerList(int field, List<PeerInfo> peers, int maxAddresses) {
-        this.field = field;
-        this.entries = new ArrayList<>(peers.size());
+    /** Returns {@code peers} with the addresses that are sent: the same list, as is usual, if those are all that they have. */
+    private static List<PeerInfo> withoutPeerIds(List<PeerInfo> peers, int maxAddresses) {
+        List<PeerInfo> changed = peers;
         for (int index = 0; index < peers.size(); index++) {
-            entries.add(new Entry(peers.get(index), maxAddresses));
+            PeerInfo peer = peers.get(index);
+            List<Multiaddr> sent = PeerAddresses.withoutPeerId(peer.id(), peer.addresses(), maxAddresses);
+            if (!sent.equals(peer.addresses())) {
+                if (changed.equals(peers)) {
+                    changed = new ArrayList<>(peers);
+                }
+                changed.set(index, new PeerInfo(peer.id(), sent, peer.connection()));
+            }
         }
+        return changed;
+    }
+
+    private boolean hasMore(int index) {
+        return counts[index] < peers.get(index).addresses().size();
+    }
+
+    private int nextAddressSize(int index) {
+        Multiaddr next = peers.get(index).addresses().get(counts[index]);
+        return ProtoWriter.bytesSize(PeerCodec.ADDRESSES, next.bytes().size());
+    }
+
+    private void selectAddress(int index) {
+        sizes[index] += nextAddressSize(index);
+        counts[index]++;
     }
 
     /** Returns whether there are peers, and none of them fits. */
     boolean omitsAllPeers() {
-        return selected == 0 && !entries.isEmpty();
+        return selected == 0 && sizes.length > 0;
     }
 
     /** Selects further peers, each with one address, up to the first that does not fit; returns the remaining bytes. */
     int selectPeersThatFit(int maxBytes) {
         int remaining = maxBytes;
-        while (selected < entries.size()) {
-            int size = ProtoWriter.bytesSize(field, entries.get(selected).size);
+        while (selected < sizes.length) {
+            int size = ProtoWriter.bytesSize(field, sizes[selected]);
             if (size > remaining) {
                 break;
             }
@@ -93,15 +102,14 @@ final class PeerList {
         for (int round = 1; again; round++) {
             again = false;
             for (int index = 0; index < selected; index++) {
-                Entry entry = entries.get(index);
-                if (entry.count != round || !entry.hasMore()) {
+                if (counts[index] != round || !hasMore(index)) {
                     continue;
                 }
-                int growth = ProtoWriter.bytesSize(field, entry.size + entry.nextAddressSize())
-                        - ProtoWriter.bytesSize(field, entry.size);
+                int growth = ProtoWriter.bytesSize(field, sizes[index] + nextAddressSize(index))
+                        - ProtoWriter.bytesSize(field, sizes[index]);
                 if (growth <= remaining) {
                     remaining -= growth;
-                    entry.selectAddress();
+                    selectAddress(index);
                     again = true;
                 }
             }
@@ -113,20 +121,20 @@ final class PeerList {
     int size() {
         int size = 0;
         for (int index = 0; index < selected; index++) {
-            size += ProtoWriter.bytesSize(field, entries.get(index).size);
+            size += ProtoWriter.bytesSize(field, sizes[index]);
         }
         return size;
     }
 
     void write(ProtoWriter out) {
         for (int index = 0; index < selected; index++) {
-            Entry entry = entries.get(index);
-            out.begin(field, entry.size).bytes(PeerCodec.ID, entry.peer.id().bytes());
-            for (int address = 0; address < entry.count; address++) {
-                out.bytes(PeerCodec.ADDRESSES, entry.addresses.get(address).bytes());
+            PeerInfo peer = peers.get(index);
+            out.begin(field, sizes[index]).bytes(PeerCodec.ID, peer.id().bytes());
+            for (int address = 0; address < counts[index]; address++) {
+                out.bytes(PeerCodec.ADDRESSES, peer.addresses().get(address).bytes());
             }
-            if (entry.peer.connection() != ConnectionType.NOT_CONNECTED) {
-                out.varint(PeerCodec.CONNECTION, entry.peer.connection().number());
+            if (peer.connection() != ConnectionType.NOT_CONNECTED) {
+                out.varint(PeerCodec.CONNECTION, peer.connection().number());
             }
         }
     }

@@ -75,6 +75,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private final MessageReader reader;
     private final StreamTimer idleTimer = new StreamTimer();
     private final StreamTimer messageTimer = new StreamTimer();
+    private final Runnable onIdle = this::closeIdle;
     /** Time for which the message timer runs; zero while it does not. */
     private Duration scheduledTimeout = Duration.ZERO;
 
@@ -273,15 +274,15 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         scheduledTimeout = Duration.ZERO;
     }
 
-    private void closeIdle(ChannelHandlerContext ctx) {
+    private void closeIdle() {
         count(
                 LimitId.STREAM_IDLE_TIMEOUT,
                 "idle for " + DurationText.of(frameCodec.limits().idleTimeout()));
-        ctx.close();
+        closeStream();
     }
 
     private void restartIdleTimer(ChannelHandlerContext ctx) {
-        idleTimer.schedule(ctx, frameCodec.limits().idleTimeout(), () -> closeIdle(ctx));
+        idleTimer.schedule(ctx, frameCodec.limits().idleTimeout(), onIdle);
     }
 
     private void count(LimitId limit, String reason) {
@@ -369,7 +370,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     }
 
     /** One request, from the moment that it is taken up until its response has left. Confined to the event loop of the stream. */
-    private final class Exchange {
+    private final class Exchange implements ChannelProgressiveFutureListener {
 
         private final ChannelHandlerContext ctx;
         private final KadRequest request;
@@ -380,6 +381,8 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         private boolean isWithHandler;
         private boolean holdsReadPermit;
         private boolean redelivered;
+        private int progressStep;
+        private long lastProgress;
 
         Exchange(ChannelHandlerContext ctx, KadRequest request, int requestBytes) {
             this.ctx = ctx;
@@ -456,7 +459,9 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             sendReservation.release();
             restartIdleTimer(ctx);
             ChannelProgressivePromise sent = ctx.newProgressivePromise();
-            sent.addListener(new WriteProgress(Math.max(1, frame.size() / MAX_WRITE_PERIODS)));
+            progressStep = Math.max(1, frame.size() / MAX_WRITE_PERIODS);
+            lastProgress = 0;
+            sent.addListener(this);
             ctx.writeAndFlush(KadFrameCodec.toBuffer(ctx.alloc(), frame), sent);
         }
 
@@ -464,34 +469,24 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
          * Starts the idle time again for each sixteenth of the response that leaves: the stream is reset when less leaves in that time, so the
          * time of a response is bounded.
          */
-        private final class WriteProgress implements ChannelProgressiveFutureListener {
-
-            private final int step;
-            private long lastStep;
-
-            WriteProgress(int step) {
-                this.step = step;
+        @Override
+        public void operationProgressed(ChannelProgressiveFuture sent, long progress, long total) {
+            if (exchange == this && progress - lastProgress >= progressStep) {
+                lastProgress = progress;
+                restartIdleTimer(ctx);
             }
+        }
 
-            @Override
-            public void operationProgressed(ChannelProgressiveFuture sent, long progress, long total) {
-                if (exchange == Exchange.this && progress - lastStep >= step) {
-                    lastStep = progress;
-                    restartIdleTimer(ctx);
-                }
-            }
-
-            @Override
-            public void operationComplete(ChannelProgressiveFuture sent) {
-                if (sent.isSuccess()) {
-                    end();
-                } else {
-                    LOG.debug(
-                            "reset kad stream of {}: cannot send a response: {}",
-                            connection.peer(),
-                            String.valueOf(sent.cause()));
-                    ctx.close();
-                }
+        @Override
+        public void operationComplete(ChannelProgressiveFuture sent) {
+            if (sent.isSuccess()) {
+                end();
+            } else {
+                LOG.debug(
+                        "reset kad stream of {}: cannot send a response: {}",
+                        connection.peer(),
+                        String.valueOf(sent.cause()));
+                ctx.close();
             }
         }
 
@@ -527,13 +522,32 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             releaseReadPermit(); // its record is dropped, or charged as what waits to be sent
         }
 
+        /** Does what {@link #onHandlerCompleted} does for a response, without a task for it. */
+        void onResponse(KadResponse response) {
+            isWithHandler = false;
+            if (ctx.channel().isActive()) {
+                try {
+                    respond(response);
+                } catch (RuntimeException e) {
+                    resetAfter(e);
+                }
+            } else {
+                releaseRequest();
+            }
+            releaseReadPermit();
+        }
+
         private void resetOnFailure(Runnable action) {
             try {
                 action.run();
             } catch (RuntimeException e) {
-                LOG.error("failed to respond to {}", connection.peer(), e);
-                ctx.close();
+                resetAfter(e);
             }
+        }
+
+        private void resetAfter(RuntimeException failure) {
+            LOG.error("failed to respond to {}", connection.peer(), failure);
+            ctx.close();
         }
 
         /** Releases the bytes of the request; may be called from any thread. */
@@ -556,7 +570,13 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
         @Override
         public void respond(KadResponse response) {
-            completeOnce(() -> exchange.respond(response));
+            if (exchange.ctx.executor().inEventLoop()) {
+                if (completed.compareAndSet(false, true)) {
+                    exchange.onResponse(response);
+                }
+            } else {
+                completeOnce(() -> exchange.respond(response));
+            }
         }
 
         @Override

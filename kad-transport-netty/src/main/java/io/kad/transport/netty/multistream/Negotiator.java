@@ -8,6 +8,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.kad.api.text.DurationText;
 import io.kad.transport.netty.muxer.MuxedStream;
+import io.kad.transport.netty.stream.StreamTimer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -17,8 +18,6 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +47,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
     private final Duration timeout;
     private final ChannelFutureListener failOnWriteError = this::failOnError;
     private @Nullable ChannelHandlerContext context;
-    private @Nullable Future<?> timer;
+    private final StreamTimer timer = new StreamTimer();
     private int consumedBytes;
     private boolean headerReceived;
     private boolean started;
@@ -89,7 +88,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
             return;
         }
         completed = true;
-        stopTimer();
+        timer.cancel();
         ctx.pipeline().remove(this);
         listener.onAgreed(ctx.channel(), protocol);
     }
@@ -99,7 +98,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
             return;
         }
         completed = true;
-        stopTimer();
+        timer.cancel();
         // A remote peer may send data right behind its proposal. If the proposal is refused, that data fails this
         // negotiation before the refusal is flushed, and the listener may close the channel
         ctx.flush();
@@ -118,15 +117,15 @@ abstract class Negotiator extends ByteToMessageDecoder {
      */
     final void closeLater(ChannelHandlerContext ctx, MuxedStream stream) {
         stream.finish();
-        timer = ctx.executor().schedule(() -> ctx.close(), timeout.toNanos(), TimeUnit.NANOSECONDS);
-        ctx.channel().closeFuture().addListener(closed -> stopTimer());
+        timer.schedule(ctx, timeout, ctx::close);
+        ctx.channel().closeFuture().addListener(closed -> timer.cancel());
     }
 
     @Override
     public final void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         if (!timeout.isZero()) {
-            timer = ctx.executor().schedule(() -> onTimeout(ctx), timeout.toNanos(), TimeUnit.NANOSECONDS);
+            timer.schedule(ctx, timeout, () -> onTimeout(ctx));
         }
         if (ctx.channel().isActive()) {
             startOnce(ctx);
@@ -222,12 +221,5 @@ abstract class Negotiator extends ByteToMessageDecoder {
 
     private void onTimeout(ChannelHandlerContext ctx) {
         fail(ctx, new NegotiationException(TIMEOUT, "negotiation timed out after " + DurationText.of(timeout)));
-    }
-
-    private void stopTimer() {
-        Future<?> running = timer;
-        if (running != null) {
-            running.cancel(false);
-        }
     }
 }

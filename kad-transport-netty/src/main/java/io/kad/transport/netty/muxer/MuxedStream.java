@@ -30,7 +30,7 @@ import java.util.Optional;
  */
 public interface MuxedStream {
 
-    /** Attribute of the channel of a stream, under which its muxer keeps it. */
+    /** Attribute of the channel of a stream, under which its muxer keeps the stream, unless the channel is the stream itself. */
     AttributeKey<MuxedStream> ATTRIBUTE = AttributeKey.valueOf(MuxedStream.class, "stream");
 
     /**
@@ -44,7 +44,10 @@ public interface MuxedStream {
 
     /** Returns the stream whose channel this is; empty if the channel is not that of a stream. */
     static Optional<MuxedStream> find(Channel channel) {
-        return Optional.ofNullable(channel.attr(ATTRIBUTE).get());
+        return Optional.ofNullable(
+                channel instanceof MuxedStream stream
+                        ? stream
+                        : channel.attr(ATTRIBUTE).get());
     }
 
     /** Returns the channel, on whose pipeline the handlers are. */

@@ -18,7 +18,10 @@ final class TransportMessageWriter {
     private static final int INITIAL_BYTES = 512;
 
     private final CipherState key;
-    private final List<ChannelPromise> promises = new ArrayList<>();
+    private final MessageSizes sizes = new MessageSizes();
+    /** Promises of the current message, and of empty writes behind the last one. */
+    private List<ChannelPromise> promises = new ArrayList<>();
+
     private @Nullable ByteBuf message;
 
     TransportMessageWriter(CipherState key) {
@@ -60,6 +63,7 @@ final class TransportMessageWriter {
         boolean encrypted = false;
         try {
             int plaintext = plaintextBytes(buffer);
+            sizes.add(plaintext);
             buffer.ensureWritable(CipherState.TAG_BYTES);
             int ciphertext = key.encrypt(buffer, NoiseTransportHandler.LENGTH_BYTES, plaintext);
             buffer.setShort(0, ciphertext).writerIndex(NoiseTransportHandler.LENGTH_BYTES + ciphertext);
@@ -79,8 +83,8 @@ final class TransportMessageWriter {
         if (buffer != null) {
             buffer.release();
         }
-        List<ChannelPromise> failed = List.copyOf(promises);
-        promises.clear();
+        List<ChannelPromise> failed = promises;
+        promises = new ArrayList<>();
         failed.forEach(promise -> promise.tryFailure(cause));
     }
 
@@ -88,7 +92,8 @@ final class TransportMessageWriter {
         ByteBuf buffer = message;
         if (buffer == null) {
             int maxBytes = NoiseTransportHandler.LENGTH_BYTES + NoiseTransportHandler.MAX_MESSAGE_BYTES;
-            int initial = expected + NoiseTransportHandler.LENGTH_BYTES + CipherState.TAG_BYTES;
+            int plaintext = Math.max(expected, sizes.expected());
+            int initial = plaintext + NoiseTransportHandler.LENGTH_BYTES + CipherState.TAG_BYTES;
             buffer = key.newBuffer(ctx.alloc(), Math.min(maxBytes, Math.max(INITIAL_BYTES, initial)), maxBytes);
             buffer.writeZero(NoiseTransportHandler.LENGTH_BYTES);
             message = buffer;
@@ -103,10 +108,11 @@ final class TransportMessageWriter {
         if (promises.size() == 1) {
             return promises.remove(0);
         }
-        List<ChannelPromise> written = List.copyOf(promises);
-        promises.clear();
+        List<ChannelPromise> written = promises;
+        promises = new ArrayList<>(written.size());
         return ctx.newPromise().addListener(future -> {
-            for (ChannelPromise promise : written) {
+            for (int index = 0; index < written.size(); index++) {
+                ChannelPromise promise = written.get(index);
                 if (future.isSuccess()) {
                     promise.trySuccess();
                 } else {

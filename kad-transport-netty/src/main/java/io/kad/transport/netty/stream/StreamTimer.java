@@ -1,15 +1,31 @@
 package io.kad.transport.netty.stream;
 
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Timer of a stream with at most one scheduled action, usually closing the stream. Confined to one event loop. */
+/**
+ * Timer of a stream with at most one scheduled action, usually closing the stream. To schedule it again costs no task of the event loop: the timers
+ * of a connection share one ({@link DeadlineSweep}). Confined to one event loop.
+ */
 public final class StreamTimer {
 
-    private @Nullable Future<?> scheduled;
+    /** Action to run; null if none was scheduled, or it was cancelled. */
+    private @Nullable Runnable action;
+
+    private @Nullable DeadlineSweep sweep;
+    /** Whether the sweep has this timer. */
+    boolean isLinked;
+
+    /** Whether the deadline has passed and the action is about to run. */
+    boolean isDue;
+
+    long deadlineNanos;
+    @Nullable
+    StreamTimer previous;
+
+    @Nullable
+    StreamTimer next;
 
     /** Creates a timer without a scheduled action. */
     public StreamTimer() {}
@@ -24,23 +40,35 @@ public final class StreamTimer {
         schedule(ctx, Duration.ofSeconds(seconds), action);
     }
 
-    /** Runs {@code action} after {@code delay}; replaces the scheduled action. */
+    /** Runs {@code action} after {@code delay}; replaces the scheduled action. All calls are for the same stream. */
     public void schedule(ChannelHandlerContext ctx, Duration delay, Runnable action) {
-        cancel();
-        scheduled = ctx.executor().schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    /** Returns whether an action is scheduled and was not cancelled. It may have run. */
-    public boolean isScheduled() {
-        return scheduled != null;
+        DeadlineSweep owner = sweep;
+        if (owner == null) {
+            owner = DeadlineSweep.of(ctx.channel());
+            sweep = owner;
+        }
+        this.action = action;
+        isDue = false;
+        owner.schedule(this, delay.toNanos());
     }
 
     /** Cancels the scheduled action. */
     public void cancel() {
-        Future<?> current = scheduled;
-        if (current != null) {
-            scheduled = null;
-            current.cancel(false);
+        action = null;
+        isDue = false;
+        DeadlineSweep owner = sweep;
+        if (owner != null) {
+            owner.remove(this);
+        }
+    }
+
+    /** Runs the action, unless it was cancelled or scheduled again since its deadline was found to have passed. */
+    void runIfDue() {
+        Runnable current = action;
+        if (isDue && current != null) {
+            isDue = false;
+            action = null;
+            current.run();
         }
     }
 }

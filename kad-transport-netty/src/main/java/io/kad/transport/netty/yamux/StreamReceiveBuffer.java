@@ -26,7 +26,7 @@ final class StreamReceiveBuffer {
     private final YamuxStreamChannel channel;
     private final YamuxSession session;
     private final ReceiveWindow window = new ReceiveWindow();
-    private final ArrayDeque<ByteBuf> buffers = new ArrayDeque<>();
+    private final ArrayDeque<ByteBuf> buffers = new ArrayDeque<>(1);
 
     private int bufferedBytes;
     private boolean readRequested;

@@ -7,6 +7,7 @@ import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
 import io.kad.transport.netty.yamux.frame.YamuxFlags;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelProgressivePromise;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
@@ -28,7 +29,7 @@ final class StreamSendBuffer {
     private final YamuxStreamChannel channel;
     private final YamuxSession session;
     private final SendWindow window = new SendWindow();
-    private final Queue<PendingWrite> writes = new ArrayDeque<>();
+    private final Queue<PendingWrite> writes = new ArrayDeque<>(1);
 
     private int flushedWrites;
     private long unframedBytes;
@@ -181,7 +182,11 @@ final class StreamSendBuffer {
         }
         ChannelPromise written = channel.parent().newPromise();
         lastFrame = written;
-        written.addListener(future -> frameWritten(write, size, last, future.cause()));
+        if (size == write.size) {
+            written.addListener(write);
+        } else {
+            written.addListener(future -> frameWritten(write, size, last, future.cause()));
+        }
         writer.writeData(channel.rawId(), channel.takeSynOrAck(), payload, written);
     }
 
@@ -281,7 +286,7 @@ final class StreamSendBuffer {
     }
 
     /** Pending bytes and the promise of their write. */
-    private static final class PendingWrite {
+    private final class PendingWrite implements ChannelFutureListener {
 
         final ByteBuf bytes;
         final ChannelPromise promise;
@@ -296,6 +301,12 @@ final class StreamSendBuffer {
             this.bytes = bytes;
             this.promise = promise;
             this.size = size;
+        }
+
+        /** Called when the connection has written all of the bytes in one frame. */
+        @Override
+        public void operationComplete(ChannelFuture frame) {
+            frameWritten(this, size, true, frame.cause());
         }
 
         /** Called when the connection has written a part of the bytes. */

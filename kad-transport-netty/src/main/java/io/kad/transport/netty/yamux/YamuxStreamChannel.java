@@ -86,7 +86,6 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         pipeline = new StreamPipeline(this);
         closePromise = pipeline.newPromise();
         config = new StreamConfig(this);
-        attr(MuxedStream.ATTRIBUTE).set(this);
     }
 
     /** Returns the stream ID, 1 to 2^32 - 1; odd if the dialer opened the stream. */
@@ -211,7 +210,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
             session.sendWindowUpdate(
                     this, YamuxFlags.RST, cause instanceof StreamLimitException limit ? limit.code() : code);
         }
-        sendBuffer.close(cause != null ? cause : new ClosedStreamException());
+        sendBuffer.close(cause != null ? cause : new StreamClosedException());
         closePromise.trySuccess();
         session.onStreamClosed(this);
         fireInactiveLater();

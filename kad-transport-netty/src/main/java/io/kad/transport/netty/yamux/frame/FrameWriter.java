@@ -1,6 +1,7 @@
 package io.kad.transport.netty.yamux.frame;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -19,6 +20,9 @@ public final class FrameWriter {
     private static final int FLUSH_BYTES = 64 * 1024;
 
     private static final int FLUSH_FRAMES = 128;
+
+    /** Largest payload that is copied behind its header: to write them one after the other would cost more. */
+    private static final int MAX_COPIED_BYTES = 4 * 1024;
 
     private final ChannelHandlerContext ctx;
     private final int maxQueuedControlFrames;
@@ -49,8 +53,13 @@ public final class FrameWriter {
     /** Writes a data frame, whose payload passes to the connection; {@code promise} completes with the payload. */
     public void writeData(int streamId, int flags, ByteBuf payload, ChannelPromise promise) {
         int size = payload.readableBytes();
-        ctx.write(header(new YamuxHeader(YamuxFrameType.DATA, flags, streamId, size)));
-        ctx.write(payload, promise);
+        YamuxHeader header = new YamuxHeader(YamuxFrameType.DATA, flags, streamId, size);
+        if (size <= MAX_COPIED_BYTES) {
+            ctx.write(frame(header, payload), promise);
+        } else {
+            ctx.write(frame(header, Unpooled.EMPTY_BUFFER));
+            ctx.write(payload, promise);
+        }
         written(YamuxHeader.HEADER_SIZE + size);
     }
 
@@ -60,7 +69,7 @@ public final class FrameWriter {
             onOverflow.run();
         }
         queuedControlFrames++;
-        ChannelFuture future = ctx.write(header(new YamuxHeader(type, flags, streamId, length)));
+        ChannelFuture future = ctx.write(frame(new YamuxHeader(type, flags, streamId, length), Unpooled.EMPTY_BUFFER));
         future.addListener(controlWritten);
         written(YamuxHeader.HEADER_SIZE);
         return future;
@@ -87,9 +96,15 @@ public final class FrameWriter {
         queuedControlFrames--;
     }
 
-    private ByteBuf header(YamuxHeader frame) {
-        ByteBuf header = ctx.alloc().buffer(YamuxHeader.HEADER_SIZE, YamuxHeader.HEADER_SIZE);
-        frame.writeTo(header);
-        return header;
+    /** Returns a buffer with a header and a copy of {@code payload}, which is released. */
+    private ByteBuf frame(YamuxHeader header, ByteBuf payload) {
+        try {
+            int size = YamuxHeader.HEADER_SIZE + payload.readableBytes();
+            ByteBuf frame = ctx.alloc().buffer(size, size);
+            header.writeTo(frame);
+            return frame.writeBytes(payload);
+        } finally {
+            payload.release();
+        }
     }
 }
