@@ -482,10 +482,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             if (sent.isSuccess()) {
                 end();
             } else {
-                LOG.debug(
-                        "reset kad stream of {}: cannot send a response: {}",
-                        connection.peer(),
-                        String.valueOf(sent.cause()));
+                LOG.debug("reset kad stream of {}: response not sent: {}", connection.peer(), String.valueOf(sent.cause()));
                 ctx.close();
             }
         }
@@ -593,7 +590,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             if (completed.compareAndSet(false, true)) {
                 EventLoops.runOn(exchange.ctx.executor(), () -> exchange.onHandlerCompleted(action), rejected -> {
                     exchange.releaseRequest();
-                    LOG.debug("response to {} dropped: the event loop has terminated", connection.peer());
+                    LOG.debug("response to {} dropped: event loop has ended", connection.peer());
                 });
             }
         }

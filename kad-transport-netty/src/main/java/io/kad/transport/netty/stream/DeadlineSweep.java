@@ -32,7 +32,8 @@ final class DeadlineSweep {
     private long taskNanos;
     private boolean connectionClosed;
 
-    private DeadlineSweep(EventExecutor executor) {
+    /** Creates a sweep without deadlines, whose task runs on {@code executor}. */
+    DeadlineSweep(EventExecutor executor) {
         this.executor = executor;
     }
 
