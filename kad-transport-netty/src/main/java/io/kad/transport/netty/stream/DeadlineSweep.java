@@ -6,6 +6,7 @@ import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,9 @@ import org.slf4j.LoggerFactory;
  * Deadlines of the timers of one connection and its streams, which share one task of the event loop: scheduled for the earliest of them, it looks at
  * all, runs those that have passed, and is scheduled again.
  *
- * <p>A deadline that is moved to a later time, as with each request of a stream, or that is cancelled, leaves the task where it is; the task
- * then finds nothing to do, once. So an action runs as punctually as with a task of its own. The number of timers is limited by that of the streams. Confined
- * to one event loop.
+ * <p>A deadline that is moved to a later time, as with each request of a stream, or that is cancelled while there are others, leaves the task where
+ * it is; the task then finds nothing to do, once. So an action runs as punctually as with a task of its own. The number of timers is limited by that of
+ * the streams. Confined to one event loop.
  */
 final class DeadlineSweep {
 
@@ -30,7 +31,6 @@ final class DeadlineSweep {
     private @Nullable StreamTimer first;
     private @Nullable Future<?> task;
     private long taskNanos;
-    private boolean connectionClosed;
 
     /** Creates a sweep without deadlines, whose task runs on {@code executor}. */
     DeadlineSweep(EventExecutor executor) {
@@ -46,7 +46,6 @@ final class DeadlineSweep {
         }
         DeadlineSweep created = new DeadlineSweep(connection.eventLoop());
         connection.attr(ATTRIBUTE).set(created);
-        connection.closeFuture().addListener(closed -> created.onConnectionClosed());
         return created;
     }
 
@@ -75,15 +74,9 @@ final class DeadlineSweep {
         }
     }
 
-    private void onConnectionClosed() {
-        connectionClosed = true;
-        endIfUnused();
-    }
-
-    /** Cancels the task of a closed connection; that of an open one stays, as the next request needs it. */
     private void endIfUnused() {
         Future<?> scheduled = task;
-        if (connectionClosed && first == null && scheduled != null) {
+        if (first == null && scheduled != null) {
             task = null;
             scheduled.cancel(false);
         }
@@ -135,6 +128,7 @@ final class DeadlineSweep {
             }
             timer = next;
         }
+        Collections.reverse(due); // the one that was added first
         return due;
     }
 
