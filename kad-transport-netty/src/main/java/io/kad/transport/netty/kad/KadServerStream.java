@@ -482,7 +482,10 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             if (sent.isSuccess()) {
                 end();
             } else {
-                LOG.debug("reset kad stream of {}: response not sent: {}", connection.peer(), String.valueOf(sent.cause()));
+                LOG.debug(
+                        "reset kad stream of {}: response not sent: {}",
+                        connection.peer(),
+                        String.valueOf(sent.cause()));
                 ctx.close();
             }
         }

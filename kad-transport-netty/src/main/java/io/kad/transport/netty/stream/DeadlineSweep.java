@@ -105,15 +105,20 @@ final class DeadlineSweep {
                 LOG.error("timer of a stream failed", e);
             }
         }
+        scheduleEarliest();
+    }
+
+    private void scheduleEarliest() {
         StreamTimer earliest = first;
-        for (StreamTimer timer = first; timer != null; timer = timer.next) {
+        if (earliest == null) {
+            return;
+        }
+        for (StreamTimer timer = earliest.next; timer != null; timer = timer.next) {
             if (timer.deadlineNanos - earliest.deadlineNanos < 0) {
                 earliest = timer;
             }
         }
-        if (earliest != null) {
-            ensureTask(earliest.deadlineNanos);
-        }
+        ensureTask(earliest.deadlineNanos);
     }
 
     private List<StreamTimer> takeDue(long now) {

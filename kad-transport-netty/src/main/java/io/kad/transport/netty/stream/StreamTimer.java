@@ -21,6 +21,7 @@ public final class StreamTimer {
     boolean isDue;
 
     long deadlineNanos;
+
     @Nullable
     StreamTimer previous;
 

@@ -175,8 +175,7 @@ class StreamTimerTest {
             return task;
         });
         DeadlineSweep sweep = new DeadlineSweep(executor);
-        List<StreamTimer> timers =
-                Stream.generate(StreamTimer::new).limit(100).toList();
+        List<StreamTimer> timers = Stream.generate(StreamTimer::new).limit(100).toList();
 
         for (int request = 0; request < 10; request++) {
             pass(Duration.ofSeconds(1));

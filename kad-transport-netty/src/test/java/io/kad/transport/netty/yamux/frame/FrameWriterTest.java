@@ -43,8 +43,7 @@ class FrameWriterTest {
         assertThat(writes).hasSize(expectedWrites);
         assertThat(written.isSuccess()).isTrue();
         ByteBuf sent = Unpooled.wrappedBuffer(writes.toArray(new ByteBuf[0]));
-        assertThat(YamuxHeader.readFrom(sent))
-                .isEqualTo(new YamuxHeader(YamuxFrameType.DATA, YamuxFlags.SYN, 5, size));
+        assertThat(YamuxHeader.readFrom(sent)).isEqualTo(new YamuxHeader(YamuxFrameType.DATA, YamuxFlags.SYN, 5, size));
         assertThat(sent).isEqualTo(Unpooled.wrappedBuffer(bytes));
         sent.release();
         assertThat(payload.refCnt()).as("nobody else holds the payload").isZero();
