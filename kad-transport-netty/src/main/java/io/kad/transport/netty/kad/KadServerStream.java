@@ -482,10 +482,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             if (sent.isSuccess()) {
                 end();
             } else {
-                LOG.debug(
-                        "reset kad stream of {}: response not sent: {}",
-                        connection.peer(),
-                        String.valueOf(sent.cause()));
+                LOG.debug("reset kad stream of {}: {}", connection.peer(), String.valueOf(sent.cause()));
                 ctx.close();
             }
         }

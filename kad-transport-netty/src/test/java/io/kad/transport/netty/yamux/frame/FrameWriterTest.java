@@ -29,7 +29,7 @@ class FrameWriterTest {
         FrameWriter writer = new FrameWriter(channel.pipeline().context(handler), 10, () -> {});
         byte[] bytes = new byte[size];
         bytes[0] = 1;
-        bytes[size - 1] += 2;
+        bytes[size - 1] = 2;
         ByteBuf payload = Unpooled.wrappedBuffer(bytes);
         ChannelPromise written = channel.newPromise();
 
