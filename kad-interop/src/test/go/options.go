@@ -16,6 +16,8 @@ import (
 
 type settings struct {
 	stack     string
+	wsCert    string
+	wsKey     string
 	psk       string
 	listen    []string
 	bootstrap []peer.AddrInfo
@@ -32,8 +34,10 @@ func readOptions(arguments []string) (settings, error) {
 	s := settings{}
 	var protocolID string
 	var rest flag.FlagSet
-	rest.StringVar(&s.stack, "stack", "noise", "noise or tls over TCP with Yamux, ws (WebSocket with Noise), or quic")
-	rest.Func("listen", "listen there (repeatable; default /ip4/127.0.0.1/tcp/0, /ip4/127.0.0.1/tcp/0/ws or /ip4/127.0.0.1/udp/0/quic-v1)", func(text string) error {
+	rest.StringVar(&s.stack, "stack", "noise", "noise or tls over TCP with Yamux, ws (WebSocket with Noise), wss (the same in TLS), or quic")
+	rest.StringVar(&s.wsCert, "ws-cert", "", "certificate of a listener of wss, in PEM, which the dialer trusts, too")
+	rest.StringVar(&s.wsKey, "ws-key", "", "its private key, in PEM")
+	rest.Func("listen", "listen there (repeatable; default /ip4/127.0.0.1 with /tcp/0, /tcp/0/ws, /tcp/0/tls/ws or /udp/0/quic-v1)", func(text string) error {
 		s.listen = append(s.listen, text)
 		return nil
 	})
@@ -62,14 +66,16 @@ func readOptions(arguments []string) (settings, error) {
 	if !strings.HasPrefix(protocolID, "/") || rest.NArg() > 0 || selections[s.selection] == nil {
 		return s, fmt.Errorf("--protocol wants an id that starts with /, --select greatest or latest, and there are no arguments")
 	}
-	if stacks[s.stack] == nil {
-		return s, fmt.Errorf("--stack is '%s': want noise, tls, ws or quic", s.stack)
+	if _, known := stacks[s.stack]; !known {
+		return s, fmt.Errorf("--stack is '%s': want noise, tls, ws, wss or quic", s.stack)
 	}
 	if len(s.listen) == 0 {
 		s.listen = []string{"/ip4/127.0.0.1/tcp/0"}
 		switch s.stack {
 		case "ws":
 			s.listen = []string{"/ip4/127.0.0.1/tcp/0/ws"}
+		case "wss":
+			s.listen = []string{"/ip4/127.0.0.1/tcp/0/tls/ws"}
 		case "quic":
 			s.listen = []string{"/ip4/127.0.0.1/udp/0/quic-v1"}
 		}

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	webtls "crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"os"
 
@@ -34,24 +36,49 @@ var keyTypes = map[string]int{
 
 const rsaBits = 2048
 
+// plain makes an option that needs no settings.
+func plain(options ...libp2p.Option) func(settings) (libp2p.Option, error) {
+	return func(settings) (libp2p.Option, error) { return libp2p.ChainOptions(options...), nil }
+}
+
 // stacks are what carries the connections.
-var stacks = map[string]libp2p.Option{
-	"noise": libp2p.ChainOptions(
+var stacks = map[string]func(settings) (libp2p.Option, error){
+	"noise": plain(
 		libp2p.Transport(tcp.NewTCPTransport),
 		libp2p.Security(noise.ID, noise.New),
 		libp2p.Muxer(yamux.ID, yamux.DefaultTransport),
 	),
-	"tls": libp2p.ChainOptions(
+	"tls": plain(
 		libp2p.Transport(tcp.NewTCPTransport),
 		libp2p.Security(tls.ID, tls.New),
 		libp2p.Muxer(yamux.ID, yamux.DefaultTransport),
 	),
-	"ws": libp2p.ChainOptions(
+	"ws": plain(
 		libp2p.Transport(websocket.New),
 		libp2p.Security(noise.ID, noise.New),
 		libp2p.Muxer(yamux.ID, yamux.DefaultTransport),
 	),
-	"quic": libp2p.Transport(quic.NewTransport),
+	"wss":  secureWebSocket,
+	"quic": plain(libp2p.Transport(quic.NewTransport)),
+}
+
+// secureWebSocket is WebSocket in TLS, whose listener has the certificate that the dialer trusts.
+func secureWebSocket(s settings) (libp2p.Option, error) {
+	certificate, err := webtls.LoadX509KeyPair(s.wsCert, s.wsKey)
+	if err != nil {
+		return nil, err
+	}
+	trusted := x509.NewCertPool()
+	trusted.AddCert(certificate.Leaf)
+	return libp2p.ChainOptions(
+		libp2p.Transport(
+			websocket.New,
+			websocket.WithTLSConfig(&webtls.Config{Certificates: []webtls.Certificate{certificate}}),
+			websocket.WithTLSClientConfig(&webtls.Config{RootCAs: trusted}),
+		),
+		libp2p.Security(noise.ID, noise.New),
+		libp2p.Muxer(yamux.ID, yamux.DefaultTransport),
+	), nil
 }
 
 // peerProcess is the host, its kad, and the store that both the commands and kad read.
@@ -75,10 +102,14 @@ func startPeer(ctx context.Context, s settings) (*peerProcess, error) {
 	if err != nil {
 		return nil, err
 	}
+	stack, err := stacks[s.stack](s)
+	if err != nil {
+		return nil, err
+	}
 	options := []libp2p.Option{
 		libp2p.Identity(key),
 		libp2p.NoListenAddrs,
-		stacks[s.stack],
+		stack,
 		libp2p.DisableRelay(),
 	}
 	if s.psk != "" {

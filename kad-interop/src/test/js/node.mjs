@@ -1,6 +1,7 @@
 // One js-libp2p node: a stack of connections, identify, ping and kad, set up for tests on loopback.
 
 import './polyfill.mjs'
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { quic } from '@chainsafe/libp2p-quic'
 import { generateKeyPair, generateKeyPairFromSeed } from '@libp2p/crypto/keys'
@@ -14,6 +15,7 @@ import { tls } from '@libp2p/tls'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { WebSocket } from 'ws'
 import { recordRules } from './records.mjs'
 import { peerFields } from './values.mjs'
 
@@ -30,6 +32,7 @@ const STACKS = {
   noise: () => ({ transports: [tcp()], connectionEncrypters: [noise()], streamMuxers: [yamux()] }),
   tls: () => ({ transports: [tcp()], connectionEncrypters: [tls()], streamMuxers: [yamux()] }),
   ws: () => ({ transports: [webSockets()], connectionEncrypters: [noise()], streamMuxers: [yamux()] }),
+  wss: settings => ({ transports: [secureWebSockets(settings)], connectionEncrypters: [noise()], streamMuxers: [yamux()] }),
   quic: () => ({ transports: [quic()] })
 }
 
@@ -40,7 +43,7 @@ export async function startNode (settings, say) {
     privateKey: await privateKey(settings),
     addresses: { listen: settings.listen },
     ...(settings.agent == null ? {} : { nodeInfo: { userAgent: settings.agent } }),
-    ...STACKS[settings.stack](),
+    ...STACKS[settings.stack](settings),
     ...(settings.psk == null ? {} : { connectionProtector: preSharedKey({ psk: await readFile(settings.psk) }) }),
     connectionMonitor: { enabled: settings.monitor, pingTimeout: { minTimeout: settings.minTimeout } },
     connectionManager: {
@@ -55,6 +58,17 @@ export async function startNode (settings, say) {
     await node.services.dht.routingTableRefresh.stop()
   }
   return node
+}
+
+/** WebSocket in TLS. The library dials with the WebSocket of the runtime and hands it no options, so that one trusts the certificate. */
+function secureWebSockets ({ wsCert, wsKey }) {
+  const cert = readFileSync(wsCert)
+  globalThis.WebSocket = class extends WebSocket {
+    constructor (url) {
+      super(url, { ca: cert })
+    }
+  }
+  return webSockets({ https: { cert, key: readFileSync(wsKey) } })
 }
 
 function privateKey ({ seed, keyType }) {

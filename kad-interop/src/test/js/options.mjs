@@ -5,8 +5,10 @@ import { Refusal } from './refusals.mjs'
 import { address, count, duration } from './values.mjs'
 
 export const USAGE = `usage: node peer.mjs [option...]
-  --stack NAME               noise (default) or tls over TCP with Yamux, ws (WebSocket with Noise), or quic
-  --listen MULTIADDR         listen there (repeatable; default /ip4/127.0.0.1/tcp/0, /ip4/127.0.0.1/tcp/0/ws or /ip4/127.0.0.1/udp/0/quic-v1)
+  --stack NAME               noise (default) or tls over TCP with Yamux, ws (WebSocket with Noise), wss (the same in TLS), or quic
+  --listen MULTIADDR         listen there (repeatable; default /ip4/127.0.0.1 with /tcp/0, /tcp/0/ws, /tcp/0/tls/ws or /udp/0/quic-v1)
+  --ws-cert FILE             certificate of a listener of wss, in PEM, which the dialer trusts, too
+  --ws-key FILE              its private key, in PEM
   --no-listen                listen nowhere
   --psk FILE                 pre-shared key of a private network
   --bootstrap MULTIADDR      dial it once at the start (repeatable)
@@ -31,6 +33,8 @@ const OPTIONS = {
   stack: { type: 'string', default: 'noise' },
   listen: { type: 'string', multiple: true },
   'no-listen': { type: 'boolean' },
+  'ws-cert': { type: 'string' },
+  'ws-key': { type: 'string' },
   psk: { type: 'string' },
   bootstrap: { type: 'string', multiple: true, default: [] },
   protocol: { type: 'string', default: '/kad/1.0.0' },
@@ -57,6 +61,7 @@ const LISTEN = {
   noise: '/ip4/127.0.0.1/tcp/0',
   tls: '/ip4/127.0.0.1/tcp/0',
   ws: '/ip4/127.0.0.1/tcp/0/ws',
+  wss: '/ip4/127.0.0.1/tcp/0/tls/ws',
   quic: '/ip4/127.0.0.1/udp/0/quic-v1'
 }
 
@@ -72,12 +77,15 @@ export function readOptions (args) {
   refuse(given.namespace.some(name => !/^[^/\s]+$/.test(name)), '--namespace takes a name without / or blanks')
   refuse(!KEY_TYPES.includes(given['key-type']), `--key-type is '${given['key-type']}': want ${KEY_TYPES.join(', ')}`)
   refuse(!Object.hasOwn(LISTEN, given.stack), `--stack is '${given.stack}': want ${Object.keys(LISTEN).join(', ')}`)
+  refuse((given.stack === 'wss') !== (given['ws-cert'] != null && given['ws-key'] != null), '--ws-cert and --ws-key belong to --stack wss')
   refuse(given.seed != null && !/^[0-9a-fA-F]{64}$/.test(given.seed), '--seed takes 64 hex digits')
   refuse(given['peer-mapper'] !== 'passthrough', '--peer-mapper takes passthrough only')
   return {
     help: given.help === true,
     stack: given.stack,
     listen: listenAddresses(given),
+    wsCert: given['ws-cert'],
+    wsKey: given['ws-key'],
     psk: given.psk,
     bootstrap: given.bootstrap.map(address),
     protocol: given.protocol,

@@ -2,16 +2,21 @@
 
 use std::{error::Error, time::Duration};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+use futures::{AsyncRead, AsyncWrite};
 use libp2p::{
     PeerId, Swarm, SwarmBuilder, Transport,
     core::{muxing::StreamMuxerBox, transport::Boxed, upgrade::Version},
     identify,
     identity::Keypair,
     kad::{self, store::MemoryStore},
-    noise, ping, quic,
+    noise, ping,
+    pnet::PnetConfig,
+    quic,
     swarm::NetworkBehaviour,
     tcp, tls, yamux,
 };
+use libp2p_websocket::tls as web;
 
 use crate::options::{Options, Stack};
 
@@ -35,7 +40,7 @@ pub struct Behaviour {
 pub fn start(options: &Options) -> Result<Swarm<Behaviour>, Box<dyn Error>> {
     let mut swarm = SwarmBuilder::with_existing_identity(options.key.clone())
         .with_tokio()
-        .with_other_transport(|key| transport(options.stack, key))?
+        .with_other_transport(|key| transport(options, key))?
         .with_behaviour(|key| Behaviour {
             kad: kad(options),
             identify: identify::Behaviour::new(identify(key, options).with_push_listen_addr_updates(true)),
@@ -61,25 +66,74 @@ fn identify(key: &Keypair, options: &Options) -> identify::Config {
     }
 }
 
+type Connected = Result<Boxed<(PeerId, StreamMuxerBox)>, Box<dyn Error + Send + Sync>>;
+
 /// The transports as `SwarmBuilder::with_tcp`, `with_websocket` and `with_quic` make them.
-fn transport(
-    stack: Stack,
-    key: &Keypair,
-) -> Result<Boxed<(PeerId, StreamMuxerBox)>, Box<dyn Error + Send + Sync>> {
+fn transport(options: &Options, key: &Keypair) -> Connected {
     let socket = || tcp::tokio::Transport::new(tcp::Config::default().nodelay(true));
-    let tcp = || socket().upgrade(Version::V1Lazy);
-    Ok(match stack {
-        Stack::Noise => tcp().authenticate(noise::Config::new(key)?).multiplex(yamux::Config::default()).boxed(),
-        Stack::Tls => tcp().authenticate(tls::Config::new(key)?).multiplex(yamux::Config::default()).boxed(),
-        Stack::Ws => libp2p_websocket::Config::new(socket())
-            .upgrade(Version::V1Lazy)
-            .authenticate(noise::Config::new(key)?)
-            .multiplex(yamux::Config::default())
-            .boxed(),
-        Stack::Quic => quic::tokio::Transport::new(quic::Config::new(key))
+    match options.stack {
+        Stack::Noise | Stack::Tls => protect(socket(), options, key),
+        Stack::Ws => protect(libp2p_websocket::Config::new(socket()), options, key),
+        Stack::Wss => {
+            let mut secure = libp2p_websocket::Config::new(socket());
+            secure.set_tls_config(web_tls(options)?);
+            protect(secure, options, key)
+        }
+        Stack::Quic => Ok(quic::tokio::Transport::new(quic::Config::new(key))
             .map(|(peer, muxer), _| (peer, StreamMuxerBox::new(muxer)))
-            .boxed(),
+            .boxed()),
+    }
+}
+
+/// Encrypts the connections of `raw` with the key of the private network, if there is one.
+fn protect<T>(raw: T, options: &Options, key: &Keypair) -> Connected
+where
+    T: Transport + Send + Unpin + 'static,
+    T::Output: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T::Error: Send + Sync + 'static,
+    T::Dial: Send + 'static,
+    T::ListenerUpgrade: Send + 'static,
+{
+    match options.psk {
+        Some(psk) => {
+            let private = raw.and_then(move |io, _| PnetConfig::new(psk).handshake(io));
+            secure(private, options.stack, key)
+        }
+        None => secure(raw, options.stack, key),
+    }
+}
+
+fn secure<T>(raw: T, stack: Stack, key: &Keypair) -> Connected
+where
+    T: Transport + Send + Unpin + 'static,
+    T::Output: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T::Error: Send + Sync + 'static,
+    T::Dial: Send + 'static,
+    T::ListenerUpgrade: Send + 'static,
+{
+    let raw = raw.upgrade(Version::V1Lazy);
+    Ok(match stack {
+        Stack::Tls => raw.authenticate(tls::Config::new(key)?).multiplex(yamux::Config::default()).boxed(),
+        _ => raw.authenticate(noise::Config::new(key)?).multiplex(yamux::Config::default()).boxed(),
     })
+}
+
+/// The TLS below WebSocket.
+fn web_tls(options: &Options) -> Result<web::Config, Box<dyn Error + Send + Sync>> {
+    let mut builder = web::Config::builder();
+    if let (Some(cert), Some(key)) = (&options.ws_cert, &options.ws_key) {
+        let cert = web::Certificate::new(pem(cert)?);
+        builder.add_trust(&cert)?;
+        builder.server(web::PrivateKey::new(pem(key)?), [cert])?;
+    }
+    Ok(builder.finish())
+}
+
+/// The content of the only block in a file of PEM.
+fn pem(file: &str) -> Result<Vec<u8>, Box<dyn Error + Send + Sync>> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+    let content: String = text.lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect();
+    Ok(STANDARD.decode(content).map_err(|error| format!("{file}: {error}"))?)
 }
 
 fn kad(options: &Options) -> kad::Behaviour<MemoryStore> {

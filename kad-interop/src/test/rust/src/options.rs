@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use libp2p::{Multiaddr, PeerId, StreamProtocol, identity::Keypair, kad::Mode};
+use libp2p::{Multiaddr, PeerId, StreamProtocol, identity::Keypair, kad::Mode, pnet::PreSharedKey};
 
 use crate::{refusal::Refusal, values};
 
 pub const USAGE: &str = "usage: peer [option...]
-  --stack NAME            noise (default) or tls over TCP with Yamux, ws (WebSocket with Noise), or quic
-  --listen MULTIADDR      listen there (repeatable; default /ip4/127.0.0.1/tcp/0, /ip4/127.0.0.1/tcp/0/ws or /ip4/127.0.0.1/udp/0/quic-v1)
+  --stack NAME            noise (default) or tls over TCP with Yamux, ws (WebSocket with Noise), wss (the same in TLS), or quic
+  --listen MULTIADDR      listen there (repeatable; default /ip4/127.0.0.1 with /tcp/0, /tcp/0/ws, /tcp/0/tls/ws or /udp/0/quic-v1)
+  --ws-cert FILE          certificate of a listener of wss, in PEM, which the dialer trusts, too
+  --ws-key FILE           its private key, PKCS #8 in PEM
+  --psk FILE              pre-shared key of a private network, for noise, tls and ws
   --bootstrap MULTIADDR   dial it once at the start (repeatable)
   --protocol ID           kad protocol (default /kad/1.0.0)
   --client                kad mode (default server)
@@ -27,11 +30,15 @@ pub enum Stack {
     Noise,
     Tls,
     Ws,
+    Wss,
     Quic,
 }
 
 pub struct Options {
     pub stack: Stack,
+    pub ws_cert: Option<String>,
+    pub ws_key: Option<String>,
+    pub psk: Option<PreSharedKey>,
     pub listen: Vec<Multiaddr>,
     pub bootstrap: Vec<(PeerId, Multiaddr)>,
     pub protocol: StreamProtocol,
@@ -47,6 +54,9 @@ impl Options {
     pub fn read(arguments: impl IntoIterator<Item = String>) -> Result<Self, Refusal> {
         let mut options = Self {
             stack: Stack::Noise,
+            ws_cert: None,
+            ws_key: None,
+            psk: None,
             listen: Vec::new(),
             bootstrap: Vec::new(),
             protocol: StreamProtocol::new("/kad/1.0.0"),
@@ -81,6 +91,7 @@ impl Options {
             options.listen.push(values::address(match options.stack {
                 Stack::Noise | Stack::Tls => "/ip4/127.0.0.1/tcp/0",
                 Stack::Ws => "/ip4/127.0.0.1/tcp/0/ws",
+                Stack::Wss => "/ip4/127.0.0.1/tcp/0/tls/ws",
                 Stack::Quic => "/ip4/127.0.0.1/udp/0/quic-v1",
             })?);
         }
@@ -94,10 +105,18 @@ impl Options {
                     "noise" => Stack::Noise,
                     "tls" => Stack::Tls,
                     "ws" => Stack::Ws,
+                    "wss" => Stack::Wss,
                     "quic" => Stack::Quic,
-                    _ => return Err(Refusal::bad_input(format!("--stack is '{value}': want noise, tls, ws or quic"))),
+                    _ => {
+                        return Err(Refusal::bad_input(format!(
+                            "--stack is '{value}': want noise, tls, ws, wss or quic"
+                        )));
+                    }
                 }
             }
+            "--ws-cert" => self.ws_cert = Some(value),
+            "--ws-key" => self.ws_key = Some(value),
+            "--psk" => self.psk = Some(psk(&value)?),
             "--listen" => self.listen.push(values::address(&value)?),
             "--bootstrap" => self.bootstrap.push(values::peer_address(&value)?),
             "--protocol" => {
@@ -129,6 +148,11 @@ fn seed_key(hex: &str) -> Result<Keypair, Refusal> {
         .ok()
         .and_then(|seed| Keypair::ed25519_from_bytes(seed).ok())
         .ok_or_else(|| Refusal::bad_input(format!("--seed is '{hex}': want 64 hex digits")))
+}
+
+fn psk(file: &str) -> Result<PreSharedKey, Refusal> {
+    let text = std::fs::read_to_string(file).map_err(|error| Refusal::bad_input(format!("--psk {file}: {error}")))?;
+    text.parse().map_err(|error| Refusal::bad_input(format!("--psk {file}: {error}")))
 }
 
 fn rsa_key(file: &str) -> Result<Keypair, Refusal> {

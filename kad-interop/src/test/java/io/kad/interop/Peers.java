@@ -30,7 +30,7 @@ final class Peers implements BeforeAllCallback, AfterAllCallback, AfterEachCallb
 
     /** Starts a kad peer with options of its configuration file. */
     KadPeer kadWith(Map<String, String> config, String... options) {
-        return add(KadPeer.start(LOOPBACK, config, options));
+        return kadAt(LOOPBACK, config, options);
     }
 
     /** Starts a kad peer with the defaults of all options, without {@link Patience}. */
@@ -39,7 +39,12 @@ final class Peers implements BeforeAllCallback, AfterAllCallback, AfterEachCallb
     }
 
     KadPeer kadAt(String address, String... options) {
-        return add(KadPeer.start(address, Map.of(), options));
+        return kadAt(address, Map.of(), options);
+    }
+
+    /** Starts a kad peer at an address, with options of its configuration file. */
+    KadPeer kadAt(String address, Map<String, String> config, String... options) {
+        return add(KadPeer.start(address, config, options));
     }
 
     LibraryPeer js(String... options) {

@@ -26,7 +26,7 @@ class PrivateNetworkTest {
     Path directory;
 
     static Stream<Arguments> rows() {
-        return Stream.of(Implementation.GO, Implementation.JS)
+        return Stream.of(Implementation.values())
                 .flatMap(implementation -> Stream.of("noise", "ws").map(stack -> Arguments.of(implementation, stack)));
     }
 

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kad.transport.netty.support.WebCertificate;
 import io.kad.wire.key.KeyType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What crosses TLS, WebSocket and QUIC between a kad peer and one of another implementation, whoever has dialled. */
+/** What crosses TLS, WebSocket, WebSocket in TLS, and QUIC between a kad peer and one of another implementation, whoever has dialled. */
 @ParameterizedClass
 @MethodSource("rows")
 @Timeout(240)
@@ -36,6 +39,7 @@ class StacksTest {
     @RegisterExtension
     static final Peers peers = new Peers();
 
+    private static WebCertificate certificate;
     private static KadPeer kad;
     private static LibraryPeer other;
 
@@ -52,6 +56,8 @@ class StacksTest {
     enum Stack {
         TLS("/ip4/127.0.0.1/tcp/0", "tcp", "tls", "yamux"),
         WS("/ip4/127.0.0.1/tcp/0/ws", "ws", "noise", "yamux"),
+        /** WebSocket in TLS. All peers have one certificate, which nobody but themselves has signed, and trust it. */
+        WSS("/ip4/127.0.0.1/tcp/0/tls/ws", "wss", "noise", "yamux"),
         QUIC("/ip4/127.0.0.1/udp/0/quic-v1", "quic", "tls", "quic");
 
         private final String listen;
@@ -66,8 +72,26 @@ class StacksTest {
             this.muxer = muxer;
         }
 
-        String option() {
-            return name().toLowerCase(Locale.ROOT);
+        /** Returns the options of a peer of another implementation. */
+        List<String> options() {
+            List<String> options = new ArrayList<>(List.of("--stack", name().toLowerCase(Locale.ROOT)));
+            options.addAll(certificateOptions());
+            return options;
+        }
+
+        KadPeer kad() {
+            Map<String, String> trust = this == WSS
+                    ? Map.of("ws-trust", certificate.certificate().toString())
+                    : Map.of();
+            return peers.kadAt(listen, trust, certificateOptions().toArray(String[]::new));
+        }
+
+        private List<String> certificateOptions() {
+            return this == WSS
+                    ? List.of(
+                            "--ws-cert", certificate.certificate().toString(),
+                            "--ws-key", certificate.key().toString())
+                    : List.of();
         }
     }
 
@@ -78,11 +102,16 @@ class StacksTest {
                                 Stream.of(true, false).map(kadDials -> Arguments.of(implementation, stack, kadDials))));
     }
 
+    @BeforeAll
+    static void makeCertificate(@TempDir Path directory) {
+        certificate = WebCertificate.of(directory, "127.0.0.1");
+    }
+
     @BeforeParameterizedClassInvocation
     static void join(Implementation implementation, Stack stack, boolean kadDials) {
         implementation.requireBuilt();
-        kad = peers.kadAt(stack.listen);
-        other = peers.of(implementation, "--stack", stack.option());
+        kad = stack.kad();
+        other = peers.of(implementation, stack.options().toArray(String[]::new));
         List<PeerProcess> both = new ArrayList<>(List.of(other, kad));
         if (!kadDials) {
             Collections.reverse(both);
@@ -130,6 +159,12 @@ class StacksTest {
     }
 
     @Test
+    void eachFindsTheClosestPeers() {
+        assertThat(kad.run("closest-peers /app/target").peerIds()).containsExactly(other.peerId());
+        assertThat(other.run("closest-peers /app/target").peerIds()).containsExactly(kad.peerId());
+    }
+
+    @Test
     void recordsCrossBothWays() {
         assertThat(kad.run("put /app/of-kad 'from kad'").number("stored")).isEqualTo(1);
         assertThat(other.run("get /app/of-kad").text("text")).isEqualTo("from kad");
@@ -170,7 +205,8 @@ class StacksTest {
     void keysOfOtherTypesAreRead(@TempDir Path directory) throws Exception {
         for (KeyType type : implementation.keyTypes()) {
             List<String> options = new ArrayList<>(implementation.keyOptions(type, directory));
-            options.addAll(List.of("--client", "--stack", stack.option()));
+            options.add("--client");
+            options.addAll(stack.options());
             LibraryPeer peer = peers.of(implementation, options.toArray(String[]::new));
             Answer identified = kad.run("identify " + peer.address());
             assertThat(identified.text("peerId")).as(type.toString()).isEqualTo(peer.peerId());

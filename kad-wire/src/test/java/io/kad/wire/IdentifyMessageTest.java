@@ -94,6 +94,14 @@ class IdentifyMessageTest {
         assertThat(message.protocols()).containsExactly("/z", "/a", "/m", "/b");
     }
 
+    /** rust-libp2p reads one message of 4096 bytes; go-libp2p and js-libp2p send up to ten of 8192. */
+    @Test
+    void theLimitsAreThoseOfTheOtherImplementations() {
+        assertThat(IdentifyMessage.MAX_SENT_BYTES).isEqualTo(4096);
+        assertThat(IdentifyMessage.MAX_READ_BYTES).isEqualTo(8192);
+        assertThat(IdentifyMessage.MAX_MESSAGES).isEqualTo(10);
+    }
+
     @Test
     void addressesThatDoNotFitAreOmittedFromTheLastOn() throws Exception {
         List<Multiaddr> many = TestMessages.addresses(1000);

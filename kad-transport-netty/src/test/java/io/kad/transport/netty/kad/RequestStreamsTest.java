@@ -259,11 +259,22 @@ class RequestStreamsTest {
 
     private static final class Sent implements Callback<Boolean> {
 
+        private boolean succeeded;
+
         @Override
-        public void onSuccess(Boolean sent) {}
+        public void onSuccess(Boolean sent) {
+            succeeded = sent;
+        }
 
         @Override
         public void onFailure(TransportFailure failure) {}
+    }
+
+    private void sendWithoutResponse(Sent sent) {
+        KadRequest.AddProvider message = new KadRequest.AddProvider(
+                RecordKey.of(Bytes.utf8("key")), List.of(PeerInfo.of(new TestIdentity(1).peerId(), List.of())));
+        operations.start(TIMEOUT, sent, operation -> client.send(connection, message, operation, operation));
+        channel.runPendingTasks();
     }
 
     private static KadRequest findNode(String target) {
@@ -468,16 +479,28 @@ class RequestStreamsTest {
             request(findNode("burst"));
         }
         streams.forEach(stream -> stream.respond(findNode("burst")));
-        KadRequest.AddProvider message = new KadRequest.AddProvider(
-                RecordKey.of(Bytes.utf8("key")), List.of(PeerInfo.of(new TestIdentity(1).peerId(), List.of())));
         for (int number = 0; number < TransportLimits.MAX_REQUESTS_PER_CONNECTION; number++) {
-            operations.start(TIMEOUT, new Sent(), operation -> client.send(connection, message, operation, operation));
-            channel.runPendingTasks();
+            sendWithoutResponse(new Sent());
             assertThat(streams.stream().filter(stream -> stream.isOpen() && !stream.isEnded()))
                     .hasSizeLessThanOrEqualTo(TransportLimits.MAX_REQUESTS_PER_CONNECTION);
         }
         assertThat(streams).hasSize(20 + TransportLimits.MAX_REQUESTS_PER_CONNECTION);
         assertThat(streams.subList(0, 20)).as("those are ended, not reset").allMatch(RemoteStream::isOpen);
+    }
+
+    /** rust-libp2p drops the message if it cannot deliver its answer to the proposal, as after STOP_SENDING of QUIC. */
+    @Test
+    void aMessageWithoutAResponseKeepsItsStreamOpenBeyondTheAgreement() {
+        Sent sent = new Sent();
+        sendWithoutResponse(sent);
+        assertThat(stream(0).finished).isTrue();
+        assertThat(stream(0).isOpen()).isTrue();
+        assertThat(sent.succeeded).isFalse();
+        Wire.deliver(stream(0).stream, AGREEMENT);
+        assertThat(sent.succeeded).isTrue();
+        assertThat(stream(0).isOpen()).isTrue();
+        stream(0).endByRemote();
+        assertThat(stream(0).isOpen()).isFalse();
     }
 
     @Test

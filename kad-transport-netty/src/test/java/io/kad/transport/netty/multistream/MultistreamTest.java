@@ -82,6 +82,27 @@ class MultistreamTest {
         assertThat(sent(dialer)).isEqualTo(messages(PING));
     }
 
+    /** go-libp2p sends its header before it has read anything, rust-libp2p and js-libp2p together with their first answer. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theHeaderOfTheListenerMayComeBeforeItsAnswer(boolean before) {
+        EmbeddedChannel eager = channel(eager(KAD, PING));
+        EmbeddedChannel lazy = channel(MultistreamDialer.lazy(KAD, (c, p) -> {}, listenerResult, TIMEOUT));
+        for (EmbeddedChannel dialer : List.of(eager, lazy)) {
+            if (before) {
+                deliver(dialer, messages(HEADER));
+            } else {
+                sent(dialer);
+            }
+        }
+        dialerResult.assertPending();
+        listenerResult.assertPending();
+        deliver(eager, before ? messages("na", PING) : messages(HEADER, "na", PING));
+        dialerResult.assertAgreed(PING);
+        deliver(lazy, before ? messages(KAD) : messages(HEADER, KAD));
+        listenerResult.assertAgreed(KAD);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 1000})
     void bytesAfterAnAgreementReachTheNextHandlers(int segmentSize) {

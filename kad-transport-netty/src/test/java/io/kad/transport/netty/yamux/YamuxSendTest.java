@@ -399,6 +399,57 @@ class YamuxSendTest {
         assertThat(stream.write(connection.buffer(WINDOW)).isDone()).isFalse();
     }
 
+    private YamuxStreamChannel acceptWithFullQueue(long id, List<ChannelFuture> writes) {
+        YamuxStreamChannel stream = accept(id);
+        int limit = (int) YamuxLimits.defaults().maxQueuedWriteBytes();
+        writes.add(stream.write(connection.buffer(limit)));
+        writes.add(stream.write(connection.buffer(1)));
+        return stream;
+    }
+
+    @Test
+    void aStreamWhoseQueueWasExceededIsResetAndClosedOnce() {
+        List<ChannelFuture> writes = new ArrayList<>();
+        YamuxStreamChannel stream = acceptWithFullQueue(1, writes);
+        ChannelFuture closed = stream.close();
+        assertThat(closed.isSuccess()).isTrue();
+        assertThat(writes.get(0).cause()).isInstanceOf(ClosedChannelException.class);
+        assertThat(writes.get(1).cause()).isInstanceOf(StreamLimitException.class);
+        assertThat(connection.sentText()).containsExactly("update+ack+rst 1 0");
+        assertThat(connection.last().events).containsExactly("active", "inactive");
+        assertThat(connection.unreleasedBytes()).isZero();
+    }
+
+    @Test
+    void creditForAStreamWhoseQueueWasExceededSendsWhatFitsAndNothingAfterItsEnd() {
+        List<ChannelFuture> writes = new ArrayList<>();
+        YamuxStreamChannel stream = acceptWithFullQueue(1, writes);
+        stream.flush();
+        connection.receive(update(0, 1, 100));
+        assertThat(bytes(connection.sent())).isEqualTo(WINDOW + 100);
+        stream.close();
+        connection.sent();
+        connection.receive(update(0, 1, 100));
+        assertThat(connection.sent()).isEmpty();
+        assertThat(connection.channel.isOpen()).isTrue();
+    }
+
+    /** rust-libp2p acknowledges a stream with the first frame that it has to send, and other frames may come before. */
+    @Test
+    void aStreamThatIsNotAcknowledgedIsUsedToItsEnd() {
+        YamuxStreamChannel stream = connection.open();
+        stream.writeAndFlush(text("request"));
+        connection.advance(3600);
+        assertThat(stream.isOpen()).isTrue();
+        connection.receive(data(0, 2, "response"));
+        stream.shutdownOutput();
+        assertThat(connection.sentText()).containsExactly("data+syn 2 7", "update+fin 2 0");
+        connection.receive(update(FIN, 2, 0));
+        assertThat(TestConnection.recorder(stream).received).hasToString("response");
+        assertThat(stream.isOpen()).isFalse();
+        assertThat(stream.failure()).isNull();
+    }
+
     @Test
     void burstIsFlushedOnce() {
         YamuxStreamChannel stream = accept(1);
