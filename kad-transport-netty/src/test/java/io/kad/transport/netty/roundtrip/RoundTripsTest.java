@@ -9,6 +9,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
+import io.kad.api.id.MultiaddrProtocol;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
@@ -21,7 +22,6 @@ import io.kad.transport.netty.NettyTransport;
 import io.kad.transport.netty.StreamProtocol;
 import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.muxer.MuxedStream;
-import io.kad.transport.netty.quic.QuicTransport;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.transport.AddressPattern;
 import io.netty.buffer.ByteBuf;
@@ -30,6 +30,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -48,6 +49,8 @@ class RoundTripsTest {
     private static final String ECHO = "/test/echo/1.0.0";
     private static final TestIdentity DIALER = new TestIdentity(1);
     private static final TestIdentity LISTENER = new TestIdentity(2);
+    private static final AddressPattern QUIC_ADDRESSES =
+            new AddressPattern(MultiaddrProtocol.UDP, MultiaddrProtocol.QUIC_V1);
     private static final Duration AMPLE = Duration.ofSeconds(60);
 
     /** What carries the connection. */
@@ -74,7 +77,7 @@ class RoundTripsTest {
 
         Relay relay(Multiaddr listener) throws IOException {
             return this == QUIC
-                    ? new UdpRelay(QuicTransport.ADDRESSES.socket(listener).orElseThrow())
+                    ? new UdpRelay(QUIC_ADDRESSES.socket(listener).orElseThrow())
                     : new TcpRelay(AddressPattern.TCP.socket(listener).orElseThrow());
         }
     }
@@ -221,6 +224,11 @@ class RoundTripsTest {
                     reachedListener.add("bytes");
                     ctx.writeAndFlush(message);
                 }
+
+                @Override
+                public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                    ctx.close();
+                }
             };
         }
     }
@@ -236,8 +244,13 @@ class RoundTripsTest {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             ByteBuf bytes = (ByteBuf) message;
-            echo.complete(bytes.toString(java.nio.charset.StandardCharsets.US_ASCII));
+            echo.complete(bytes.toString(StandardCharsets.US_ASCII));
             bytes.release();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            echo.completeExceptionally(cause);
         }
     }
 }
