@@ -10,7 +10,6 @@ import io.kad.transport.netty.limit.LimitId;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,10 +51,7 @@ class LimitsDocumentTest {
         }
 
         List<String> tests() {
-            return CODE.matcher(cells.get(6))
-                    .results()
-                    .map(found -> found.group(1))
-                    .toList();
+            return NamedTests.in(cells.get(6));
         }
 
         private static String code(String cell) {
@@ -142,7 +138,7 @@ class LimitsDocumentTest {
             if (row.tests().isEmpty() && !row.counter().isEmpty()) {
                 missing.add("a test of " + row.counter());
             }
-            row.tests().stream().filter(test -> !isThere(test)).forEach(missing::add);
+            row.tests().stream().filter(test -> !NamedTests.isThere(test)).forEach(missing::add);
         }
         assertThat(missing).isEmpty();
     }
@@ -154,23 +150,7 @@ class LimitsDocumentTest {
         "NoSuchTest#everyTestIsThere, false"
     })
     void aTestIsThereIfItsFileHasItsMethod(String test, boolean there) {
-        assertThat(isThere(test)).isEqualTo(there);
-    }
-
-    private static boolean isThere(String test) {
-        String[] parts = test.split("#", 2);
-        return ProjectSources.all().stream()
-                .filter(file -> file.toString().contains("/src/test/java/")
-                        && file.getFileName().toString().equals(parts[0] + ".java"))
-                .anyMatch(file -> read(file).contains("void " + parts[1] + "("));
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        assertThat(NamedTests.isThere(test)).isEqualTo(there);
     }
 
     private static String optionName(java.lang.reflect.Field field) {

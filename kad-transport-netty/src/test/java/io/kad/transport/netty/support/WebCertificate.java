@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
+import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.Base64;
@@ -18,6 +19,7 @@ import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
@@ -47,13 +49,24 @@ public record WebCertificate(Path certificate, Path key) {
             Path certificate = directory.resolve(host + ".crt");
             Path key = directory.resolve(host + ".key");
             Files.writeString(certificate, pem("CERTIFICATE", sign(host, keys)));
-            Files.writeString(key, pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
+            Files.writeString(key, pem("PRIVATE KEY", pkcs8(keys)));
             return new WebCertificate(certificate, key);
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns the private key with its public one, without which rustls does not read it; the Java platform leaves that out. */
+    private static byte[] pkcs8(KeyPair keys) throws IOException {
+        SubjectPublicKeyInfo publicKey =
+                SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded());
+        BigInteger scalar = ((ECPrivateKey) keys.getPrivate()).getS();
+        return new PrivateKeyInfo(
+                        publicKey.getAlgorithm(),
+                        new org.bouncycastle.asn1.sec.ECPrivateKey(256, scalar, publicKey.getPublicKeyData(), null))
+                .getEncoded(ASN1Encoding.DER);
     }
 
     private static byte[] sign(String host, KeyPair keys) throws GeneralSecurityException, IOException {

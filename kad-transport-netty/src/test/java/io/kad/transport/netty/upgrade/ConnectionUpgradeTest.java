@@ -93,6 +93,21 @@ class ConnectionUpgradeTest {
         assertThat(accepted.sink().received()).isEqualTo("frames".getBytes(UTF_8));
     }
 
+    /** rust-libp2p states no muxer in its handshake: the dialer proposes its only one, and does not wait. */
+    @Test
+    void aMuxerThatIsNegotiatedAfterTheHandshakeTakesNoRoundTripEither() {
+        EmbeddedChannel dialer = dialer(BOB.peerId());
+        EmbeddedChannel listener = rustLikeListener(YAMUX);
+        deliver(listener, sent(dialer));
+        deliver(dialer, sent(listener));
+        deliver(listener, sent(dialer));
+        deliver(dialer, sent(listener));
+        dialer.writeOutbound(Unpooled.copiedBuffer("frames", UTF_8));
+        deliver(listener, sent(dialer));
+        assertThat(accepted.connection().muxer().protocol()).isEqualTo(YAMUX);
+        assertThat(accepted.sink().received()).isEqualTo("frames".getBytes(UTF_8));
+    }
+
     @Test
     void aRefusalIsSentBeforeTheConnectionIsClosed() {
         EmbeddedChannel listener = listener();
