@@ -80,9 +80,8 @@ class StacksTest {
         }
 
         KadPeer kad() {
-            Map<String, String> trust = this == WSS
-                    ? Map.of("ws-trust", certificate.certificate().toString())
-                    : Map.of();
+            Map<String, String> trust =
+                    this == WSS ? Map.of("ws-trust", certificate.certificate().toString()) : Map.of();
             return peers.kadAt(listen, trust, certificateOptions().toArray(String[]::new));
         }
 

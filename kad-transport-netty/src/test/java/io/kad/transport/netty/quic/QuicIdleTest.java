@@ -54,8 +54,8 @@ class QuicIdleTest {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Loopback loopback = new Loopback(group);
     private final Queue<TransportEvent> events = new ConcurrentLinkedQueue<>();
-    private final NettyTransport local = new NettyTransport(
-            new TestIdentity(1), KademliaConfig.of("/test/kad/1.0.0"), InstantSource.system());
+    private final NettyTransport local =
+            new NettyTransport(new TestIdentity(1), KademliaConfig.of("/test/kad/1.0.0"), InstantSource.system());
     private PeerInfo remote;
 
     @BeforeEach
@@ -80,8 +80,7 @@ class QuicIdleTest {
     private static ChannelHandler remoteCodec() {
         TlsIdentity identity = TlsIdentity.create(REMOTE, SignatureChecks.inCaller(), InstantSource.system());
         LocalCertificate certificate = identity.certificate();
-        QuicSslContext tls = QuicSslContextBuilder.forServer(
-                        certificate.privateKey(), null, certificate.certificate())
+        QuicSslContext tls = QuicSslContextBuilder.forServer(certificate.privateKey(), null, certificate.certificate())
                 .trustManager(identity.trustManager())
                 .clientAuth(ClientAuth.REQUIRE)
                 .applicationProtocols(TlsIdentity.LIBP2P)
@@ -135,14 +134,12 @@ class QuicIdleTest {
     @Test
     void aConnectionThatTheRemotePeerLetsIdleOutIsReplaced() {
         // a handshake on a busy machine may idle out too
-        ConnectionInfo first =
-                await().atMost(AMPLE).ignoreExceptions().until(this::connect, connection -> true);
+        ConnectionInfo first = await().atMost(AMPLE).ignoreExceptions().until(this::connect, connection -> true);
         await().atMost(AMPLE).until(local::connections, List::isEmpty);
         assertThat(events)
                 .filteredOn(TransportEvent.ConnectionClosed.class::isInstance)
                 .isNotEmpty();
-        ConnectionInfo second =
-                await().atMost(AMPLE).ignoreExceptions().until(this::connect, connection -> true);
+        ConnectionInfo second = await().atMost(AMPLE).ignoreExceptions().until(this::connect, connection -> true);
         assertThat(second.id()).isNotEqualTo(first.id());
     }
 }

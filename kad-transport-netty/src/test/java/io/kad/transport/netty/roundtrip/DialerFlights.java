@@ -33,7 +33,8 @@ final class DialerFlights {
         }
         int handshake = proposal + 1 + bytes[proposal];
         boolean isTls = bytes.length > proposal + 2 && bytes[proposal + 2] == 't';
-        int length = handshake + (isTls ? 3 : 0); // of a record of TLS, behind its type and version; of a message of Noise
+        int length =
+                handshake + (isTls ? 3 : 0); // of a record of TLS, behind its type and version; of a message of Noise
         if (bytes.length < length + 2) {
             return OptionalInt.empty();
         }
