@@ -15,6 +15,7 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.InboundRequest;
+import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
@@ -51,6 +52,7 @@ class RoundTripsTest {
     private static final TestIdentity LISTENER = new TestIdentity(2);
     private static final AddressPattern QUIC_ADDRESSES =
             new AddressPattern(MultiaddrProtocol.UDP, MultiaddrProtocol.QUIC_V1);
+    private static final int ATTEMPTS = 5;
     private static final Duration AMPLE = Duration.ofSeconds(60);
 
     /** What carries the connection. */
@@ -166,6 +168,34 @@ class RoundTripsTest {
         assertThat(response).isNotDone();
         relay.answers().open();
         assertThat(response.get(60, SECONDS)).isInstanceOf(KadResponse.FindNode.class);
+    }
+
+    /**
+     * Identify is given up after some seconds, as the relay holds its answer. A request that waited for it would come then, in each attempt. One that
+     * does not wait finds it pending, unless the machine stood still meanwhile.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void theFirstRequestWaitsForNoIdentify(Stack stack) throws Exception {
+        boolean isPending = false;
+        for (int attempt = 0; attempt < ATTEMPTS && !isPending; attempt++) {
+            if (attempt > 0) {
+                stop();
+            }
+            start(stack);
+            request();
+            awaitReachedWhileHeld("request");
+            isPending = isIdentifyPending();
+        }
+        assertThat(isPending).isTrue();
+    }
+
+    private boolean isIdentifyPending() throws Exception {
+        CompletableFuture<PeerIdentification> identified = new CompletableFuture<>();
+        dialer.identify(remote(), AMPLE, completing(identified));
+        request(); // it follows on the same event loop
+        awaitReachedWhileHeld("request");
+        return !identified.isDone();
     }
 
     @ParameterizedTest
