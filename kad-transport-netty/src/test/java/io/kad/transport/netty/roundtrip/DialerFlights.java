@@ -38,6 +38,8 @@ final class DialerFlights {
         if (bytes.length < length + 2) {
             return OptionalInt.empty();
         }
-        return OptionalInt.of(length + 2 + ((bytes[length] & 0xff) << 8 | bytes[length + 1] & 0xff));
+        int high = bytes[length] & 0xff;
+        int low = bytes[length + 1] & 0xff;
+        return OptionalInt.of(length + 2 + (high << 8) + low);
     }
 }
