@@ -60,9 +60,8 @@ class FairSharesTest {
     /** Returns the entries that are to leave for one that is about to be stored. */
     private List<Long> leaving(long id, EntrySender sender, int limit) {
         RangeQuota.Claim claim = claim(quota, id, sender, 100);
-        List<Long> leaving = quota.overShare(id, limit).stream()
-                .map(FairSharesTest::id)
-                .toList();
+        List<Long> leaving =
+                quota.overShare(id, limit).stream().map(FairSharesTest::id).toList();
         claim.end(false);
         return leaving;
     }
@@ -81,15 +80,15 @@ class FairSharesTest {
             int network = 1 + (int) Math.min(9, Math.abs(random.nextGaussian() * 4));
             long id = (network == 1 ? 0L : 1_000_000L) + random.nextInt(1_000_000);
             RangeQuota.Claim claim = claim(
-                    quota,
-                    id,
-                    sender(random.nextInt(3), network, 1 + random.nextInt(3), random.nextBoolean()),
-                    1);
+                    quota, id, sender(random.nextInt(3), network, 1 + random.nextInt(3), random.nextBoolean()), 1);
             boolean isNew = !stored.containsKey(id);
             if (isNew && stored.size() == CAPACITY) {
-                long networks = Math.max(1, stored.values().stream().distinct().count() + (count(network) == 0 ? 1 : 0));
+                long networks =
+                        Math.max(1, stored.values().stream().distinct().count() + (count(network) == 0 ? 1 : 0));
                 List<RangeQuota.Leaving> leaving = quota.overShare(id, 1);
-                assertThat(leaving).as("the store is full, so somebody keeps more than a share").hasSize(1);
+                assertThat(leaving)
+                        .as("the store is full, so somebody keeps more than a share")
+                        .hasSize(1);
                 long gone = id(leaving.get(0));
                 int loser = gone == id ? network : stored.get(gone);
                 assertThat((count(loser) + (loser == network ? 1 : 0)) * networks)
@@ -120,11 +119,15 @@ class FairSharesTest {
         }
 
         assertThat(leaving(1000, sender(3, 3, 1, false), 3)).containsExactly(39L, 38L, 37L);
-        assertThat(leaving(1000, sender(3, 3, 1, false), 3)).as("asking changes nothing").containsExactly(39L, 38L, 37L);
+        assertThat(leaving(1000, sender(3, 3, 1, false), 3))
+                .as("asking changes nothing")
+                .containsExactly(39L, 38L, 37L);
         assertThat(leaving(1000, sender(3, 3, 1, false), 100))
                 .as("down to a third of the capacity")
                 .hasSize(20);
-        assertThat(leaving(1000, sender(1, 1, 1, false), 3)).as("its own is the next").containsExactly(1000L);
+        assertThat(leaving(1000, sender(1, 1, 1, false), 3))
+                .as("its own is the next")
+                .containsExactly(1000L);
         assertThat(leaving(-1000, sender(1, 1, 1, false), 2)).containsExactly(-1000L);
     }
 
@@ -149,9 +152,7 @@ class FairSharesTest {
         }
         ties.claim(new EntryKey(0, RecordKey.utf8("/0"), 7), sender(1, 1, 1, false), 1, Instant.MAX, NOW)
                 .end(true);
-        assertThat(ties.overShare(99, 3))
-                .extracting(RangeQuota.Leaving::key)
-                .containsExactly(RecordKey.utf8("/1"));
+        assertThat(ties.overShare(99, 3)).extracting(RangeQuota.Leaving::key).containsExactly(RecordKey.utf8("/1"));
     }
 
     @Test

@@ -57,9 +57,10 @@ class SoakTest {
             }
             run(node);
             // a peer that was struck just now may be on its way
-            await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(peers)
-                    .as("all peers are connected, each with its queries in flight")
-                    .allMatch(SoakPeer::isBusy));
+            await().atMost(Duration.ofMinutes(2))
+                    .untilAsserted(() -> assertThat(peers)
+                            .as("all peers are connected, each with its queries in flight")
+                            .allMatch(SoakPeer::isBusy));
             closePeers();
             print();
             assertFlat();
@@ -155,7 +156,9 @@ class SoakTest {
         assertFlat("threads", Usage::threads, 0, 4);
         assertFlat("descriptors", Usage::descriptors, 0, 16);
         assertThat(samples).as("samples of what the node holds").hasSizeGreaterThan(30);
-        assertThat(Arrays.copyOf(strikes, 6)).as("deaths, lost connections and resets").doesNotContain(0);
+        assertThat(Arrays.copyOf(strikes, 6))
+                .as("deaths, lost connections and resets")
+                .doesNotContain(0);
         assertThat(done.sum())
                 .as("queries that succeeded, when %s failed", failed)
                 .isGreaterThan(2 * failed.sum());

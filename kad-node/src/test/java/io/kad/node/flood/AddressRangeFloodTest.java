@@ -167,7 +167,8 @@ class AddressRangeFloodTest {
     @Test
     void theQuotaOfBytesFollowsTheStoreInUse() {
         String option = "memory.max-record-bytes";
-        try (FloodedPeer served = new FloodedPeer(config(), builder -> builder.option(option, String.valueOf(8 << 20)))) {
+        try (FloodedPeer served =
+                new FloodedPeer(config(), builder -> builder.option(option, String.valueOf(8 << 20)))) {
             assertThat(largeRecordsOfOneHost(served)).isEqualTo((7 << 20) / LARGE_BYTES);
         }
         MemoryStoreLimits.Records limits = MemoryStoreLimits.parse(Map.of(option, String.valueOf(1L << 30)))

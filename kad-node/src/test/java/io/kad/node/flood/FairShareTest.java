@@ -46,11 +46,11 @@ class FairShareTest {
         for (int number = 0; keys.size() < count; number++) {
             RecordKey key = RecordKey.utf8("/" + name + "/" + number);
             boolean isNear = FloodedPeer.SELF
-                            .peerId()
-                            .kadKey()
-                            .distance(key.kadKey())
-                            .bytes()
-                            .at(0)
+                                    .peerId()
+                                    .kadKey()
+                                    .distance(key.kadKey())
+                                    .bytes()
+                                    .at(0)
                             >> 4
                     == 0;
             if (isNear == near) {
@@ -83,7 +83,14 @@ class FairShareTest {
 
     @ParameterizedTest
     @CsvSource({
-        "memory, 1", "memory, 2", "memory, 5", "memory, 30", "rocksdb, 1", "rocksdb, 2", "rocksdb, 5", "rocksdb, 30"
+        "memory, 1",
+        "memory, 2",
+        "memory, 5",
+        "memory, 30",
+        "rocksdb, 1",
+        "rocksdb, 2",
+        "rocksdb, 5",
+        "rocksdb, 30"
     })
     void hostsTogetherEvictNothingOfTheOthersBelowTheirShareAndKeepNothingOut(String store, int hosts)
             throws StoreException {

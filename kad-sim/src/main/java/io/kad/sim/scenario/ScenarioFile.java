@@ -77,7 +77,10 @@ public record ScenarioFile(String title, List<Scenario> runs) {
     }
 
     private static String oneLine(String message) {
-        return message.lines().map(String::strip).filter(line -> !line.isEmpty()).collect(Collectors.joining(" "));
+        return message.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .collect(Collectors.joining(" "));
     }
 
     private static boolean areMappings(JsonNode list) {

@@ -12,25 +12,32 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ScenarioFileFuzzTest {
 
     static Stream<byte[]> seeds() {
-        return Stream.of("""
+        return Stream.of(
+                        """
                         title: two
                         peers: 50
                         config: {alpha: 4, k: 8}
                         runs:
                           - {name: a, latency: log-normal 25ms 0.5 slow 10% x10, expect: {hops: < 3}}
                           - {name: b, peers: 60, tables: joined, config: {k: 9}}
-                        """, """
+                        """,
+                        """
                         workload: {kind: churn, time: 2h, session-scale: 30m, session-shape: 0.68, lookups-each: 3, searchers: 4}
                         faults: {slow: 0.1, slow-by: 1s, cut: 0.5, cut-for: 1m, crashing: 0.1, down-for: 2m}
-                        """, """
+                        """,
+                        """
                         attack: {kind: colluding, share: 0.2, supply: 100, dead: 0}
                         seed: 7
                         repeat: 3
                         jitter: 1.5ms
                         addresses: 2
                         connections: false
-                        """, "a: &a [*a]\n", "peers: 0x10\nseed: 1_0\nloss: .5e-1\n", "peers: 1\nseed 3\n",
-                        "- 1", "")
+                        """,
+                        "a: &a [*a]\n",
+                        "peers: 0x10\nseed: 1_0\nloss: .5e-1\n",
+                        "peers: 1\nseed 3\n",
+                        "- 1",
+                        "")
                 .map(text -> text.getBytes(StandardCharsets.UTF_8));
     }
 

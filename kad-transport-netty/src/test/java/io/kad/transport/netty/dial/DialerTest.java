@@ -94,8 +94,9 @@ class DialerTest extends DialerFixture {
         // Each waits for the one before it no longer than this, whatever the machine makes of it
         List<Duration> pauses =
                 delays.stream().filter(delay -> !delay.equals(LONG)).toList();
-        assertThat(pauses).hasSizeGreaterThanOrEqualTo(count - 1).allSatisfy(pause -> assertThat(pause)
-                .isLessThanOrEqualTo(Duration.ofMillis(250)));
+        assertThat(pauses)
+                .hasSizeGreaterThanOrEqualTo(count - 1)
+                .allSatisfy(pause -> assertThat(pause).isLessThanOrEqualTo(Duration.ofMillis(250)));
     }
 
     @Test

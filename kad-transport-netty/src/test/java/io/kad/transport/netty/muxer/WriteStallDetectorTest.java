@@ -18,8 +18,7 @@ class WriteStallDetectorTest {
 
     WriteStallDetectorTest() {
         channel.freezeTime();
-        detector = new WriteStallDetector(
-                channel.eventLoop(), Duration.ofSeconds(20), () -> waiting, () -> stalls++);
+        detector = new WriteStallDetector(channel.eventLoop(), Duration.ofSeconds(20), () -> waiting, () -> stalls++);
     }
 
     @AfterEach

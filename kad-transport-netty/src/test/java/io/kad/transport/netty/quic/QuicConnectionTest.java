@@ -217,8 +217,10 @@ class QuicConnectionTest {
         loopback.mute();
         await().atMost(AMPLE.plusMinutes(1))
                 .until(() -> !alice.channel().isOpen() && !bob.channel().isOpen());
-        assertThat(alice.endReason()).hasValueSatisfying(reason -> assertThat(reason).contains("timed out"));
-        assertThat(bob.endReason()).hasValueSatisfying(reason -> assertThat(reason).contains("timed out"));
+        assertThat(alice.endReason())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("timed out"));
+        assertThat(bob.endReason())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("timed out"));
     }
 
     @Test
