@@ -23,8 +23,14 @@ public final class HandMadeWebSocket {
     public static final int LAST = 0x80;
 
     /** Request that asks for a WebSocket, without the empty line at its end. */
-    public static final String REQUEST = "GET / HTTP/1.1\r\nHost: node\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    public static final String REQUEST = """
+            GET / HTTP/1.1\r
+            Host: node\r
+            Upgrade: websocket\r
+            Connection: Upgrade\r
+            Sec-WebSocket-Version: 13\r
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+            """;
 
     private static final int MASK = 0x80;
     private static final byte[] KEY = {1, 2, 3, 4};
