@@ -67,9 +67,10 @@ public abstract sealed class KadException extends RuntimeException {
                         && quorum.successes().isEmpty());
         String failures = reachedNone ? result.failureSummary() : "";
         String causes = failures.isEmpty() ? "" : ": " + failures;
-        boolean storedNowhere = reachedNone
+        boolean tellsLocalCopy = reachedNone
+                || this instanceof Superseded
                 || (this instanceof QueryTimeout late && late.responded().isEmpty());
-        return switch (storedNowhere ? result.localCopy() : PartialResult.LocalCopy.NONE) {
+        return switch (tellsLocalCopy ? result.localCopy() : PartialResult.LocalCopy.NONE) {
             case NONE -> causes;
             case KEPT -> causes + "; the local copy stays, and is not republished";
             case REPUBLISHED -> causes + "; the local copy stays and will be republished";
@@ -224,9 +225,10 @@ public abstract sealed class KadException extends RuntimeException {
     }
 
     /**
-     * Thrown when a put loses: another record under the key is better, by its validator or because it was published later. After a
-     * put into the local store, the better record has replaced the local copy, which is no longer republished. Without a validator a retry is a
-     * new publication and can succeed.
+     * Thrown when a put loses: another record under the key is better, by its validator or because it was published later. The local copy
+     * is replaced by the better record, or removed if this peer may not store that one: it was published by this peer, or its time of
+     * publication is too far ahead of the local clock. {@link PartialResult#localCopy} of {@link #partial} tells whether the copy stays
+     * nonetheless, as the local store failed. Without a validator a retry is a new publication and can succeed.
      */
     public static final class Superseded extends KadException {
         private static final long serialVersionUID = 1L;

@@ -197,13 +197,17 @@ public sealed interface EngineAction {
     }
 
     /**
-     * Write a record that {@code holder} has to the local store, unless the stored one is better; followed by {@link EngineEvent.RecordSaved}
+     * Write a record that {@code holder} has to the local store, unless the stored one is better; followed by {@link EngineEvent.RecordMerged}
      * or {@link EngineEvent.StoreFailed}.
+     *
+     * @param loser the record that lost to it, whose copy is removed if the other may not be stored; empty if nothing is to be removed
      */
-    record MergeRecord(StoreOperationId operationId, Record record, PeerId holder) implements EngineAction {
+    record MergeRecord(StoreOperationId operationId, Record record, PeerId holder, Optional<Record> loser)
+            implements EngineAction {
         public MergeRecord {
             requireNonNull(record, "record");
             requireNonNull(holder, "holder");
+            requireNonNull(loser, "loser");
         }
 
         @Override

@@ -65,6 +65,8 @@ public sealed interface EngineEvent {
 
         void recordSaved(RecordSaved event);
 
+        void recordMerged(RecordMerged event);
+
         void expiredRemoved(ExpiredRemoved event);
 
         void storeFailed(StoreFailed event);
@@ -249,6 +251,18 @@ public sealed interface EngineEvent {
         @Override
         public void accept(Visitor visitor) {
             visitor.recordSaved(this);
+        }
+    }
+
+    /** The local record store has merged a record of another peer; {@code stored} is what it contains under the key now. */
+    record RecordMerged(StoreOperationId operationId, Optional<Record> stored) implements EngineEvent {
+        public RecordMerged {
+            requireNonNull(stored, "stored");
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.recordMerged(this);
         }
     }
 

@@ -221,8 +221,8 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     @Override
-    public void mergeRecord(QueryId queryId, Record record, PeerId holder) {
-        context.emit(new EngineAction.MergeRecord(outstanding.registerStoreOperation(queryId), record, holder));
+    public void mergeRecord(QueryId queryId, Record record, PeerId holder, Optional<Record> loser) {
+        context.emit(new EngineAction.MergeRecord(outstanding.registerStoreOperation(queryId), record, holder, loser));
     }
 
     @Override

@@ -315,6 +315,11 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         }
 
         @Override
+        public void recordMerged(EngineEvent.RecordMerged event) {
+            completeStoreOperation(event.operationId(), query -> query.recordMerged(event.stored()));
+        }
+
+        @Override
         public void storeFailed(EngineEvent.StoreFailed event) {
             completeStoreOperation(event.operationId(), query -> query.storeFailed(event.failure()));
             republisher.storeFailed(event.operationId(), event.failure());

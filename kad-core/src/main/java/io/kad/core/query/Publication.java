@@ -48,8 +48,17 @@ interface Publication {
         return Optional.empty();
     }
 
-    /** Writes a better record to the local store, unless it contains a better one still. */
-    default void replaceLocalCopy(QueryOperations operations, QueryId queryId, FoundRecord better) {}
+    /**
+     * Writes a better record to the local store, unless it contains a better one still.
+     *
+     * @param fails whether the query fails because of it
+     */
+    default void replaceLocalCopy(QueryOperations operations, QueryId queryId, FoundRecord better, boolean fails) {}
+
+    /** Returns whether {@code stored} is a copy of this. */
+    default boolean isCopy(Record stored) {
+        return false;
+    }
 
     /** Returns whether a peer may refuse this because it has a better one. */
     default boolean mayBeSuperseded() {

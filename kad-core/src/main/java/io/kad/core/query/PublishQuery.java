@@ -65,21 +65,28 @@ final class PublishQuery implements QueryLogic {
 
     @Override
     public void recordSaved(Record kept) {
-        if (merging != null) {
-            endMerged(merging);
-            return;
-        }
         publication.saved(kept);
         Optional<FoundRecord> better = publication.better();
         if (better.isPresent()) {
+            state.setLocalCopy(PartialResult.LocalCopy.NONE);
             failSuperseded(better.get());
         } else {
             stored();
         }
     }
 
+    /** Ends the query with the record that won, which the local store may have taken, refused or found to be too old. */
+    @Override
+    public void recordMerged(Optional<Record> stored) {
+        if (stored.filter(publication::isCopy).isEmpty()) {
+            state.setLocalCopy(PartialResult.LocalCopy.NONE);
+        }
+        if (merging != null) {
+            endMerged(merging);
+        }
+    }
+
     private void failSuperseded(FoundRecord better) {
-        state.setLocalCopy(PartialResult.LocalCopy.NONE);
         state.fail(stats -> context.superseded(better, succeededPeers(), stats));
     }
 
@@ -87,7 +94,6 @@ final class PublishQuery implements QueryLogic {
     private void endMerged(FoundRecord better) {
         StorePhase phase = storePhase;
         if (phase != null && phase.hasQuorum()) {
-            state.setLocalCopy(PartialResult.LocalCopy.NONE);
             phase.endQuery(Optional.of(better.record()));
         } else {
             failSuperseded(better);
@@ -98,7 +104,8 @@ final class PublishQuery implements QueryLogic {
     private void endSuperseded(FoundRecord better) {
         if (merging == null) {
             merging = better;
-            publication.replaceLocalCopy(context.operations(), state.id(), better);
+            boolean fails = storePhase == null || !storePhase.hasQuorum();
+            publication.replaceLocalCopy(context.operations(), state.id(), better, fails);
         }
     }
 

@@ -4,14 +4,18 @@ import static java.util.Objects.requireNonNull;
 
 import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
+import io.kad.api.QueryId;
 import io.kad.api.QueryStats;
 import io.kad.api.id.PeerId;
+import io.kad.api.record.Record;
 import io.kad.core.lookup.BackOff;
 import io.kad.core.lookup.LookupConfig;
 import io.kad.core.lookup.ResponseTimesSource;
+import io.kad.core.record.ExpiryPolicy;
 import io.kad.core.record.FoundRecord;
 import io.kad.core.record.RecordRules;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -57,6 +61,17 @@ public record QueryContext(
     KadException recordTooLarge() {
         return new KadException.InvalidRecord("record exceeds the message limit of " + maxMessageBytes() + " bytes ("
                 + KademliaConfig.MAX_SENT_MESSAGE_BYTES.name() + ")");
+    }
+
+    /**
+     * Writes a record that was found to the local store, with the time to live of one that was received.
+     *
+     * @param loser the record that lost to it, whose copy is removed if the other may not be stored; empty if nothing is to be removed
+     */
+    void mergeRecord(QueryId queryId, FoundRecord found, Optional<Record> loser) {
+        Record kept = new ExpiryPolicy(config.get(KademliaConfig.RECORD_TTL), k())
+                .apply(found.record(), 0, operations.wall());
+        operations.mergeRecord(queryId, kept, found.holder().orElse(self), loser);
     }
 
     /** Returns the failure of a put because of a better record; a local clock that is late may be the reason. */

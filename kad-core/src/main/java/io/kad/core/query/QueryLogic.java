@@ -47,6 +47,9 @@ interface QueryLogic {
     /** Called when the local store has written a record, or has kept a better one; {@code kept} is what it contains. */
     default void recordSaved(Record kept) {}
 
+    /** Called when the local store has merged a record of another peer; {@code stored} is what it contains under the key now. */
+    default void recordMerged(Optional<Record> stored) {}
+
     /** Called when the local store failed. */
     default void storeFailed(StoreException failure) {}
 

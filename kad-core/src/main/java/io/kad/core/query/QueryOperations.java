@@ -75,8 +75,12 @@ public interface QueryOperations {
     /** Writes a record of the local peer to the local store, as published now. */
     void saveRecord(QueryId queryId, Record record);
 
-    /** Writes a record that {@code holder} has to the local store, unless the stored one is better. */
-    void mergeRecord(QueryId queryId, Record record, PeerId holder);
+    /**
+     * Writes a record that {@code holder} has to the local store, unless the stored one is better.
+     *
+     * @param loser the record that lost to it, whose copy is removed if the other may not be stored; empty if nothing is to be removed
+     */
+    void mergeRecord(QueryId queryId, Record record, PeerId holder, Optional<Record> loser);
 
     /** Writes a provider record to the local store. */
     void saveProvider(QueryId queryId, ProviderRecord record);

@@ -141,6 +141,12 @@ public final class QueryStateMachine {
         proceed();
     }
 
+    /** Called when the local store has merged a record of another peer; {@code stored} is what it contains under the key now. */
+    public void recordMerged(Optional<Record> stored) {
+        logic.recordMerged(stored);
+        proceed();
+    }
+
     /** Called when the local store failed. */
     public void storeFailed(StoreException failure) {
         state.localStoreFailed(failure);

@@ -11,9 +11,8 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.spi.transport.TransportFailure;
-import io.kad.core.record.ExpiryPolicy;
 import io.kad.core.record.FoundRecord;
-import java.time.Duration;
+import io.kad.core.record.RecordMerge;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -147,12 +146,20 @@ final class RecordPublication implements Publication {
         return refused ? Optional.of(new FoundRecord(read, found.holder())) : Optional.empty();
     }
 
-    /** Writes the better record with the time to live of one that was received. */
+    /**
+     * Writes the better record. If that one may not be stored, this one goes if it loses by the clock of the local peer too, or if it was
+     * never published: a put that fails leaves nothing.
+     */
     @Override
-    public void replaceLocalCopy(QueryOperations operations, QueryId queryId, FoundRecord found) {
-        Optional<Duration> ttl = context.config().get(KademliaConfig.RECORD_TTL);
-        Record kept = new ExpiryPolicy(ttl, context.k()).apply(found.record(), 0, operations.wall());
-        operations.mergeRecord(queryId, kept, found.holder().orElse(context.self()));
+    public void replaceLocalCopy(QueryOperations operations, QueryId queryId, FoundRecord found, boolean fails) {
+        boolean loses =
+                (fails && !storedLocally) || context.recordRules().isBetter(found.record(), record, operations.wall());
+        context.mergeRecord(queryId, found, loses ? Optional.of(record) : Optional.empty());
+    }
+
+    @Override
+    public boolean isCopy(Record stored) {
+        return RecordMerge.isCopy(stored, record);
     }
 
     /** Returns the record with the configured time to live, unless the user has set an expiry. */

@@ -3,7 +3,6 @@ package io.kad.core.runtime;
 import io.kad.api.KadException;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Multiaddr;
-import io.kad.api.id.PeerId;
 import io.kad.api.id.Quoting;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
@@ -219,25 +218,34 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void mergeRecord(EngineAction.MergeRecord action) {
-        Record record = action.record();
         callStore(
                 stores.records(),
                 action.operationId(),
-                store -> merge(store, record, action.holder()),
-                merged -> new EngineEvent.RecordSaved(action.operationId(), record));
+                store -> merge(store, action),
+                stored -> new EngineEvent.RecordMerged(action.operationId(), stored));
     }
 
-    /** Merges a record of another peer; one of the local peer that others still have may have been removed by the user. */
-    private Optional<Record> merge(RecordStore store, Record record, PeerId holder) throws StoreException {
-        Instant now = wallClock.instant();
-        if (recordRules.isLocal(record)
-                || recordRules.reasonInvalidWhenReceived(record, now).isPresent()) {
-            return Optional.empty();
+    /** Merges a record of another peer, or removes the one that lost to it; returns what is stored then. */
+    private Optional<Record> merge(RecordStore store, EngineAction.MergeRecord action) throws StoreException {
+        Optional<RecordMerge> change = change(action);
+        if (change.isEmpty()) {
+            return store.get(action.record().key());
         }
-        RecordMerge merge = new RecordMerge(recordRules, record, holder, now);
-        Optional<Record> stored = RecordUpdates.update(store, record.key(), recordRules, merge);
+        RecordMerge merge = change.get();
+        Optional<Record> stored = RecordUpdates.update(store, action.record().key(), recordRules, merge);
         merge.superseded().ifPresent(events);
         return stored;
+    }
+
+    /** Returns the change of the store; a record of the local peer that others still have may have been removed by the user. */
+    private Optional<RecordMerge> change(EngineAction.MergeRecord action) {
+        Record record = action.record();
+        Instant now = wallClock.instant();
+        boolean mayBeStored = !recordRules.isLocal(record)
+                && recordRules.reasonInvalidWhenReceived(record, now).isEmpty();
+        return mayBeStored
+                ? Optional.of(new RecordMerge(recordRules, record, action.holder(), now))
+                : action.loser().map(loser -> RecordMerge.removal(recordRules, loser, record, action.holder()));
     }
 
     @Override

@@ -189,7 +189,8 @@ class EnginePropertiesTest {
             } else if (operation instanceof EngineAction.SaveRecord save) {
                 fixture.advance(new EngineEvent.RecordSaved(id, random.nextBoolean() ? save.record() : anyRecord()));
             } else if (operation instanceof EngineAction.MergeRecord merge) {
-                fixture.advance(new EngineEvent.RecordSaved(id, merge.record()));
+                fixture.advance(new EngineEvent.RecordMerged(
+                        id, random.nextBoolean() ? Optional.of(merge.record()) : Optional.empty()));
             } else {
                 fixture.advance(new EngineEvent.ProviderSaved(id));
             }

@@ -139,7 +139,7 @@ class PutRecordTest {
         assertThat(merge.record().value()).isEqualTo(won.value());
         assertThat(merge.record().expires()).as("no longer than a received one").isPresent();
         assertThat(fixture.all(EngineAction.FailQuery.class)).isEmpty();
-        fixture.advance(new EngineEvent.RecordSaved(merge.operationId(), merge.record()));
+        fixture.advance(new EngineEvent.RecordMerged(merge.operationId(), Optional.of(merge.record())));
 
         KadException.Superseded failure = fixture.failureOf(KadException.Superseded.class);
         assertThat(failure.better()).contains(won);

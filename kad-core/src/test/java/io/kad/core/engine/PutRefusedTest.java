@@ -82,7 +82,7 @@ class PutRefusedTest {
         fixture.respond(fixture.pending().get(0), new KadResponse.GetValue(Optional.of(BETTER), List.of()));
         EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
         assertThat(merge.record().value()).isEqualTo(BETTER.value());
-        fixture.advance(new EngineEvent.RecordSaved(merge.operationId(), merge.record()));
+        fixture.advance(new EngineEvent.RecordMerged(merge.operationId(), Optional.of(merge.record())));
 
         PutResult result = fixture.result(PutResult.class);
         assertThat(result.storedBy()).containsExactly(Peers.peer(3));
@@ -130,27 +130,56 @@ class PutRefusedTest {
         Record ahead = published("ahead", EngineFixture.EPOCH.plus(Duration.ofHours(2)));
         fixture.respond(fixture.pendingTo(1), new KadResponse.GetValue(Optional.of(ahead), List.of()));
         EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
-        fixture.advance(new EngineEvent.RecordSaved(merge.operationId(), merge.record()));
+        assertThat(merge.loser()).as("a put that fails leaves nothing").isPresent();
+        fixture.advance(new EngineEvent.RecordMerged(merge.operationId(), Optional.empty()));
 
         assertThat(fixture.failureOf(KadException.Superseded.class))
                 .hasMessage("superseded: peer " + Peers.peer(1) + " has a better record under this key, whose time of"
                         + " publication is 120 min ahead of the local clock: set the clock, if it is late");
     }
 
-    private void assertSuperseded() {
+    private void assertSuperseded(PartialResult.LocalCopy copy) {
         KadException.Superseded failure = fixture.failureOf(KadException.Superseded.class);
         assertThat(failure.better()).contains(BETTER);
         assertThat(failure.holder()).contains(Peers.peer(1));
-        assertThat(failure.partial().localCopy()).isEqualTo(PartialResult.LocalCopy.NONE);
+        assertThat(failure.partial().localCopy()).isEqualTo(copy);
     }
 
     @Test
     void nothingOfASupersededRecordIsLeftLocally() {
         refused();
         EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
-        fixture.advance(new EngineEvent.RecordSaved(merge.operationId(), merge.record()));
+        fixture.advance(new EngineEvent.RecordMerged(merge.operationId(), Optional.of(merge.record())));
 
-        assertSuperseded();
+        assertSuperseded(PartialResult.LocalCopy.NONE);
+        assertThat(fixture.only(EngineAction.FailQuery.class).failure())
+                .hasMessageEndingWith("has a better record under this key");
+    }
+
+    @Test
+    void theLocalStoreSaysWhetherACopyIsLeft() {
+        refused();
+        EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
+        Record kept = fixture.only(EngineAction.SaveRecord.class).record();
+        assertThat(merge.loser()).contains(kept);
+        fixture.advance(new EngineEvent.RecordMerged(merge.operationId(), Optional.of(kept)));
+
+        assertSuperseded(PartialResult.LocalCopy.KEPT);
+    }
+
+    /** A time that is too far ahead loses by the clock of this peer: it ends a put that failed, and none that reached its quorum. */
+    @Test
+    void aPutWithItsQuorumIsNotRemovedForARecordThatIsTooFarAhead() {
+        refusedBy(2, 1);
+        Record ahead = published("ahead", EngineFixture.EPOCH.plus(Duration.ofHours(2)));
+        fixture.respond(fixture.pendingTo(1), new KadResponse.GetValue(Optional.of(ahead), List.of()));
+        EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
+        assertThat(merge.loser()).isEmpty();
+        fixture.advance(new EngineEvent.RecordMerged(
+                merge.operationId(),
+                Optional.of(fixture.only(EngineAction.SaveRecord.class).record())));
+
+        assertThat(fixture.result(PutResult.class).better()).contains(ahead);
     }
 
     @Test
@@ -159,14 +188,18 @@ class PutRefusedTest {
         fixture.advance(new EngineEvent.StoreFailed(
                 fixture.only(EngineAction.MergeRecord.class).operationId(), new StoreException.Closed("closed")));
 
-        assertSuperseded();
+        assertSuperseded(PartialResult.LocalCopy.KEPT);
+        assertThat(fixture.only(EngineAction.FailQuery.class).failure())
+                .hasMessageEndingWith(
+                        "has a better record under this key; the local copy stays, and is not republished");
     }
 
+    /** Nothing is known yet of the local copy, but that it was stored. */
     @Test
     void aUserWhoFinishesThePutLearnsOfTheBetterRecord() {
         fixture.advance(new EngineEvent.FinishQuery(refused()));
 
-        assertSuperseded();
+        assertSuperseded(PartialResult.LocalCopy.KEPT);
     }
 
     @Test

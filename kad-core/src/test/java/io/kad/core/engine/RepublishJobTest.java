@@ -349,7 +349,7 @@ class RepublishJobTest {
         assertThat(sent(fixture)).isEmpty();
         EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
         assertThat(merge.record().value()).isEqualTo(lost.value());
-        fixture.advance(new EngineEvent.RecordSaved(merge.operationId(), merge.record()));
+        fixture.advance(new EngineEvent.RecordMerged(merge.operationId(), Optional.of(merge.record())));
         assertThat(fixture.events(DhtEvent.Republished.class))
                 .singleElement()
                 .satisfies(event -> assertThat(event.failure()).containsInstanceOf(KadException.Superseded.class));

@@ -54,6 +54,21 @@ class RecordMergeTest {
     }
 
     @Test
+    void aRecordThatLostToOneThatMayNotBeStoredIsRemovedAndReportedAndNoOtherIs() {
+        Record loser = published("loser", SELF, 9);
+        Record winner = published("winner", SELF, 1);
+        RecordMerge removal = RecordMerge.removal(recordRules, loser, winner, SENDER);
+
+        assertThat(removal.apply(Optional.of(published("another", SELF, 9)))).isPresent();
+        assertThat(removal.apply(Optional.of(published("loser", SENDER, 9)))).isPresent();
+        assertThat(removal.superseded()).isEmpty();
+        assertThat(removal.apply(Optional.empty())).isEmpty();
+        assertThat(removal.apply(Optional.of(loser.withTimeReceived(NOW)))).isEmpty();
+        assertThat(removal.superseded())
+                .contains(new DhtEvent.RecordSuperseded(loser.withTimeReceived(NOW), winner, SENDER));
+    }
+
+    @Test
     void aReplacedRecordOfAnotherPeerIsNotReported() {
         Record better = published("better", SENDER, 1);
         RecordMerge merge = merge(better);

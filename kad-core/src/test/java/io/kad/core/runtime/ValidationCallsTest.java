@@ -131,13 +131,14 @@ class ValidationCallsTest {
         assertThat(put.result()).isNotDone();
         fixture.engine.on(
                 EngineEvent.StartQuery.class,
-                (event, out) ->
-                        out.emit(new EngineAction.MergeRecord(new StoreOperationId(2), record("d"), Peers.peer(2))));
+                (event, out) -> out.emit(new EngineAction.MergeRecord(
+                        new StoreOperationId(2), record("d"), Peers.peer(2), Optional.empty())));
         var merge = fixture.peer.bootstrap();
         fixture.world.settle();
         assertThat(merge.result()).isNotDone();
 
-        assertThat(fixture.engine.told(EngineEvent.RecordSaved.class)).hasSize(2);
+        assertThat(fixture.engine.told(EngineEvent.RecordSaved.class)).hasSize(1);
+        assertThat(fixture.engine.told(EngineEvent.RecordMerged.class)).hasSize(1);
         assertThat(fixture.validator.calls).contains("validate d");
         assertThat(fixture.records.get(KEY)).isPresent();
     }
