@@ -102,6 +102,29 @@ class NoLostUpdateTest {
         }
     }
 
+    /** After its get has returned the value of the other one, its own is neither read at quorum one nor served. */
+    @Test
+    void aWriterThatReadsTheLaterValueOfAnotherKeepsThatOne() {
+        try (SimNetwork network = joined(9, withoutJobs())) {
+            SimPeer first = farthest(network);
+            SimPeer second = network.peer(1);
+            put(network, first, "v1");
+            network.cut((from, to) -> from == first || to == first);
+            network.advance(Duration.ofMinutes(1));
+            put(network, second, "v2");
+            network.heal();
+            assertThat(stored(first)).contains(Bytes.utf8("v1"));
+
+            for (Quorum quorum : List.of(Quorum.all(), Quorum.one())) {
+                assertThat(network.await(first.kademlia().getRecord(KEY, quorum).result())
+                                .record()
+                                .value())
+                        .isEqualTo(Bytes.utf8("v2"));
+            }
+            assertThat(stored(first)).contains(Bytes.utf8("v2"));
+        }
+    }
+
     @Test
     void theWriterOfBeforeStopsReadingAndRepublishingItsValue() {
         KademliaConfig.Builder config = KademliaConfig.builder()
@@ -172,6 +195,9 @@ class NoLostUpdateTest {
                                             .orElseThrow()
                                             .value())
                                     .isEqualTo(Bytes.utf8("v1")));
+                    assertThat(stored(behind))
+                            .as("nothing is left of a put that failed")
+                            .isEmpty();
                 }
                 assertThat(holders(network, "v1")).containsAll(before);
                 network.advance(REPUBLISH.multipliedBy(3));

@@ -3,6 +3,7 @@ package io.kad.core.query;
 import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.QueryEvent;
+import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
@@ -12,6 +13,7 @@ import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.result.GetRecordResult;
 import io.kad.api.spi.store.StoreException;
+import io.kad.core.record.FoundRecord;
 import io.kad.core.record.RecordCollector;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,8 +23,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Query for the best record under a key: reads the local store, and then runs a lookup until it has found the quorum. Afterwards the
- * best record is written to the peers close to the key that lack it (record correction and caching; Kademlia paper, section 2.3).
+ * Query for the best record under a key: reads the local store, and then runs a lookup until it has found the quorum. A record of the local
+ * store that loses is replaced before the query ends. Afterwards the best record is written to the peers close to the key that lack it (record
+ * correction and caching; Kademlia paper, section 2.3).
  */
 final class GetRecordQuery extends LookupQuery {
 
@@ -30,6 +33,11 @@ final class GetRecordQuery extends LookupQuery {
     private final Quorum quorum;
     private final RecordCollector records;
     private final List<PeerId> peersWithoutRecord = new ArrayList<>();
+    /** The value of the local store, or the one that was merged into it; empty if there is no valid one. */
+    private Optional<Bytes> local = Optional.empty();
+
+    private boolean merging;
+    private boolean finishing;
 
     GetRecordQuery(QueryState state, QueryContext context, QuerySpec.GetRecord spec) {
         super(state, context, spec.recordKey().kadKey(), new KadRequest.GetValue(spec.recordKey()), context.k());
@@ -46,7 +54,7 @@ final class GetRecordQuery extends LookupQuery {
     @Override
     public void recordLoaded(Optional<Record> record) {
         boolean hasSeeds = lookupPhase.start();
-        record.ifPresent(local -> add(Optional.empty(), local));
+        record.filter(found -> add(Optional.empty(), found)).ifPresent(found -> local = Optional.of(found.value()));
         if (!hasSeeds && records.count() == 0) {
             lookupPhase.failWithoutResponse();
         }
@@ -55,7 +63,43 @@ final class GetRecordQuery extends LookupQuery {
     /** Continues without the local store, as other peers may have the record; {@code StoreAccess} logs the first failure of each kind. */
     @Override
     public void storeFailed(StoreException failure) {
-        recordLoaded(Optional.empty());
+        if (merging) {
+            endMerge();
+        } else {
+            recordLoaded(Optional.empty());
+        }
+    }
+
+    @Override
+    public void recordMerged(Optional<Record> stored) {
+        endMerge();
+    }
+
+    private void endMerge() {
+        merging = false;
+        if (finishing) {
+            complete();
+        }
+    }
+
+    /** Returns no deadline while the query waits for the local store only: its lookup no longer proceeds. */
+    @Override
+    public long nextDeadlineNanos() {
+        return merging ? Long.MAX_VALUE : super.nextDeadlineNanos();
+    }
+
+    /**
+     * Merges the best record into the local store if that has a valid record with another value, which loses: it would be read, served and
+     * republished. Returns whether the local store has yet to answer.
+     */
+    private boolean isMerging(RecordCollector.ValueWithHolders best) {
+        Record record = best.record();
+        if (!merging && local.isPresent() && !local.get().equals(record.value())) {
+            merging = true;
+            local = Optional.of(record.value());
+            context.mergeRecord(state.id(), new FoundRecord(record, best.firstHolder()), Optional.empty());
+        }
+        return merging;
     }
 
     @Override
@@ -66,7 +110,8 @@ final class GetRecordQuery extends LookupQuery {
         }
     }
 
-    private void add(Optional<PeerId> from, Record record) {
+    /** Adds a record if it is valid, and returns whether it is. */
+    private boolean add(Optional<PeerId> from, Record record) {
         boolean valid = record.key().equals(key)
                 && context.recordRules()
                         .reasonInvalid(record, context.operations().wall())
@@ -75,6 +120,7 @@ final class GetRecordQuery extends LookupQuery {
             Record found = records.add(from, record, context.operations().wall());
             state.emit(new QueryEvent.RecordFound(state.id(), from, found));
         }
+        return valid;
     }
 
     @Override
@@ -93,7 +139,10 @@ final class GetRecordQuery extends LookupQuery {
     @Override
     public void completeAtTimeout() {
         if (reachedFixedQuorum() || (lookupPhase.hasConverged() && countedRecords() >= required())) {
-            complete();
+            RecordCollector.ValueWithHolders best =
+                    records.best(context.operations().wall());
+            var unused = isMerging(best);
+            complete(best);
         }
     }
 
@@ -140,6 +189,9 @@ final class GetRecordQuery extends LookupQuery {
         }
         RecordCollector.ValueWithHolders best =
                 records.best(context.operations().wall());
+        if (isMerging(best)) {
+            return;
+        }
         scheduleCorrection(best, peersLackingBest(best));
         state.fail(stats -> new KadException.QuorumNotReached(
                 "quorum not reached: found " + counted + (counted == 1 ? " record" : " records") + ", required "
@@ -152,6 +204,7 @@ final class GetRecordQuery extends LookupQuery {
     /** Completes the query whatever its quorum, as the user asked to end it. */
     @Override
     public void finish() {
+        finishing = true;
         if (records.count() == 0) {
             failWithoutRecord();
         } else {
@@ -178,9 +231,16 @@ final class GetRecordQuery extends LookupQuery {
         }
     }
 
+    /** Completes the query, once the local store has no record that loses. */
     private void complete() {
         RecordCollector.ValueWithHolders best =
                 records.best(context.operations().wall());
+        if (!isMerging(best)) {
+            complete(best);
+        }
+    }
+
+    private void complete(RecordCollector.ValueWithHolders best) {
         List<PeerInfo> peersLackingBest = peersLackingBest(best);
         scheduleCorrection(best, peersLackingBest);
         List<PeerId> ids = peersLackingBest.stream().map(PeerInfo::id).toList();

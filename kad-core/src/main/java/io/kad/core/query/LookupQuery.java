@@ -65,7 +65,7 @@ abstract class LookupQuery implements QueryLogic {
     }
 
     @Override
-    public final long nextDeadlineNanos() {
+    public long nextDeadlineNanos() {
         return lookupPhase.nextDeadlineNanos();
     }
 }

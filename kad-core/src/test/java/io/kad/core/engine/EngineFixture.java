@@ -172,6 +172,12 @@ final class EngineFixture {
         advance(new EngineEvent.RecordLoaded(last(EngineAction.LoadRecord.class).operationId(), record));
     }
 
+    /** Lets the local store answer the last merge with what was to be merged. */
+    void recordMerged() {
+        EngineAction.MergeRecord merge = last(EngineAction.MergeRecord.class);
+        advance(new EngineEvent.RecordMerged(merge.operationId(), Optional.of(merge.record())));
+    }
+
     // --- reads
 
     <A extends EngineAction> List<A> all(Class<A> kind) {

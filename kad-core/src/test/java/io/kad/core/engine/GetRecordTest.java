@@ -127,6 +127,7 @@ class GetRecordTest {
         QueryId query = get(Quorum.of(2));
         fixture.recordLoaded(Optional.of(record("1")));
         respond(1, "2");
+        fixture.recordMerged();
         assertThat(fixture.last(EngineAction.CompleteQuery.class)).satisfies(complete -> {
             assertThat(complete.queryId()).isEqualTo(query);
             assertThat(complete.result()).isInstanceOfSatisfying(GetRecordResult.class, found -> {
@@ -249,8 +250,94 @@ class GetRecordTest {
         get(Quorum.of(2));
         fixture.recordLoaded(Optional.of(record("a")));
         respond(1, "b");
+        fixture.recordMerged();
 
         assertThat(fixture.result(GetRecordResult.class).validRecords()).isEqualTo(2);
+    }
+
+    /** Otherwise it would be read at quorum one, served and republished, after its user has read the better one. */
+    @Test
+    void aLocalRecordThatLosesIsReplacedBeforeTheQueryEnds() {
+        fixture.connectServers(1, 2);
+        get(Quorum.all());
+        fixture.recordLoaded(Optional.of(record("a")));
+        respond(1, "b");
+        respond(2, "c");
+
+        EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
+        assertThat(merge.record().value()).isEqualTo(Bytes.utf8("c"));
+        assertThat(merge.record().expires()).as("no longer than a received one").isPresent();
+        assertThat(merge.holder()).isEqualTo(Peers.peer(2));
+        assertThat(merge.loser()).as("nothing is removed").isEmpty();
+        assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
+        fixture.recordMerged();
+        assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("c"));
+        assertThat(fixture.all(EngineAction.MergeRecord.class)).hasSize(1);
+    }
+
+    @Test
+    void aLocalRecordThatLosesIsReplacedThoughTheQuorumIsNotReached() {
+        fixture.connectServers(1, 2, 3, 4);
+        get(Quorum.all());
+        fixture.recordLoaded(Optional.of(record("a")));
+        respond(1, "b");
+        respond(2, "");
+        respond(3, "");
+        respond(4, "");
+        assertThat(fixture.all(EngineAction.FailQuery.class)).isEmpty();
+        fixture.recordMerged();
+
+        fixture.failureOf(KadException.QuorumNotReached.class);
+        assertThat(fixture.all(EngineAction.MergeRecord.class)).hasSize(1);
+    }
+
+    @Test
+    void aLocalStoreThatCannotTakeTheBetterRecordDoesNotHideIt() {
+        fixture.connectServers(1);
+        get(Quorum.of(2));
+        fixture.recordLoaded(Optional.of(record("a")));
+        respond(1, "b");
+        fixture.advance(new EngineEvent.StoreFailed(
+                fixture.only(EngineAction.MergeRecord.class).operationId(), new StoreException.Closed("closed")));
+
+        assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("b"));
+    }
+
+    @Test
+    void aGetThatIsFinishedOrTimesOutReplacesTheLocalRecordToo() {
+        fixture.connectServers(1, 2);
+        QueryId finished = get(Quorum.of(3));
+        fixture.recordLoaded(Optional.of(record("a")));
+        respond(1, "b");
+        fixture.advance(new EngineEvent.FinishQuery(finished));
+        assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
+        fixture.recordMerged();
+        assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("b"));
+
+        fixture.actions().clear();
+        get(Quorum.of(2));
+        fixture.recordLoaded(Optional.of(record("a")));
+        respond(1, "b");
+        fixture.pass(Duration.ofMinutes(2)); // the local store does not answer
+        assertThat(fixture.all(EngineAction.MergeRecord.class)).hasSize(1);
+        assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("b"));
+    }
+
+    @Test
+    void aLocalRecordThatWinsOrIsAbsentIsNotReplaced() {
+        fixture.connectServers(1);
+        get(Quorum.of(2));
+        fixture.recordLoaded(Optional.of(record("b")));
+        respond(1, "a");
+        assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("b"));
+        assertThat(fixture.all(EngineAction.MergeRecord.class)).isEmpty();
+
+        fixture = new EngineFixture(EngineFixture.config(), new Newest("app"));
+        fixture.connectServers(1);
+        getRemotely(Quorum.one());
+        respond(1, "c");
+        assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("c"));
+        assertThat(fixture.all(EngineAction.MergeRecord.class)).isEmpty();
     }
 
     @Test
