@@ -216,7 +216,15 @@ public final class SimNetwork implements AutoCloseable {
         links.cut(cut);
     }
 
-    /** Removes all cuts. */
+    /**
+     * Takes the network interface of {@code peer} down until {@link #heal}: its connections close, each of its dials fails at once, and other peers
+     * hear nothing of it.
+     */
+    public void unplug(SimPeer peer) {
+        links.unplug(peer);
+    }
+
+    /** Removes all cuts, and brings all network interfaces up. */
     public void heal() {
         links.heal();
     }

@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -277,13 +277,28 @@ class OfflineTest {
         return queries;
     }
 
-    @Test
-    void afterTenMinutesWithoutANetwork() {
+    /** Without a network, requests hear nothing; without an interface they fail at once. */
+    private enum Outage {
+        NO_NETWORK,
+        NO_INTERFACE;
+
+        void begin(Incident incident) {
+            SimPeer victim = incident.victim;
+            if (this == NO_NETWORK) {
+                incident.network.cut((from, to) -> from == victim || to == victim);
+            } else {
+                incident.network.unplug(victim);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void afterAnOutageOfTenMinutes(Outage outage) {
         for (KademliaConfig config : configs()) {
             for (long seed = 1; seed <= SEEDS; seed++) {
                 try (Incident incident = new Incident(seed, config)) {
-                    SimPeer victim = incident.victim;
-                    incident.network.cut((from, to) -> from == victim || to == victim);
+                    outage.begin(incident);
                     for (int i = 0; i < 60; i++) {
                         queries(incident);
                         incident.network.advance(Duration.ofSeconds(10));

@@ -283,9 +283,9 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         /** Handles a failure; the peer is not to blame for that of a request which was never sent. */
         private void failed(OutboundRequest request, TransportFailure failure) {
             try {
-                ResponseTimesTracker.FailureTiming timing = tracker.failed(request, failure, context.nanos());
+                boolean isTimed = tracker.failed(request, failure, context.nanos());
                 if (!request.isQueued()) {
-                    routing.requestFailed(request, failure, timing);
+                    routing.requestFailed(request, failure, isTimed);
                 }
             } finally {
                 queryPool.advance(request.queryId(), query -> query.requestFailed(request, failure));

@@ -86,19 +86,14 @@ final class PeerLiveness {
         return outageEnds;
     }
 
-    /**
-     * Called when a request got no response.
-     *
-     * @param prompt whether it failed sooner than a lost message does: there was no way to the peer, be it for the local network or for its
-     *     address, which tells nothing of the network: neither that it works nor that the local peer is offline
-     */
-    void failed(PeerId peer, long sentNanos, long nowNanos, boolean prompt) {
+    /** Called when a request got no response, be it lost or, at once, without a way to the peer: without a network each request fails so. */
+    void failed(PeerId peer, long sentNanos, long nowNanos) {
         if (sentNanos < outageEndNanos) {
             return;
         }
         if (lastHeardNanos >= sentNanos) {
             countAgainst(peer, sentNanos, nowNanos);
-        } else if (!prompt && !mayBeOffline() && inTable.test(peer)) {
+        } else if (!mayBeOffline() && inTable.test(peer)) {
             firstFailureNanos = failedSinceHeard.isEmpty() ? nowNanos : firstFailureNanos;
             failedSinceHeard.add(peer);
         }
@@ -110,7 +105,7 @@ final class PeerLiveness {
      */
     boolean refused(PeerId peer, long sentNanos, long nowNanos) {
         boolean outageEnds = heard(nowNanos);
-        failed(peer, sentNanos, nowNanos, true);
+        failed(peer, sentNanos, nowNanos);
         return outageEnds;
     }
 

@@ -26,16 +26,6 @@ final class ResponseTimesTracker implements ResponseTimesSource {
     private final Map<RequestId, DeadlineQueue.Entry<TrackedRequest>> tracked = new HashMap<>();
     private final DeadlineQueue<TrackedRequest> deadlines = new DeadlineQueue<>();
 
-    /** Moment at which a request failed. */
-    enum FailureTiming {
-        /** Sooner than the loss of a message is noticed. */
-        PROMPT,
-        /** Later, within its extended max wait. */
-        SLOW,
-        /** Not measured: a message without a response, or a request past its extended max wait, whose peer was blamed for it then. */
-        ALREADY_COUNTED
-    }
-
     /** Request with the window that it counts in. Its wait times are those of its sending, as in the lookup that has sent it ({@code Candidate}). */
     private static final class TrackedRequest {
         private final OutboundRequest request;
@@ -134,18 +124,17 @@ final class ResponseTimesTracker implements ResponseTimesSource {
         }
     }
 
-    /** Records a request that has failed, and returns when it did. */
-    FailureTiming failed(OutboundRequest request, TransportFailure failure, long nowNanos) {
+    /**
+     * Records a request that has failed; returns whether it was measured, which a message without a response is not, nor a request past its
+     * extended max wait, whose peer was blamed for it then.
+     */
+    boolean failed(OutboundRequest request, TransportFailure failure, long nowNanos) {
         TrackedRequest completed = remove(request);
         if (completed == null) {
-            return FailureTiming.ALREADY_COUNTED;
+            return false;
         }
-        long elapsed = nowNanos - request.sentNanos();
-        completed.onFailure(failure, elapsed);
-        if (completed.pastExtendedMaxWait) {
-            return FailureTiming.ALREADY_COUNTED;
-        }
-        return completed.isPrompt(elapsed) ? FailureTiming.PROMPT : FailureTiming.SLOW;
+        completed.onFailure(failure, nowNanos - request.sentNanos());
+        return !completed.pastExtendedMaxWait;
     }
 
     /** Stops to track a request, of which nothing more is known. */
@@ -178,7 +167,7 @@ final class ResponseTimesTracker implements ResponseTimesSource {
             TrackedRequest late = entry.item();
             if (late.pastMaxWait) {
                 late.pastExtendedMaxWait = true;
-                routing.countAgainstPeer(late.request, nowNanos, false);
+                routing.countAgainstPeer(late.request, nowNanos);
                 deadlines.reschedule(entry, Long.MAX_VALUE);
                 onExtendedMaxWaitPassed.accept(late.request);
             } else {

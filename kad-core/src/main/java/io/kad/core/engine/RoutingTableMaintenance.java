@@ -11,7 +11,6 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.api.spi.transport.TransportFailure;
-import io.kad.core.engine.ResponseTimesTracker.FailureTiming;
 import io.kad.core.job.BootstrapRetries;
 import io.kad.core.job.BootstrapSchedule;
 import io.kad.core.query.OutboundRequest;
@@ -226,20 +225,23 @@ final class RoutingTableMaintenance {
         }
     }
 
-    /** Called when a request failed that was sent: its peer was heard, or is blamed, or is not the cause. */
-    void requestFailed(OutboundRequest request, TransportFailure failure, FailureTiming timing) {
-        boolean isTimed = timing != FailureTiming.ALREADY_COUNTED;
+    /**
+     * Called when a request failed that was sent: its peer was heard, or is blamed, or is not the cause.
+     *
+     * @param isTimed false if its peer was blamed before, or nobody waits for a response
+     */
+    void requestFailed(OutboundRequest request, TransportFailure failure, boolean isTimed) {
         long now = context.nanos();
         switch (failure.kind()) {
             case TIMEOUT -> {
                 if (isTimed) {
-                    countAgainstPeer(request, now, false);
+                    countAgainstPeer(request, now);
                 }
                 noteTimeout(request.peer());
             }
             case UNREACHABLE -> {
                 if (isTimed) {
-                    countAgainstPeer(request, now, timing == FailureTiming.PROMPT);
+                    countAgainstPeer(request, now);
                 }
             }
             case REFUSED -> {
@@ -271,13 +273,9 @@ final class RoutingTableMaintenance {
         }
     }
 
-    /**
-     * Called when a request got no response, at the latest at its extended max wait.
-     *
-     * @param prompt whether it failed sooner than a lost message does, so that it is no sign of being offline
-     */
-    void countAgainstPeer(OutboundRequest request, long nowNanos, boolean prompt) {
-        liveness.failed(request.peer(), request.sentNanos(), nowNanos, prompt);
+    /** Called when a request got no response, at the latest at its extended max wait. */
+    void countAgainstPeer(OutboundRequest request, long nowNanos) {
+        liveness.failed(request.peer(), request.sentNanos(), nowNanos);
         noteForBootstrapRetries(request, nowNanos);
     }
 

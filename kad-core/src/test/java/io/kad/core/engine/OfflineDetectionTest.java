@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tests of a peer for which everything fails: it is the one that is offline, and nothing follows for the others. */
 class OfflineDetectionTest {
@@ -61,11 +61,11 @@ class OfflineDetectionTest {
         }
 
         /** Fails a request to each peer of the table while nobody is heard. */
-        void failTable() {
+        void failTable(TransportFailure.Kind cause) {
             fixture.snapshot().view().entries().forEach(entry -> {
                 fixture.pass(Duration.ofMillis(1));
                 fixture.start(new QuerySpec.GetClosestPeers(entry.peer().bytes(), 20));
-                failAll(fixture);
+                failAll(fixture, cause);
             });
         }
 
@@ -78,10 +78,12 @@ class OfflineDetectionTest {
         fixture.transport(new TransportEvent.DialFailed(Peers.peer(number), address, EngineFixture.TIMED_OUT));
     }
 
-    @Test
-    void nobodyIsEvictedWhileEverythingFails() {
+    /** Unreachable is what all are at once when the network interface of this machine is down. */
+    @ParameterizedTest
+    @EnumSource(names = {"TIMEOUT", "UNREACHABLE"})
+    void nobodyIsEvictedWhileEverythingFails(TransportFailure.Kind cause) {
         Pending pending = new Pending();
-        pending.failTable();
+        pending.failTable(cause);
         pending.fixture.pass(Duration.ofMinutes(2));
         assertThat(pending.has(pending.oldest)).isTrue();
         assertThat(pending.has(pending.newcomer)).isFalse();
@@ -107,7 +109,7 @@ class OfflineDetectionTest {
     @Test
     void manyFailuresWithOthersThatAreReachedEvict() {
         Pending pending = new Pending();
-        pending.failTable();
+        pending.failTable(TransportFailure.Kind.TIMEOUT);
         pending.fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(300)));
         pending.fixture.pass(Duration.ofMinutes(2));
         assertThat(pending.has(pending.oldest)).isFalse();
@@ -117,7 +119,7 @@ class OfflineDetectionTest {
     @Test
     void aHostThatRefusesShowsThatTheNetworkWorks() {
         Pending pending = new Pending();
-        pending.failTable();
+        pending.failTable(TransportFailure.Kind.TIMEOUT);
         pending.fixture.start(
                 new QuerySpec.GetClosestPeers(Peers.peer(pending.oldest).bytes(), 20));
         assertThat(pending.fixture.pending()).isNotEmpty();
@@ -133,7 +135,7 @@ class OfflineDetectionTest {
     @Test
     void aNewcomerReplacesAnEntryAgainWhenTheNetworkIsBack() {
         Pending pending = new Pending();
-        pending.failTable();
+        pending.failTable(TransportFailure.Kind.TIMEOUT);
         pending.fixture.pass(Duration.ofMinutes(2));
         pending.fixture.transport(new TransportEvent.ConnectionClosed(Peers.outbound(pending.newcomer), 0));
         pending.fixture.connectServers(pending.newcomer);
@@ -158,20 +160,20 @@ class OfflineDetectionTest {
     }
 
     /** Fails the dials of the first addresses from peer {@code first} on, and the requests to them. */
-    private static void failTable(EngineFixture fixture, int first) {
+    private static void failTable(EngineFixture fixture, int first, TransportFailure.Kind cause) {
         fixture.pass(Duration.ofMillis(1));
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
         for (int number = first; number <= 8; number++) {
             dialFails(fixture, number, Peers.address(number));
         }
-        failAll(fixture);
+        failAll(fixture, cause);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 60})
-    void noAddressIsLostWhileEverythingFails(int seconds) {
+    @CsvSource({"1, TIMEOUT", "60, TIMEOUT", "1, UNREACHABLE", "60, UNREACHABLE"})
+    void noAddressIsLostWhileEverythingFails(int seconds, TransportFailure.Kind cause) {
         EngineFixture fixture = withTwoAddressesEach(8);
-        failTable(fixture, 1);
+        failTable(fixture, 1, cause);
         fixture.pass(Duration.ofSeconds(seconds));
         fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(50)));
         for (int number = 1; number <= 8; number++) {
@@ -196,7 +198,7 @@ class OfflineDetectionTest {
         EngineFixture fixture = withTwoAddressesEach(8);
         dialFails(fixture, 1, Peers.address(1));
         fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(50)));
-        failTable(fixture, 2);
+        failTable(fixture, 2, TransportFailure.Kind.TIMEOUT);
         fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(51)));
         assertThat(addresses(fixture, 1)).containsExactly(Peers.address(101));
         assertThat(addresses(fixture, 2)).hasSize(2);
@@ -229,11 +231,15 @@ class OfflineDetectionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"600, true", "11, true", "9, false", "1, false"})
-    void theTableIsRefreshedWhenTheNetworkIsBackAfterAnOutage(int seconds, boolean outage) {
+    @CsvSource({
+        "600, true, TIMEOUT", "11, true, TIMEOUT", "9, false, TIMEOUT", "1, false, TIMEOUT",
+        "600, true, UNREACHABLE", "11, true, UNREACHABLE", "9, false, UNREACHABLE", "11, false, REFUSED"
+    })
+    void theTableIsRefreshedWhenTheNetworkIsBackAfterAnOutage(
+            int seconds, boolean outage, TransportFailure.Kind cause) {
         EngineFixture fixture = withBootstraps();
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
-        failAll(fixture);
+        failAll(fixture, cause);
         fixture.pass(Duration.ofSeconds(seconds));
         assertThat(bootstrapsOnceHeard(fixture)).isEqualTo(outage);
     }
@@ -277,7 +283,7 @@ class OfflineDetectionTest {
     @Test
     void requestsThatWereInFlightInAnOutageAreNotBlamedOnTheirPeers() {
         EngineFixture fixture = withTwoAddressesEach(8);
-        failTable(fixture, 1);
+        failTable(fixture, 1, TransportFailure.Kind.TIMEOUT);
         fixture.pass(Duration.ofSeconds(20));
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
         List<EngineAction.SendRequest> inFlight = fixture.pending();
@@ -293,10 +299,14 @@ class OfflineDetectionTest {
     }
 
     private static void failAll(EngineFixture fixture) {
+        failAll(fixture, TransportFailure.Kind.TIMEOUT);
+    }
+
+    private static void failAll(EngineFixture fixture, TransportFailure.Kind cause) {
         for (List<EngineAction.SendRequest> pending = fixture.pending();
                 !pending.isEmpty();
                 pending = fixture.pending()) {
-            pending.forEach(request -> fixture.fail(request, EngineFixture.TIMED_OUT));
+            pending.forEach(request -> fixture.fail(request, EngineFixture.failure(cause)));
         }
     }
 

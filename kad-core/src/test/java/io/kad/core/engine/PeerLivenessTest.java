@@ -17,7 +17,7 @@ class PeerLivenessTest {
     /** Lets a peer fail while another one is heard, and returns the seconds of its back-off. */
     private long failAt(long second) {
         liveness.heard(second * SECOND);
-        liveness.failed(DEAD, second * SECOND, second * SECOND, false);
+        liveness.failed(DEAD, second * SECOND, second * SECOND);
         long length = 0;
         while (liveness.isBackedOff(DEAD, (second + length) * SECOND)) {
             length++;
@@ -55,7 +55,7 @@ class PeerLivenessTest {
         failAt(0);
         failAt(10);
         for (int number = 2; number <= 4; number++) {
-            liveness.failed(Peers.peer(number), 11 * SECOND, 12 * SECOND, false);
+            liveness.failed(Peers.peer(number), 11 * SECOND, 12 * SECOND);
         }
         assertThat(liveness.heard(22 * SECOND)).isTrue();
         assertThat(liveness.isReplaceable(DEAD)).isFalse();
@@ -63,13 +63,23 @@ class PeerLivenessTest {
     }
 
     @Test
-    void promptFailuresAndPeersOutsideOfTheTableAreNoSignOfAnOutage() {
+    void peersOutsideOfTheTableAreNoSignOfAnOutage() {
         for (int number = 2; number <= 9; number++) {
-            liveness.failed(Peers.peer(number), SECOND, SECOND, true);
-            liveness.failed(OTHER, SECOND, SECOND, false);
+            liveness.failed(OTHER, SECOND, SECOND);
         }
         assertThat(liveness.mayBeOffline()).isFalse();
         assertThat(liveness.heard(100 * SECOND)).isFalse();
+    }
+
+    /** Without a network each request fails at once. */
+    @Test
+    void promptFailuresOfPeersOfTheTableAreASignOfAnOutage() {
+        for (int number = 2; number <= 4; number++) {
+            assertThat(liveness.mayBeOffline()).isFalse();
+            liveness.failed(Peers.peer(number), SECOND, SECOND);
+        }
+        assertThat(liveness.mayBeOffline()).isTrue();
+        assertThat(liveness.heard(100 * SECOND)).isTrue();
     }
 
     @Test
@@ -84,7 +94,7 @@ class PeerLivenessTest {
     @Test
     void aRefusalIsAContactThatEndsAnOutage() {
         for (int number = 2; number <= 4; number++) {
-            liveness.failed(Peers.peer(number), 0, SECOND, false);
+            liveness.failed(Peers.peer(number), 0, SECOND);
         }
         assertThat(liveness.mayBeOffline()).isTrue();
         assertThat(liveness.refused(DEAD, 2 * SECOND, 12 * SECOND)).isTrue();
@@ -98,7 +108,7 @@ class PeerLivenessTest {
     void whatIsRememberedIsBounded() {
         liveness.heard(0);
         for (int number = 1; number <= 2 * PeerLiveness.MAX_SILENT_PEERS; number++) {
-            liveness.failed(Peers.peer(number), 0, 0, false);
+            liveness.failed(Peers.peer(number), 0, 0);
         }
         assertThat(liveness.isBackedOff(Peers.peer(PeerLiveness.MAX_SILENT_PEERS), 1))
                 .isFalse();

@@ -257,18 +257,28 @@ public final class ConnectionTable {
 
     /** Drops all connections without a message; the remote ends close by keep-alive. */
     void crash() {
-        long nanos = links.conditions().keepAlive().toNanos();
-        for (PeerId peer : List.copyOf(open.keySet())) {
-            for (SimConnection connection : to(peer)) {
-                SimTransport remote = connection.otherEnd(owner);
-                remote.peer().schedule(nanos, () -> {
-                    connection.close();
-                    remote.connectionTable().remove(connection);
-                });
-            }
-        }
+        List.copyOf(open.keySet()).forEach(peer -> to(peer).forEach(this::remoteEndClosesByKeepAlive));
         open = Map.of();
         further.clear();
+    }
+
+    /** Closes all connections without a message; the remote ends close by keep-alive. */
+    void unplug() {
+        for (PeerId peer : List.copyOf(open.keySet())) {
+            for (SimConnection connection : to(peer)) {
+                remoteEndClosesByKeepAlive(connection);
+                connection.close();
+                remove(connection);
+            }
+        }
+    }
+
+    private void remoteEndClosesByKeepAlive(SimConnection connection) {
+        SimTransport remote = connection.otherEnd(owner);
+        remote.peer().schedule(links.conditions().keepAlive().toNanos(), () -> {
+            connection.close();
+            remote.connectionTable().remove(connection);
+        });
     }
 
     /** Sends the identification of this peer to every connected peer. */

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class SimDials {
 
     static final String REFUSED = "connection refused";
+    private static final String UNPLUGGED = "network is unreachable";
     private static final String DEAD = "no response from the address";
 
     /** Time after which a dial is cancelled; the operations that wait for it fail by their timeouts. */
@@ -117,6 +118,10 @@ final class SimDials {
         }
 
         private void attempt(Multiaddr address) {
+            if (links.isUnplugged(owner.peer())) {
+                var unused = owner.peer().schedule(0, () -> attemptFailed(address, Kind.UNREACHABLE, UNPLUGGED));
+                return;
+            }
             boolean live = address.equals(peer.address())
                     || SimAddress.numberAt(address) == SimAddress.numberAt(peer.address());
             if (!live) {

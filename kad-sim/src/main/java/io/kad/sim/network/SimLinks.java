@@ -8,9 +8,11 @@ import io.kad.api.message.KadResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -35,6 +37,7 @@ public final class SimLinks {
     private final List<SimPeer> numbered = new ArrayList<>();
 
     private final List<BiPredicate<SimPeer, SimPeer>> cuts = new ArrayList<>();
+    private final Set<SimPeer> unplugged = new HashSet<>();
     private final List<TrafficListener> listeners = new ArrayList<>();
     private final TraceHash trace = new TraceHash();
     private Function<PeerId, Optional<SimPeer>> fabricatedPeers = peer -> Optional.empty();
@@ -146,9 +149,24 @@ public final class SimLinks {
         cuts.add(cut);
     }
 
-    /** Removes all cuts. */
+    /**
+     * Takes the network interface of {@code peer} down until {@link #heal}: its connections close, each of its dials fails at once, and other peers
+     * hear nothing of it.
+     */
+    public void unplug(SimPeer peer) {
+        cut((from, to) -> from == peer || to == peer);
+        unplugged.add(peer);
+        peer.transport().unplug();
+    }
+
+    boolean isUnplugged(SimPeer peer) {
+        return unplugged.contains(peer);
+    }
+
+    /** Removes all cuts, and brings all network interfaces up. */
     public void heal() {
         cuts.clear();
+        unplugged.clear();
     }
 
     /** Adds a listener for all requests and responses from now on. */

@@ -548,6 +548,11 @@ public final class SimTransport implements Transport {
         }
     }
 
+    /** Loses all connections, as the network interface of the peer goes down. */
+    void unplug() {
+        connections.unplug();
+    }
+
     private void end() {
         closed = true;
         listening = List.of();
