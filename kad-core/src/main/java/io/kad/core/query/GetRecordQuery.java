@@ -36,6 +36,9 @@ final class GetRecordQuery extends LookupQuery {
     /** The value of the local store, or the one that was merged into it; empty if there is no valid one. */
     private Optional<Bytes> local = Optional.empty();
 
+    /** Why the first of the invalid records is invalid, as a validator may have failed; empty if there is none. */
+    private Optional<String> reasonInvalid = Optional.empty();
+
     private boolean merging;
     private boolean finishing;
 
@@ -112,15 +115,17 @@ final class GetRecordQuery extends LookupQuery {
 
     /** Adds a record if it is valid, and returns whether it is. */
     private boolean add(Optional<PeerId> from, Record record) {
-        boolean valid = record.key().equals(key)
-                && context.recordRules()
+        Optional<String> problem = record.key().equals(key)
+                ? context.recordRules()
                         .reasonInvalid(record, context.operations().wall())
-                        .isEmpty();
-        if (valid) {
-            Record found = records.add(from, record, context.operations().wall());
-            state.emit(new QueryEvent.RecordFound(state.id(), from, found));
+                : Optional.of("key is another one");
+        if (problem.isPresent()) {
+            reasonInvalid = reasonInvalid.or(() -> problem);
+            return false;
         }
-        return valid;
+        Record found = records.add(from, record, context.operations().wall());
+        state.emit(new QueryEvent.RecordFound(state.id(), from, found));
+        return true;
     }
 
     @Override
@@ -195,7 +200,7 @@ final class GetRecordQuery extends LookupQuery {
         scheduleCorrection(best, peersLackingBest(best));
         state.fail(stats -> new KadException.QuorumNotReached(
                 "quorum not reached: found " + counted + (counted == 1 ? " record" : " records") + ", required "
-                        + required,
+                        + required + invalidRecords(),
                 required,
                 records.holders(),
                 stats));
@@ -225,10 +230,17 @@ final class GetRecordQuery extends LookupQuery {
             lookupPhase.failWithoutResponse();
         } else {
             state.fail(stats -> new KadException.NotFound(
-                    "record not found: none of the " + stats.successes() + " peers that responded has a valid one",
+                    "record not found: none of the " + stats.successes() + " peers that responded has a valid one"
+                            + invalidRecords(),
                     lookupPhase.idsOfClosestResponders(),
                     stats));
         }
+    }
+
+    private String invalidRecords() {
+        return reasonInvalid
+                .map(reason -> "; an invalid one was dropped: " + reason)
+                .orElse("");
     }
 
     /** Completes the query, once the local store has no record that loses. */

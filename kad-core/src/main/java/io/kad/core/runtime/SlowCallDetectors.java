@@ -1,5 +1,6 @@
 package io.kad.core.runtime;
 
+import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.transport.ConnectionGate;
@@ -70,10 +71,15 @@ public final class SlowCallDetectors {
                                 .orElse(NO_WATCH));
     }
 
-    /** Returns {@code validators}, whose slow calls are detected. */
+    /** Returns {@code validators} as ones that are contained, whose slow calls are detected. */
     public Validators wrapValidators(Validators validators) {
-        return clock.map(time -> validators.through(validator ->
-                        new SlowCallDetectingValidator(validator, SlowCallDetector.ofValidator(time, validator))))
-                .orElse(validators);
+        return validators.through(this::wrapValidator);
+    }
+
+    private RecordValidator wrapValidator(RecordValidator validator) {
+        RecordValidator contained = new ContainedValidator(validator);
+        return clock.<RecordValidator>map(time ->
+                        new SlowCallDetectingValidator(contained, SlowCallDetector.ofValidator(time, validator)))
+                .orElse(contained);
     }
 }

@@ -15,6 +15,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
+import io.kad.api.record.RecordValidator;
 import io.kad.api.result.GetRecordResult;
 import io.kad.api.spi.store.StoreException;
 import io.kad.core.job.BackgroundWork;
@@ -360,7 +361,38 @@ class GetRecordTest {
                         .orElseThrow()
                         .successes())
                 .isEqualTo(3);
+        assertThat(fixture.failureOf(KadException.NotFound.class))
+                .hasMessage(
+                        "record not found: none of the 3 peers that responded has a valid one; an invalid one was dropped: it says so itself");
         assertThat(fixture.queryEvents(QueryEvent.RecordFound.class)).isEmpty();
+    }
+
+    @Test
+    void aValidatorThatFailsIsNamedInTheFailureOfAGet() {
+        RecordValidator broken = new RecordValidator() {
+            @Override
+            public String namespace() {
+                return "app";
+            }
+
+            @Override
+            public Optional<String> validate(RecordKey key, Bytes value, Instant now) {
+                throw new IllegalStateException("oops");
+            }
+
+            @Override
+            public int select(RecordKey key, List<Bytes> values, Instant now) {
+                return 0;
+            }
+        };
+        fixture = new EngineFixture(EngineFixture.config(), broken);
+        fixture.connectServers(1);
+        getRemotely(Quorum.one());
+        respond(1, "value");
+
+        assertThat(fixture.failureOf(KadException.NotFound.class))
+                .hasMessageContaining(broken.getClass().getName())
+                .hasMessageContaining("oops");
     }
 
     @Test
