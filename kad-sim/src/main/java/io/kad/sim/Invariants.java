@@ -21,7 +21,7 @@ import java.util.Set;
 public final class Invariants {
 
     /** Maximum number of pending operations of a peer; no peer of a small network comes near it. */
-    private static final int MAX_REQUESTS = 2048;
+    static final int MAX_REQUESTS = 2048;
 
     private Invariants() {}
 
@@ -30,7 +30,10 @@ public final class Invariants {
      * size or contains the local peer.
      */
     public static Invariant tableStructure() {
-        return new ChangedTable((network, peer) -> structureViolation(peer));
+        return new ChangedTable((network, peer) -> structureViolation(
+                peer.id(),
+                peer.kademlia().routingTable().entries(),
+                peer.kademlia().config().get(KademliaConfig.BUCKET_SIZE)));
     }
 
     /** Invariant of routing tables that is evaluated only for a table that has changed. */
@@ -51,19 +54,19 @@ public final class Invariants {
         }
     }
 
-    private static Optional<String> structureViolation(SimPeer peer) {
-        int bucketSize = peer.kademlia().config().get(KademliaConfig.BUCKET_SIZE);
+    /** Returns what is wrong with the routing table of the peer {@code self}; empty if nothing is. */
+    static Optional<String> structureViolation(PeerId self, List<RoutingTableView.Entry> entries, int bucketSize) {
         Set<PeerId> seen = new HashSet<>();
         Map<Integer, Integer> sizes = new HashMap<>();
-        for (RoutingTableView.Entry entry : peer.kademlia().routingTable().entries()) {
+        for (RoutingTableView.Entry entry : entries) {
             PeerId id = entry.peer();
-            if (id.equals(peer.id())) {
+            if (id.equals(self)) {
                 return Optional.of("routing table contains the local peer");
             }
             if (!seen.add(id)) {
                 return Optional.of("routing table contains " + id + " twice");
             }
-            if (entry.bucket() != peer.id().kadKey().distance(id.kadKey()).log2()) {
+            if (entry.bucket() != self.kadKey().distance(id.kadKey()).log2()) {
                 return Optional.of(id + " is in the wrong bucket, " + entry.bucket());
             }
             if (sizes.merge(entry.bucket(), 1, Integer::sum) > bucketSize) {
@@ -87,19 +90,22 @@ public final class Invariants {
 
     /** Returns the invariant that connections, pending operations and running queries stay within their limits. */
     public static Invariant bounded() {
-        return (network, peer) -> {
-            KademliaConfig config = peer.kademlia().config();
-            int connections = peer.transport().connectionTable().size();
-            int requests = peer.transport().pendingOperations();
-            int queries = peer.kademlia().queries().size();
-            boolean exceeded = connections > config.get(KademliaConfig.MAX_CONNECTIONS)
-                    || requests > MAX_REQUESTS
-                    || queries > config.get(KademliaConfig.MAX_CONCURRENT_QUERIES);
-            return exceeded
-                    ? Optional.of(connections + " connections, " + requests + " requests and " + queries
-                            + " queries exceed the limits")
-                    : Optional.empty();
-        };
+        return (network, peer) -> boundViolation(
+                peer.kademlia().config(),
+                peer.transport().connectionTable().size(),
+                peer.transport().pendingOperations(),
+                peer.kademlia().queries().size());
+    }
+
+    /** Returns which numbers of a peer are above its limits; empty if none is. */
+    static Optional<String> boundViolation(KademliaConfig config, int connections, int requests, int queries) {
+        boolean exceeded = connections > config.get(KademliaConfig.MAX_CONNECTIONS)
+                || requests > MAX_REQUESTS
+                || queries > config.get(KademliaConfig.MAX_CONCURRENT_QUERIES);
+        return exceeded
+                ? Optional.of(connections + " connections, " + requests + " requests and " + queries
+                        + " queries exceed the limits")
+                : Optional.empty();
     }
 
     /** Returns the invariant that the stores of each peer stay within {@code limits}. */
