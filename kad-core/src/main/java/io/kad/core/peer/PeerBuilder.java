@@ -52,6 +52,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -260,20 +261,20 @@ public final class PeerBuilder implements KademliaBuilder {
         }
         SharedThreads.Pools pools = SharedThreads.acquire();
         ExecutorService callbackPool = pools.newCallbackPool();
+        Environment created = environmentOf(pools, callbackPool);
+        SlowCallDetectors detectors = SlowCallDetectors.by(created.nanoTime());
+        long interval = SlowCallDetectors.LOOK_INTERVAL.toNanos();
+        Future<?> looks = pools.timer()
+                .scheduleWithFixedDelay(detectors::lookAtRunningCalls, interval, interval, TimeUnit.NANOSECONDS);
         Runnable release = () -> {
+            looks.cancel(false);
             pools.end(callbackPool);
             SharedThreads.release();
         };
         boolean built = false;
         try {
-            Environment created = environmentOf(pools, callbackPool);
-            Kademlia peer = build(
-                    who,
-                    behaviour,
-                    created,
-                    SlowCallDetectors.by(created.nanoTime()),
-                    PluginCloser.waitingUpTo(PluginCloser.LIMIT),
-                    release);
+            Kademlia peer =
+                    build(who, behaviour, created, detectors, PluginCloser.waitingUpTo(PluginCloser.LIMIT), release);
             built = true;
             return peer;
         } finally {

@@ -12,6 +12,8 @@ import org.slf4j.LoggerFactory;
  * warning, when a call takes longer than {@link #LIMIT} for the second time. The first time may be due to class loading, or to a pause of
  * the machine. Thread-safe.
  *
+ * <p>A call that has not returned is found by {@link RunningCalls}, which knows all calls.
+ *
  * <p>Two readings of the clock cost about as much as a call of a store in memory. So for stores and transports only the first
  * {@value #ALL_MEASURED} calls are measured, and later one of {@value #SAMPLE}. A store that blocks does so repeatedly, and is detected soon enough.
  */
@@ -45,14 +47,23 @@ final class SlowCallDetector implements FailClosedGate.Watch {
         this.advice = advice;
     }
 
-    /** Monotonic clock of a peer, with the end of the last slow call of each thread, for which a surrounding call must not be blamed. */
+    /**
+     * Monotonic clock of a peer, with the calls that are running, and the end of the last slow call of each thread, for which a surrounding call must
+     * not be blamed.
+     */
     static final class Clock {
 
         private final LongSupplier nanoTime;
+        private final RunningCalls running = new RunningCalls();
         private final ThreadLocal<Long> slowCallEnded = ThreadLocal.withInitial(() -> Long.MIN_VALUE);
 
         Clock(LongSupplier nanoTime) {
             this.nanoTime = nanoTime;
+        }
+
+        /** Names the plug-ins whose calls were running at the last look too. */
+        void lookAtRunningCalls() {
+            running.look();
         }
     }
 
@@ -82,6 +93,7 @@ final class SlowCallDetector implements FailClosedGate.Watch {
 
     @Override
     public long begin() {
+        clock.running.begin(plugin);
         if (samples) {
             int number = calls + 1;
             calls = number == Integer.MAX_VALUE ? ALL_MEASURED : number;
@@ -94,6 +106,7 @@ final class SlowCallDetector implements FailClosedGate.Watch {
 
     @Override
     public void end(String method, long start) {
+        clock.running.end();
         if (start != NOT_MEASURED) {
             long end = clock.nanoTime.getAsLong();
             if (end - start > LIMIT.toNanos()) {

@@ -7,6 +7,7 @@ import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.transport.Transport;
 import io.kad.core.plugin.FailClosedGate;
 import io.kad.core.record.Validators;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -24,6 +25,9 @@ public final class SlowCallDetectors {
         public void end(String method, long start) {}
     };
 
+    /** Time between two calls of {@link #lookAtRunningCalls}. */
+    public static final Duration LOOK_INTERVAL = RunningCalls.INTERVAL;
+
     private final Optional<SlowCallDetector.Clock> clock;
 
     private SlowCallDetectors(Optional<SlowCallDetector.Clock> clock) {
@@ -38,6 +42,11 @@ public final class SlowCallDetectors {
     /** Returns detectors that measure nothing. */
     public static SlowCallDetectors none() {
         return new SlowCallDetectors(Optional.empty());
+    }
+
+    /** Names the plug-ins whose calls were running at the last look too; to be called at intervals of {@link #LOOK_INTERVAL}. */
+    public void lookAtRunningCalls() {
+        clock.ifPresent(SlowCallDetector.Clock::lookAtRunningCalls);
     }
 
     /** Returns {@code store}, whose slow calls are detected unless it may block. */
