@@ -12,15 +12,19 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.result.PutResult;
+import io.kad.sim.network.Latency;
+import io.kad.sim.network.NetworkConditions;
 import io.kad.sim.network.PeerBehavior;
 import io.kad.sim.network.SimPeer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests of the peers that store a published record or provider record. */
@@ -101,6 +105,48 @@ class PlacementTest {
                                             .compareTo(Duration.ofSeconds(2))
                                     < 0);
                 }
+            }
+        }
+    }
+
+    private static Stream<Latency> spreadLatencies() {
+        Duration median = Duration.ofMillis(25);
+        return Stream.of(
+                Latency.logNormal(median, 0.5),
+                Latency.logNormal(median, 0.8),
+                Latency.logNormal(median, 0.5).withSlowPeers(0.1, 10));
+    }
+
+    /**
+     * Late ones among the closest are stored at when they come. A farther peer may have stored the record before that: it is one of those
+     * that were the closest without the late one.
+     */
+    @ParameterizedTest
+    @MethodSource("spreadLatencies")
+    void theKClosestAreHoldersHoweverUnequalTheRoundTripsAre(Latency latency) throws Exception {
+        int k = 20;
+        try (SimNetwork network = SimNetwork.builder()
+                .peers(80)
+                .seed(11)
+                .config(config(k).build())
+                .conditions(NetworkConditions.GOOD.withLatency(latency))
+                .tables(TableInit.JOINED)
+                .build()) {
+            SimPeer publisher = network.peer(0);
+            for (int i = 0; i < 12; i++) {
+                Bytes measured = Bytes.utf8("measured " + i);
+                network.await(publisher.kademlia().getClosestPeers(measured, k).result());
+            }
+            for (int i = 0; i < 8; i++) {
+                RecordKey key = RecordKey.utf8("/app/" + i);
+                Record record = Record.of(key, Bytes.utf8("value"));
+                network.await(publisher
+                        .kademlia()
+                        .putRecord(record, Quorum.majority())
+                        .result());
+                assertThat(holders(network, key, publisher))
+                        .containsAll(network.closest(key.bytes(), k, publisher))
+                        .hasSizeLessThanOrEqualTo(k + 2);
             }
         }
     }
