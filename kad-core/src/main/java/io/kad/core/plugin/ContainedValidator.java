@@ -1,4 +1,4 @@
-package io.kad.core.runtime;
+package io.kad.core.plugin;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
@@ -6,22 +6,24 @@ import io.kad.api.record.RecordValidator;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Validator that contains the failures of another one: a record at which that one fails is invalid, and the first of several values is the best.
- * The first failure of each kind is logged as a warning that names the class. Thread-safe.
+ * One warning names it. Thread-safe.
  */
-final class ContainedValidator implements RecordValidator {
+public final class ContainedValidator implements RecordValidator {
 
     private static final Logger LOG = LoggerFactory.getLogger(ContainedValidator.class);
 
     private final RecordValidator validator;
     private final String name;
-    private final LogDeduplicator loggedFailures = new LogDeduplicator();
+    private final AtomicBoolean reported = new AtomicBoolean();
 
-    ContainedValidator(RecordValidator validator) {
+    /** Contains {@code validator}, which has failed nowhere yet. */
+    public ContainedValidator(RecordValidator validator) {
         this.validator = validator;
         this.name = "validator " + validator.getClass().getName();
     }
@@ -62,10 +64,10 @@ final class ContainedValidator implements RecordValidator {
     /** Logs the failure, and returns it as the reason why a record is invalid. */
     private String failed(String method, Throwable failure) {
         String message = name + " failed: " + failure;
-        if (loggedFailures.isFirst(method, failure)) {
-            LOG.warn("{}; further failures of this kind in {} are logged at debug level", message, method, failure);
-        } else {
+        if (reported.getAndSet(true)) {
             LOG.debug("{}", message, failure);
+        } else {
+            LOG.warn("{} in {}; further failures of it are logged at debug level", message, method, failure);
         }
         return message;
     }

@@ -1,4 +1,4 @@
-package io.kad.core.runtime;
+package io.kad.core.plugin;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -15,10 +15,10 @@ import org.slf4j.LoggerFactory;
  * The calls of plug-ins that are running now, by thread. A call that two looks find took at least the time between them, also if it never
  * returns. So a call costs no reading of a clock, no timer and no allocation. Thread-safe.
  */
-final class RunningCalls {
+public final class RunningCalls {
 
     /** Time between two looks, from the end of one to the begin of the next. */
-    static final Duration INTERVAL = Duration.ofSeconds(1);
+    public static final Duration INTERVAL = Duration.ofSeconds(1);
     /** Limit of the frames of the stack that a warning has. */
     private static final int MAX_FRAMES = 6;
 
@@ -67,7 +67,7 @@ final class RunningCalls {
     }
 
     /** Called when this thread begins a call of {@code plugin}. */
-    void begin(Class<?> plugin) {
+    public void begin(Class<?> plugin) {
         Thread thread = Thread.currentThread();
         ThreadCalls calls = threads.get(thread);
         if (calls == null) {
@@ -78,7 +78,7 @@ final class RunningCalls {
     }
 
     /** Called when this thread ends the call that it has begun last. */
-    void end() {
+    public void end() {
         ThreadCalls calls = threads.get(Thread.currentThread());
         if (calls != null) {
             calls.end();
@@ -86,7 +86,7 @@ final class RunningCalls {
     }
 
     /** Logs one warning for each plug-in with a call that was running at the last look too. */
-    synchronized void look() {
+    public synchronized void look() {
         threads.keySet().removeIf(thread -> !thread.isAlive());
         threads.forEach((thread, calls) -> {
             Class<?> plugin = calls.look();
@@ -102,7 +102,7 @@ final class RunningCalls {
     }
 
     /** Returns the number of threads whose calls are remembered. */
-    int threads() {
+    public int threads() {
         return threads.size();
     }
 

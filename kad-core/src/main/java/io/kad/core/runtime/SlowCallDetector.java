@@ -1,6 +1,7 @@
 package io.kad.core.runtime;
 
 import io.kad.core.plugin.FailClosedGate;
+import io.kad.core.plugin.RunningCalls;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.RecordValidator;
+import io.kad.core.plugin.ContainedValidator;
 import io.kad.core.record.Validators;
 import java.time.Instant;
 import java.util.List;

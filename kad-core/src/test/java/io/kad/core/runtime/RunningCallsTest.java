@@ -9,6 +9,7 @@ import io.kad.api.id.RecordKey;
 import io.kad.core.peer.HeapProviderStore;
 import io.kad.core.peer.HeapRecordStore;
 import io.kad.core.peer.TestIdentity;
+import io.kad.core.plugin.RunningCalls;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
