@@ -182,30 +182,6 @@ class KademliaPeerTest {
     }
 
     @Test
-    void aRecordThatLostToOneThatMayNotBeStoredIsRemovedAndThatIsTold() throws StoreException {
-        start(new EngineAction.SaveRecord(
-                new StoreOperationId(1), Record.of(KEY, Bytes.utf8("own")).withPublisher(Peers.peer(0))));
-        Record own = fixture.records.get(KEY).orElseThrow();
-        Record ahead = Record.of(KEY, Bytes.utf8("ahead"))
-                .withPublished(Optional.of(PublicationTime.stated(
-                        own.published().orElseThrow().time().plusSeconds(3600))));
-        Record another = Record.of(KEY, Bytes.utf8("another")).withPublisher(Peers.peer(0));
-        start(
-                new EngineAction.MergeRecord(new StoreOperationId(2), ahead, Peers.peer(3), Optional.empty()),
-                new EngineAction.MergeRecord(new StoreOperationId(3), ahead, Peers.peer(3), Optional.of(another)));
-        assertThat(engine.told(EngineEvent.RecordMerged.class))
-                .extracting(EngineEvent.RecordMerged::stored)
-                .containsExactly(Optional.of(own), Optional.of(own));
-        RecordingSubscriber<DhtEvent> told = new RecordingSubscriber<>(10);
-        peer.events().subscribe(told);
-        start(new EngineAction.MergeRecord(new StoreOperationId(4), ahead, Peers.peer(3), Optional.of(own)));
-        fixture.world.settle();
-
-        assertThat(fixture.records.get(KEY)).isEmpty();
-        assertThat(told.events).contains(new DhtEvent.RecordSuperseded(own, ahead, Peers.peer(3)));
-    }
-
-    @Test
     void pagesOfTheStoresAreRead() throws StoreException {
         Record own = Record.of(KEY, Bytes.utf8("v")).withPublisher(Peers.peer(0));
         fixture.records.update(KEY, held -> Optional.of(own));
