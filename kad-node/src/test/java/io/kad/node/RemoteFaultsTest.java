@@ -104,6 +104,15 @@ class RemoteFaultsTest {
     }
 
     @Test
+    void aNodeThatGoesAwayWithinTheHeadOfItsResponse() throws Exception {
+        ProgramRun ran = answeredWith("HTTP/1.1 200 OK\r\nContent-");
+        assertThat(ran.err())
+                .singleElement()
+                .asString()
+                .startsWith("kad: the node at NODE ended the connection without a response (");
+    }
+
+    @Test
     void aServerThatAnswersNothing() throws Exception {
         ProgramRun ran = answeredWith("");
         assertThat(ran.err())
@@ -165,7 +174,7 @@ class RemoteFaultsTest {
 
     @Test
     void theHostOfTheRequestIsAsTheUserHasNamedIt() throws Exception {
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread serving = new Thread(() -> serve(server, out -> {}), "silent-server");
             serving.setDaemon(true);
             serving.start();

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** Files with secrets: only their owner may use them, they appear complete, and they survive a crash of the machine. Thread-safe. */
 public final class PrivateFile {
@@ -37,7 +38,7 @@ public final class PrivateFile {
         Path part = Files.createTempFile(directory, ".private", ".part", ownerOnly(directory));
         try {
             write(part, content, calls);
-            if (!publish(part, file, calls)) {
+            if (!publish(directory, part, file, calls)) {
                 return false;
             }
         } finally {
@@ -58,14 +59,14 @@ public final class PrivateFile {
     }
 
     /** Gives the written file its final name; returns false if a file of that name exists. */
-    private static boolean publish(Path part, Path file, FileSystemCalls calls) throws IOException {
+    private static boolean publish(Path directory, Path part, Path file, FileSystemCalls calls) throws IOException {
         try {
             calls.link(file, part);
             return true;
         } catch (FileAlreadyExistsException exists) {
             return false;
         } catch (FileSystemException | UnsupportedOperationException noLinks) {
-            return renameIfAbsent(part, file, calls);
+            return renameIfAbsent(directory, part, file, calls);
         }
     }
 
@@ -73,10 +74,12 @@ public final class PrivateFile {
      * Renames where there are no hard links. A rename replaces an existing file, so that all who do this in a directory hold the lock of one file,
      * which stays there.
      */
-    private static boolean renameIfAbsent(Path part, Path file, FileSystemCalls calls) throws IOException {
-        Path lock = file.toAbsolutePath().resolveSibling(".private.lock");
+    private static boolean renameIfAbsent(Path directory, Path part, Path file, FileSystemCalls calls)
+            throws IOException {
+        Path lock = directory.resolve(".private.lock");
         synchronized (RENAMING) { // a file lock is of the whole process
-            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(
+                    lock, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownerOnly(directory))) {
                 channel.lock(); // until it is closed
                 if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                     return false;

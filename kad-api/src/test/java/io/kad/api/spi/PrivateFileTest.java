@@ -4,22 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kad.api.id.Bytes;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class PrivateFileTest {
 
     @TempDir
@@ -87,8 +92,9 @@ class PrivateFileTest {
         Recorded slow = new Recorded(false) {
             @Override
             public void rename(Path part, Path name) throws IOException {
-                Thread rival =
-                        new Thread(() -> secondResult.complete(created("second", new Recorded(false))), "second");
+                Thread rival = new Thread(
+                        () -> secondResult.completeAsync(() -> created("second", new Recorded(false)), Runnable::run),
+                        "second");
                 second.set(rival);
                 rival.start();
                 // The first one has seen that there is no file, and goes on once the second one waits, or has ended
@@ -106,6 +112,52 @@ class PrivateFileTest {
         assertThat(file).hasContent("first");
     }
 
+    /** Another process that holds the lock of a file, and creates the key before it ends. */
+    static final class Rival {
+
+        private Rival() {}
+
+        public static void main(String[] args) throws IOException {
+            Path key = Path.of(args[0]);
+            try (FileChannel lock = FileChannel.open(
+                    key.resolveSibling(".private.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                lock.lock();
+                System.out.println("locked");
+                System.in.read();
+                Files.writeString(key, "of the rival");
+            }
+        }
+    }
+
+    @Test
+    void aProcessThatHoldsTheLockIsWaitedForWithoutHardLinks() throws Exception {
+        Process rival = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Rival.class.getName(),
+                        file.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertThat(new BufferedReader(new InputStreamReader(rival.getInputStream(), StandardCharsets.UTF_8))
+                            .readLine())
+                    .isEqualTo("locked");
+            Recorded calls = new Recorded(false);
+            CompletableFuture<Boolean> result = CompletableFuture.supplyAsync(() -> created("new", calls));
+            while (!calls.names.contains("link")) {
+                Thread.onSpinWait();
+            }
+            rival.getOutputStream().close();
+
+            assertThat(result.get()).isFalse();
+            assertThat(calls.names).doesNotContain("rename");
+            assertThat(file).hasContent("of the rival");
+        } finally {
+            rival.destroyForcibly();
+        }
+    }
+
     private boolean created(String text, FileSystemCalls calls) {
         try {
             return PrivateFile.create(file, content(text), calls);
@@ -121,7 +173,7 @@ class PrivateFileTest {
     /** The calls of the file system, with or without hard links; records their names. */
     private static class Recorded implements FileSystemCalls {
 
-        final List<String> names = new ArrayList<>();
+        final List<String> names = new CopyOnWriteArrayList<>();
         private final boolean links;
 
         Recorded(boolean links) {

@@ -2,6 +2,7 @@ package io.kad.core.runtime;
 
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
+import io.kad.core.plugin.PluginCloser;
 
 /** Both stores of a peer. Thread-safe. */
 public record Stores(StoreAccess<RecordStore> records, StoreAccess<ProviderStore> providers) {

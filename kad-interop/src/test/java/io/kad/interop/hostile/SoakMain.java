@@ -1,5 +1,6 @@
 package io.kad.interop.hostile;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.io.PrintWriter;
@@ -27,7 +28,7 @@ public final class SoakMain {
                                 .build(),
                         listener);
         TestExecutionSummary summary = listener.getSummary();
-        summary.printFailuresTo(new PrintWriter(System.out, true), 20);
+        summary.printFailuresTo(new PrintWriter(System.out, true, UTF_8), 20);
         System.exit(summary.getTestsSucceededCount() == 1 && summary.getTotalFailureCount() == 0 ? 0 : 1);
     }
 }

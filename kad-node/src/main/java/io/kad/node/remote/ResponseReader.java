@@ -2,6 +2,7 @@ package io.kad.node.remote;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
@@ -54,7 +55,10 @@ final class ResponseReader extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    private static ProtocolException malformed(Throwable cause) {
+    private static IOException malformed(Throwable cause) {
+        if (cause instanceof PrematureChannelClosureException) {
+            return new EOFException("it ended within its head");
+        }
         ProtocolException failure = new ProtocolException(cause.getMessage());
         failure.initCause(cause);
         return failure;
@@ -63,7 +67,7 @@ final class ResponseReader extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         ended.completeExceptionally(cause);
-        ctx.close();
+        var unused = ctx.close();
     }
 
     @Override

@@ -37,6 +37,8 @@ import java.util.Set;
  *       not lead to a dial.
  *   <li>TRANSPORT-11: an address that was {@linkplain #trustAddresses trusted} must be dialled, whatever {@link
  *       io.kad.api.TransportOptions#DIAL_POLICY} says.
+ *   <li>TRANSPORT-12: a connection must be reported once as {@linkplain TransportEvent.ConnectionOpened opened}, and after that once as
+ *       {@linkplain TransportEvent.ConnectionClosed closed}, even if it ends at once.
  * </ul>
  *
  * <p>Each {@code timeout} must be greater than 0. If it is too low, operations with distant peers fail; if too high, an unresponsive peer

@@ -8,7 +8,8 @@ import java.util.function.LongSupplier;
 /**
  * Time that one operation has waited for the disk. Only the time in which the process ran counts: an operation that waits looks often, and of the
  * interval between two looks no more than half a second counts. For the rest of a longer one the process stood still, as it was suspended or
- * collected garbage, which says nothing about the disk. Confined to one thread at a time.
+ * collected garbage, which says nothing about the disk. A call of the database that blocks counts in the same way, so that what comes after it still has
+ * its time. Confined to one thread at a time.
  */
 final class DiskWait {
 

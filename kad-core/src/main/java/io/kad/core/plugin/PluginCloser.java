@@ -1,4 +1,4 @@
-package io.kad.core.runtime;
+package io.kad.core.plugin;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

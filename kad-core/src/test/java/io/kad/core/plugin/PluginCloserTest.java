@@ -1,7 +1,8 @@
-package io.kad.core.runtime;
+package io.kad.core.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kad.core.runtime.RecordedLog;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
