@@ -37,7 +37,7 @@ final class RequestSource implements Transport {
     }
 
     private static <T> Cancellable fail(Callback<T> callback) {
-        callback.onFailure(new TransportFailure(TransportFailure.Kind.UNREACHABLE, "there is no network"));
+        callback.onFailure(new TransportFailure(TransportFailure.Kind.UNREACHABLE, "the benchmark has no network"));
         return ENDED;
     }
 

@@ -53,7 +53,7 @@ final class OneShot implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        turnRecordingOff();
+        disableRecording();
         Output output = Output.standard(global.json());
         Deadline deadline = Deadline.after(global.timeout(Deadline.DEFAULT));
         ParseResult parsed = requireNonNull(line, "line").getParseResult();
@@ -77,7 +77,7 @@ final class OneShot implements Callable<Integer> {
     }
 
     /** Spares the process the classes of Flight Recorder, in which Netty would record its buffers: they take a tenth of the time of a command. */
-    private static void turnRecordingOff() {
+    private static void disableRecording() {
         System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
     }
 

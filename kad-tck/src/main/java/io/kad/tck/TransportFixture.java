@@ -175,4 +175,13 @@ public abstract class TransportFixture {
     final RecordedCallback<Duration> ping(TransportPeer from, PeerInfo to, Duration timeout) {
         return call(callback -> from.transport().ping(to, timeout, callback));
     }
+
+    /** Returns a new peer at an address of its own that refuses connections. */
+    PeerInfo refusing() throws Exception {
+        return PeerInfo.of(createIdentity().peerId(), List.of(unreachableAddress()));
+    }
+
+    static KadResponse numbered(int number) {
+        return new KadResponse.FindNode(List.of(PeerInfo.of(TestData.peer(number), TestData.addresses(1))));
+    }
 }

@@ -1,5 +1,6 @@
 package io.kad.tck;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.kad.api.Identity;
@@ -112,19 +113,13 @@ final class TransportPeer implements TransportHandler {
         });
     }
 
-    /**
-     * Waits until {@code least} connections or more were reported, and each of them closed.
-     *
-     * @return the kinds of the events of each connection, in their order
-     */
-    synchronized Map<Long, List<Class<? extends TransportEvent>>> awaitConnections(int least)
-            throws InterruptedException {
-        awaitThat("the end of " + least + " or more connections among " + events, () -> {
+    /** Waits until a connection or more were reported, and each of them closed, and checks that each was reported once as opened, and closed after that. */
+    synchronized void awaitAndCheckConnections() throws InterruptedException {
+        awaitThat("the end of each connection among " + events, () -> {
             int opened = events(TransportEvent.ConnectionOpened.class).size();
-            return opened >= least
-                    && events(TransportEvent.ConnectionClosed.class).size() >= opened;
+            return opened > 0 && events(TransportEvent.ConnectionClosed.class).size() >= opened;
         });
-        Map<Long, List<Class<? extends TransportEvent>>> kinds = new TreeMap<>();
+        Map<Long, List<Class<?>>> kinds = new TreeMap<>();
         for (TransportEvent event : events) {
             if (event instanceof TransportEvent.ConnectionOpened opened) {
                 kinds.computeIfAbsent(opened.connection().id(), id -> new ArrayList<>())
@@ -134,7 +129,13 @@ final class TransportPeer implements TransportHandler {
                         .add(TransportEvent.ConnectionClosed.class);
             }
         }
-        return kinds;
+        assertThat(kinds.values())
+                .containsOnly(List.of(TransportEvent.ConnectionOpened.class, TransportEvent.ConnectionClosed.class));
+    }
+
+    /** Returns whether the identified peer advertises the protocol of the tests. */
+    static boolean supportsTheProtocol(TransportEvent.PeerIdentified identified) {
+        return identified.identification().protocols().contains(TransportFixture.PROTOCOL);
     }
 
     /** Waits until each request of {@code callbacks} to this peer has arrived or is delayed. */

@@ -45,9 +45,6 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class TransportTck extends TransportFixture {
 
-    private static final List<Class<? extends TransportEvent>> OPENED_AND_CLOSED =
-            List.of(TransportEvent.ConnectionOpened.class, TransportEvent.ConnectionClosed.class);
-
     /** A request that reads no record, of which a server may read few at a time. */
     private static final KadRequest FIND_NODE = new KadRequest.FindNode(Bytes.utf8("target"));
 
@@ -188,10 +185,6 @@ public abstract class TransportTck extends TransportFixture {
         for (int i = 0; i < requests.size(); i++) {
             assertThat(callbacks.get(i).get()).isEqualTo(numbered(i));
         }
-    }
-
-    private static KadResponse numbered(int number) {
-        return new KadResponse.FindNode(List.of(PeerInfo.of(TestData.peer(number), TestData.addresses(1))));
     }
 
     /** TRANSPORT-03 */
@@ -516,11 +509,6 @@ public abstract class TransportTck extends TransportFixture {
         connect(peer, PeerInfo.of(createIdentity().peerId(), List.of()), LONG).requireFailure(Kind.UNREACHABLE);
     }
 
-    /** Returns a new peer at an address of its own that refuses connections. */
-    private PeerInfo refusing() throws Exception {
-        return PeerInfo.of(createIdentity().peerId(), List.of(unreachableAddress()));
-    }
-
     /** TRANSPORT-10 */
     @Test
     public final void transport10DisconnectCancelsWhatIsInFlight() throws Exception {
@@ -572,11 +560,12 @@ public abstract class TransportTck extends TransportFixture {
         TransportPeer changing = server();
         TransportPeer peer = client();
         connect(peer, changing.info(), LONG).get();
-        peer.awaitLatest(TransportEvent.PeerIdentified.class, TransportTck::supportsTheProtocol);
+        peer.awaitLatest(TransportEvent.PeerIdentified.class, TransportPeer::supportsTheProtocol);
         changing.transport().serve(false);
-        peer.awaitLatest(TransportEvent.PeerIdentified.class, identified -> !supportsTheProtocol(identified));
+        peer.awaitLatest(
+                TransportEvent.PeerIdentified.class, identified -> !TransportPeer.supportsTheProtocol(identified));
         changing.transport().serve(true);
-        peer.awaitLatest(TransportEvent.PeerIdentified.class, TransportTck::supportsTheProtocol);
+        peer.awaitLatest(TransportEvent.PeerIdentified.class, TransportPeer::supportsTheProtocol);
     }
 
     /** TRANSPORT-11: an address that no policy for those of remote peers allows. */
@@ -596,7 +585,7 @@ public abstract class TransportTck extends TransportFixture {
             TransportPeer peer = client();
             connect(peer, server.info(), LONG).get();
             peer.transport().disconnect(server.id());
-            assertThat(peer.awaitConnections(1).values()).containsOnly(OPENED_AND_CLOSED);
+            peer.awaitAndCheckConnections();
         }
         // A dialer that leaves at once may be gone before the listener has a connection to report
         TransportPeer staying = client();
@@ -605,10 +594,6 @@ public abstract class TransportTck extends TransportFixture {
                 TransportEvent.ConnectionOpened.class,
                 opened -> opened.connection().peer().equals(staying.id()));
         staying.transport().disconnect(server.id());
-        assertThat(server.awaitConnections(1).values()).containsOnly(OPENED_AND_CLOSED);
-    }
-
-    private static boolean supportsTheProtocol(TransportEvent.PeerIdentified identified) {
-        return identified.identification().protocols().contains(PROTOCOL);
+        server.awaitAndCheckConnections();
     }
 }

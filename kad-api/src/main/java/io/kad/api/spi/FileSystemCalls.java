@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** What {@link PrivateFile} asks of the file system. Tests put calls in between that fail, wait, or are recorded. */
+/** Calls of the file system that {@link PrivateFile} makes. Tests put others in between that fail, wait, or are recorded. */
 interface FileSystemCalls {
 
     /** Those of the file system of the path. */

@@ -4,6 +4,11 @@ import io.kad.api.id.PeerId;
 import io.kad.api.spi.PrivateDirectory;
 import io.kad.api.spi.metrics.Metrics;
 import io.kad.api.spi.store.StoreException;
+import io.kad.store.rocksdb.disk.BatchWriter;
+import io.kad.store.rocksdb.disk.DiskWait;
+import io.kad.store.rocksdb.disk.FileFlush;
+import io.kad.store.rocksdb.disk.LogSync;
+import io.kad.store.rocksdb.disk.SyncTimes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +60,7 @@ public final class Database {
         this.counters = counters;
         this.peerNumbers = new PeerNumbers(db, handles);
         this.writer = new BatchWriter(db);
-        this.fileFlush = new FileFlush(db, handles);
+        this.fileFlush = new FileFlush(db, handles.all());
         this.logSync = new LogSync(wait -> db.syncWal(), fileFlush::run, new SyncTimes(metrics, System::nanoTime));
         this.diskLimit = options.diskLimit(db);
     }

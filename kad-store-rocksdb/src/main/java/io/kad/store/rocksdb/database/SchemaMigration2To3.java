@@ -1,5 +1,6 @@
 package io.kad.store.rocksdb.database;
 
+import io.kad.store.rocksdb.disk.BatchWriter;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;

@@ -2,6 +2,8 @@ package io.kad.store.rocksdb.database;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
+import io.kad.store.rocksdb.disk.BatchWriter;
+import io.kad.store.rocksdb.disk.DiskWait;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;

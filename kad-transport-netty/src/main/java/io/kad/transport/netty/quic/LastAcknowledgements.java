@@ -15,19 +15,20 @@ final class LastAcknowledgements {
     private static final long PERIOD_MILLIS = 25;
     private static final int QUIET_PERIODS = 2;
 
-    /** Longest wait, 1 s: a remote peer that does not acknowledge anything by then is likely gone. */
-    private static final int MAX_PERIODS = 40;
+    /** Longest wait: a remote peer that does not acknowledge anything by then is likely gone. */
+    private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final QuicChannel channel;
     private final Runnable next;
     private long received;
     private boolean hasReceived;
-    private int periods;
+    private final long start;
     private int quietPeriods;
 
     private LastAcknowledgements(QuicChannel channel, Runnable next) {
         this.channel = channel;
         this.next = next;
+        this.start = channel.eventLoop().ticker().nanoTime();
         this.received = received(channel);
     }
 
@@ -51,8 +52,8 @@ final class LastAcknowledgements {
         quietPeriods = now == received ? quietPeriods + 1 : 0;
         hasReceived |= now != received;
         received = now;
-        periods++;
-        if (!channel.isOpen() || periods >= MAX_PERIODS || (hasReceived && quietPeriods >= QUIET_PERIODS)) {
+        boolean isOver = channel.eventLoop().ticker().nanoTime() - start >= MAX_WAIT_NANOS;
+        if (!channel.isOpen() || isOver || (hasReceived && quietPeriods >= QUIET_PERIODS)) {
             next.run();
         } else {
             schedule();

@@ -303,9 +303,10 @@ final class QuicConnection extends ChannelDuplexHandler implements MuxedConnecti
         onRemoteUsedStream();
         QuicStream installed = QuicStream.install(this, stream, true);
         if (closing) {
-            installed.stopSending(lost());
+            installed.stop(lost());
+        } else {
+            stream.pipeline().addLast(inbound);
         }
-        stream.pipeline().addLast(inbound);
     }
 
     @Override
@@ -361,7 +362,7 @@ final class QuicConnection extends ChannelDuplexHandler implements MuxedConnecti
         closing = true;
         fail("connection closed by the local peer", ErrorCode.NONE);
         if (channel.isActive() && budget.sendBudget().unsentBytes() > 0) {
-            List.copyOf(openStreams).forEach(stream -> stream.stopSending(lost()));
+            List.copyOf(openStreams).forEach(stream -> stream.stop(lost()));
             LastAcknowledgements.await(channel, () -> ctx.close(promise));
         } else {
             ctx.close(promise);

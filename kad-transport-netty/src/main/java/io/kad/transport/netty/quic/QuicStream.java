@@ -146,8 +146,9 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
         }
     }
 
-    /** Drops what waits to be sent, as the connection is being closed; the end of the connection ends the stream. */
-    void stopSending(Throwable lost) {
+    /** Drops what waits to be sent, and reads nothing more, as the connection is being closed; the end of the connection ends the stream. */
+    void stop(Throwable lost) {
+        channel.config().setAutoRead(false);
         sendQueue.close(lost);
     }
 

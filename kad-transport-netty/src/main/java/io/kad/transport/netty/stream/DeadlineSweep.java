@@ -101,7 +101,7 @@ final class DeadlineSweep {
         for (StreamTimer timer : due) {
             try {
                 timer.runIfDue();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // or the other timers would be lost
                 LOG.error("timer of a stream failed", e);
             }
         }

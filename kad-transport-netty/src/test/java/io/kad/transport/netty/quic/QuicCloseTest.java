@@ -84,8 +84,14 @@ class QuicCloseTest {
         var stream = closing.openStream(new Ignored()).get(60, TimeUnit.SECONDS);
         loopback.hold(); // so that nothing is acknowledged
         var written = stream.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[BYTES]));
-        closing.channel().eventLoop().submit(() -> close.accept(closing)).get(60, TimeUnit.SECONDS);
-        loopback.letGo();
+        // At once after the close, which waits for acknowledgements for a second only
+        closing.channel()
+                .eventLoop()
+                .submit(() -> {
+                    close.accept(closing);
+                    loopback.letGo();
+                })
+                .get(60, TimeUnit.SECONDS);
         assertThat(written.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(written.isSuccess()).as("it did not all fit").isFalse();
         await().atMost(AMPLE).until(() -> other.endReason().isPresent());

@@ -1,4 +1,4 @@
-package io.kad.store.rocksdb.database;
+package io.kad.store.rocksdb.disk;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,11 +10,11 @@ import org.rocksdb.RocksDBException;
  * its failure, unless the time of that writer was over. After a failed sync the system may have dropped what it could not write, and later syncs would succeed without it: from then on a
  * sync writes everything to other files, until that has succeeded once. Thread-safe.
  */
-final class LogSync {
+public final class LogSync {
 
     /** Part of a sync. */
     @FunctionalInterface
-    interface Step {
+    public interface Step {
 
         /** Writes to the disk, and returns when it has; {@code wait} is the time that the caller has waited. */
         void run(DiskWait wait) throws RocksDBException;
@@ -41,7 +41,7 @@ final class LogSync {
      * @param writeToFiles writes everything that is in the log to other files, and syncs these
      * @param times measures each sync
      */
-    LogSync(Step syncLog, Step writeToFiles, SyncTimes times) {
+    public LogSync(Step syncLog, Step writeToFiles, SyncTimes times) {
         this.syncLog = syncLog;
         this.writeToFiles = writeToFiles;
         this.times = times;
@@ -53,7 +53,7 @@ final class LogSync {
      * @param wait the time that the caller has waited, which also limits how long it waits for the syncs of others
      * @throws RocksDBException if they are not known to be on the disk; readers see them nonetheless
      */
-    void run(DiskWait wait) throws RocksDBException {
+    public void run(DiskWait wait) throws RocksDBException {
         // One that runs may have begun before the write
         long needed = latest.get() + 1;
         lock(wait);

@@ -1,4 +1,4 @@
-package io.kad.store.rocksdb.database;
+package io.kad.store.rocksdb.disk;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -14,13 +14,14 @@ import org.rocksdb.WriteOptions;
  * write that would stall, and retries it until the limit, or until RocksDB reports a new background error. Confined to one thread
  * at a time.
  */
-final class BatchWriter implements AutoCloseable {
+public final class BatchWriter implements AutoCloseable {
 
     /** The longest time that a write waits for the disk, without time in which the process stands still. */
-    static final Duration MAX_STALL = Duration.ofSeconds(10);
+    public static final Duration MAX_STALL = Duration.ofSeconds(10);
 
     /** Cause of a write that has waited for so long. */
-    static final String STALLED = "write stalled for " + MAX_STALL.toSeconds() + " s: the disk is too slow or full";
+    public static final String STALLED =
+            "write stalled for " + MAX_STALL.toSeconds() + " s: the disk is too slow or full";
 
     private static final long RETRY_NANOS = Duration.ofMillis(1).toNanos();
 
@@ -28,13 +29,14 @@ final class BatchWriter implements AutoCloseable {
     private final WriteOptions options = new WriteOptions().setNoSlowdown(true);
     private final StallLimit limit;
 
-    BatchWriter(RocksDB db) {
+    /** Creates a writer of {@code db}, which the caller closes after it. */
+    public BatchWriter(RocksDB db) {
         this.db = db;
         this.limit = new StallLimit(db);
     }
 
     /** Writes {@code batch} as the other method does, which waits from now on. */
-    void write(WriteBatch batch) throws RocksDBException {
+    public void write(WriteBatch batch) throws RocksDBException {
         write(batch, DiskWait.start());
     }
 
@@ -45,7 +47,7 @@ final class BatchWriter implements AutoCloseable {
      * @throws RocksDBException if the write fails or stalls too long; readers then see nothing of the batch, but the log may hold all of
      *     it, so that it may be there after the database is opened again
      */
-    void write(WriteBatch batch, DiskWait wait) throws RocksDBException {
+    public void write(WriteBatch batch, DiskWait wait) throws RocksDBException {
         while (true) {
             try {
                 db.write(options, batch);

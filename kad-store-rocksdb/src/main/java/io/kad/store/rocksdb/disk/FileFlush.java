@@ -1,6 +1,8 @@
-package io.kad.store.rocksdb.database;
+package io.kad.store.rocksdb.disk;
 
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -12,12 +14,12 @@ import org.rocksdb.WriteOptions;
  * Flush of everything that is in memory or in the log to other files; fails after a time limit. RocksDB by itself would wait without limit, on a
  * full disk until there is space again. The flush is therefore only started, and its end observed. Confined to one thread at a time.
  */
-final class FileFlush implements AutoCloseable {
+public final class FileFlush implements AutoCloseable {
 
     private static final long LOOK_NANOS = 1_000_000;
 
     private final RocksDB db;
-    private final ColumnFamilyHandles handles;
+    private final List<ColumnFamilyHandle> families;
     private final FlushOptions options =
             new FlushOptions().setWaitForFlush(false).setAllowWriteStall(true);
     /** An empty batch that is not even logged: it fails with the error that has stopped the database, if there is one. */
@@ -35,16 +37,21 @@ final class FileFlush implements AutoCloseable {
         boolean run() throws RocksDBException;
     }
 
-    FileFlush(RocksDB db, ColumnFamilyHandles handles) {
+    /**
+     * Creates a flush of a database.
+     *
+     * @param families all column families of {@code db}
+     */
+    public FileFlush(RocksDB db, List<ColumnFamilyHandle> families) {
         this.db = db;
-        this.handles = handles;
+        this.families = families;
         this.start = this::start;
     }
 
     /** Creates a flush that is started by {@code start}. */
-    FileFlush(RocksDB db, ColumnFamilyHandles handles, Start start) {
+    FileFlush(RocksDB db, List<ColumnFamilyHandle> families, Start start) {
         this.db = db;
-        this.handles = handles;
+        this.families = families;
         this.start = start;
     }
 
@@ -53,7 +60,7 @@ final class FileFlush implements AutoCloseable {
      *
      * @param wait the time that the caller has waited
      */
-    void run(DiskWait wait) throws RocksDBException {
+    public void run(DiskWait wait) throws RocksDBException {
         StallLimit limit = StallLimit.fromNow(db);
         while (!start.run()) {
             awaitProgress(limit, wait);
@@ -75,7 +82,7 @@ final class FileFlush implements AutoCloseable {
 
     private boolean start() throws RocksDBException {
         try {
-            db.flush(options, handles.all());
+            db.flush(options, families);
             return true;
         } catch (RocksDBException e) {
             if (isRefusal(e)) {

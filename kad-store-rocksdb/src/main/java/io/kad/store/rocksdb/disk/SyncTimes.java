@@ -1,4 +1,4 @@
-package io.kad.store.rocksdb.database;
+package io.kad.store.rocksdb.disk;
 
 import io.kad.api.spi.metrics.Metric;
 import io.kad.api.spi.metrics.Metrics;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /** Measurement of the syncs of the write-ahead log: how long the disk takes. Thread-safe. */
-final class SyncTimes {
+public final class SyncTimes {
 
     private static final Metric SYNCS = new Metric(
             "kad.rocksdb.syncs",
@@ -18,7 +18,12 @@ final class SyncTimes {
     private final Metrics.Timer succeeded;
     private final Metrics.Timer failed;
 
-    SyncTimes(Metrics metrics, LongSupplier nanoTime) {
+    /**
+     * Creates the times of one database.
+     *
+     * @param nanoTime a clock that never goes back
+     */
+    public SyncTimes(Metrics metrics, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         succeeded = metrics.timer(SYNCS, "ok");
         failed = metrics.timer(SYNCS, "failed");

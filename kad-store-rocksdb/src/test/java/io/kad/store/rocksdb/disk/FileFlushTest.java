@@ -1,16 +1,15 @@
-package io.kad.store.rocksdb.database;
+package io.kad.store.rocksdb.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.kad.api.spi.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +17,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.DBOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
@@ -25,8 +26,13 @@ import org.rocksdb.RocksDBException;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FileFlushTest {
 
-    private RocksDbOptions options;
-    private ColumnFamilyHandles handles;
+    static {
+        RocksDB.loadLibrary();
+    }
+
+    private final DBOptions options = new DBOptions().setCreateIfMissing(true).setCreateMissingColumnFamilies(true);
+    private final ColumnFamilyOptions familyOptions = new ColumnFamilyOptions();
+    private final List<ColumnFamilyHandle> families = new ArrayList<>();
     private RocksDB db;
     private FileFlush flush;
 
@@ -34,30 +40,26 @@ class FileFlushTest {
     private Path directory;
 
     @BeforeEach
-    void open() throws RocksDBException, StoreException {
-        RocksNativeLoader.load(directory);
-        options = new RocksDbOptions(RocksStoreOptions.parse(Map.of()));
-        List<ColumnFamilyDescriptor> families = new ArrayList<>();
-        for (ColumnFamily family : ColumnFamily.values()) {
-            families.add(new ColumnFamilyDescriptor(family.bytes(), options.familyOptions()));
-        }
-        List<ColumnFamilyHandle> opened = new ArrayList<>();
-        db = RocksDB.open(options.options(), directory.toString(), families, opened);
-        handles = new ColumnFamilyHandles(opened);
-        flush = new FileFlush(db, handles);
+    void open() throws RocksDBException {
+        List<ColumnFamilyDescriptor> descriptors = Stream.of("default", "other")
+                .map(name -> new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.US_ASCII), familyOptions))
+                .toList();
+        db = RocksDB.open(options, directory.toString(), descriptors, families);
+        flush = new FileFlush(db, families);
     }
 
     @AfterEach
     void close() {
         flush.close();
-        handles.close();
+        families.forEach(ColumnFamilyHandle::close);
         db.close();
         options.close();
+        familyOptions.close();
     }
 
-    private void put(ColumnFamily family) throws RocksDBException {
+    private void put(int family) throws RocksDBException {
         byte[] bytes = "entry".getBytes(StandardCharsets.US_ASCII);
-        db.put(handles.of(family), bytes, bytes);
+        db.put(families.get(family), bytes, bytes);
     }
 
     private long entriesInMemory() throws RocksDBException {
@@ -67,8 +69,8 @@ class FileFlushTest {
 
     @Test
     void everythingIsInFilesAfterwards() throws RocksDBException {
-        put(ColumnFamily.RECORDS);
-        put(ColumnFamily.PROVIDERS);
+        put(0);
+        put(1);
         assertThat(entriesInMemory()).isEqualTo(2);
         flush.run(DiskWait.start());
         assertThat(entriesInMemory()).isZero();
@@ -76,7 +78,7 @@ class FileFlushTest {
 
     @Test
     void aFlushThatMakesNoProgressFailsAtTheLimit() throws RocksDBException {
-        put(ColumnFamily.RECORDS);
+        put(0);
         db.pauseBackgroundWork();
         try {
             assertThatExceptionOfType(RocksDBException.class)
@@ -92,11 +94,11 @@ class FileFlushTest {
     @Test
     void aFlushThatCannotStartYetIsTriedAgainUntilTheLimit() throws RocksDBException {
         AtomicInteger refusals = new AtomicInteger(3);
-        try (FileFlush delayed = new FileFlush(db, handles, () -> refusals.getAndDecrement() <= 0)) {
+        try (FileFlush delayed = new FileFlush(db, families, () -> refusals.getAndDecrement() <= 0)) {
             delayed.run(DiskWait.start());
         }
         assertThat(refusals).hasValue(-1);
-        try (FileFlush refused = new FileFlush(db, handles, () -> false)) {
+        try (FileFlush refused = new FileFlush(db, families, () -> false)) {
             assertThatExceptionOfType(RocksDBException.class)
                     .isThrownBy(() -> refused.run(new DiskWait(Duration.ofMillis(300), System::nanoTime)))
                     .withMessage(BatchWriter.STALLED);

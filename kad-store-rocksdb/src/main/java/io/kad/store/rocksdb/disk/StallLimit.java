@@ -1,4 +1,4 @@
-package io.kad.store.rocksdb.database;
+package io.kad.store.rocksdb.disk;
 
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;

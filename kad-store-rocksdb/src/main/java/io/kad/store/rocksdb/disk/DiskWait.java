@@ -1,4 +1,4 @@
-package io.kad.store.rocksdb.database;
+package io.kad.store.rocksdb.disk;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * collected garbage, which says nothing about the disk. A call of the database that blocks counts in the same way, so that what comes after it still has
  * its time. Confined to one thread at a time.
  */
-final class DiskWait {
+public final class DiskWait {
 
     /** The longest interval between two looks that counts as a whole; several times that of any operation that waits. */
     static final Duration LONGEST_INTERVAL = Duration.ofMillis(500);
@@ -35,7 +35,7 @@ final class DiskWait {
     }
 
     /** Returns the time of an operation that starts now, and waits up to {@link BatchWriter#MAX_STALL}. */
-    static DiskWait start() {
+    public static DiskWait start() {
         return new DiskWait(BatchWriter.MAX_STALL, System::nanoTime);
     }
 
@@ -53,7 +53,7 @@ final class DiskWait {
     }
 
     /** Takes {@code lock} before the time is over; returns false if that was not possible. */
-    boolean lock(Lock lock) throws InterruptedException {
+    public boolean lock(Lock lock) throws InterruptedException {
         while (true) {
             long left = leftNanos();
             if (lock.tryLock(Math.min(Math.max(0, left), LOCK_NANOS), TimeUnit.NANOSECONDS)) {
