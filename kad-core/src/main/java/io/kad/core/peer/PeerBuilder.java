@@ -54,6 +54,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -261,18 +262,22 @@ public final class PeerBuilder implements KademliaBuilder {
         }
         SharedThreads.Pools pools = SharedThreads.acquire();
         ExecutorService callbackPool = pools.newCallbackPool();
-        Environment created = environmentOf(pools, callbackPool);
-        SlowCallDetectors detectors = SlowCallDetectors.by(created.nanoTime());
-        long interval = SlowCallDetectors.LOOK_INTERVAL.toNanos();
-        Future<?> looks = pools.timer()
-                .scheduleWithFixedDelay(detectors::lookAtRunningCalls, interval, interval, TimeUnit.NANOSECONDS);
+        AtomicReference<Future<?>> looks = new AtomicReference<>();
         Runnable release = () -> {
-            looks.cancel(false);
+            Future<?> scheduled = looks.get();
+            if (scheduled != null) {
+                scheduled.cancel(false);
+            }
             pools.end(callbackPool);
             SharedThreads.release();
         };
         boolean built = false;
         try {
+            Environment created = environmentOf(pools, callbackPool);
+            SlowCallDetectors detectors = SlowCallDetectors.by(created.nanoTime());
+            long interval = SlowCallDetectors.LOOK_INTERVAL.toNanos();
+            looks.set(pools.timer()
+                    .scheduleWithFixedDelay(detectors::lookAtRunningCalls, interval, interval, TimeUnit.NANOSECONDS));
             Kademlia peer =
                     build(who, behaviour, created, detectors, PluginCloser.waitingUpTo(PluginCloser.LIMIT), release);
             built = true;

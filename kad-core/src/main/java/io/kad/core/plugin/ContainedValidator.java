@@ -1,6 +1,7 @@
 package io.kad.core.plugin;
 
 import io.kad.api.id.Bytes;
+import io.kad.api.id.Quoting;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.RecordValidator;
 import java.time.Instant;
@@ -63,7 +64,8 @@ public final class ContainedValidator implements RecordValidator {
 
     /** Logs the failure, and returns it as the reason why a record is invalid. */
     private String failed(String method, Throwable failure) {
-        String message = name + " failed: " + failure;
+        String message =
+                name + " failed: " + Quoting.text(String.valueOf(failure)); // a value of a remote peer may shape it
         if (reported.getAndSet(true)) {
             LOG.debug("{}", message, failure);
         } else {

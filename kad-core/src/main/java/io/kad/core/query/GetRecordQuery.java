@@ -148,6 +148,13 @@ final class GetRecordQuery extends LookupQuery {
                     records.best(context.operations().wall());
             var unused = isMerging(best);
             complete(best);
+        } else if (records.count() > 0) {
+            RecordCollector.ValueWithHolders best =
+                    records.best(context.operations().wall());
+            var unused = isMerging(best);
+            if (finishing) {
+                complete(best);
+            }
         }
     }
 
@@ -214,6 +221,9 @@ final class GetRecordQuery extends LookupQuery {
             failWithoutRecord();
         } else {
             complete();
+        }
+        if (!state.hasEnded()) {
+            lookupPhase.finish(); // it waits for the local store, and asks nobody else meanwhile
         }
     }
 

@@ -51,9 +51,10 @@ interface Publication {
     /**
      * Writes a better record to the local store, unless it contains a better one still.
      *
-     * @param fails whether the query fails because of it
+     * @param nobodyHasIt whether no peer has stored this one
      */
-    default void replaceLocalCopy(QueryOperations operations, QueryId queryId, FoundRecord better, boolean fails) {}
+    default void replaceLocalCopy(
+            QueryOperations operations, QueryId queryId, FoundRecord better, boolean nobodyHasIt) {}
 
     /** Returns whether {@code stored} is a copy of this. */
     default boolean isCopy(Record stored) {

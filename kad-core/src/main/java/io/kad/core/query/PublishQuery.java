@@ -104,8 +104,8 @@ final class PublishQuery implements QueryLogic {
     private void endSuperseded(FoundRecord better) {
         if (merging == null) {
             merging = better;
-            boolean fails = storePhase == null || !storePhase.hasQuorum();
-            publication.replaceLocalCopy(context.operations(), state.id(), better, fails);
+            boolean nobodyHasIt = storePhase == null || storePhase.storedBy().isEmpty();
+            publication.replaceLocalCopy(context.operations(), state.id(), better, nobodyHasIt);
         }
     }
 
@@ -220,8 +220,9 @@ final class PublishQuery implements QueryLogic {
         return phase == null ? List.of() : phase.storedBy();
     }
 
+    /** Returns no deadline while the query waits for the local store only: its lookup no longer proceeds, whatever is due. */
     @Override
     public long nextDeadlineNanos() {
-        return lookupPhase.nextDeadlineNanos();
+        return merging != null ? Long.MAX_VALUE : lookupPhase.nextDeadlineNanos();
     }
 }

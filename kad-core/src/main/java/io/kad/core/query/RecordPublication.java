@@ -13,6 +13,7 @@ import io.kad.api.record.Record;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.record.FoundRecord;
 import io.kad.core.record.RecordMerge;
+import io.kad.core.record.RecordRules;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -147,14 +148,16 @@ final class RecordPublication implements Publication {
     }
 
     /**
-     * Writes the better record. If that one may not be stored, this one goes if it loses by the clock of the local peer too, or if it was
-     * never published: a put that fails leaves nothing.
+     * Writes the better record. If that one may not be stored, this one goes if it is a put that nobody has stored, which then leaves nothing, or if it
+     * loses by the clock of the local peer too. A record that says it is of the local peer, as anyone can, or that wins only since its time is far
+     * ahead, ends no record that others have stored.
      */
     @Override
-    public void replaceLocalCopy(QueryOperations operations, QueryId queryId, FoundRecord found, boolean fails) {
-        boolean loses =
-                (fails && !storedLocally) || context.recordRules().isBetter(found.record(), record, operations.wall());
-        context.mergeRecord(queryId, found, loses ? Optional.of(record) : Optional.empty());
+    public void replaceLocalCopy(QueryOperations operations, QueryId queryId, FoundRecord found, boolean nobodyHasIt) {
+        RecordRules rules = context.recordRules();
+        boolean loses = !rules.isLocal(found.record()) && rules.replaces(found.record(), record, operations.wall());
+        boolean leavesNothing = nobodyHasIt && !storedLocally;
+        context.mergeRecord(queryId, found, loses || leavesNothing ? Optional.of(record) : Optional.empty());
     }
 
     @Override

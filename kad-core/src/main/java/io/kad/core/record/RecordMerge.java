@@ -38,12 +38,17 @@ public final class RecordMerge implements UnaryOperator<Optional<Record>> {
     }
 
     /**
-     * Returns the change that removes the copy of {@code loser}, as {@code record} won and may not be stored.
+     * Returns the change that removes the copy of {@code loser}, unless it was published again since, as {@code record} won and may not be stored.
      *
      * @param from the peer that has {@code record}
      */
-    public static RecordMerge removal(RecordRules recordRules, Record loser, Record record, PeerId from) {
-        return new RecordMerge(recordRules, record, from, stored -> stored.filter(present -> !isCopy(present, loser)));
+    public static RecordMerge removal(RecordRules recordRules, Record loser, Record record, PeerId from, Instant now) {
+        return new RecordMerge(
+                recordRules,
+                record,
+                from,
+                stored -> stored.filter(
+                        present -> !isCopy(present, loser) || recordRules.isPublishedLater(present, loser, now)));
     }
 
     /** Returns whether {@code stored} is a copy of {@code record}, which may have another expiry and time of publication. */

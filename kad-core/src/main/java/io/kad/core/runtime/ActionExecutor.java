@@ -245,7 +245,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
                 && recordRules.reasonInvalidWhenReceived(record, now).isEmpty();
         return mayBeStored
                 ? Optional.of(new RecordMerge(recordRules, record, action.holder(), now))
-                : action.loser().map(loser -> RecordMerge.removal(recordRules, loser, record, action.holder()));
+                : action.loser().map(loser -> RecordMerge.removal(recordRules, loser, record, action.holder(), now));
     }
 
     @Override

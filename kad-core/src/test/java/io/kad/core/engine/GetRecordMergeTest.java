@@ -113,6 +113,26 @@ class GetRecordMergeTest {
         assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("b"));
 
         fixture.actions().clear();
+        QueryId waiting = get(Quorum.of(3));
+        fixture.recordLoaded(Optional.of(record("a")));
+        respond(1, "b", Peers.info(5));
+        fixture.advance(new EngineEvent.FinishQuery(waiting));
+        fixture.actions().clear();
+        fixture.pass(Duration.ofSeconds(30));
+        assertThat(fixture.all(EngineAction.SendRequest.class))
+                .as("the user has ended the lookup")
+                .isEmpty();
+        fixture.pass(Duration.ofMinutes(2)); // the local store does not answer
+        assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("b"));
+
+        fixture.actions().clear();
+        get(Quorum.of(3));
+        fixture.recordLoaded(Optional.of(record("a")));
+        respond(1, "b");
+        fixture.pass(Duration.ofMinutes(2)); // and the quorum is not reached
+        assertThat(fixture.all(EngineAction.MergeRecord.class)).hasSize(1);
+
+        fixture.actions().clear();
         get(Quorum.of(2));
         fixture.recordLoaded(Optional.of(record("a")));
         respond(1, "b");

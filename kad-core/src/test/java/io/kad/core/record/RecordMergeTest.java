@@ -57,10 +57,13 @@ class RecordMergeTest {
     void aRecordThatLostToOneThatMayNotBeStoredIsRemovedAndReportedAndNoOtherIs() {
         Record loser = published("loser", SELF, 9);
         Record winner = published("winner", SELF, 1);
-        RecordMerge removal = RecordMerge.removal(recordRules, loser, winner, SENDER);
+        RecordMerge removal = RecordMerge.removal(recordRules, loser, winner, SENDER, NOW);
 
         assertThat(removal.apply(Optional.of(published("another", SELF, 9)))).isPresent();
         assertThat(removal.apply(Optional.of(published("loser", SENDER, 9)))).isPresent();
+        assertThat(removal.apply(Optional.of(published("loser", SELF, 8))))
+                .as("published again since")
+                .isPresent();
         assertThat(removal.superseded()).isEmpty();
         assertThat(removal.apply(Optional.empty())).isEmpty();
         assertThat(removal.apply(Optional.of(loser.withTimeReceived(NOW)))).isEmpty();
