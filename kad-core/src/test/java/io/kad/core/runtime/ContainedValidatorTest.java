@@ -64,7 +64,7 @@ class ContainedValidatorTest {
         for (int i = 0; i < 3; i++) {
             assertThat(validator.validate(KEY, VALUES.get(0), Instant.EPOCH))
                     .contains("validator " + Scripted.class.getName()
-                            + " failed: java.lang.NoClassDefFoundError: missing");
+                            + " failed: 'java.lang.NoClassDefFoundError: missing'");
         }
         assertThat(warnings())
                 .singleElement()
