@@ -178,7 +178,10 @@ public final class InboundQuotas implements StoreListener {
 
     @Override
     public Iterator<RecordKey> recordsOverShare(RecordKey incoming) {
-        return new LeavingEntries<>(limit -> records.overShare(entry(incoming), limit), RangeQuota.Leaving::key);
+        return new LeavingEntries<>(
+                limit -> records.overShare(entry(incoming), limit),
+                RangeQuota.Leaving::key,
+                leaving -> records.removed(entry(leaving.key())));
     }
 
     /** Returns whose provider records go first; who sends one is its provider. */
@@ -186,7 +189,8 @@ public final class InboundQuotas implements StoreListener {
     public Iterator<Provided> providersOverShare(Provided incoming) {
         return new LeavingEntries<>(
                 limit -> providers.overShare(entry(incoming.key(), incoming.provider()), limit),
-                leaving -> new Provided(leaving.key(), leaving.sender()));
+                leaving -> new Provided(leaving.key(), leaving.sender()),
+                leaving -> providers.removed(entry(leaving.key(), leaving.sender())));
     }
 
     private EntryKey entryKey(RecordKey key, long id) {

@@ -21,6 +21,12 @@ final class FairShares {
     /** What is taken away from accounts while the next entry is selected, and is given back at the end. */
     private final List<Taken> taken = new ArrayList<>();
 
+    /** Accounts without a further entry that is stored: the rest is about to be, so it counts and does not leave. */
+    private final List<QuotaAccount> hidden = new ArrayList<>();
+
+    /** How many of them are networks. */
+    private int hiddenNetworks;
+
     /**
      * Creates a selection.
      *
@@ -30,7 +36,7 @@ final class FairShares {
         this.all = all;
     }
 
-    private record Taken(QuotaAccount account, @Nullable QuotaEntry entry, int entries, long bytes) {}
+    private record Taken(QuotaAccount account, QuotaEntry entry) {}
 
     /**
      * Returns the entries that leave first, in this order.
@@ -52,10 +58,9 @@ final class FairShares {
                     if (farthest != incoming) {
                         selected.add(farthest);
                     }
-                    take(new Taken(account, farthest, farthest.key.count(), farthest.bytes));
+                    take(new Taken(account, farthest));
                 } else {
-                    // all of it is about to be stored
-                    take(new Taken(account, null, account.entries(), account.bytes()));
+                    hide(account);
                 }
                 account = overShare();
             }
@@ -68,7 +73,7 @@ final class FairShares {
     /** Returns the account that gives way next; null if no network has more than its fair share. */
     private @Nullable QuotaAccount overShare() {
         QuotaAccount heaviest = all.heaviest();
-        if (heaviest == null || heaviest.share() * all.parts() <= 1) {
+        if (heaviest == null || heaviest.share() * (all.parts() + hiddenNetworks) <= 1) {
             return null;
         }
         for (QuotaAccount part = heaviest; part != null; part = part.heaviest()) {
@@ -85,25 +90,30 @@ final class FairShares {
 
     private void take(Taken part) {
         taken.add(part);
-        if (part.entry() != null) {
-            part.account().removeEntry(part.entry());
-        }
+        part.account().removeEntry(part.entry());
         add(part, -1);
+    }
+
+    private void hide(QuotaAccount account) {
+        hidden.add(account);
+        hiddenNetworks += account.parent() == all ? 1 : 0;
+        account.setHidden(true);
     }
 
     private void giveBack() {
         for (Taken part : taken) {
             add(part, 1);
-            if (part.entry() != null) {
-                part.account().addOrMoveEntry(part.entry());
-            }
+            part.account().addOrMoveEntry(part.entry());
         }
+        hidden.forEach(account -> account.setHidden(false));
         taken.clear();
+        hidden.clear();
+        hiddenNetworks = 0;
     }
 
     private static void add(Taken part, int sign) {
         for (QuotaAccount paying = part.account(); paying != null; paying = paying.parent()) {
-            paying.add(sign * part.entries(), sign * part.bytes());
+            paying.add(sign * part.entry().key.count(), sign * part.entry().bytes);
         }
     }
 }

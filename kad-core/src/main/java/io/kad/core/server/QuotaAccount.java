@@ -1,6 +1,8 @@
 package io.kad.core.server;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +110,35 @@ final class QuotaAccount extends IndexedHeap.Element {
     /** Returns whether {@code account} is this one or one of its parents. */
     boolean includes(QuotaAccount account) {
         return this == account || (parent != null && parent.includes(account));
+    }
+
+    /** Returns whether it gives way after {@code other}: its network keeps less, or its host of one network, or it itself of one host. */
+    boolean isLighterThan(QuotaAccount other) {
+        List<QuotaAccount> path = path();
+        List<QuotaAccount> otherPath = other.path();
+        int level = 0;
+        while (level < Math.min(path.size(), otherPath.size()) - 1 && path.get(level) == otherPath.get(level)) {
+            level++;
+        }
+        return path.get(level).share < otherPath.get(level).share;
+    }
+
+    /** Returns the account of all, and the parts from there to this one. */
+    private List<QuotaAccount> path() {
+        List<QuotaAccount> path = parent == null ? new ArrayList<>() : parent.path();
+        path.add(this);
+        return path;
+    }
+
+    /** Takes the account out of the order of the parts of its parent, or puts it back if it keeps something. What it keeps counts all the same. */
+    void setHidden(boolean isHidden) {
+        if (parent != null && parent.parts != null) {
+            if (isHidden) {
+                parent.parts.remove(this);
+            } else {
+                parent.partChanged(this);
+            }
+        }
     }
 
     /** Returns the limit that would be exceeded by so many entries and bytes more; empty if both fit. */

@@ -128,7 +128,9 @@ public final class RangeQuota {
         private final long bytes;
         private final Instant expires;
         /** Whether it takes room of its sender until it ends: who pays for the entry has not paid for as much. */
-        private final boolean isReserving;
+        private boolean isReserving;
+        /** Whether the store has evicted what this request has stored. */
+        private boolean isEvicted;
         /** Account of its sender, see {@link #account(Claim)}. */
         private @Nullable QuotaAccount account;
 
@@ -152,8 +154,8 @@ public final class RangeQuota {
         }
 
         /**
-         * Ends the claim. An entry that was not stored counts as before. No effect on the entry if the store has evicted it meanwhile. One of the
-         * methods that end it must be called once.
+         * Ends the claim. An entry that was not stored counts as before. One that was stored counts, also if the store has evicted an earlier value
+         * of it meanwhile. One of the methods that end it must be called once.
          */
         public void end(boolean isStored) {
             if (entry != null) {
@@ -329,7 +331,9 @@ public final class RangeQuota {
         if (entry.isRemoved) {
             return;
         }
-        storedUntil.ifPresent(until -> stored(claim, entry, until));
+        if (!claim.isEvicted) {
+            storedUntil.ifPresent(until -> stored(claim, entry, until));
+        }
         if (entry.claims().isEmpty()) {
             finishClaims(entry);
         }
@@ -397,11 +401,37 @@ public final class RangeQuota {
         }
     }
 
-    /** Releases an entry that is no longer stored; no effect if it is not counted. */
+    /**
+     * Releases an entry that is no longer stored; no effect if it is not counted. One that requests are about to store again stays known, so that
+     * their senders take room for it and may be refused.
+     */
     public synchronized void removed(long key) {
-        QuotaEntry entry = entries.remove(key);
-        if (entry != null) {
+        QuotaEntry entry = entries.get(key);
+        if (entry == null) {
+            return;
+        }
+        if (entry.claims().isEmpty()) {
+            entries.remove(key);
             release(entry);
+        } else {
+            removedWhileClaimed(entry);
+        }
+    }
+
+    /**
+     * Whether the store has removed what was there before its requests, or what one of them has stored, is not known. If nothing was there it was
+     * the latter. Else what they store counts: too much for their senders, not too little, until the store tells that it does not hold it.
+     */
+    private void removedWhileClaimed(QuotaEntry entry) {
+        boolean wasNew = entry.account == null && entry.takeStored() == null;
+        entry.takeStored();
+        move(entry, null, 0, Instant.MAX);
+        for (Claim claim : entry.claims()) {
+            if (!claim.isReserving && !claim.sender.isUnlimited()) {
+                claim.isReserving = true;
+                reserve(claim, entry, 1);
+            }
+            claim.isEvicted = wasNew && entry.claims().size() == 1;
         }
     }
 
@@ -412,23 +442,58 @@ public final class RangeQuota {
     }
 
     /**
-     * Returns the entries that leave a full store first, in this order: those of who keeps more than its fair share.
+     * Returns the entries that leave a full store first, in this order: those of who keeps more than its fair share. What is expired is released
+     * instead.
      *
      * @param incoming the entry that finds no room, which its request has claimed; if it is in the list, it is the last and is to be refused
      */
     public synchronized List<Leaving> overShare(long incoming, int limit) {
         removeExpired(lastClaim);
         QuotaEntry entry = entries.get(incoming);
-        Claim claim = entry == null || entry.claims().isEmpty()
-                ? null
-                : entry.claims().get(entry.claims().size() - 1);
-        QuotaAccount sender = claim == null || claim.sender.isUnlimited() ? null : account(claim.sender);
-        return new FairShares(all)
-                .select(entry, sender, limit).stream()
-                        .map(leaving -> leaving == entry && claim != null
-                                ? new Leaving(leaving.key.key(), claim.sender.peer())
-                                : leaving(leaving))
-                        .toList();
+        Claim claim = entry == null ? null : lightest(entry.claims());
+        QuotaAccount sender = claim == null || claim.sender.isUnlimited() ? null : account(claim);
+        List<QuotaEntry> selected = select(entry, sender, limit);
+        while (releaseExpired(selected)) {
+            selected = select(entry, sender, limit);
+        }
+        return selected.stream()
+                .map(leaving -> leaving == entry && claim != null
+                        ? new Leaving(leaving.key.key(), claim.sender.peer())
+                        : leaving(leaving))
+                .toList();
+    }
+
+    private List<QuotaEntry> select(@Nullable QuotaEntry incoming, @Nullable QuotaAccount sender, int limit) {
+        return new FairShares(all).select(incoming, sender, limit);
+    }
+
+    /** Releases those that are expired; returns whether there were any. */
+    private boolean releaseExpired(List<QuotaEntry> selected) {
+        boolean isAnyExpired = false;
+        for (QuotaEntry entry : selected) {
+            if (entry.isExpired(lastClaim)) {
+                removed(entry.key.id());
+                isAnyExpired = true;
+            }
+        }
+        return isAnyExpired;
+    }
+
+    /**
+     * Returns the claim of who keeps least: which of them the store is about to store is not known, and nobody has the entry of another refused by
+     * claiming it too. Null if there is none.
+     */
+    private @Nullable Claim lightest(List<Claim> claims) {
+        Claim lightest = null;
+        for (Claim claim : claims) {
+            if (claim.sender.isUnlimited()) {
+                return claim;
+            }
+            if (lightest == null || account(claim).isLighterThan(account(lightest))) {
+                lightest = claim;
+            }
+        }
+        return lightest;
     }
 
     private static Leaving leaving(QuotaEntry entry) {
@@ -444,6 +509,11 @@ public final class RangeQuota {
     /** Returns the number of peers and address ranges for which something counts. */
     synchronized int accounts() {
         return accounts.size();
+    }
+
+    /** Returns the number of entries that count, and that requests are about to store. */
+    synchronized int usedEntries() {
+        return all.entries();
     }
 
     /** Returns the number of searches for expired entries. */

@@ -9,6 +9,7 @@ import io.kad.api.id.RecordKey;
 import io.kad.core.engine.Peers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -179,5 +180,96 @@ class FairSharesTest {
         assertThat(bytes.overShare(50, 5))
                 .extracting(RangeQuota.Leaving::sender)
                 .containsExactly(Peers.peer(1));
+    }
+
+    /** A renewal of what was evicted meanwhile is judged as the new entry that it is. */
+    @Test
+    void whoKeepsTooMuchDoesNotGetAnEvictedEntryBackByItsRenewal() {
+        for (int id = 0; id < 59; id++) {
+            store(id, 1, 1, 1, false);
+        }
+        store(100, 2, 2, 1, false);
+        RangeQuota.Claim renewal = claim(quota, 58, sender(1, 1, 1, false), 100);
+        quota.removed(58);
+
+        assertThat(quota.overShare(58, 1)).extracting(FairSharesTest::id).containsExactly(58L);
+        renewal.end(false);
+        assertThat(quota.counted()).isEqualTo(59);
+    }
+
+    @Test
+    void whatIsExpiredIsReleasedInsteadOfNamed() {
+        for (int id = 0; id < 300; id++) {
+            quota.claim(key(1000 + id), sender(1, 1, 1, false), 1, NOW.plusMillis(100 + id), NOW)
+                    .end(true);
+        }
+        for (int id = 0; id < 40; id++) {
+            store(id, 1, 1, 1, false);
+        }
+        RangeQuota.Claim swept = quota.claim(key(5000), sender(2, 2, 1, false), 1, Instant.MAX, NOW.plusMillis(100));
+        quota.overShare(5000, 1);
+        RangeQuota.Claim incoming = quota.claim(key(6000), sender(3, 3, 1, false), 1, Instant.MAX, NOW.plusMillis(500));
+        assertThat(quota.overShare(6000, 1))
+                .as("less than a second after a search for what is expired")
+                .extracting(FairSharesTest::id)
+                .containsExactly(39L);
+        assertThat(quota.counted()).isEqualTo(42);
+        swept.end(false);
+        incoming.end(false);
+    }
+
+    /** Nobody has the entry of another refused by sending it too. */
+    @Test
+    void anEntryIsJudgedByTheLightestOfWhoSendsIt() {
+        for (int id = 0; id < 60; id++) {
+            store(id, 1, 1, 1, false);
+        }
+        RangeQuota.Claim honest = claim(quota, 1000, sender(2, 2, 1, false), 100);
+        RangeQuota.Claim hostile = claim(quota, 1000, sender(1, 1, 1, false), 100);
+        assertThat(quota.overShare(1000, 1)).extracting(FairSharesTest::id).containsExactly(59L);
+        honest.end(false);
+        assertThat(quota.overShare(1000, 1)).extracting(FairSharesTest::id).containsExactly(1000L);
+        hostile.end(false);
+    }
+
+    /** What two peers of a host are about to store at once counts once for the host. */
+    @Test
+    void whatIsAboutToBeStoredDoesNotHideWhatIs() {
+        for (int id = 0; id < 40; id++) {
+            store(id, 1, 1, 1, false);
+        }
+        for (int id = 100; id < 120; id++) {
+            store(id, 2, 2, 1, false);
+        }
+        List<RangeQuota.Claim> pending = new ArrayList<>();
+        for (int id = 0; id < 40; id++) {
+            pending.add(claim(quota, id, sender(3, 1, 1, false), 200));
+        }
+        assertThat(leaving(1000, sender(4, 3, 1, false), 100))
+                .hasSizeGreaterThanOrEqualTo(20)
+                .allMatch(id -> id < 40);
+        pending.forEach(claim -> claim.end(false));
+        assertThat(leaving(1000, sender(4, 3, 1, false), 100))
+                .as("asking changes nothing")
+                .hasSize(20);
+    }
+
+    /** Two requests for one key at once may leave its later expiry counted, though the store holds the earlier one. */
+    @Test
+    void manyNamesThatTheStoreDoesNotHoldDoNotSwitchFairSharesOff() {
+        RangeQuota large = quota(OptionalLong.of(1000), OptionalLong.empty());
+        for (int id = 0; id < 1000; id++) {
+            claim(large, id, sender(1, 1, 1, false), 1).end(true);
+        }
+        claim(large, 5000, sender(9, 2, 1, false), 1);
+        var names = new LeavingEntries<>(
+                limit -> large.overShare(5000, limit), FairSharesTest::id, leaving -> large.removed(id(leaving)));
+        long held = names.next();
+        while (held >= 600) {
+            names.remove();
+            held = names.next();
+        }
+        assertThat(held).isEqualTo(599);
+        assertThat(large.counted()).isEqualTo(601);
     }
 }

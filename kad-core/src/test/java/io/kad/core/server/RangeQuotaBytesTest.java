@@ -246,7 +246,10 @@ class RangeQuotaBytesTest {
         store(1, HONEST, 500);
         RangeQuota.Claim larger = claim(1, HONEST, 700);
         quota.removed(1);
+        assertThat(room(HONEST)).as("while the larger one may be stored").isEqualTo(300);
         larger.end(true);
+        assertThat(room(HONEST)).as("stored after the eviction").isEqualTo(300);
+        quota.removed(1);
 
         assertThat(quota.counted()).isZero();
         assertThat(quota.accounts()).isZero();

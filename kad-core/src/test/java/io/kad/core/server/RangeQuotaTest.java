@@ -127,6 +127,34 @@ class RangeQuotaTest {
         assertThat(quota.accounts()).isZero();
     }
 
+    /** A store may evict an entry for another request before it stores the renewal, which is then a new entry. */
+    @Test
+    void whatIsEvictedBeforeItsRenewalIsStoredCountsAgain() {
+        RangeQuota quota = ofHost(PER_HOST);
+        store(quota, 7, LATER);
+        RangeQuota.Claim renewal = claim(quota, 7, LATER);
+        quota.removed(7);
+        renewal.end(true);
+
+        assertThat(quota.counted()).isEqualTo(1);
+        quota.removed(7);
+        assertThat(quota.counted()).isZero();
+        assertThat(quota.accounts()).isZero();
+    }
+
+    @Test
+    void aRenewalOfWhatWasEvictedTakesRoomUntilItEnds() {
+        RangeQuota quota = ofHost(1);
+        store(quota, 7, LATER);
+        RangeQuota.Claim renewal = claim(quota, 7, LATER);
+        quota.removed(7);
+        assertThat(hasRoom(quota, NOW)).isFalse();
+        renewal.end(false);
+
+        assertThat(hasRoom(quota, NOW)).isTrue();
+        assertThat(quota.accounts()).isZero();
+    }
+
     /** The check and the count are one step: however many requests are on their way, they share what is left. */
     @Test
     void requestsThatHaveNotEndedTakeUpRoom() {
