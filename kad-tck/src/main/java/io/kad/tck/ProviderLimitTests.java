@@ -344,6 +344,11 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
                 new StoreListener.Provided(keys.get(1), peer(2)),
                 new StoreListener.Provided(keys.get(0), peer(1))));
         store.add(provider(keys.get(LIMITS.remote()), peer(90)));
+        assertThat(evictions.namedProviders())
+                .as("those that are not stored are removed")
+                .containsExactly(
+                        new StoreListener.Provided(keys.get(1), peer(2)),
+                        new StoreListener.Provided(keys.get(0), peer(1)));
         assertThat(providersOf(keys.get(1), ALL)).isEmpty();
         assertThat(providersOf(keys.get(0), ALL)).containsExactly(peer(1), SELF);
         assertThat(providersOf(keys.get(LIMITS.remote()), ALL)).containsExactly(peer(90));

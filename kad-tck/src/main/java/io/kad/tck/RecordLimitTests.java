@@ -238,6 +238,9 @@ public abstract class RecordLimitTests extends RecordContentTests {
         evictions.setRecordsOverShare(
                 List.of(key(201), key(200), named.key(), expected.get(0).key()));
         put(remoteAt(farKey(1)));
+        assertThat(evictions.namedRecords())
+                .as("those that are not stored are removed")
+                .containsExactly(named.key(), expected.get(0).key());
         expected.remove(named);
         expected.add(remoteAt(farKey(1)));
         assertThat(remoteOnly(all(3))).containsExactlyInAnyOrderElementsOf(expected);

@@ -112,6 +112,7 @@ class PlainProviderStore implements ProviderStore {
             if (named.isPresent()) {
                 return named;
             }
+            names.remove();
         }
         return Optional.empty();
     }

@@ -168,8 +168,9 @@ final class EntryTable<V extends StoreEntry<V>> {
         planned.put(key, Optional.of(next));
         Usage before = usageOf(entry);
         Usage after = next.usage();
-        while (quotas.exceededLimit(before, after, result.replacing()) != null) {
-            Optional<EvictionRule.Eviction<V>> eviction = candidates.next();
+        QuotaTracker.Limit exceeded = quotas.exceededLimit(before, after, result.replacing());
+        while (exceeded != null) {
+            Optional<EvictionRule.Eviction<V>> eviction = candidates.next(exceeded.isOfKeys());
             if (eviction.isEmpty()) {
                 return false;
             }
@@ -183,6 +184,7 @@ final class EntryTable<V extends StoreEntry<V>> {
             }
             after = after.plus(usageOf(eviction.get().rest()));
             planned.put(evictedKey, Optional.ofNullable(eviction.get().rest()));
+            exceeded = quotas.exceededLimit(before, after, result.replacing());
         }
         List<V> evicted = new ArrayList<>();
         planned.forEach((plannedKey, rest) -> {

@@ -26,8 +26,12 @@ interface EvictionRule<V> {
     @FunctionalInterface
     interface Candidates<V> {
 
-        /** Returns the next eviction; empty if nothing else may go. */
-        Optional<Eviction<V>> next();
+        /**
+         * Returns the next eviction; empty if nothing else may go.
+         *
+         * @param needsKey whether the number of keys is exceeded, so that only an eviction that leaves nothing of an entry makes room
+         */
+        Optional<Eviction<V>> next(boolean needsKey);
     }
 
     /**

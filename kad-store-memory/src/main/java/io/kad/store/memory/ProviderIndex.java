@@ -31,11 +31,17 @@ import org.jspecify.annotations.Nullable;
  * the provider with the most records is the first to give one up, if it has more than its fair share: the number of remote records
  * divided by that of their providers. It gives up the one with the farthest key. If no provider has more, the farthest key of all gives up the
  * record that was renewed longest ago. The new record takes part: a store that would evict it next refuses it.
+ *
+ * <p>At the limit of keys, a record that shares its key with other remote ones makes no room, so it stays, and the farthest key gives up its records
+ * one after the other.
  */
 final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<ProviderSet> {
 
     /** Limit of the records that are evicted for one; a record needs more only if many small ones make room for a large one. */
     private static final int MAX_EVICTIONS = 64;
+
+    /** Limit of the keys of a provider over its share of which one without other remote providers is looked for. Source: kad's choice. */
+    private static final int MAX_KEYS_SEARCHED = 256;
 
     private final PeerId self;
     private final KadKey selfKey;
@@ -146,7 +152,7 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
             Bytes key, @Nullable ProviderSet entry, ProviderSet next, Function<Bytes, @Nullable ProviderSet> entries) {
         PeerId newest = next.records().get(next.records().size() - 1).provider();
         boolean isNew = entry == null || entry.indexOf(newest) < 0;
-        return isNew && !newest.equals(self) ? new Plan(key, next, newest, entries) : Optional::empty;
+        return isNew && !newest.equals(self) ? new Plan(key, next, newest, entries) : needsKey -> Optional.empty();
     }
 
     /** Evictions for one new record, which change the index only afterwards. */
@@ -172,22 +178,40 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
         }
 
         @Override
-        public Optional<Eviction<ProviderSet>> next() {
+        public Optional<Eviction<ProviderSet>> next(boolean needsKey) {
             if (evictions == MAX_EVICTIONS) {
                 return Optional.empty();
             }
             while (overShare.hasNext()) {
                 StoreListener.Provided next = overShare.next();
-                if (next.provider().equals(newProvider) && next.key().bytes().equals(newKey)) {
+                Bytes key = next.key().bytes();
+                if (next.provider().equals(newProvider) && key.equals(newKey)) {
                     return Optional.empty();
                 }
-                ProviderSet set = present(next.key().bytes());
-                if (set != null && !next.provider().equals(self) && set.indexOf(next.provider()) >= 0) {
-                    return Optional.of(evict(next.key().bytes(), set, next.provider()));
+                if (!isStored(key, next.provider())) {
+                    overShare.remove();
+                    continue;
+                }
+                ProviderSet set = present(key);
+                if (set != null && set.indexOf(next.provider()) >= 0 && makesRoom(set, needsKey)) {
+                    return Optional.of(evict(key, set, next.provider()));
                 }
             }
             PeerId greatest = greatest();
-            return isOverShare(greatest) ? fromProvider(greatest) : fromFarthestKey();
+            if (!isOverShare(greatest)) {
+                return fromFarthestKey();
+            }
+            Optional<Eviction<ProviderSet>> eviction = fromProvider(greatest, needsKey);
+            return eviction.isPresent() || !needsKey || greatest.equals(newProvider) ? eviction : fromFarthestKey();
+        }
+
+        private boolean isStored(Bytes key, PeerId provider) {
+            ProviderSet set = entries.apply(key);
+            return set != null && !provider.equals(self) && set.indexOf(provider) >= 0;
+        }
+
+        private boolean makesRoom(ProviderSet set, boolean needsKey) {
+            return !needsKey || set.remote() == 1;
         }
 
         private int count(PeerId provider) {
@@ -216,18 +240,22 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
             return (long) count(provider) * providers > records - evictions + 1;
         }
 
-        private Optional<Eviction<ProviderSet>> fromProvider(PeerId provider) {
+        private Optional<Eviction<ProviderSet>> fromProvider(PeerId provider, boolean needsKey) {
             NavigableMap<Distance, Bytes> providerKeys = keysByProvider.get(provider);
             if (providerKeys == null) {
                 return Optional.empty();
             }
+            int searched = 0;
             for (Map.Entry<Distance, Bytes> farthest :
                     providerKeys.descendingMap().entrySet()) {
+                if (needsKey && ++searched > MAX_KEYS_SEARCHED) {
+                    return Optional.empty();
+                }
                 if (provider.equals(newProvider) && farthest.getKey().compareTo(newDistance) < 0) {
                     return Optional.empty();
                 }
                 ProviderSet set = present(farthest.getValue());
-                if (set != null && set.indexOf(provider) >= 0) {
+                if (set != null && set.indexOf(provider) >= 0 && makesRoom(set, needsKey)) {
                     return Optional.of(evict(farthest.getValue(), set, provider));
                 }
             }

@@ -57,7 +57,11 @@ final class QuotaTracker {
         LOCAL_BYTES,
         REMOTE_KEYS,
         REMOTE_BYTES,
-        ALL_KEYS
+        ALL_KEYS;
+
+        boolean isOfKeys() {
+            return this != LOCAL_BYTES && this != REMOTE_BYTES;
+        }
     }
 
     /** Replaces the usage {@code from} of an entry by {@code to}. */

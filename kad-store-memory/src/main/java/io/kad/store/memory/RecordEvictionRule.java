@@ -56,7 +56,7 @@ final class RecordEvictionRule implements EntryIndex<MemoryRecordEntry>, Evictio
             Function<Bytes, @Nullable MemoryRecordEntry> entries) {
         EvictionRank rank = next.evictionRank();
         if (rank == null) {
-            return Optional::empty;
+            return needsKey -> Optional.empty();
         }
         return new Plan(key, rank, entries);
     }
@@ -78,7 +78,7 @@ final class RecordEvictionRule implements EntryIndex<MemoryRecordEntry>, Evictio
         }
 
         @Override
-        public Optional<Eviction<MemoryRecordEntry>> next() {
+        public Optional<Eviction<MemoryRecordEntry>> next(boolean needsKey) {
             while (overShare.hasNext()) {
                 Bytes key = overShare.next().bytes();
                 if (key.equals(newKey)) {
@@ -87,6 +87,9 @@ final class RecordEvictionRule implements EntryIndex<MemoryRecordEntry>, Evictio
                 MemoryRecordEntry entry = entries.apply(key);
                 if (entry != null && !entry.isLocal() && evicted.add(key)) {
                     return Optional.of(new Eviction<>(key, null));
+                }
+                if (entry == null || entry.isLocal()) {
+                    overShare.remove();
                 }
             }
             return nextGreater();

@@ -8,11 +8,15 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
+import io.kad.api.spi.StoreListener;
 import io.kad.api.spi.store.StoreException;
 import io.kad.store.memory.MemoryStoreLimits.Providers;
 import io.kad.store.memory.MemoryStoreLimits.Quota;
+import io.kad.tck.support.RecordedEvictions;
 import io.kad.tck.support.TestClock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -128,5 +132,39 @@ class MemoryProviderStoreTest {
         assertThat(store.removeExpired(1000)).isEqualTo(293);
         assertThat(store.removeExpired(1000)).isZero();
         assertThat(store.size()).isEqualTo(300);
+    }
+
+    /** At the limit of keys, only what is alone under its key makes room; what others provide too gives way by its distance. */
+    @Test
+    void recordsOfSharedKeysDoNotKeepNewKeysOut() throws Exception {
+        int keys = 100;
+        RecordedEvictions evictions = new RecordedEvictions();
+        MemoryProviderStore store = new MemoryProviderStore(
+                SELF, clock, new Providers(new Quota(keys, Long.MAX_VALUE), AMPLE, 20, 1000, 100, 1000), evictions);
+        List<RecordKey> closestFirst = IntStream.range(0, keys + 2)
+                .mapToObj(i -> RecordKey.utf8("key " + i))
+                .sorted(Comparator.comparing(key -> SELF.kadKey().distance(key.kadKey())))
+                .toList();
+        List<StoreListener.Provided> named = new ArrayList<>();
+        for (int i = 2; i < keys + 2; i++) {
+            store.add(record(closestFirst.get(i), peer(1), 0));
+            store.add(record(closestFirst.get(i), peer(2), 0));
+            named.add(new StoreListener.Provided(closestFirst.get(i), peer(1)));
+        }
+        evictions.setProvidersOverShare(named);
+        store.add(record(closestFirst.get(0), peer(3), 0));
+        assertThat(store.providers(closestFirst.get(0), 10)).hasSize(1);
+        assertThat(store.providers(closestFirst.get(keys + 1), 10))
+                .as("the farthest key has given way")
+                .isEmpty();
+        assertThat(store.size()).isEqualTo(2 * keys - 1);
+
+        RecordKey alone = closestFirst.get(5);
+        store.remove(alone, peer(2));
+        store.add(record(closestFirst.get(1), peer(3), 0));
+        assertThat(store.providers(alone, 10))
+                .as("named, and alone under its key")
+                .isEmpty();
+        assertThat(store.size()).isEqualTo(2 * keys - 2);
     }
 }

@@ -299,15 +299,30 @@ final class ProviderUpdater {
             if (next.equals(incoming)) {
                 return;
             }
-            Optional<StoredProvider> stored = next.provider().equals(self)
-                    ? Optional.empty()
-                    : find(next.provider(), next.key().bytes().toArray());
+            byte[] key = next.key().bytes().toArray();
+            Optional<StoredProvider> stored =
+                    next.provider().equals(self) ? Optional.empty() : find(next.provider(), key);
             if (stored.isPresent()) {
                 evict(stored);
                 return;
             }
+            if (next.provider().equals(self) || !isCommitted(next.provider(), key)) {
+                overShare.remove();
+            }
         }
         evict(evictions.inFavourOf(record, totalCount(false)));
+    }
+
+    /** Returns whether there was a record before this transaction, which may fail. */
+    private boolean isCommitted(PeerId provider, byte[] key) throws RocksDBException {
+        Optional<NumberedPeer> peer = transaction.database().peerNumbers().read(provider);
+        return peer.isPresent()
+                && transaction
+                                .database()
+                                .get(
+                                        ColumnFamily.PROVIDER_KEYS,
+                                        KeyEncoding.providerKey(peer.get().number(), key))
+                        != null;
     }
 
     private void evict(Optional<StoredProvider> evicted) throws RocksDBException {

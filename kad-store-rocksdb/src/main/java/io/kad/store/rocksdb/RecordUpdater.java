@@ -219,11 +219,15 @@ final class RecordUpdater {
             if (key.equals(record.key())) {
                 return false;
             }
-            byte @Nullable [] stored =
-                    transaction.get(ColumnFamily.RECORDS, key.bytes().toArray());
+            byte[] bytes = key.bytes().toArray();
+            byte @Nullable [] stored = transaction.get(ColumnFamily.RECORDS, bytes);
             if (stored != null && !RecordEntry.read(stored).local()) {
-                evict(key.bytes().toArray(), RecordEntry.read(stored), record);
+                evict(bytes, RecordEntry.read(stored), record);
                 return true;
+            }
+            byte @Nullable [] committed = transaction.database().get(ColumnFamily.RECORDS, bytes);
+            if (committed == null || RecordEntry.read(committed).local()) {
+                overShare.remove();
             }
         }
         return evictFarthest(record);

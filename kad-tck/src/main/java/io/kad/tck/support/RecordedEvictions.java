@@ -37,12 +37,22 @@ public final class RecordedEvictions implements StoreListener {
 
     /** Names the records that a full store evicts before any other, in this order. */
     public synchronized void setRecordsOverShare(List<RecordKey> keys) {
-        recordsOverShare = List.copyOf(keys);
+        recordsOverShare = new ArrayList<>(keys);
     }
 
     /** Names the provider records that a full store evicts before any other, in this order. */
     public synchronized void setProvidersOverShare(List<Provided> records) {
-        providersOverShare = List.copyOf(records);
+        providersOverShare = new ArrayList<>(records);
+    }
+
+    /** Returns the names of {@link #setRecordsOverShare} without those that the store has removed. */
+    public synchronized List<RecordKey> namedRecords() {
+        return List.copyOf(recordsOverShare);
+    }
+
+    /** Returns the names of {@link #setProvidersOverShare} without those that the store has removed. */
+    public synchronized List<Provided> namedProviders() {
+        return List.copyOf(providersOverShare);
     }
 
     @Override
