@@ -55,13 +55,13 @@ public final class LeavingEntries<T> implements Iterator<T> {
     @Override
     public boolean hasNext() {
         while (!known.hasNext() && !isComplete) {
-            ask();
+            query();
         }
         return known.hasNext();
     }
 
-    /** Asks for more; the order of those that were known before may have changed. */
-    private void ask() {
+    /** Queries more; the order of those that were known before may have changed. */
+    private void query() {
         limit = Math.min(MAX_ENTRIES, Math.max(1, 2 * limit));
         List<RangeQuota.Leaving> leaving = entries.apply(limit);
         isComplete = leaving.size() < limit || limit == MAX_ENTRIES;
