@@ -47,6 +47,7 @@ class EvictingRecordStore extends PlainRecordStore {
             if (named.isPresent()) {
                 return Optional.of(named);
             }
+            names.remove();
         }
         return Optional.empty();
     }
