@@ -173,7 +173,7 @@ public final class InboundQuotas implements StoreListener {
 
     /** Releases the record that the local peer has replaced by one of its own, which counts for nobody. */
     public void recordPublished(RecordKey key) {
-        records.removed(entry(key));
+        records.replaced(entry(key));
     }
 
     @Override
@@ -181,7 +181,7 @@ public final class InboundQuotas implements StoreListener {
         return new LeavingEntries<>(
                 limit -> records.overShare(entry(incoming), limit),
                 RangeQuota.Leaving::key,
-                leaving -> records.removed(entry(leaving.key())));
+                leaving -> records.removed(leaving.id()));
     }
 
     /** Returns whose provider records go first; who sends one is its provider. */
@@ -190,7 +190,7 @@ public final class InboundQuotas implements StoreListener {
         return new LeavingEntries<>(
                 limit -> providers.overShare(entry(incoming.key(), incoming.provider()), limit),
                 leaving -> new Provided(leaving.key(), leaving.sender()),
-                leaving -> providers.removed(entry(leaving.key(), leaving.sender())));
+                leaving -> providers.removed(leaving.id()));
     }
 
     private EntryKey entryKey(RecordKey key, long id) {

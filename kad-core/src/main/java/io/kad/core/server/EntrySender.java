@@ -8,20 +8,25 @@ import java.util.List;
  * Peer that sends an entry to store.
  *
  * @param peer the peer
- * @param ranges its host and its network; empty for one without a limit
+ * @param ranges its host and its network; empty for one of this machine, which has no limits
  * @param isReplicating whether the entry names another peer as its publisher
  */
 public record EntrySender(PeerId peer, List<AddressRange> ranges, boolean isReplicating) {
 
-    boolean isUnlimited() {
-        return ranges.isEmpty();
+    /** Network of the peers of this machine: it has a fair share of a full store, as any other. */
+    private static final AddressRange LOOPBACK = AddressRange.parse("127.0.0.0/8");
+
+    private static final AddressRange LOOPBACK_HOST = AddressRange.parse("127.0.0.1/32");
+
+    boolean isLimited() {
+        return !ranges.isEmpty();
     }
 
     AddressRange host() {
-        return ranges.get(0);
+        return isLimited() ? ranges.get(0) : LOOPBACK_HOST;
     }
 
     AddressRange network() {
-        return ranges.get(1);
+        return isLimited() ? ranges.get(1) : LOOPBACK;
     }
 }

@@ -13,7 +13,7 @@ final class QuotaEntry extends IndexedHeap.Element {
     /** Number of the latest request to store it: greater than those of before. */
     long renewal;
 
-    /** Who pays for it; null if nothing is stored, or what a peer without a limit sent. */
+    /** Who pays for it; null if nothing is stored. */
     @Nullable
     QuotaAccount account;
 
@@ -76,6 +76,11 @@ final class QuotaEntry extends IndexedHeap.Element {
     Stored stored(long newBytes, Instant newExpires) {
         stored = stored == null ? new Stored(newBytes, newExpires) : stored.with(newBytes, newExpires);
         return stored;
+    }
+
+    /** Returns whether a request has stored a value since none was about to, and the store may hold it. */
+    boolean hasStored() {
+        return stored != null;
     }
 
     /** Returns what was stored since the last call; null if nothing was. */

@@ -17,6 +17,9 @@ record QuotaLimits(Limit entries, Limit bytes) {
 
     private static final long NO_LIMIT = Long.MAX_VALUE;
 
+    /** No limits: those of this machine, and of all networks together, are the limits of the store. */
+    static final QuotaLimits NONE = new QuotaLimits(Limit.NONE, Limit.NONE);
+
     /**
      * Limit of one thing.
      *
@@ -26,6 +29,8 @@ record QuotaLimits(Limit entries, Limit bytes) {
      * @param option the name of the option that sets it
      */
     record Limit(long value, String unit, String part, String option) {
+
+        private static final Limit NONE = new Limit(NO_LIMIT, "", "", "");
 
         private static Limit of(long value, String unit, ConfigOption<?> option) {
             return new Limit(value, unit, "", option.name());
@@ -80,11 +85,5 @@ record QuotaLimits(Limit entries, Limit bytes) {
         return new QuotaLimits(
                 entries.part("three quarters", entries.value() - entries.value() / 4),
                 bytes.part("three quarters", bytes.value() - bytes.value() / 4));
-    }
-
-    /** Returns no limits, for all networks together: those are of the store. */
-    static QuotaLimits none() {
-        Limit none = new Limit(NO_LIMIT, "", "", "");
-        return new QuotaLimits(none, none);
     }
 }

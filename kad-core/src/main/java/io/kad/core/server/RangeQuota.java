@@ -92,10 +92,16 @@ public final class RangeQuota {
     /**
      * Entry that leaves a full store.
      *
+     * @param id the number of the entry, see {@link EntryKey}
      * @param key the key of the record or of the provider record
      * @param sender the peer that has sent it
      */
-    public record Leaving(RecordKey key, PeerId sender) {}
+    public record Leaving(long id, RecordKey key, PeerId sender) {
+
+        private static Leaving of(QuotaEntry entry, PeerId sender) {
+            return new Leaving(entry.key.id(), entry.key.key(), sender);
+        }
+    }
 
     /**
      * Quota that was reached.
@@ -145,7 +151,7 @@ public final class RangeQuota {
             this.sender = sender;
             this.bytes = bytes;
             this.expires = expires;
-            this.isReserving = entry != null && !sender.isUnlimited() && !entry.isPaidFor(bytes, expires);
+            this.isReserving = entry != null && !entry.isPaidFor(bytes, expires);
         }
 
         /** Returns the quota for which the entry must not be stored; empty if it may be. */
@@ -193,7 +199,7 @@ public final class RangeQuota {
 
     private QuotaAccount newRoot(OptionalLong maxEntries, OptionalLong maxBytes) {
         var capacity = new QuotaCapacity(Math.min(window, maxEntries.orElse(window)), maxBytes.orElse(Long.MAX_VALUE));
-        return new QuotaAccount("all", QuotaLimits.none(), capacity, null, 0);
+        return new QuotaAccount("all", QuotaLimits.NONE, capacity, null, 0);
     }
 
     /**
@@ -224,10 +230,7 @@ public final class RangeQuota {
             removed(key.id());
             entry = null;
         }
-        if (entry == null && sender.isUnlimited()) {
-            return new Claim(null, Optional.empty(), sender, bytes, expires);
-        }
-        if (!sender.isUnlimited() && (entry == null || !entry.isPaidFor(bytes, expires))) {
+        if (entry == null || !entry.isPaidFor(bytes, expires)) {
             Optional<Exceeded> exceeded = exceeded(account(sender), key, entry, bytes);
             if (exceeded.isPresent() && removeExpired(now)) {
                 entry = entries.get(key.id());
@@ -254,7 +257,7 @@ public final class RangeQuota {
         entries.put(key.id(), entry);
         Iterator<QuotaEntry> oldest = entries.values().iterator();
         while (count > window) {
-            release(oldest.next());
+            forget(oldest.next());
             oldest.remove();
         }
         return claim;
@@ -267,11 +270,16 @@ public final class RangeQuota {
         if (known != null) {
             return known;
         }
-        QuotaAccount host = account(sender.host(), perHost, account(sender.network(), perNetwork, all));
-        return account(
-                owner,
-                perPeer,
-                sender.isReplicating() ? account(new Replications(sender.host()), perReplications, host) : host);
+        QuotaAccount network = account(sender.network(), limits(sender, perNetwork), all);
+        QuotaAccount host = account(sender.host(), limits(sender, perHost), network);
+        QuotaAccount parent = sender.isReplicating()
+                ? account(new Replications(sender.host()), limits(sender, perReplications), host)
+                : host;
+        return account(owner, limits(sender, perPeer), parent);
+    }
+
+    private static QuotaLimits limits(EntrySender sender, QuotaLimits limits) {
+        return sender.isLimited() ? limits : QuotaLimits.NONE;
     }
 
     /** Returns the account of the sender of a claim. One for which nothing counts is looked up again, as it is not in the map. */
@@ -343,8 +351,7 @@ public final class RangeQuota {
     private void stored(Claim claim, QuotaEntry entry, Instant until) {
         QuotaEntry.Stored stored = entry.stored(claim.bytes, until);
         if (!entry.isPaidFor(claim.bytes, until)) {
-            QuotaAccount account = claim.sender.isUnlimited() ? null : account(claim);
-            move(entry, account, stored.bytes(), stored.expires());
+            move(entry, account(claim), stored.bytes(), stored.expires());
         }
     }
 
@@ -402,40 +409,58 @@ public final class RangeQuota {
     }
 
     /**
-     * Releases an entry that is no longer stored; no effect if it is not counted. One that requests are about to store again stays known, so that
+     * Releases an entry that the store has removed; no effect if it is not counted. One that requests are about to store again stays known, so that
      * their senders take room for it and may be refused.
      */
-    public synchronized void removed(long key) {
-        QuotaEntry entry = entries.get(key);
+    public synchronized void removed(long id) {
+        QuotaEntry entry = entries.get(id);
         if (entry == null) {
             return;
         }
-        if (entry.claims().isEmpty()) {
-            entries.remove(key);
-            release(entry);
-        } else {
-            removedWhileClaimed(entry);
+        // If nothing was there before the one request, the store has removed what that has stored
+        boolean wasNew = entry.account == null && !entry.hasStored();
+        if (wasNew && entry.claims().size() == 1) {
+            entry.claims().get(0).isEvicted = true;
         }
+        release(entry);
     }
 
     /**
-     * Whether the store has removed what was there before its requests, or what one of them has stored, is not known. If nothing was there it was
-     * the latter. Else what they store counts: too much for their senders, not too little, until the store tells that it does not hold it.
+     * Releases an entry that the local peer has replaced by one of its own; no effect if it is not counted. What a request is about to store
+     * may replace that one in turn, so it counts.
      */
-    private void removedWhileClaimed(QuotaEntry entry) {
-        boolean wasNew = entry.account == null && entry.takeStored() == null;
-        entry.takeStored();
-        move(entry, null, 0, Instant.MAX);
-        for (Claim claim : entry.claims()) {
-            if (!claim.isReserving && !claim.sender.isUnlimited()) {
-                claim.isReserving = true;
-                reserve(claim, entry, 1);
-            }
-            claim.isEvicted = wasNew && entry.claims().size() == 1;
+    public synchronized void replaced(long id) {
+        QuotaEntry entry = entries.get(id);
+        if (entry != null) {
+            release(entry);
         }
     }
 
     private void release(QuotaEntry entry) {
+        if (entry.claims().isEmpty()) {
+            entries.remove(entry.key.id());
+            forget(entry);
+        } else {
+            releaseWhileClaimed(entry);
+        }
+    }
+
+    /**
+     * Whether the store has removed what was there before its requests, or what one of them has stored, is not known. So what they store counts: too
+     * much for their senders, not too little, until the store tells that it does not hold it.
+     */
+    private void releaseWhileClaimed(QuotaEntry entry) {
+        entry.takeStored();
+        move(entry, null, 0, Instant.MAX);
+        for (Claim claim : entry.claims()) {
+            if (!claim.isReserving) {
+                claim.isReserving = true;
+                reserve(claim, entry, 1);
+            }
+        }
+    }
+
+    private void forget(QuotaEntry entry) {
         count -= entry.key.count();
         move(entry, null, 0, Instant.MAX);
         entry.isRemoved = true;
@@ -451,15 +476,14 @@ public final class RangeQuota {
         removeExpired(lastClaim);
         QuotaEntry entry = entries.get(incoming);
         Claim claim = entry == null ? null : lightest(entry.claims());
-        QuotaAccount sender = claim == null || claim.sender.isUnlimited() ? null : account(claim);
+        QuotaAccount sender = claim == null ? null : account(claim);
         List<QuotaEntry> selected = select(entry, sender, limit);
         while (releaseExpired(selected)) {
             selected = select(entry, sender, limit);
         }
         return selected.stream()
-                .map(leaving -> leaving == entry && claim != null
-                        ? new Leaving(leaving.key.key(), claim.sender.peer())
-                        : leaving(leaving))
+                .map(leaving ->
+                        Leaving.of(leaving, leaving == entry && claim != null ? claim.sender.peer() : payer(leaving)))
                 .toList();
     }
 
@@ -486,9 +510,6 @@ public final class RangeQuota {
     private @Nullable Claim lightest(List<Claim> claims) {
         Claim lightest = null;
         for (Claim claim : claims) {
-            if (claim.sender.isUnlimited()) {
-                return claim;
-            }
             if (lightest == null || account(claim).isLighterThan(account(lightest))) {
                 lightest = claim;
             }
@@ -496,9 +517,9 @@ public final class RangeQuota {
         return lightest;
     }
 
-    private static Leaving leaving(QuotaEntry entry) {
+    private static PeerId payer(QuotaEntry entry) {
         QuotaAccount account = requireNonNull(entry.account, "what is not stored does not leave");
-        return new Leaving(entry.key.key(), ((HostPeer) account.owner()).peer());
+        return ((HostPeer) account.owner()).peer();
     }
 
     /** Returns the number of entries that are counted. */
@@ -534,7 +555,7 @@ public final class RangeQuota {
         entries.values().removeIf(entry -> {
             boolean expired = entry.isExpired(now);
             if (expired) {
-                release(entry);
+                forget(entry);
             } else {
                 firstExpiry = earlier(firstExpiry, entry.expires);
             }

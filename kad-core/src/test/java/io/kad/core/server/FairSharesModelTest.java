@@ -7,7 +7,6 @@ import io.kad.api.id.AddressRange;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.RecordKey;
 import io.kad.core.engine.Peers;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,16 +57,13 @@ class FairSharesModelTest {
         return new EntryKey(id, RecordKey.utf8("/any/" + id), id);
     }
 
-    private static long id(RangeQuota.Leaving leaving) {
-        return Long.parseLong(
-                new String(leaving.key().bytes().toArray(), StandardCharsets.UTF_8).substring("/any/".length()));
-    }
-
     private void claim(Random random) {
         int network = 1 + (int) Math.min(4, Math.abs(random.nextGaussian() * 2));
+        // The peers of this machine are a network too
+        String address = network == 2 ? "127.0.0.1" : "203.0." + network + "." + (1 + random.nextInt(2));
         EntrySender sender = new EntrySender(
                 Peers.peer(random.nextInt(3)),
-                AddressRange.of(Multiaddr.parse("/ip4/203.0." + network + "." + (1 + random.nextInt(2)) + "/tcp/1")),
+                AddressRange.of(Multiaddr.parse("/ip4/" + address + "/tcp/1")),
                 random.nextBoolean());
         long id = random.nextInt(KEYS);
         Instant expires = now.plusMillis(1 + random.nextInt(20_000));
@@ -101,8 +97,8 @@ class FairSharesModelTest {
     private Long leaving(Request request) {
         var names = new LeavingEntries<>(
                 limit -> quota.overShare(request.id, limit),
-                FairSharesModelTest::id,
-                leaving -> quota.removed(id(leaving)));
+                RangeQuota.Leaving::id,
+                leaving -> quota.removed(leaving.id()));
         while (names.hasNext()) {
             long name = names.next();
             if (name == request.id) {

@@ -7,7 +7,6 @@ import io.kad.api.id.AddressRange;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.RecordKey;
 import io.kad.core.engine.Peers;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,11 +38,6 @@ class FairSharesTest {
         return new EntryKey(id, RecordKey.utf8("/any/" + id), id);
     }
 
-    private static long id(RangeQuota.Leaving leaving) {
-        return Long.parseLong(
-                new String(leaving.key().bytes().toArray(), StandardCharsets.UTF_8).substring("/any/".length()));
-    }
-
     private static EntrySender sender(int peer, int network, int host, boolean isReplicating) {
         List<AddressRange> ranges = AddressRange.of(Multiaddr.parse("/ip4/203.0." + network + "." + host + "/tcp/1"));
         return new EntrySender(Peers.peer(peer), ranges, isReplicating);
@@ -62,7 +56,7 @@ class FairSharesTest {
     private List<Long> leaving(long id, EntrySender sender, int limit) {
         RangeQuota.Claim claim = claim(quota, id, sender, 100);
         List<Long> leaving =
-                quota.overShare(id, limit).stream().map(FairSharesTest::id).toList();
+                quota.overShare(id, limit).stream().map(RangeQuota.Leaving::id).toList();
         claim.end(false);
         return leaving;
     }
@@ -90,7 +84,7 @@ class FairSharesTest {
                 assertThat(leaving)
                         .as("the store is full, so somebody keeps more than a share")
                         .hasSize(1);
-                long gone = id(leaving.get(0));
+                long gone = leaving.get(0).id();
                 int loser = gone == id ? network : stored.get(gone);
                 assertThat((count(loser) + (loser == network ? 1 : 0)) * networks)
                         .as("what network %s keeps times %s", loser, networks)
@@ -192,7 +186,7 @@ class FairSharesTest {
         RangeQuota.Claim renewal = claim(quota, 58, sender(1, 1, 1, false), 100);
         quota.removed(58);
 
-        assertThat(quota.overShare(58, 1)).extracting(FairSharesTest::id).containsExactly(58L);
+        assertThat(quota.overShare(58, 1)).extracting(RangeQuota.Leaving::id).containsExactly(58L);
         renewal.end(false);
         assertThat(quota.counted()).isEqualTo(59);
     }
@@ -211,7 +205,7 @@ class FairSharesTest {
         RangeQuota.Claim incoming = quota.claim(key(6000), sender(3, 3, 1, false), 1, Instant.MAX, NOW.plusMillis(500));
         assertThat(quota.overShare(6000, 1))
                 .as("less than a second after a search for what is expired")
-                .extracting(FairSharesTest::id)
+                .extracting(RangeQuota.Leaving::id)
                 .containsExactly(39L);
         assertThat(quota.counted()).isEqualTo(42);
         swept.end(false);
@@ -226,9 +220,9 @@ class FairSharesTest {
         }
         RangeQuota.Claim honest = claim(quota, 1000, sender(2, 2, 1, false), 100);
         RangeQuota.Claim hostile = claim(quota, 1000, sender(1, 1, 1, false), 100);
-        assertThat(quota.overShare(1000, 1)).extracting(FairSharesTest::id).containsExactly(59L);
+        assertThat(quota.overShare(1000, 1)).extracting(RangeQuota.Leaving::id).containsExactly(59L);
         honest.end(false);
-        assertThat(quota.overShare(1000, 1)).extracting(FairSharesTest::id).containsExactly(1000L);
+        assertThat(quota.overShare(1000, 1)).extracting(RangeQuota.Leaving::id).containsExactly(1000L);
         hostile.end(false);
     }
 
@@ -263,7 +257,7 @@ class FairSharesTest {
         }
         claim(large, 5000, sender(9, 2, 1, false), 1);
         var names = new LeavingEntries<>(
-                limit -> large.overShare(5000, limit), FairSharesTest::id, leaving -> large.removed(id(leaving)));
+                limit -> large.overShare(5000, limit), RangeQuota.Leaving::id, leaving -> large.removed(leaving.id()));
         long held = names.next();
         while (held >= 600) {
             names.remove();
@@ -271,5 +265,34 @@ class FairSharesTest {
         }
         assertThat(held).isEqualTo(599);
         assertThat(large.counted()).isEqualTo(601);
+    }
+
+    /** The peers of this machine have no limits, but they share as a network does. */
+    @Test
+    void whatManyPeersOfLoopbackKeepLeavesForSmallEntriesOfOthers() {
+        RangeQuota bytes = quota(OptionalLong.of(1000), OptionalLong.of(10_000));
+        for (int peer = 0; peer < 10; peer++) {
+            claim(bytes, peer, ofLoopback(peer), 1000).end(true);
+        }
+        claim(bytes, 50, ofLoopback(20), 100);
+        assertThat(bytes.overShare(50, 1))
+                .as("a peer of loopback that keeps less")
+                .extracting(RangeQuota.Leaving::id)
+                .isEqualTo(List.of(0L));
+        claim(bytes, 60, sender(3, 3, 1, false), 4000);
+        assertThat(bytes.overShare(60, 10))
+                .as("down to the half of the capacity")
+                .extracting(RangeQuota.Leaving::id)
+                .hasSize(6)
+                .allMatch(id -> id < 10);
+        claim(bytes, 70, ofLoopback(0), 1000);
+        assertThat(bytes.overShare(70, 1))
+                .as("a peer of loopback that keeps most")
+                .extracting(RangeQuota.Leaving::id)
+                .isEqualTo(List.of(70L));
+    }
+
+    private static EntrySender ofLoopback(int peer) {
+        return new EntrySender(Peers.peer(peer), AddressRange.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/1")), false);
     }
 }

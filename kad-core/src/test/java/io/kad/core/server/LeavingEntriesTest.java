@@ -17,7 +17,7 @@ class LeavingEntriesTest {
     private final List<RangeQuota.Leaving> leaving = new ArrayList<>();
 
     private static RangeQuota.Leaving entry(int number) {
-        return new RangeQuota.Leaving(RecordKey.utf8("/any/" + number), Peers.peer(1));
+        return new RangeQuota.Leaving(number, RecordKey.utf8("/any/" + number), Peers.peer(1));
     }
 
     private LeavingEntries<RangeQuota.Leaving> entries() {

@@ -279,15 +279,17 @@ class RangeQuotaBytesTest {
         assertThat(room(OTHER)).isEqualTo(300);
     }
 
-    /** Loopback has no limit: what it writes over the entry of a host counts for nobody. */
+    /** Loopback has no limit: what it writes over the entry of a host counts no more for that one. */
     @Test
-    void aLargerReplacementByLoopbackCountsForNobody() {
+    void aLargerReplacementByLoopbackCountsForLoopback() {
         store(1, HONEST, 500);
-        quota.claim(key(1), sender(Peers.peer(3), List.of()), 501, Instant.MAX, NOW)
-                .end(true);
+        for (int entry = 1; entry <= 40; entry++) {
+            quota.claim(key(entry), sender(Peers.peer(3), List.of()), PER_NETWORK, Instant.MAX, NOW)
+                    .end(true);
+        }
 
-        assertThat(quota.counted()).isZero();
-        assertThat(quota.accounts()).isZero();
+        assertThat(quota.counted()).isEqualTo(40);
+        assertThat(room(HONEST)).isEqualTo(750);
     }
 
     @Test
@@ -364,5 +366,28 @@ class RangeQuotaBytesTest {
             quota.removed(1);
             assertThat(quota.accounts()).isZero();
         }
+    }
+
+    /** What a request stores after the local peer has published may replace the own record, so it counts. */
+    @Test
+    void whatIsStoredAfterALocalPublicationCounts() {
+        RangeQuota.Claim claim = claim(1, HONEST, 500);
+        quota.replaced(1);
+        claim.end(true);
+
+        assertThat(quota.counted()).isEqualTo(1);
+    }
+
+    /** A second request does not bring back what the first one has stored and the store has removed. */
+    @Test
+    void whatTheStoreHasRemovedStaysRemovedWhenAnotherRequestComes() {
+        RangeQuota.Claim first = claim(1, HONEST, 500);
+        quota.removed(1);
+        RangeQuota.Claim second = claim(1, OTHER, 100);
+        quota.removed(1);
+        second.end(false);
+        first.end(true);
+
+        assertThat(quota.counted()).isZero();
     }
 }
