@@ -1,7 +1,6 @@
 package io.kad.transport.netty.quic;
 
 import io.kad.api.id.PeerId;
-import io.kad.transport.netty.tls.LocalCertificate;
 import io.kad.transport.netty.tls.TlsException;
 import io.kad.transport.netty.tls.TlsIdentity;
 import io.kad.transport.netty.upgrade.UpgradeListener;
@@ -27,6 +26,7 @@ import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
@@ -58,16 +58,16 @@ public final class QuicContexts {
         this.local = local;
         this.limits = limits;
         this.muxer = new QuicMuxer(limits);
-        LocalCertificate certificate = local.certificate();
+        KeyManager keys = local.certificate().keyManager();
         this.client = QuicSslContextBuilder.forClient()
-                .keyManager(certificate.privateKey(), null, certificate.certificate())
+                .keyManager(keys, null)
                 .trustManager(local.trustManager(refusals::put))
                 // Netty checks host names otherwise, and peers have none
                 .endpointIdentificationAlgorithm(null)
                 .applicationProtocols(TlsIdentity.LIBP2P)
                 .earlyData(false)
                 .build();
-        this.server = QuicSslContextBuilder.forServer(certificate.privateKey(), null, certificate.certificate())
+        this.server = QuicSslContextBuilder.forServer(keys, null)
                 .trustManager(local.trustManager(refusals::put))
                 .clientAuth(ClientAuth.REQUIRE)
                 .applicationProtocols(TlsIdentity.LIBP2P)

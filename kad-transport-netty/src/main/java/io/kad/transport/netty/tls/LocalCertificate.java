@@ -10,7 +10,6 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
@@ -19,6 +18,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
@@ -57,13 +57,11 @@ public final class LocalCertificate {
 
     private static final int SERIAL_BITS = 63;
 
-    private final PrivateKey privateKey;
-    private final X509Certificate certificate;
+    private final X509ExtendedKeyManager keyManager;
     private final Bytes encoded;
 
-    private LocalCertificate(PrivateKey privateKey, X509Certificate certificate, Bytes encoded) {
-        this.privateKey = privateKey;
-        this.certificate = certificate;
+    private LocalCertificate(X509ExtendedKeyManager keyManager, Bytes encoded) {
+        this.keyManager = keyManager;
         this.encoded = encoded;
     }
 
@@ -86,7 +84,7 @@ public final class LocalCertificate {
             byte[] encoded = selfSigned(keys, new BigInteger(SERIAL_BITS, random).add(BigInteger.ONE), now, extensions);
             X509Certificate certificate = (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(encoded));
-            return new LocalCertificate(keys.getPrivate(), certificate, Bytes.of(encoded));
+            return new LocalCertificate(new CertificateKeyManager(keys.getPrivate(), certificate), Bytes.of(encoded));
         } catch (GeneralSecurityException impossible) {
             throw new AssertionError("every Java platform has P-256, SHA-256 and X.509", impossible);
         } catch (IOException impossible) {
@@ -115,14 +113,9 @@ public final class LocalCertificate {
                 .getEncoded(ASN1Encoding.DER);
     }
 
-    /** Returns the private key of the certificate, which is not that of the peer. */
-    public PrivateKey privateKey() {
-        return privateKey;
-    }
-
-    /** Returns the certificate for a TLS library. */
-    public X509Certificate certificate() {
-        return certificate;
+    /** Returns what shows the certificate in each handshake. Its private key is not that of the peer. */
+    public X509ExtendedKeyManager keyManager() {
+        return keyManager;
     }
 
     /** Returns the certificate in DER. */

@@ -5,15 +5,18 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.KeyManagerFactoryWrapper;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -57,21 +60,19 @@ public final class TlsContexts implements AutoCloseable {
      * @throws IllegalStateException if this machine cannot do TLS
      */
     public static TlsContexts create(TlsIdentity local, List<String> muxers) {
-        LocalCertificate certificate = local.certificate();
+        // Encodes the key for BoringSSL once, not for each handshake
+        KeyManagerFactory keys = new OpenSslCachingX509KeyManagerFactory(
+                new KeyManagerFactoryWrapper(local.certificate().keyManager()));
         SslContext client = null;
         try {
             client = build(
                     SslContextBuilder.forClient()
-                            .keyManager(certificate.privateKey(), certificate.certificate())
+                            .keyManager(keys)
                             // Netty checks host names otherwise, and peers have none
                             .endpointIdentificationAlgorithm(null),
                     local,
                     muxers);
-            SslContext server = build(
-                    SslContextBuilder.forServer(certificate.privateKey(), certificate.certificate())
-                            .clientAuth(ClientAuth.REQUIRE),
-                    local,
-                    muxers);
+            SslContext server = build(SslContextBuilder.forServer(keys).clientAuth(ClientAuth.REQUIRE), local, muxers);
             return new TlsContexts(local, List.copyOf(muxers), client, server);
         } catch (SSLException | RuntimeException e) {
             ReferenceCountUtil.release(client);

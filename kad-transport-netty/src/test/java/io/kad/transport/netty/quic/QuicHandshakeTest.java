@@ -264,7 +264,7 @@ class QuicHandshakeTest {
         TlsIdentity alice = TlsIdentity.create(ALICE, SignatureChecks.inCaller(), InstantSource.system());
         LocalCertificate certificate = alice.certificate();
         QuicSslContext resuming = QuicSslContextBuilder.forClient()
-                .keyManager(certificate.privateKey(), null, certificate.certificate())
+                .keyManager(certificate.keyManager(), null)
                 .trustManager(alice.trustManager())
                 .endpointIdentificationAlgorithm(null)
                 .applicationProtocols(TlsIdentity.LIBP2P)

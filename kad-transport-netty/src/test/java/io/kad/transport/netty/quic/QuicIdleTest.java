@@ -80,7 +80,7 @@ class QuicIdleTest {
     private static ChannelHandler remoteCodec() {
         TlsIdentity identity = TlsIdentity.create(REMOTE, SignatureChecks.inCaller(), InstantSource.system());
         LocalCertificate certificate = identity.certificate();
-        QuicSslContext tls = QuicSslContextBuilder.forServer(certificate.privateKey(), null, certificate.certificate())
+        QuicSslContext tls = QuicSslContextBuilder.forServer(certificate.keyManager(), null)
                 .trustManager(identity.trustManager())
                 .clientAuth(ClientAuth.REQUIRE)
                 .applicationProtocols(TlsIdentity.LIBP2P)
