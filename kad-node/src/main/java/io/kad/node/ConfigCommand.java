@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Command that prints the options which a node would have. */
-@Command(name = "config", description = "Show the options that a node would have, and check them.")
+@Command(description = "Show the options that a node would have, and check them.")
 final class ConfigCommand implements Callable<Integer> {
 
     @Mixin

@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Command that prints the identity of a key file. */
-@Command(name = "id", description = "Print the peer ID of a key file; creates the file if it does not exist.")
+@Command(description = "Print the peer ID of a key file; creates the file if it does not exist.")
 final class IdCommand implements Callable<Integer> {
 
     @Mixin

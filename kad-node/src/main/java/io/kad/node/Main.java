@@ -1,18 +1,12 @@
 package io.kad.node;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kad.node.daemon.NodeCommand;
-import io.kad.node.demo.DemoCommand;
-import io.kad.node.help.CompletionCommand;
 import io.kad.node.help.Examples;
-import io.kad.node.help.HelpCommand;
 import io.kad.node.option.ParameterProblem;
 import io.kad.node.option.UsageException;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
-import io.kad.node.sim.SimCommand;
-import io.kad.node.task.TaskCommands;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -42,7 +36,7 @@ public final class Main implements Runnable {
         // Text is UTF-8 whatever the locale
         System.setOut(utf8(FileDescriptor.out));
         System.setErr(utf8(FileDescriptor.err));
-        System.exit(run(commandLine(), args));
+        System.exit(run(commandLine(args), args));
     }
 
     private static PrintStream utf8(FileDescriptor file) {
@@ -66,21 +60,15 @@ public final class Main implements Runnable {
         }
     }
 
-    /** Returns the command line of the program. */
-    static CommandLine commandLine() {
+    /**
+     * Returns the command line of the program.
+     *
+     * @param words what it will parse; without words it has all commands
+     */
+    static CommandLine commandLine(String... words) {
         CommandLine kad = new CommandLine(new Main());
         kad.getCommandSpec().version("kad " + version());
-        kad.addSubcommand(new DemoCommand());
-        kad.addSubcommand(new NodeCommand());
-        TaskCommands.oneShot().forEach(task -> kad.addSubcommand(OneShot.commandLine(task)));
-        kad.addSubcommand(new IdCommand());
-        kad.addSubcommand(new SimCommand());
-        kad.addSubcommand(new ConfigCommand());
-        kad.addSubcommand(new CompletionCommand());
-        kad.addSubcommand(new HelpCommand());
-        kad.getSubcommands()
-                .values()
-                .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+        ProgramCommands.addTo(kad, List.of(words));
         Examples.addTo(kad);
         kad.setOut(new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true));
         kad.setErr(new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true));

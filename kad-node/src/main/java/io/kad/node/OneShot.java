@@ -43,10 +43,11 @@ final class OneShot implements Callable<Integer> {
         this.task = task;
     }
 
-    /** Returns the command line of {@code task}. */
-    static CommandLine commandLine(Task task) {
+    /** Returns the command line of the task called {@code name}. */
+    static CommandLine commandLine(String name) {
+        Task task = TaskCommands.ofSession(name);
         OneShot command = new OneShot(task);
-        CommandLine line = TaskCommands.commandLine(task, command, command.peer, command.api, command.global);
+        CommandLine line = TaskCommands.commandLine(name, task, command, command.peer, command.api, command.global);
         command.line = line;
         return line;
     }

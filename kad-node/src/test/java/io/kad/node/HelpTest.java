@@ -33,7 +33,7 @@ class HelpTest {
         return Stream.concat(
                 Main.commandLine().getSubcommands().values().stream().map(command -> command.getCommandSpec()),
                 SESSION.stream()
-                        .map(name -> TaskCommands.commandLine(TaskCommands.ofSession(name), () -> 0)
+                        .map(name -> TaskCommands.commandLine(name, TaskCommands.ofSession(name), () -> 0)
                                 .getCommandSpec()));
     }
 

@@ -53,7 +53,7 @@ class MainTest {
         System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
         try {
             CommandLine program = Main.commandLine();
-            program.addSubcommand(new Throwing(fault));
+            program.addSubcommand("throwing", new Throwing(fault));
             assertThat(Main.run(program, "throwing")).isEqualTo(1);
         } finally {
             System.setErr(before);

@@ -66,7 +66,7 @@ record ProgramRun(int code, List<String> out, List<String> err) {
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
         try {
-            int code = Main.commandLine().execute(arguments);
+            int code = Main.commandLine(arguments).execute(arguments);
             return new ProgramRun(code, lines(out), lines(err));
         } finally {
             System.setIn(inBefore);

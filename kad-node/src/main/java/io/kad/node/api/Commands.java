@@ -61,7 +61,7 @@ final class Commands {
         words.add("--");
         words.addAll(arguments);
         try {
-            TaskCommands.commandLine(task, () -> 0, global).parseArgs(words.toArray(String[]::new));
+            TaskCommands.commandLine(name, task, () -> 0, global).parseArgs(words.toArray(String[]::new));
         } catch (ParameterException refused) {
             throw new UsageException(ParameterProblem.text(refused, words), refused);
         }

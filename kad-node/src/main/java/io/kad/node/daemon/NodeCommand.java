@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Command that runs a peer until it is stopped. */
-@Command(name = "node", description = "Run a peer until it is stopped.")
+@Command(description = "Run a peer until it is stopped.")
 public final class NodeCommand implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeCommand.class);

@@ -191,12 +191,13 @@ final class StdinSession {
     }
 
     private CompletableFuture<Integer> run(List<String> words, Consumer<ObjectNode> lineOutput) {
-        if (words.get(0).equals(TaskCommands.STOP)) {
+        String name = words.get(0);
+        if (name.equals(TaskCommands.STOP)) {
             throw new UsageException("stop must be the only word of its line, without quotes");
         }
-        Task task = TaskCommands.ofSession(words.get(0));
+        Task task = TaskCommands.ofSession(name);
         GlobalOptions global = new GlobalOptions();
-        TaskCommands.commandLine(task, () -> 0, global)
+        TaskCommands.commandLine(name, task, () -> 0, global)
                 .parseArgs(words.subList(1, words.size()).toArray(String[]::new));
         Deadline deadline = Deadline.after(global.timeout(Deadline.DEFAULT));
         return new TaskContext(kad, lineOutput, Optional.empty(), deadline, executor, setup).run(task);

@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Command that runs a whole network of real peers on one machine. */
-@Command(name = "demo", description = "Run a network of real peers on this machine, and check every result.")
+@Command(description = "Run a network of real peers on this machine, and check every result.")
 public final class DemoCommand implements Callable<Integer> {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(5);

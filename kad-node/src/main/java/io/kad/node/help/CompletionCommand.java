@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Command that prints a script by which a shell completes commands and options. */
-@Command(name = "completion", description = "Print the script for completion in a shell.")
+@Command(description = "Print the script for completion in a shell.")
 public final class CompletionCommand implements Callable<Integer> {
 
     private static final List<String> SHELLS = List.of("bash", "zsh");

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Command that shows the help of the program, or of one of its commands. */
-@Command(name = "help", description = "Show the help of the program, or of a command.")
+@Command(description = "Show the help of the program, or of a command.")
 public final class HelpCommand implements Callable<Integer> {
 
     @Spec

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Command that simulates networks: the runs of a scenario file, one lookup of a run, or many small networks with every fault on. */
-@Command(name = "sim", description = "Simulate networks on virtual time.")
+@Command(description = "Simulate networks on virtual time.")
 public final class SimCommand implements Callable<Integer> {
 
     @Mixin

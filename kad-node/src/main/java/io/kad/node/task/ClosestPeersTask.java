@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Lookup of the peers closest to a key. */
-@Command(name = "closest-peers", description = "Find the peers closest to KEY.")
+@Command(description = "Find the peers closest to KEY.")
 final class ClosestPeersTask extends QueryTask {
 
     private @Nullable Bytes key;

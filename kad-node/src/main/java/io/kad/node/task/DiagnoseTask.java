@@ -9,7 +9,6 @@ import picocli.CommandLine.Command;
 
 /** Diagnosis of a peer: a line for each check, and a last one. */
 @Command(
-        name = "diagnose",
         description =
                 "Check addresses, bootstrap peers, routing table, clock, disk and limits; each fault is named, with"
                         + " what to do. Exit code 1 if one was found.")

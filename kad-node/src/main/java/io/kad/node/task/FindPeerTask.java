@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Lookup of a peer. */
-@Command(name = "find-peer", description = "Find a peer and its addresses.")
+@Command(description = "Find a peer and its addresses.")
 final class FindPeerTask extends QueryTask {
 
     @Mixin

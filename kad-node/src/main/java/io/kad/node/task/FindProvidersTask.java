@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Lookup of providers; each is written as it is found, and one that is found without an address at the end, with those that are known then. */
-@Command(name = "find-providers", description = "Find the providers of KEY.")
+@Command(description = "Find the providers of KEY.")
 final class FindProvidersTask extends QueryTask {
 
     private static final Range COUNT = new Range(0, Integer.MAX_VALUE, "0 (all) or more");

@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Lookup of a record. */
-@Command(name = "get", description = "Find the best record of a key.")
+@Command(description = "Find the best record of a key.")
 final class GetTask extends QueryTask {
 
     @Mixin

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Identification of a peer. */
-@Command(name = "identify", description = "Run identify against a peer and print the result.")
+@Command(description = "Run identify against a peer and print the result.")
 final class IdentifyTask implements Task {
 
     @Mixin

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Measurement of the RTT to a peer. */
-@Command(name = "ping", description = "Measure the RTT to a peer.")
+@Command(description = "Measure the RTT to a peer.")
 final class PingTask implements Task {
 
     @Mixin

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Announcement of this peer as a provider. */
-@Command(name = "provide", description = "Announce this peer as a provider of KEY.")
+@Command(description = "Announce this peer as a provider of KEY.")
 final class ProvideTask extends QueryTask {
 
     @Mixin

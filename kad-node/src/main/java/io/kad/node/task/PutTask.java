@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Put of a record. */
-@Command(name = "put", description = "Store a record at the peers closest to its key.")
+@Command(description = "Store a record at the peers closest to its key.")
 final class PutTask extends QueryTask {
 
     @Mixin

@@ -27,7 +27,7 @@ final class SessionTasks {
 
     private SessionTasks() {}
 
-    @Command(name = "connect", description = "Connect to a peer.")
+    @Command(description = "Connect to a peer.")
     static final class Connect implements Task {
 
         @Mixin
@@ -44,7 +44,7 @@ final class SessionTasks {
         }
     }
 
-    @Command(name = "disconnect", description = "Close all connections to a peer.")
+    @Command(description = "Close all connections to a peer.")
     static final class Disconnect implements Task {
 
         @Mixin
@@ -58,7 +58,7 @@ final class SessionTasks {
         }
     }
 
-    @Command(name = "connections", description = "List the open connections.")
+    @Command(description = "List the open connections.")
     static final class Connections implements Task {
 
         @Override
@@ -79,7 +79,7 @@ final class SessionTasks {
         }
     }
 
-    @Command(name = "routing-table", description = "List the routing table, closest bucket first.")
+    @Command(description = "List the routing table, closest bucket first.")
     static final class RoutingTable implements Task {
 
         @Override
@@ -97,7 +97,7 @@ final class SessionTasks {
         }
     }
 
-    @Command(name = "bootstrap", description = "Refresh the routing table.")
+    @Command(description = "Refresh the routing table.")
     static final class Bootstrap extends QueryTask {
 
         @Override
@@ -129,7 +129,7 @@ final class SessionTasks {
         abstract CompletableFuture<ObjectNode> start(TaskContext context, PeerId peer, Multiaddr address);
     }
 
-    @Command(name = "add-address", description = "Add an address of a peer to the routing table.")
+    @Command(description = "Add an address of a peer to the routing table.")
     static final class AddAddress extends AddressTask {
 
         @Override
@@ -156,7 +156,7 @@ final class SessionTasks {
         }
     }
 
-    @Command(name = "remove-address", description = "Remove an address of a peer from the routing table.")
+    @Command(description = "Remove an address of a peer from the routing table.")
     static final class RemoveAddress extends AddressTask {
 
         @Override
@@ -171,7 +171,7 @@ final class SessionTasks {
         }
     }
 
-    @Command(name = "remove-peer", description = "Remove a peer from the routing table.")
+    @Command(description = "Remove a peer from the routing table.")
     static final class RemovePeer implements Task {
 
         @Mixin
@@ -203,7 +203,7 @@ final class SessionTasks {
                 .put("outcome", outcome));
     }
 
-    @Command(name = "mode", description = "Set the mode: server, client or auto.")
+    @Command(description = "Set the mode: server, client or auto.")
     static final class SetMode implements Task {
 
         private Mode mode = Mode.AUTO;
@@ -222,7 +222,6 @@ final class SessionTasks {
     }
 
     @Command(
-            name = "remove",
             description =
                     "Remove a record that this peer published from the local store. Its holders serve it until it expires.")
     static final class Remove implements Task {
@@ -242,7 +241,7 @@ final class SessionTasks {
         }
     }
 
-    @Command(name = "stop-providing", description = "Stop providing KEY.")
+    @Command(description = "Stop providing KEY.")
     static final class StopProviding implements Task {
 
         @Mixin
@@ -259,7 +258,7 @@ final class SessionTasks {
         }
     }
 
-    @Command(name = "info", description = "Show the peer ID, addresses, mode and store sizes.")
+    @Command(description = "Show the peer ID, addresses, mode and store sizes.")
     static final class Info implements Task {
 
         @Override

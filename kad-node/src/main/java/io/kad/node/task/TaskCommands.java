@@ -1,16 +1,18 @@
 package io.kad.node.task;
 
+import static java.util.Map.entry;
+
 import io.kad.api.text.UnknownName;
 import io.kad.node.option.UsageException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Map.Entry;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Table of the commands that are tasks, and their command lines. */
@@ -22,46 +24,45 @@ public final class TaskCommands {
     /** Name of the mixin of a command line that has the arguments and options of the task. */
     public static final String TASK = "task";
 
-    private static final Map<String, Supplier<Task>> ONE_SHOT = byName(
-            PutTask::new,
-            GetTask::new,
-            ProvideTask::new,
-            FindProvidersTask::new,
-            FindPeerTask::new,
-            ClosestPeersTask::new,
-            PingTask::new,
-            IdentifyTask::new,
-            DiagnoseTask::new);
+    private static final Map<String, Supplier<Task>> ONE_SHOT = inOrder(
+            entry("put", PutTask::new),
+            entry("get", GetTask::new),
+            entry("provide", ProvideTask::new),
+            entry("find-providers", FindProvidersTask::new),
+            entry("find-peer", FindPeerTask::new),
+            entry("closest-peers", ClosestPeersTask::new),
+            entry("ping", PingTask::new),
+            entry("identify", IdentifyTask::new),
+            entry("diagnose", DiagnoseTask::new));
 
-    private static final Map<String, Supplier<Task>> SESSION_ONLY = byName(
-            SessionTasks.Connect::new,
-            SessionTasks.Disconnect::new,
-            SessionTasks.Connections::new,
-            SessionTasks.RoutingTable::new,
-            SessionTasks.Bootstrap::new,
-            SessionTasks.AddAddress::new,
-            SessionTasks.RemoveAddress::new,
-            SessionTasks.RemovePeer::new,
-            SessionTasks.SetMode::new,
-            SessionTasks.Remove::new,
-            SessionTasks.StopProviding::new,
-            SessionTasks.Info::new);
+    private static final Map<String, Supplier<Task>> SESSION_ONLY = inOrder(
+            entry("connect", SessionTasks.Connect::new),
+            entry("disconnect", SessionTasks.Disconnect::new),
+            entry("connections", SessionTasks.Connections::new),
+            entry("routing-table", SessionTasks.RoutingTable::new),
+            entry("bootstrap", SessionTasks.Bootstrap::new),
+            entry("add-address", SessionTasks.AddAddress::new),
+            entry("remove-address", SessionTasks.RemoveAddress::new),
+            entry("remove-peer", SessionTasks.RemovePeer::new),
+            entry("mode", SessionTasks.SetMode::new),
+            entry("remove", SessionTasks.Remove::new),
+            entry("stop-providing", SessionTasks.StopProviding::new),
+            entry("info", SessionTasks.Info::new));
 
     private TaskCommands() {}
 
-    /** Returns the commands by their names, in order. */
     @SafeVarargs
-    private static Map<String, Supplier<Task>> byName(Supplier<Task>... commands) {
+    private static Map<String, Supplier<Task>> inOrder(Entry<String, Supplier<Task>>... commands) {
         Map<String, Supplier<Task>> table = new LinkedHashMap<>();
-        for (Supplier<Task> command : commands) {
-            table.put(name(command.get()), command);
+        for (Entry<String, Supplier<Task>> command : commands) {
+            table.put(command.getKey(), command.getValue());
         }
         return table;
     }
 
-    /** Returns a new task for each command that also runs outside a session. */
-    public static List<Task> oneShot() {
-        return ONE_SHOT.values().stream().map(Supplier::get).toList();
+    /** Returns the names of the commands that also run outside a session, in the order of the help. */
+    public static Set<String> oneShot() {
+        return ONE_SHOT.keySet();
     }
 
     /**
@@ -80,17 +81,14 @@ public final class TaskCommands {
         return command.get();
     }
 
-    private static String name(Task task) {
-        return task.getClass().getAnnotation(Command.class).name();
-    }
-
     /**
      * Returns the command line that fills in {@code task} and {@code options}; every word is taken as it stands, also {@code @FILE}.
      *
+     * @param name the name of the command
      * @param body carries the command out; returns the exit code
      */
-    public static CommandLine commandLine(Task task, Callable<Integer> body, Object... options) {
-        CommandSpec spec = CommandSpec.wrapWithoutInspection(body).name(name(task));
+    public static CommandLine commandLine(String name, Task task, Callable<Integer> body, Object... options) {
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(body).name(name);
         spec.addMixin(TASK, CommandSpec.forAnnotatedObject(task));
         for (Object shared : options) {
             spec.addMixin(shared.getClass().getSimpleName(), CommandSpec.forAnnotatedObject(shared));

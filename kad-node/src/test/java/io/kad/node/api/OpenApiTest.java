@@ -306,7 +306,7 @@ class OpenApiTest {
             }
             seen.add(command);
             Set<String> options = new TreeSet<>();
-            TaskCommands.commandLine(TaskCommands.ofSession(command), () -> 0, new GlobalOptions())
+            TaskCommands.commandLine(command, TaskCommands.ofSession(command), () -> 0, new GlobalOptions())
                     .getCommandSpec()
                     .options()
                     .forEach(option -> options.add(option.longestName().substring(2)));
