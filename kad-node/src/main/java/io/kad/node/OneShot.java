@@ -54,7 +54,6 @@ final class OneShot implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        disableRecording();
         Output output = Output.standard(global.json());
         Deadline deadline = Deadline.after(global.timeout(Deadline.DEFAULT));
         ParseResult parsed = requireNonNull(line, "line").getParseResult();
@@ -75,11 +74,6 @@ final class OneShot implements Callable<Integer> {
                             examined.kad(), output::write, Optional.empty(), deadline, Runnable::run, examined.setup())
                     .runToEnd(task);
         }
-    }
-
-    /** Spares the process the classes of Flight Recorder, in which Netty would record its buffers: they take a tenth of the time of a command. */
-    private static void disableRecording() {
-        System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
     }
 
     private int runAlone(Deadline deadline, Output output) {

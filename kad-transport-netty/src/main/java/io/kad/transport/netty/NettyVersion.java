@@ -3,6 +3,7 @@ package io.kad.transport.netty;
 import io.netty.util.Version;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -27,20 +28,25 @@ final class NettyVersion {
      */
     static void check() {
         ClassLoader loader = NettyVersion.class.getClassLoader();
+        check(isPresent(NEW_IN_MINIMUM, loader), () -> versions(loader));
+    }
+
+    private static Map<String, String> versions(ClassLoader loader) {
         Map<String, String> versions = new TreeMap<>();
         Version.identify(loader).forEach((artifact, version) -> versions.put(artifact, version.artifactVersion()));
-        check(isPresent(NEW_IN_MINIMUM, loader), versions);
+        return versions;
     }
 
     /**
      * Checks a version.
      *
      * @param hasMinimum whether a class that is new in the oldest usable version is there
-     * @param versions the version of each artifact of Netty that says which it is, such as {@code netty-common}
+     * @param versions the version of each artifact of Netty that says which it is, such as {@code netty-common}; asked only for a refusal, since Netty
+     *     parses dates to tell them
      */
-    static void check(boolean hasMinimum, Map<String, String> versions) {
+    static void check(boolean hasMinimum, Supplier<Map<String, String>> versions) {
         if (!hasMinimum) {
-            throw new IllegalStateException("Netty must be " + MINIMUM + " or newer, found " + describe(versions)
+            throw new IllegalStateException("Netty must be " + MINIMUM + " or newer, found " + describe(versions.get())
                     + ": set the version that your build manages, such as netty.version=4.2.18.Final with Spring Boot,"
                     + " or import io.netty:netty-bom before other BOMs");
         }

@@ -18,7 +18,7 @@ class NettyVersionTest {
     void anOlderVersionIsNamedWithWhatToSet() {
         Map<String, String> versions =
                 new TreeMap<>(Map.of("netty-common", "4.1.128.Final", "netty-transport", "4.1.128.Final"));
-        assertThatThrownBy(() -> NettyVersion.check(false, versions))
+        assertThatThrownBy(() -> NettyVersion.check(false, () -> versions))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("Netty must be 4.2 or newer, found netty-common 4.1.128.Final, netty-transport"
                         + " 4.1.128.Final: set the version that your build manages, such as netty.version=4.2.18.Final"
@@ -27,7 +27,7 @@ class NettyVersionTest {
 
     @Test
     void aVersionThatSaysNothingOfItselfIsRefusedToo() {
-        assertThatThrownBy(() -> NettyVersion.check(false, Map.of()))
+        assertThatThrownBy(() -> NettyVersion.check(false, Map::of))
                 .hasMessageStartingWith("Netty must be 4.2 or newer, found an older one: ");
     }
 }
