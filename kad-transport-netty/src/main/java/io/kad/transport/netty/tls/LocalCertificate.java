@@ -17,7 +17,6 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
@@ -30,7 +29,6 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x509.TBSCertificate;
-import org.bouncycastle.asn1.x509.Time;
 import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
@@ -100,8 +98,8 @@ public final class LocalCertificate {
         generator.setSignature(ECDSA_WITH_SHA256);
         generator.setIssuer(name);
         generator.setSubject(name);
-        generator.setStartDate(new Time(Date.from(now.minus(VALID_BEFORE))));
-        generator.setEndDate(new Time(Date.from(now.plus(VALID_AFTER))));
+        generator.setStartDate(CertificateTime.encode(now.minus(VALID_BEFORE)));
+        generator.setEndDate(CertificateTime.encode(now.plus(VALID_AFTER)));
         generator.setSubjectPublicKeyInfo(
                 SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded()));
         generator.setExtensions(extensions);
