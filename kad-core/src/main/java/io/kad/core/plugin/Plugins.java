@@ -101,7 +101,7 @@ public final class Plugins implements AutoCloseable {
                         .filter(validator -> !namespaces.contains(validator.namespace()))
                         .forEach(all::add);
             }
-            return new Validators(all);
+            return new Validators(all, new ValidatorFailureLog());
         } catch (IllegalArgumentException | IllegalStateException e) {
             problems.add(String.valueOf(e.getMessage()));
             return new Validators(List.of());

@@ -22,11 +22,22 @@ import java.util.function.UnaryOperator;
  */
 public final class Validators {
 
-    private final Map<String, Rule> byNamespace;
+    private final Map<String, ContainedValidator> byNamespace;
     private final boolean strict;
 
-    /** A validator, and the class that messages name. */
-    private record Rule(RecordValidator validator, Class<?> plugin) {}
+    /** Hears of each failure of a validator. Called on any thread, concurrently; must not throw. */
+    @FunctionalInterface
+    public interface FailureListener {
+
+        /**
+         * Called when a validator has failed.
+         *
+         * @param plugin the class of the validator
+         * @param method the method that failed
+         * @param message what failed, in one line that names the class
+         */
+        void onFailure(Class<?> plugin, String method, String message, Throwable failure);
+    }
 
     /**
      * Creates a set of validators that accepts any value under keys of other namespaces.
@@ -38,25 +49,38 @@ public final class Validators {
     }
 
     /**
+     * Creates a set of validators that accepts any value under keys of other namespaces, and reports their failures.
+     *
+     * @throws IllegalArgumentException if two validators have the same namespace; the message names both classes
+     */
+    public Validators(Collection<? extends RecordValidator> validators, FailureListener listener) {
+        this(contain(validators, listener), false);
+    }
+
+    /**
      * Creates a set of validators.
      *
      * @param strict whether records under keys of other namespaces are invalid
      * @throws IllegalArgumentException if two validators have the same namespace; the message names both classes
      */
     public Validators(Collection<? extends RecordValidator> validators, boolean strict) {
-        Map<String, Rule> collected = new HashMap<>();
+        this(contain(validators, (plugin, method, message, failure) -> {}), strict);
+    }
+
+    private static Map<String, ContainedValidator> contain(
+            Collection<? extends RecordValidator> validators, FailureListener listener) {
+        Map<String, ContainedValidator> collected = new HashMap<>();
         for (RecordValidator validator : validators) {
-            Rule rule = new Rule(validator, validator.getClass());
-            Rule other = collected.putIfAbsent(validator.namespace(), rule);
+            ContainedValidator other =
+                    collected.putIfAbsent(validator.namespace(), new ContainedValidator(validator, listener));
             if (other != null) {
                 throw new IllegalArgumentException(conflict(
                         validator.namespace(),
                         other.plugin().getName(),
-                        rule.plugin().getName()));
+                        validator.getClass().getName()));
             }
         }
-        this.byNamespace = Map.copyOf(collected);
-        this.strict = strict;
+        return collected;
     }
 
     /** Returns the message for two validators of one namespace. */
@@ -64,17 +88,16 @@ public final class Validators {
         return "more than one record validator for the namespace '" + namespace + "': " + validator + ", " + other;
     }
 
-    private Validators(Map<String, Rule> byNamespace, boolean strict) {
-        this.byNamespace = byNamespace;
+    private Validators(Map<String, ContainedValidator> byNamespace, boolean strict) {
+        this.byNamespace = Map.copyOf(byNamespace);
         this.strict = strict;
     }
 
     /** Returns these validators, each replaced by the result of {@code wrapper}; messages still name the class of the wrapped validator. */
     public Validators through(UnaryOperator<RecordValidator> wrapper) {
-        Map<String, Rule> wrapped = new HashMap<>();
-        byNamespace.forEach(
-                (namespace, rule) -> wrapped.put(namespace, new Rule(wrapper.apply(rule.validator()), rule.plugin())));
-        return new Validators(Map.copyOf(wrapped), strict);
+        Map<String, ContainedValidator> wrapped = new HashMap<>();
+        byNamespace.forEach((namespace, validator) -> wrapped.put(namespace, validator.through(wrapper)));
+        return new Validators(wrapped, strict);
     }
 
     /**
@@ -89,26 +112,18 @@ public final class Validators {
         if (record.isExpired(now)) {
             return Optional.of("record has expired");
         }
-        Optional<Rule> rule = ruleOf(record.key());
-        if (rule.isEmpty()) {
+        Optional<ContainedValidator> validator = validatorOf(record.key());
+        if (validator.isEmpty()) {
             return strict
                     ? Optional.of("no validator for the namespace of " + display(record.key()))
                     : Optional.empty();
         }
-        return validate(rule.get(), record, now);
+        return validator.get().validate(record.key(), record.value(), now);
     }
 
     /** Returns the reason why no record can have {@code key}, in one line; empty if the key is valid. */
     public static Optional<String> reasonInvalid(RecordKey key) {
         return key.bytes().isEmpty() ? Optional.of("key must not be empty") : Optional.empty();
-    }
-
-    private static Optional<String> validate(Rule rule, Record record, Instant now) {
-        try {
-            return rule.validator().validate(record.key(), record.value(), now);
-        } catch (Throwable e) {
-            return Optional.of("validator " + rule.plugin().getName() + " failed: " + e);
-        }
     }
 
     /**
@@ -117,28 +132,19 @@ public final class Validators {
      * @param values at least one value, each of them valid
      */
     int best(RecordKey key, List<Bytes> values, Instant now) {
-        int selected = values.size() == 1
+        return values.size() == 1
                 ? 0
-                : ruleOf(key)
-                        .map(rule -> select(rule.validator(), key, values, now))
+                : validatorOf(key)
+                        .map(validator -> validator.select(key, values, now))
                         .orElse(0);
-        return selected >= 0 && selected < values.size() ? selected : 0;
     }
 
     /** Returns whether there is a validator for the namespace of {@code key}. */
     boolean hasValidator(RecordKey key) {
-        return ruleOf(key).isPresent();
+        return validatorOf(key).isPresent();
     }
 
-    private static int select(RecordValidator validator, RecordKey key, List<Bytes> values, Instant now) {
-        try {
-            return validator.select(key, values, now);
-        } catch (Throwable e) {
-            return 0;
-        }
-    }
-
-    private Optional<Rule> ruleOf(RecordKey key) {
+    private Optional<ContainedValidator> validatorOf(RecordKey key) {
         return byNamespace.isEmpty() ? Optional.empty() : key.namespace().map(byNamespace::get);
     }
 

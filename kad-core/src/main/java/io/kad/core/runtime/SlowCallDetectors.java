@@ -1,11 +1,9 @@
 package io.kad.core.runtime;
 
-import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.transport.ConnectionGate;
 import io.kad.api.spi.transport.Transport;
-import io.kad.core.plugin.ContainedValidator;
 import io.kad.core.plugin.FailClosedGate;
 import io.kad.core.plugin.RunningCalls;
 import io.kad.core.record.Validators;
@@ -82,15 +80,10 @@ public final class SlowCallDetectors {
                                 .orElse(NO_WATCH));
     }
 
-    /** Returns {@code validators} as ones that are contained, whose slow calls are detected. */
+    /** Returns {@code validators}, whose slow calls are detected. */
     public Validators wrapValidators(Validators validators) {
-        return validators.through(this::wrapValidator);
-    }
-
-    private RecordValidator wrapValidator(RecordValidator validator) {
-        RecordValidator contained = new ContainedValidator(validator);
-        return clock.<RecordValidator>map(time ->
-                        new SlowCallDetectingValidator(contained, SlowCallDetector.ofValidator(time, validator)))
-                .orElse(contained);
+        return clock.map(time -> validators.through(validator ->
+                        new SlowCallDetectingValidator(validator, SlowCallDetector.ofValidator(time, validator))))
+                .orElse(validators);
     }
 }

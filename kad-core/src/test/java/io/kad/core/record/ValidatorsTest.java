@@ -19,7 +19,9 @@ class ValidatorsTest {
     private static final Instant NOW = Instant.parse("2025-06-01T00:00:00Z");
     private static final RecordKey KEY = RecordKey.utf8("/app/x");
 
-    private final Validators validators = new Validators(List.of(new Newest("app"), new Broken()));
+    private final List<String> failures = new ArrayList<>();
+    private final Validators validators = new Validators(
+            List.of(new Newest("app"), new Broken()), (plugin, method, message, failure) -> failures.add(method));
 
     /** A plug-in that does nothing right. */
     private static final class Broken implements RecordValidator {
@@ -106,12 +108,14 @@ class ValidatorsTest {
         RecordKey key = RecordKey.utf8("/broken/x");
 
         assertThat(validators.reasonInvalid(record(key, "x"), NOW))
-                .hasValueSatisfying(problem ->
-                        assertThat(problem).contains(Broken.class.getName()).contains("oops"));
+                .hasValueSatisfying(problem -> assertThat(problem)
+                        .contains(Broken.class.getName())
+                        .contains("'java.lang.IllegalStateException: oops'"));
         assertThat(validators.best(key, List.of(Bytes.utf8("a"), Bytes.utf8("b")), NOW))
                 .isZero();
         assertThat(validators.best(key, List.of(Bytes.utf8("a"), Bytes.utf8("b"), Bytes.utf8("c")), NOW))
                 .isZero();
+        assertThat(failures).containsExactly("validate", "select", "select");
     }
 
     @Test
@@ -124,7 +128,7 @@ class ValidatorsTest {
 
         assertThat(wrapped).hasSize(2);
         assertThat(strict.reasonInvalid(record(KEY, "x"), NOW))
-                .contains("validator " + Newest.class.getName() + " failed: java.lang.IllegalStateException: oops");
+                .contains("validator " + Newest.class.getName() + " failed: 'java.lang.IllegalStateException: oops'");
         assertThat(strict.reasonInvalid(record(RecordKey.utf8("/broken/x"), "x"), NOW))
                 .isEmpty();
         assertThat(strict.reasonInvalid(record(RecordKey.utf8("/other/x"), "x"), NOW))

@@ -22,6 +22,7 @@ import io.kad.core.peer.HeapRecordStore;
 import io.kad.core.peer.PeerFixture;
 import io.kad.core.peer.TestIdentity;
 import io.kad.core.plugin.ForwardingTransport;
+import io.kad.core.plugin.RunningCalls;
 import io.kad.core.query.RequestId;
 import io.kad.core.query.StoreOperationId;
 import java.time.Duration;
@@ -341,5 +342,22 @@ class SlowCallDetectorTest {
             world.stall(MILLI);
         }
         assertThat(log.lines).endsWith(warning("update", 400));
+    }
+
+    /** Also beyond the calls that are all measured, of which a detector measures few. */
+    @Test
+    void aCallThatIsRunningIsSeenWhetherOrNotItIsMeasured() {
+        SlowCallDetector.Clock clock = new SlowCallDetector.Clock(() -> 0);
+        SlowCallDetector detector = SlowCallDetector.ofStore(clock, new HeapRecordStore());
+        for (int i = 0; i < SlowCallDetector.ALL_MEASURED + 1; i++) {
+            detector.end("get", detector.begin());
+        }
+        var unused = detector.begin();
+        try (RecordedLog running = new RecordedLog(RunningCalls.class)) {
+            clock.lookAtRunningCalls();
+            clock.lookAtRunningCalls();
+
+            assertThat(running.lines).singleElement().asString().contains(STORE);
+        }
     }
 }

@@ -1,4 +1,4 @@
-package io.kad.core.runtime;
+package io.kad.core.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -9,7 +9,9 @@ import io.kad.api.id.RecordKey;
 import io.kad.core.peer.HeapProviderStore;
 import io.kad.core.peer.HeapRecordStore;
 import io.kad.core.peer.TestIdentity;
-import io.kad.core.plugin.RunningCalls;
+import io.kad.core.runtime.RecordedLog;
+import io.kad.core.runtime.RecordingTransport;
+import io.kad.core.runtime.StallingValidator;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -85,21 +87,6 @@ class RunningCallsTest {
         calls.look();
 
         assertThat(calls.threads()).isZero();
-    }
-
-    /** Also beyond the calls that are all measured, of which a detector measures few. */
-    @Test
-    void eachCallOfADetectorIsSeen() {
-        SlowCallDetector.Clock clock = new SlowCallDetector.Clock(() -> 0);
-        SlowCallDetector detector = SlowCallDetector.ofStore(clock, new HeapRecordStore());
-        for (int i = 0; i < SlowCallDetector.ALL_MEASURED + 1; i++) {
-            detector.end("get", detector.begin());
-        }
-        var unused = detector.begin();
-        clock.lookAtRunningCalls();
-        clock.lookAtRunningCalls();
-
-        assertThat(log.lines).singleElement().asString().contains(HeapRecordStore.class.getName());
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.kad.core.plugin;
+package io.kad.core.record;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Quoting;
@@ -7,26 +7,37 @@ import io.kad.api.record.RecordValidator;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.UnaryOperator;
 
 /**
  * Validator that contains the failures of another one: a record at which that one fails is invalid, and the first of several values is the best.
- * One warning names it. Thread-safe.
+ * Thread-safe.
  */
-public final class ContainedValidator implements RecordValidator {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ContainedValidator.class);
+final class ContainedValidator implements RecordValidator {
 
     private final RecordValidator validator;
-    private final String name;
-    private final AtomicBoolean reported = new AtomicBoolean();
+    private final Class<?> plugin;
+    private final Validators.FailureListener listener;
 
-    /** Contains {@code validator}, which has failed nowhere yet. */
-    public ContainedValidator(RecordValidator validator) {
+    /** Contains {@code validator}, whose failures {@code listener} hears of. */
+    ContainedValidator(RecordValidator validator, Validators.FailureListener listener) {
+        this(validator, validator.getClass(), listener);
+    }
+
+    private ContainedValidator(RecordValidator validator, Class<?> plugin, Validators.FailureListener listener) {
         this.validator = validator;
-        this.name = "validator " + validator.getClass().getName();
+        this.plugin = plugin;
+        this.listener = listener;
+    }
+
+    /** Returns the validator that contains the failures of {@code wrapper} around the same plug-in too; messages still name the plug-in. */
+    ContainedValidator through(UnaryOperator<RecordValidator> wrapper) {
+        return new ContainedValidator(wrapper.apply(validator), plugin, listener);
+    }
+
+    /** Returns the class of the plug-in, which messages name. */
+    Class<?> plugin() {
+        return plugin;
     }
 
     @Override
@@ -62,15 +73,11 @@ public final class ContainedValidator implements RecordValidator {
         return 0;
     }
 
-    /** Logs the failure, and returns it as the reason why a record is invalid. */
+    /** Reports the failure, and returns it as the reason why a record is invalid. */
     private String failed(String method, Throwable failure) {
-        String message =
-                name + " failed: " + Quoting.text(String.valueOf(failure)); // a value of a remote peer may shape it
-        if (reported.getAndSet(true)) {
-            LOG.debug("{}", message, failure);
-        } else {
-            LOG.warn("{} in {}; further failures of it are logged at debug level", message, method, failure);
-        }
+        String message = "validator " + plugin.getName() + " failed: "
+                + Quoting.text(String.valueOf(failure)); // a value of a remote peer may shape it
+        listener.onFailure(plugin, method, message, failure);
         return message;
     }
 }

@@ -1,0 +1,24 @@
+package io.kad.core.plugin;
+
+import io.kad.core.record.Validators;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Logs the failures of validators: one warning for each of them, and all further ones at debug level. Thread-safe. */
+final class ValidatorFailureLog implements Validators.FailureListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ValidatorFailureLog.class);
+
+    private final Set<Class<?>> reported = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public void onFailure(Class<?> plugin, String method, String message, Throwable failure) {
+        if (reported.add(plugin)) {
+            LOG.warn("{} in {}; further failures of it are logged at debug level", message, method, failure);
+        } else {
+            LOG.debug("{}", message, failure);
+        }
+    }
+}
