@@ -139,12 +139,7 @@ final class QueryPool {
     void advanceDue() {
         long now = context.nanos();
         while (deadlines.earliestNanos() <= now) {
-            DeadlineQueue.Entry<QueryStateMachine> due = deadlines.earliest();
-            advance(due, query -> query.deadlineReached(now));
-            if (deadlines.earliestNanos() <= now && deadlines.earliest() == due) {
-                // It has nothing to do at its own deadline: others must not wait for it
-                deadlines.reschedule(due, now + 1);
-            }
+            advance(deadlines.earliest(), query -> query.deadlineReached(now));
         }
     }
 

@@ -1,8 +1,10 @@
 package io.kad.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.kad.api.KademliaConfig;
+import io.kad.api.LookupStrategy;
 import io.kad.api.Mode;
 import io.kad.api.QueryId;
 import io.kad.api.event.QueryEvent;
@@ -42,29 +44,27 @@ class EnginePropertiesTest {
     private static final int PEERS = 60;
     private static final List<TransportFailure.Kind> FAILURES = List.of(TransportFailure.Kind.values());
     private static final List<Mode> MODES = List.of(Mode.values());
+    private static final List<LookupStrategy> STRATEGIES = List.of(LookupStrategy.values());
     private static final RecordKey KEY = RecordKey.utf8("/app/key");
+    private static final Duration END_OF_HANG = Duration.ofMinutes(1);
 
     @Property
     void everyQueryEndsOnceAndLeavesNothingBehind(@ForAll long seed, @ForAll @IntRange(min = 1, max = 120) int steps) {
-        World world = new World(seed);
-        for (int step = 0; step < steps; step++) {
-            world.step();
-        }
-        world.letEverythingTimeOut();
-        world.letSomebodyAnswer();
-        world.checkThatNothingIsPending();
+        assertTimeoutPreemptively(END_OF_HANG, () -> {
+            World world = new World(seed);
+            for (int step = 0; step < steps; step++) {
+                world.step();
+            }
+            world.letEverythingTimeOut();
+            world.letSomebodyAnswer();
+            world.checkThatNothingIsPending();
+        });
     }
 
     /** Engine with its pending requests and operations, and with random events for it. */
     private static final class World {
         private final Random random;
-        private final EngineFixture fixture = new EngineFixture(
-                EngineFixture.config()
-                        .set(KademliaConfig.BOOTSTRAP_THROTTLE, Optional.of(Duration.ofMillis(500)))
-                        .set(KademliaConfig.MAX_CONCURRENT_QUERIES, 5)
-                        .set(KademliaConfig.BUCKET_SIZE, 3)
-                        .set(KademliaConfig.K, 4),
-                new Newest("app"));
+        private final EngineFixture fixture;
         private final Map<RequestId, EngineAction.SendRequest> requests = new HashMap<>();
         private final Map<StoreOperationId, EngineAction> operations = new HashMap<>();
         private final Set<QueryId> started = new HashSet<>();
@@ -74,6 +74,44 @@ class EnginePropertiesTest {
 
         World(long seed) {
             this.random = new Random(seed);
+            this.fixture = new EngineFixture(
+                    EngineFixture.config()
+                            .set(KademliaConfig.BOOTSTRAP_THROTTLE, Optional.of(Duration.ofMillis(500)))
+                            .set(KademliaConfig.MAX_CONCURRENT_QUERIES, 5)
+                            .set(KademliaConfig.BUCKET_SIZE, 3)
+                            .set(KademliaConfig.K, 4)
+                            .set(KademliaConfig.LOOKUP_STRATEGY, STRATEGIES.get(random.nextInt(STRATEGIES.size())))
+                            .set(KademliaConfig.DISJOINT_PATHS, 1 + random.nextInt(2)),
+                    new Newest("app"));
+            if (random.nextBoolean()) {
+                measureRoundTrips();
+            }
+        }
+
+        /** Lets peers answer until lookups have wait times, so that requests become late. */
+        private void measureRoundTrips() {
+            fixture.connectServers(IntStream.range(1, 20).toArray());
+            for (int i = 0; i < 70; i++) {
+                started.add(fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 1)));
+                read();
+                while (!requests.isEmpty()) {
+                    fixture.pass(Duration.ofMillis(100));
+                    read();
+                    answerFindNodes();
+                }
+            }
+        }
+
+        private void answerFindNodes() {
+            for (EngineAction.SendRequest request : List.copyOf(requests.values())) {
+                requests.remove(request.requestId());
+                fixture.advance(
+                        request.message() instanceof KadRequest.FindNode
+                                ? new EngineEvent.ResponseReceived(
+                                        request.requestId(), new KadResponse.FindNode(List.of()))
+                                : new EngineEvent.RequestFailed(request.requestId(), EngineFixture.TIMED_OUT));
+            }
+            read();
         }
 
         void step() {
@@ -109,7 +147,7 @@ class EnginePropertiesTest {
         private QuerySpec anySpec() {
             Quorum quorum = List.of(Quorum.one(), Quorum.majority(), Quorum.all(), Quorum.of(2))
                     .get(random.nextInt(4));
-            return switch (random.nextInt(8)) {
+            return switch (random.nextInt(9)) {
                 case 0 -> new QuerySpec.GetClosestPeers(Bytes.utf8("key"), random.nextInt(6));
                 case 1 -> new QuerySpec.FindPeer(Peers.peer(anyPeer()));
                 case 2 -> new QuerySpec.GetRecord(KEY, quorum);
@@ -117,6 +155,7 @@ class EnginePropertiesTest {
                 case 4 -> new QuerySpec.PutRecordTo(anyRecord(), anyPeers(), quorum);
                 case 5 -> new QuerySpec.StartProviding(KEY, List.of(Peers.address(0)));
                 case 6 -> new QuerySpec.GetProviders(KEY, random.nextInt(3));
+                case 7 -> new QuerySpec.Republish(anyRecord());
                 default -> new QuerySpec.Bootstrap(EngineFixture.SELF);
             };
         }
@@ -292,15 +331,7 @@ class EnginePropertiesTest {
             for (int round = 0; round < 100; round++) {
                 fixture.pass(Duration.ofSeconds(3));
                 read();
-                for (EngineAction.SendRequest request : List.copyOf(requests.values())) {
-                    requests.remove(request.requestId());
-                    fixture.advance(
-                            request.message() instanceof KadRequest.FindNode
-                                    ? new EngineEvent.ResponseReceived(
-                                            request.requestId(), new KadResponse.FindNode(List.of()))
-                                    : new EngineEvent.RequestFailed(request.requestId(), EngineFixture.TIMED_OUT));
-                }
-                read();
+                answerFindNodes();
             }
         }
 
