@@ -51,10 +51,10 @@ interface Publication {
     /**
      * Writes a better record to the local store, unless it contains a better one still.
      *
-     * @param nobodyHasIt whether no peer has stored this one
+     * @param hasBeenStored whether any peer has stored this one
      */
     default void replaceLocalCopy(
-            QueryOperations operations, QueryId queryId, FoundRecord better, boolean nobodyHasIt) {}
+            QueryOperations operations, QueryId queryId, FoundRecord better, boolean hasBeenStored) {}
 
     /** Returns whether {@code stored} is a copy of this. */
     default boolean isCopy(Record stored) {

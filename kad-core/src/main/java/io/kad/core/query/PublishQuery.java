@@ -104,8 +104,8 @@ final class PublishQuery implements QueryLogic {
     private void endSuperseded(FoundRecord better) {
         if (merging == null) {
             merging = better;
-            boolean nobodyHasIt = storePhase == null || storePhase.storedBy().isEmpty();
-            publication.replaceLocalCopy(context.operations(), state.id(), better, nobodyHasIt);
+            boolean hasBeenStored = storePhase != null && storePhase.hasBeenStored();
+            publication.replaceLocalCopy(context.operations(), state.id(), better, hasBeenStored);
         }
     }
 

@@ -153,10 +153,10 @@ final class RecordPublication implements Publication {
      * ahead, ends no record that others have stored.
      */
     @Override
-    public void replaceLocalCopy(QueryOperations operations, QueryId queryId, FoundRecord found, boolean nobodyHasIt) {
+    public void replaceLocalCopy(QueryOperations operations, QueryId queryId, FoundRecord found, boolean hasBeenStored) {
         RecordRules rules = context.recordRules();
         boolean loses = !rules.isLocal(found.record()) && rules.replaces(found.record(), record, operations.wall());
-        boolean leavesNothing = nobodyHasIt && !storedLocally;
+        boolean leavesNothing = !hasBeenStored && !storedLocally;
         context.mergeRecord(queryId, found, loses || leavesNothing ? Optional.of(record) : Optional.empty());
     }
 

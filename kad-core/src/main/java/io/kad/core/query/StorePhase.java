@@ -145,6 +145,11 @@ final class StorePhase implements RequestListener {
         return !refused.isEmpty() && !(hasQuorum() && state.isBackground());
     }
 
+    /** Returns whether any peer has stored it, also one that does not count. */
+    boolean hasBeenStored() {
+        return !stored.isEmpty();
+    }
+
     /** Returns the peers that stored it and count, closest first; all that stored it while it is not set who counts. */
     List<PeerId> storedBy() {
         return stored(this::isCounted);

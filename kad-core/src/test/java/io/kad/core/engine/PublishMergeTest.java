@@ -2,6 +2,7 @@ package io.kad.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kad.api.KademliaConfig;
 import io.kad.api.QueryId;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
@@ -26,7 +27,7 @@ class PublishMergeTest {
     private static final RecordKey KEY = RecordKey.utf8("key");
     private static final Instant NOW = EngineFixture.EPOCH;
 
-    private final EngineFixture fixture = new EngineFixture();
+    private EngineFixture fixture = new EngineFixture();
 
     private static Record published(String value, int publisher, Instant time) {
         return Record.of(KEY, Bytes.utf8(value))
@@ -75,11 +76,46 @@ class PublishMergeTest {
         fixture.advance(new EngineEvent.RecordSaved(
                 fixture.only(EngineAction.SaveRecord.class).operationId(), published("own", 0, NOW)));
         fixture.respondToFindNodes();
-        EngineAction.SendRequest put = fixture.pendingTo(1);
-        fixture.respond(put, new KadResponse.PutValue(((KadRequest.PutValue) put.message()).record()));
-        fixture.fail(fixture.pendingTo(2), EngineFixture.failure(TransportFailure.Kind.RESET));
+        store(1);
+        refuse(2);
         respond(2, published("ahead", 9, NOW.plus(Duration.ofDays(365))));
 
         assertThat(fixture.only(EngineAction.MergeRecord.class).loser()).isEmpty();
+    }
+
+    /** The one that has stored it is not among the closest peers in the end, as the late one knows closer ones. */
+    @Test
+    void norOneThatAPeerHasStoredWhichDoesNotCount() {
+        fixture = new EngineFixture(EngineFixture.config().set(KademliaConfig.K, 4));
+        List<Integer> byDistance = Peers.byDistance(KEY.kadKey(), 30);
+        int late = byDistance.get(3);
+        List<Integer> farther = byDistance.subList(10, 13);
+        fixture.connectServers(late, farther.get(0), farther.get(1), farther.get(2));
+        fixture.start(new QuerySpec.PutRecord(Record.of(KEY, Bytes.utf8("own")), Quorum.one()));
+        fixture.advance(new EngineEvent.RecordSaved(
+                fixture.only(EngineAction.SaveRecord.class).operationId(), published("own", 0, NOW)));
+        farther.forEach(peer -> fixture.respond(fixture.pendingTo(peer), new KadResponse.FindNode(List.of())));
+        fixture.pass(Duration.ofMillis(800)); // it is late
+        store(farther.get(0));
+        refuse(farther.get(1));
+        refuse(farther.get(2));
+        fixture.respond(
+                fixture.pendingTo(late),
+                new KadResponse.FindNode(
+                        byDistance.subList(0, 3).stream().map(Peers::info).toList()));
+        fixture.respondToFindNodes();
+        byDistance.subList(0, 4).forEach(this::refuse);
+        respond(byDistance.get(0), published("ahead", 9, NOW.plus(Duration.ofDays(365))));
+
+        assertThat(fixture.only(EngineAction.MergeRecord.class).loser()).isEmpty();
+    }
+
+    private void store(int number) {
+        EngineAction.SendRequest put = fixture.pendingTo(number);
+        fixture.respond(put, new KadResponse.PutValue(((KadRequest.PutValue) put.message()).record()));
+    }
+
+    private void refuse(int number) {
+        fixture.fail(fixture.pendingTo(number), EngineFixture.failure(TransportFailure.Kind.RESET));
     }
 }
