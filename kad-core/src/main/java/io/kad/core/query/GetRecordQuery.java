@@ -93,16 +93,15 @@ final class GetRecordQuery extends LookupQuery {
 
     /**
      * Merges the best record into the local store if that has a valid record with another value, which loses: it would be read, served and
-     * republished. Returns whether the local store has yet to answer.
+     * republished. The query waits for that before it ends, if it has time.
      */
-    private boolean isMerging(RecordCollector.ValueWithHolders best) {
+    private void mergeIntoLocalStore(RecordCollector.ValueWithHolders best) {
         Record record = best.record();
         if (!merging && local.isPresent() && !local.get().equals(record.value())) {
             merging = true;
             local = Optional.of(record.value());
             context.mergeRecord(state.id(), new FoundRecord(record, best.firstHolder()), Optional.empty());
         }
-        return merging;
     }
 
     @Override
@@ -138,21 +137,17 @@ final class GetRecordQuery extends LookupQuery {
     }
 
     /**
-     * Completes the query if its quorum is a number that was reached, or if its lookup has converged and the peers that responded fulfil
-     * it.
+     * Completes the query, without waiting for the local store, if the user has finished it, its quorum is a number that was reached, or its
+     * lookup has converged and the peers that responded fulfil it.
      */
     @Override
     public void completeAtTimeout() {
-        if (reachedFixedQuorum() || (lookupPhase.hasConverged() && countedRecords() >= required())) {
+        if (records.count() > 0) {
             RecordCollector.ValueWithHolders best =
                     records.best(context.operations().wall());
-            var unused = isMerging(best);
-            complete(best);
-        } else if (records.count() > 0) {
-            RecordCollector.ValueWithHolders best =
-                    records.best(context.operations().wall());
-            var unused = isMerging(best);
-            if (finishing) {
+            mergeIntoLocalStore(best);
+            boolean isFulfilled = lookupPhase.hasConverged() && countedRecords() >= required();
+            if (finishing || reachedFixedQuorum() || isFulfilled) {
                 complete(best);
             }
         }
@@ -201,7 +196,8 @@ final class GetRecordQuery extends LookupQuery {
         }
         RecordCollector.ValueWithHolders best =
                 records.best(context.operations().wall());
-        if (isMerging(best)) {
+        mergeIntoLocalStore(best);
+        if (merging) {
             return;
         }
         scheduleCorrection(best, peersLackingBest(best));
@@ -257,7 +253,8 @@ final class GetRecordQuery extends LookupQuery {
     private void complete() {
         RecordCollector.ValueWithHolders best =
                 records.best(context.operations().wall());
-        if (!isMerging(best)) {
+        mergeIntoLocalStore(best);
+        if (!merging) {
             complete(best);
         }
     }
