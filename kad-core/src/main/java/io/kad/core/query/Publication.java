@@ -61,11 +61,6 @@ interface Publication {
         return false;
     }
 
-    /** Returns whether a peer may refuse this because it has a better one. */
-    default boolean mayBeSuperseded() {
-        return false;
-    }
-
     /** Returns {@code found} if it is the reason why a peer refused to store this; empty otherwise. */
     default Optional<FoundRecord> better(FoundRecord found) {
         return Optional.empty();

@@ -24,7 +24,6 @@ final class PublishQuery implements QueryLogic {
     private final LookupPhase lookupPhase;
 
     private @Nullable StorePhase storePhase;
-    private RecordPublication.@Nullable BetterRecordPhase betterRecordPhase;
     /** The better record, once it is written to the local store. */
     private @Nullable FoundRecord merging;
 
@@ -69,7 +68,7 @@ final class PublishQuery implements QueryLogic {
         Optional<FoundRecord> better = publication.better();
         if (better.isPresent()) {
             state.setLocalCopy(PartialResult.LocalCopy.NONE);
-            failSuperseded(better.get());
+            storePhase().endSuperseded(better.get());
         } else {
             stored();
         }
@@ -82,21 +81,16 @@ final class PublishQuery implements QueryLogic {
             state.setLocalCopy(PartialResult.LocalCopy.NONE);
         }
         if (merging != null) {
-            endMerged(merging);
+            end(storePhase());
         }
     }
 
-    private void failSuperseded(FoundRecord better) {
-        state.fail(stats -> context.superseded(better, succeededPeers(), stats));
-    }
-
-    /** Ends the query with the better record: a put that has reached its quorum succeeds nonetheless. */
-    private void endMerged(FoundRecord better) {
-        StorePhase phase = storePhase;
-        if (phase != null && phase.hasQuorum()) {
-            phase.endQuery(Optional.of(better.record()));
+    /** Ends the query with the results so far. */
+    private void end(StorePhase phase) {
+        if (merging != null) {
+            phase.endSuperseded(merging);
         } else {
-            failSuperseded(better);
+            phase.endQuery();
         }
     }
 
@@ -112,7 +106,7 @@ final class PublishQuery implements QueryLogic {
     @Override
     public void storeFailed(StoreException failure) {
         if (merging != null) {
-            endMerged(merging);
+            end(storePhase());
             return;
         }
         state.fail(stats ->
@@ -122,10 +116,6 @@ final class PublishQuery implements QueryLogic {
     @Override
     public void proceed() {
         if (!lookupPhase.isStarted() || merging != null) {
-            return;
-        }
-        if (betterRecordPhase != null) {
-            proceed(betterRecordPhase);
             return;
         }
         lookupPhase.proceed();
@@ -140,27 +130,7 @@ final class PublishQuery implements QueryLogic {
         StorePhase phase = storeAtClosest();
         phase.proceed();
         if (lookupPhase.isFinished() && phase.isIdle()) {
-            end(phase);
-        }
-    }
-
-    /** Ends the query, after it has read why peers refused the record if they did. */
-    private void end(StorePhase phase) {
-        if (!phase.needsReason() || !publication.mayBeSuperseded()) {
-            phase.endQuery();
-        } else {
-            RecordPublication.BetterRecordPhase reads = new RecordPublication.BetterRecordPhase(
-                    state, publication.key(), phase.refused(), publication::better);
-            betterRecordPhase = reads;
-            proceed(reads);
-        }
-    }
-
-    private void proceed(RecordPublication.BetterRecordPhase reads) {
-        reads.proceed();
-        if (reads.isFinished()) {
-            reads.found()
-                    .ifPresentOrElse(this::endSuperseded, () -> storePhase().endQuery());
+            phase.proceedToEnd(publication::better, this::endSuperseded);
         }
     }
 
@@ -192,11 +162,8 @@ final class PublishQuery implements QueryLogic {
 
     @Override
     public void finish() {
-        StorePhase phase = storePhase;
-        if (merging != null) {
-            endMerged(merging);
-        } else if (phase != null && lookupPhase.isFinished()) {
-            phase.endQuery();
+        if (merging != null || (storePhase != null && lookupPhase.isFinished())) {
+            end(storePhase());
         } else {
             lookupPhase.finish();
             proceed();
@@ -209,7 +176,7 @@ final class PublishQuery implements QueryLogic {
         if (phase != null) {
             count(phase);
             if (phase.hasQuorum()) {
-                phase.endQuery(Optional.ofNullable(merging).map(FoundRecord::record));
+                end(phase);
             }
         }
     }

@@ -5,12 +5,10 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
-import io.kad.core.record.FoundRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Query that stores a record at exactly the given peers. */
 final class PutRecordToQuery implements QueryLogic {
@@ -20,7 +18,6 @@ final class PutRecordToQuery implements QueryLogic {
     private final QuerySpec.PutRecordTo spec;
     private final Record record;
     private final StorePhase storePhase;
-    private RecordPublication.@Nullable BetterRecordPhase betterRecordPhase;
 
     PutRecordToQuery(QueryState state, QueryContext context, QuerySpec.PutRecordTo spec) {
         this.state = state;
@@ -61,39 +58,10 @@ final class PutRecordToQuery implements QueryLogic {
 
     @Override
     public void proceed() {
-        if (betterRecordPhase != null) {
-            proceed(betterRecordPhase);
-            return;
-        }
         storePhase.proceed();
-        if (!storePhase.isIdle()) {
-            return;
-        }
-        if (!storePhase.needsReason()) {
-            storePhase.endQuery();
-        } else {
-            RecordPublication.BetterRecordPhase reads = new RecordPublication.BetterRecordPhase(
-                    state,
-                    record.key(),
-                    storePhase.refused(),
-                    found -> RecordPublication.better(context, record, found));
-            betterRecordPhase = reads;
-            proceed(reads);
-        }
-    }
-
-    private void proceed(RecordPublication.BetterRecordPhase reads) {
-        reads.proceed();
-        if (reads.isFinished()) {
-            reads.found().ifPresentOrElse(this::endSuperseded, storePhase::endQuery);
-        }
-    }
-
-    private void endSuperseded(FoundRecord better) {
-        if (storePhase.hasQuorum()) {
-            storePhase.endQuery(Optional.of(better.record()));
-        } else {
-            state.fail(stats -> context.superseded(better, storePhase.storedBy(), stats));
+        if (storePhase.isIdle()) {
+            storePhase.proceedToEnd(
+                    found -> RecordPublication.better(context, record, found), storePhase::endSuperseded);
         }
     }
 

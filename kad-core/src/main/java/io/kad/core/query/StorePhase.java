@@ -12,18 +12,26 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
 import io.kad.api.result.PutResult;
 import io.kad.api.spi.transport.TransportFailure;
+import io.kad.core.record.FoundRecord;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Phase of a query that sends one message to peers and counts those that store it. Confined to one thread at a time. */
+/**
+ * Phase of a query that sends one message to peers and counts those that store it. At its end it reads why peers have refused a record, and ends
+ * the query. Confined to one thread at a time.
+ */
 final class StorePhase implements RequestListener {
 
     /** Message of a failure because no peer responded. */
@@ -40,6 +48,7 @@ final class StorePhase implements RequestListener {
     private final List<Target> refused = new ArrayList<>();
 
     private @Nullable Count count;
+    private @Nullable BetterRecordPhase betterRecordPhase;
     private int inFlight;
     private int tooLarge;
 
@@ -135,16 +144,6 @@ final class StorePhase implements RequestListener {
         }
     }
 
-    /** Returns the peers that reset the stream, as a peer does that has a better record. */
-    List<Target> refused() {
-        return List.copyOf(refused);
-    }
-
-    /** Returns whether it is to be read why peers have refused it: the query fails, or a user reads its result. */
-    boolean needsReason() {
-        return !refused.isEmpty() && !(hasQuorum() && state.isBackground());
-    }
-
     /** Returns whether any peer has stored it, also one that does not count. */
     boolean hasBeenStored() {
         return !stored.isEmpty();
@@ -182,13 +181,46 @@ final class StorePhase implements RequestListener {
         return count != null && stored.stream().filter(this::isCounted).count() >= count.required();
     }
 
+    /**
+     * Ends the query, after it has read why peers have refused the record, if they have. Called while the phase is idle, until the query has
+     * ended.
+     *
+     * @param better returns the record if it is the reason of a refusal; empty otherwise
+     * @param endSuperseded ends the query if there is a better record; {@link #endSuperseded} or what does that later
+     */
+    void proceedToEnd(Function<FoundRecord, Optional<FoundRecord>> better, Consumer<FoundRecord> endSuperseded) {
+        BetterRecordPhase reads = betterRecordPhase;
+        if (reads == null) {
+            reads = new BetterRecordPhase(state, key, needsReason() ? refused : List.of(), better);
+            betterRecordPhase = reads;
+        }
+        reads.proceed();
+        if (reads.isFinished()) {
+            reads.found().ifPresentOrElse(endSuperseded, this::endQuery);
+        }
+    }
+
+    /** Returns whether it is to be read why peers have refused a record, as one does that has a better one: the query fails, or a user reads its result. */
+    private boolean needsReason() {
+        return message instanceof KadRequest.PutValue && !(hasQuorum() && state.isBackground());
+    }
+
+    /** Ends the query with the better record for which peers have refused this one: a put that has reached its quorum succeeds nonetheless. */
+    void endSuperseded(FoundRecord better) {
+        if (hasQuorum()) {
+            endQuery(Optional.of(better.record()));
+        } else {
+            List<PeerId> storedBy = storedBy();
+            state.fail(stats -> context.superseded(better, storedBy, stats));
+        }
+    }
+
     /** Ends the query: completes it if the quorum was reached, and fails it otherwise. */
     void endQuery() {
         endQuery(Optional.empty());
     }
 
-    /** Ends the query as the other method does; {@code better} is the record for which peers have refused it. */
-    void endQuery(Optional<Record> better) {
+    private void endQuery(Optional<Record> better) {
         List<PeerId> storedBy = storedBy();
         if (hasQuorum()) {
             state.complete(stats -> new PutResult(
@@ -205,6 +237,74 @@ final class StorePhase implements RequestListener {
                     required(),
                     storedBy,
                     stats));
+        }
+    }
+
+    /** Reads the key at peers that have refused the record, one after the other, until one returns a better record. */
+    private static final class BetterRecordPhase implements RequestListener {
+
+        /** Limit of the peers that are read; peers may reset a stream for other reasons too. Default: 3 (kad's choice). */
+        static final int MAX_READS = 3;
+
+        private final QueryState state;
+        private final RecordKey key;
+        private final Function<FoundRecord, Optional<FoundRecord>> better;
+        private final Deque<Target> unread;
+
+        private Optional<FoundRecord> found = Optional.empty();
+        private boolean reading;
+
+        /**
+         * Creates a phase that has read no peer.
+         *
+         * @param better returns the record if it is the reason of a refusal; empty otherwise
+         */
+        BetterRecordPhase(
+                QueryState state,
+                RecordKey key,
+                List<Target> refused,
+                Function<FoundRecord, Optional<FoundRecord>> better) {
+            this.state = state;
+            this.key = key;
+            this.better = better;
+            this.unread = new ArrayDeque<>(refused.stream()
+                    .sorted((left, right) -> key.kadKey()
+                            .compareDistance(
+                                    left.peer().id().kadKey(), right.peer().id().kadKey()))
+                    .limit(MAX_READS)
+                    .toList());
+        }
+
+        /** Reads the next peer, unless a read is in progress. */
+        void proceed() {
+            if (!reading && !isFinished()) {
+                Target target = unread.remove();
+                reading = true;
+                state.sendRequest(key.kadKey(), target.peer(), new KadRequest.GetValue(key), target.hop(), this);
+            }
+        }
+
+        /** Returns whether a better record was found, or no peer is left to read. */
+        boolean isFinished() {
+            return found.isPresent() || (!reading && unread.isEmpty());
+        }
+
+        /** Returns the better record; empty if none was found. */
+        Optional<FoundRecord> found() {
+            return found;
+        }
+
+        @Override
+        public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers) {
+            reading = false;
+            if (response instanceof KadResponse.GetValue value) {
+                found = value.record().flatMap(record -> better.apply(new FoundRecord(record, Optional.of(peer))));
+            }
+        }
+
+        @Override
+        public void onFailure(PeerId peer, TransportFailure failure) {
+            reading = false;
         }
     }
 }
