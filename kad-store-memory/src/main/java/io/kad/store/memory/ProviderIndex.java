@@ -7,7 +7,9 @@ import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.spi.StoreListener;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -21,6 +23,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +35,15 @@ import org.jspecify.annotations.Nullable;
  * divided by that of their providers. It gives up the one with the farthest key. If no provider has more, the farthest key of all gives up the
  * record that was renewed longest ago. The new record takes part: a store that would evict it next refuses it.
  *
- * <p>At the limit of keys, a record that shares its key with other remote ones makes no room, so it stays, and the farthest key gives up its records
- * one after the other.
+ * <p>At the limit of keys, a record that shares its key with other remote ones makes no room, so it stays, and the farthest key gives up all its
+ * remote records. One that was named goes nonetheless if bytes are missing then.
  */
 final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<ProviderSet> {
 
-    /** Limit of the records that are evicted for one; a record needs more only if many small ones make room for a large one. */
+    /**
+     * Limit of the evictions for one record, each of another record or of a whole key; a record needs more only if many small ones make room
+     * for a large one.
+     */
     private static final int MAX_EVICTIONS = 64;
 
     /** Limit of the keys of a provider over its share of which one without other remote providers is looked for. Source: kad's choice. */
@@ -161,18 +167,24 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
         private final Bytes newKey;
         private final Distance newDistance;
         private final PeerId newProvider;
+        private final StoreListener.Provided incoming;
         private final Function<Bytes, @Nullable ProviderSet> entries;
         private final Map<Bytes, Optional<ProviderSet>> changed = new HashMap<>();
         private final Map<PeerId, Integer> evictedOf = new HashMap<>();
         private final Set<PeerId> emptied = new HashSet<>();
         private final Iterator<StoreListener.Provided> overShare;
+        /** Records that were named and share their keys, which make room once bytes are missing. */
+        private final Deque<StoreListener.Provided> sharingKeys = new ArrayDeque<>();
+
         private int evictions;
+        private int evictedRecords;
 
         Plan(Bytes newKey, ProviderSet next, PeerId newProvider, Function<Bytes, @Nullable ProviderSet> entries) {
             this.newKey = newKey;
             this.newDistance = distance(newKey);
             this.newProvider = newProvider;
-            this.overShare = listener.providersOverShare(new StoreListener.Provided(RecordKey.of(newKey), newProvider));
+            this.incoming = new StoreListener.Provided(RecordKey.of(newKey), newProvider);
+            this.overShare = listener.providersOverShare(incoming);
             this.entries = entries;
             changed.put(newKey, Optional.of(next));
         }
@@ -182,32 +194,47 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
             if (evictions == MAX_EVICTIONS) {
                 return Optional.empty();
             }
-            while (overShare.hasNext()) {
-                StoreListener.Provided next = overShare.next();
-                Bytes key = next.key().bytes();
-                if (next.provider().equals(newProvider) && key.equals(newKey)) {
+            for (StoreListener.Provided named = nextNamed(needsKey); named != null; named = nextNamed(needsKey)) {
+                if (named.equals(incoming)) {
                     return Optional.empty();
                 }
-                if (!isStored(key, next.provider())) {
-                    overShare.remove();
+                ProviderSet set = present(named.key().bytes());
+                if (set == null || set.indexOf(named.provider()) < 0) {
                     continue;
                 }
-                ProviderSet set = present(key);
-                if (set != null && set.indexOf(next.provider()) >= 0 && makesRoom(set, needsKey)) {
-                    return Optional.of(evict(key, set, next.provider()));
+                if (makesRoom(set, needsKey)) {
+                    return Optional.of(evict(named.key().bytes(), set, named.provider()));
                 }
+                sharingKeys.add(named);
             }
             PeerId greatest = greatest();
             if (!isOverShare(greatest)) {
-                return fromFarthestKey();
+                return fromFarthestKey(needsKey);
             }
             Optional<Eviction<ProviderSet>> eviction = fromProvider(greatest, needsKey);
-            return eviction.isPresent() || !needsKey || greatest.equals(newProvider) ? eviction : fromFarthestKey();
+            return eviction.isPresent() || !needsKey || greatest.equals(newProvider)
+                    ? eviction
+                    : fromFarthestKey(needsKey);
         }
 
-        private boolean isStored(Bytes key, PeerId provider) {
-            ProviderSet set = entries.apply(key);
-            return set != null && !provider.equals(self) && set.indexOf(provider) >= 0;
+        /** Returns the next name of a stored record, or that of the new one; null for none. Removes names of what is not stored. */
+        private StoreListener.@Nullable Provided nextNamed(boolean needsKey) {
+            if (!needsKey && !sharingKeys.isEmpty()) {
+                return sharingKeys.remove();
+            }
+            while (overShare.hasNext()) {
+                StoreListener.Provided named = overShare.next();
+                if (named.equals(incoming) || isStored(named)) {
+                    return named;
+                }
+                overShare.remove();
+            }
+            return null;
+        }
+
+        private boolean isStored(StoreListener.Provided named) {
+            ProviderSet set = entries.apply(named.key().bytes());
+            return set != null && !named.provider().equals(self) && set.indexOf(named.provider()) >= 0;
         }
 
         private boolean makesRoom(ProviderSet set, boolean needsKey) {
@@ -237,7 +264,7 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
 
         private boolean isOverShare(PeerId provider) {
             int providers = keysByProvider.size() - emptied.size() + (of(newProvider) == 0 ? 1 : 0);
-            return (long) count(provider) * providers > records - evictions + 1;
+            return (long) count(provider) * providers > records - evictedRecords + 1;
         }
 
         private Optional<Eviction<ProviderSet>> fromProvider(PeerId provider, boolean needsKey) {
@@ -262,19 +289,23 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
             return Optional.empty();
         }
 
-        private Optional<Eviction<ProviderSet>> fromFarthestKey() {
+        private Optional<Eviction<ProviderSet>> fromFarthestKey(boolean needsKey) {
             for (Map.Entry<Distance, Bytes> farthest : keys.descendingMap().entrySet()) {
+                Bytes key = farthest.getValue();
                 if (farthest.getKey().compareTo(newDistance) < 0) {
                     return Optional.empty();
                 }
-                ProviderSet set = present(farthest.getValue());
+                ProviderSet set = present(key);
                 Optional<PeerId> oldest = set == null ? Optional.empty() : set.longestNotRenewed();
-                if (set != null && oldest.isPresent()) {
-                    return oldest.get().equals(newProvider)
-                                    && farthest.getValue().equals(newKey)
-                            ? Optional.empty()
-                            : Optional.of(evict(farthest.getValue(), set, oldest.get()));
+                if (set == null || oldest.isEmpty()) {
+                    continue;
                 }
+                if (needsKey) {
+                    return Optional.of(evict(key, set, provider -> !provider.equals(self)));
+                }
+                return oldest.get().equals(newProvider) && key.equals(newKey)
+                        ? Optional.empty()
+                        : Optional.of(evict(key, set, oldest.get()));
             }
             return Optional.empty();
         }
@@ -285,11 +316,21 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
         }
 
         private Eviction<ProviderSet> evict(Bytes key, ProviderSet set, PeerId provider) {
-            ProviderSet rest = set.without(provider);
+            return evict(key, set, provider::equals);
+        }
+
+        private Eviction<ProviderSet> evict(Bytes key, ProviderSet set, Predicate<PeerId> evicted) {
+            ProviderSet rest = set.without(record -> evicted.test(record.provider()), Integer.MAX_VALUE);
             changed.put(key, Optional.ofNullable(rest));
             evictions++;
-            if (evictedOf.merge(provider, 1, Integer::sum) == of(provider)) {
-                emptied.add(provider);
+            for (ProviderRecord record : set.records()) {
+                PeerId provider = record.provider();
+                if (evicted.test(provider)) {
+                    evictedRecords++;
+                    if (evictedOf.merge(provider, 1, Integer::sum) == of(provider)) {
+                        emptied.add(provider);
+                    }
+                }
             }
             return new Eviction<>(key, rest);
         }

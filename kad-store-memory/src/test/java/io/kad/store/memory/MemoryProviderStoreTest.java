@@ -141,10 +141,7 @@ class MemoryProviderStoreTest {
         RecordedEvictions evictions = new RecordedEvictions();
         MemoryProviderStore store = new MemoryProviderStore(
                 SELF, clock, new Providers(new Quota(keys, Long.MAX_VALUE), AMPLE, 20, 1000, 100, 1000), evictions);
-        List<RecordKey> closestFirst = IntStream.range(0, keys + 2)
-                .mapToObj(i -> RecordKey.utf8("key " + i))
-                .sorted(Comparator.comparing(key -> SELF.kadKey().distance(key.kadKey())))
-                .toList();
+        List<RecordKey> closestFirst = closestFirst(keys + 2);
         List<StoreListener.Provided> named = new ArrayList<>();
         for (int i = 2; i < keys + 2; i++) {
             store.add(record(closestFirst.get(i), peer(1), 0));
@@ -166,5 +163,64 @@ class MemoryProviderStoreTest {
                 .as("named, and alone under its key")
                 .isEmpty();
         assertThat(store.size()).isEqualTo(2 * keys - 2);
+    }
+
+    private static List<RecordKey> closestFirst(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> RecordKey.utf8("key " + i))
+                .sorted(Comparator.comparing(key -> SELF.kadKey().distance(key.kadKey())))
+                .toList();
+    }
+
+    /** More providers than a new record may otherwise evict kept every new key out. */
+    @Test
+    void theFarthestKeyMakesRoomHoweverManyProvidersItHas() throws Exception {
+        int providers = 100;
+        List<RecordKey> closestFirst = closestFirst(4);
+        RecordedEvictions evictions = new RecordedEvictions();
+        MemoryProviderStore store = new MemoryProviderStore(
+                SELF, clock, new Providers(new Quota(3, Long.MAX_VALUE), AMPLE, providers, 1000, 100, 1000), evictions);
+        for (int i = 1; i <= 3; i++) {
+            for (int provider = 0; provider < providers; provider++) {
+                store.add(record(closestFirst.get(i), peer(provider), 0));
+            }
+        }
+        store.add(record(closestFirst.get(3), SELF, 0));
+        store.add(record(closestFirst.get(0), peer(providers), 0));
+
+        assertThat(store.providers(closestFirst.get(0), 10)).hasSize(1);
+        assertThat(store.providers(closestFirst.get(3), 10))
+                .extracting(ProviderRecord::provider)
+                .containsExactly(SELF);
+        assertThat(evictions.providers()).hasSize(providers);
+    }
+
+    /** A name that makes no room for a key goes nonetheless once bytes are missing, before what nobody has named. */
+    @Test
+    void aNameOfASharedKeyIsEvictedForBytes() throws Exception {
+        List<RecordKey> closestFirst = closestFirst(4);
+        RecordKey shared = closestFirst.get(1);
+        RecordKey alone = closestFirst.get(2);
+        RecordKey farthest = closestFirst.get(3);
+        long one = ProviderSet.KEY_OVERHEAD_BYTES + ProviderSet.RECORD_OVERHEAD_BYTES + 5;
+        RecordedEvictions evictions = new RecordedEvictions();
+        MemoryProviderStore store = new MemoryProviderStore(
+                SELF,
+                clock,
+                new Providers(new Quota(3, 3 * one + ProviderSet.RECORD_OVERHEAD_BYTES), AMPLE, 20, 1000, 100, 1000),
+                evictions);
+        store.add(record(shared, peer(1), 0));
+        store.add(record(shared, peer(2), 0));
+        store.add(record(alone, peer(3), 0));
+        store.add(record(farthest, peer(4), 0));
+        evictions.setProvidersOverShare(
+                List.of(new StoreListener.Provided(shared, peer(1)), new StoreListener.Provided(alone, peer(3))));
+        store.add(record(closestFirst.get(0), peer(5), 3));
+
+        assertThat(evictions.providers())
+                .containsExactlyInAnyOrder(
+                        new RecordedEvictions.EvictedProvider(alone, peer(3)),
+                        new RecordedEvictions.EvictedProvider(shared, peer(1)));
+        assertThat(store.providers(farthest, 10)).hasSize(1);
     }
 }
