@@ -268,49 +268,51 @@ final class ProviderUpdater {
         if (isLocal(record)) {
             if (totalCount(true) >= storeOptions.get(Option.MAX_LOCAL_PROVIDERS)) {
                 sweep(SWEEP_LIMIT);
-                requireRoom(totalCount(true), Option.MAX_LOCAL_PROVIDERS, "local provider records");
+            }
+            if (totalCount(true) >= storeOptions.get(Option.MAX_LOCAL_PROVIDERS)) {
+                throw storeOptions.full(Option.MAX_LOCAL_PROVIDERS, "local provider records");
             }
             return;
         }
         requireShare(record.provider());
         ProviderEvictions evictions = new ProviderEvictions(transaction, self);
-        if (providersOf(key).count() >= storeOptions.get(Option.MAX_PROVIDERS_PER_KEY)) {
+        long perKey = storeOptions.get(Option.MAX_PROVIDERS_PER_KEY);
+        if (providersOf(key).count() >= perKey) {
             removeExpiredOf(key);
-            if (providersOf(key).count() >= storeOptions.get(Option.MAX_PROVIDERS_PER_KEY)) {
-                evict(evictions.longestNotRenewed(key));
+            // After the limit was lowered a key has more: one takes the place of one, until others expire
+            if (providersOf(key).count() >= perKey && (perKey == 0 || !evict(evictions.longestNotRenewed(key)))) {
+                throw storeOptions.full(Option.MAX_PROVIDERS_PER_KEY, "remote providers per key");
             }
-            requireRoom(providersOf(key).count(), Option.MAX_PROVIDERS_PER_KEY, "remote providers per key");
         }
-        if (totalCount(false) >= storeOptions.get(Option.MAX_PROVIDERS)) {
+        long total = storeOptions.get(Option.MAX_PROVIDERS);
+        if (totalCount(false) >= total) {
             sweep(SWEEP_LIMIT);
-            if (totalCount(false) >= storeOptions.get(Option.MAX_PROVIDERS)) {
-                evictFor(record, evictions);
+            if (totalCount(false) >= total && (total == 0 || !evictFor(record, evictions))) {
+                throw storeOptions.full(Option.MAX_PROVIDERS, "remote provider records");
             }
-            requireRoom(totalCount(false), Option.MAX_PROVIDERS, "remote provider records");
         }
     }
 
-    /** Evicts a record in favour of {@code record}, unless that would be the next to go. */
-    private void evictFor(ProviderRecord record, ProviderEvictions evictions) throws RocksDBException {
+    /** Evicts a record in favour of {@code record}, unless that would be the next to go; returns whether it did. */
+    private boolean evictFor(ProviderRecord record, ProviderEvictions evictions) throws RocksDBException {
         var incoming = new StoreListener.Provided(record.key(), record.provider());
         Iterator<StoreListener.Provided> overShare = listener.providersOverShare(incoming);
         while (overShare.hasNext()) {
             StoreListener.Provided next = overShare.next();
             if (next.equals(incoming)) {
-                return;
+                return false;
             }
             byte[] key = next.key().bytes().toArray();
             Optional<StoredProvider> stored =
                     next.provider().equals(self) ? Optional.empty() : find(next.provider(), key);
             if (stored.isPresent()) {
-                evict(stored);
-                return;
+                return evict(stored);
             }
             if (next.provider().equals(self) || !isCommitted(next.provider(), key)) {
                 overShare.remove();
             }
         }
-        evict(evictions.inFavourOf(record, totalCount(false)));
+        return evict(evictions.inFavourOf(record, totalCount(false)));
     }
 
     /** Returns whether there was a record before this transaction, which may fail. */
@@ -325,13 +327,15 @@ final class ProviderUpdater {
                         != null;
     }
 
-    private void evict(Optional<StoredProvider> evicted) throws RocksDBException {
+    /** Evicts a record; returns whether there is one. */
+    private boolean evict(Optional<StoredProvider> evicted) throws RocksDBException {
         if (evicted.isPresent()) {
             byte[] key = KeyEncoding.recordKeyOfProvider(evicted.get().entryKey());
             PeerId provider = transaction.peer(evicted.get().entry().provider());
             remove(key, evicted.get());
             transaction.afterCommit(() -> evictionListener.accept(RecordKey.of(Bytes.of(key)), provider));
         }
+        return evicted.isPresent();
     }
 
     private void requireShare(PeerId provider) throws RocksDBException, StoreException {
@@ -341,12 +345,6 @@ final class ProviderUpdater {
         }
         if (keysOf(provider) >= limit) {
             throw storeOptions.shareReached(Option.MAX_KEYS_PER_PROVIDER, "keys per remote provider");
-        }
-    }
-
-    private void requireRoom(long count, Option limit, String unit) throws StoreException.Full {
-        if (count >= storeOptions.get(limit)) {
-            throw storeOptions.full(limit, unit);
         }
     }
 

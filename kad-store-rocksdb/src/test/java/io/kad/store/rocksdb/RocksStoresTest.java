@@ -291,6 +291,34 @@ class RocksStoresTest {
         }
     }
 
+    /** As long as more is stored than the lower limits allow, new records were refused: for up to two days. */
+    @Test
+    void newProvidersTakeThePlaceOfOthersAfterTheLimitsWereLowered() throws Exception {
+        try (ProviderStore store = stores.providers()) {
+            for (int i = 0; i < 5; i++) {
+                store.add(provider(i, OTHER));
+                store.add(provider(9, PeerId.fromPublicKey(Bytes.utf8("old " + i))));
+            }
+        }
+        PeerId first = PeerId.fromPublicKey(Bytes.utf8("first"));
+        PeerId second = PeerId.fromPublicKey(Bytes.utf8("second"));
+        try (ProviderStore store = stores.providers("max-providers-per-key", "2")) {
+            store.add(provider(9, first));
+            assertThat(store.providers(StoreFixture.key(9), 10)).hasSize(5).contains(provider(9, first));
+        }
+        try (ProviderStore store = stores.providers("max-providers", "2")) {
+            store.add(provider(9, second));
+            assertThat(store.providers(StoreFixture.key(9), 10)).contains(provider(9, second));
+            assertThat(store.size()).isEqualTo(10);
+        }
+        try (ProviderStore store = stores.providers("max-providers", "0")) {
+            assertThatThrownBy(() -> store.add(provider(9, OTHER))).isInstanceOf(StoreException.Full.class);
+        }
+        try (ProviderStore store = stores.providers("max-providers-per-key", "0")) {
+            assertThatThrownBy(() -> store.add(provider(9, OTHER))).isInstanceOf(StoreException.Full.class);
+        }
+    }
+
     /** A call of native code after close would crash the process. */
     @Test
     void closingWaitsForRunningCalls() throws Exception {
