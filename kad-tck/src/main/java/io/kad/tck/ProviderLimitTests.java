@@ -330,7 +330,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
                 .allMatch(record -> record.addresses().equals(addresses(50)));
     }
 
-    /** PROVIDER-15: what the listener names goes first, though the new record is the farthest. Names that are not stored are skipped. */
+    /** PROVIDER-15: what the listener names goes first, though the new record is the farthest. Names that are not stored are skipped and removed. */
     @Test
     public final void provider15AFullStoreEvictsWhatItsListenerNames() throws Exception {
         List<RecordKey> keys = closestFirst(0, LIMITS.remote() + 1);
@@ -345,7 +345,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
                 new StoreListener.Provided(keys.get(0), peer(1))));
         store.add(provider(keys.get(LIMITS.remote()), peer(90)));
         assertThat(evictions.namedProviders())
-                .as("those that are not stored are removed")
+                .as("those that are not stored are removed, and no others")
                 .containsExactly(
                         new StoreListener.Provided(keys.get(1), peer(2)),
                         new StoreListener.Provided(keys.get(0), peer(1)));

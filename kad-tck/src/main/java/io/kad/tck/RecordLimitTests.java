@@ -223,7 +223,7 @@ public abstract class RecordLimitTests extends RecordContentTests {
         return KadKey.hash(SELF.bytes()).compareDistance(KadKey.hash(close.bytes()), KadKey.hash(far.bytes())) < 0;
     }
 
-    /** STORE-16: the record that the listener names goes before farther ones, though the new one is the farthest. Names without a remote record are skipped. */
+    /** STORE-16: the record that the listener names goes before farther ones, though the new one is the farthest. Names without a remote record are skipped and removed. */
     @Test
     public final void store16AFullStoreEvictsWhatItsListenerNames() throws Exception {
         fillRemote();
@@ -239,7 +239,7 @@ public abstract class RecordLimitTests extends RecordContentTests {
                 List.of(key(201), key(200), named.key(), expected.get(0).key()));
         put(remoteAt(farKey(1)));
         assertThat(evictions.namedRecords())
-                .as("those that are not stored are removed")
+                .as("those that are not stored are removed, and no others")
                 .containsExactly(named.key(), expected.get(0).key());
         expected.remove(named);
         expected.add(remoteAt(farKey(1)));

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,26 @@ enum BrokenProviderStore {
                 @Override
                 Optional<ProviderRecord> named(ProviderRecord record) {
                     return Optional.empty();
+                }
+            };
+        }
+    },
+    REMOVES_NO_NAME("15") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                void read(Iterator<?> names, boolean isHeld) {}
+            };
+        }
+    },
+    REMOVES_THE_NAME_OF_WHAT_IT_EVICTS("15") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                void read(Iterator<?> names, boolean isHeld) {
+                    names.remove();
                 }
             };
         }

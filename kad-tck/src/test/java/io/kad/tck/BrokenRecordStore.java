@@ -10,6 +10,7 @@ import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.StoreException;
 import io.kad.tck.RecordStoreFixture.Limits;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -340,6 +341,26 @@ enum BrokenRecordStore {
                 @Override
                 Optional<Optional<Record>> named(Record newcomer) {
                     return super.named(newcomer).filter(Optional::isPresent);
+                }
+            };
+        }
+    },
+    REMOVES_NO_NAME("16") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new EvictingRecordStore(context, limits) {
+                @Override
+                void read(Iterator<?> names, boolean isHeld) {}
+            };
+        }
+    },
+    REMOVES_THE_NAME_OF_WHAT_IT_EVICTS("16") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new EvictingRecordStore(context, limits) {
+                @Override
+                void read(Iterator<?> names, boolean isHeld) {
+                    names.remove();
                 }
             };
         }

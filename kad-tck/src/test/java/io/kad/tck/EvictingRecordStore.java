@@ -44,12 +44,19 @@ class EvictingRecordStore extends PlainRecordStore {
                 return Optional.of(Optional.empty());
             }
             Optional<Record> named = Optional.ofNullable(held.get(name.bytes())).filter(record -> !isOwn(record));
+            read(names, named.isPresent());
             if (named.isPresent()) {
                 return Optional.of(named);
             }
-            names.remove();
         }
         return Optional.empty();
+    }
+
+    /** Called when a name was read. */
+    void read(Iterator<?> names, boolean isHeld) {
+        if (!isHeld) {
+            names.remove();
+        }
     }
 
     Optional<Record> victim(Record newcomer) {

@@ -109,12 +109,19 @@ class PlainProviderStore implements ProviderStore {
             Optional<ProviderRecord> named = held.getOrDefault(name.key().bytes(), List.of()).stream()
                     .filter(other -> other.provider().equals(name.provider()) && !isOwn(other))
                     .findFirst();
+            read(names, named.isPresent());
             if (named.isPresent()) {
                 return named;
             }
-            names.remove();
         }
         return Optional.empty();
+    }
+
+    /** Called when a name was read. */
+    void read(Iterator<?> names, boolean isHeld) {
+        if (!isHeld) {
+            names.remove();
+        }
     }
 
     /** Returns the record to evict, of all remote ones and the new one. */

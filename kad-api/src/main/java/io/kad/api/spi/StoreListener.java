@@ -33,8 +33,9 @@ public interface StoreListener {
     /**
      * Returns the keys of the remote records that a full store evicts before any other, in this order: those of address ranges that keep more than
      * their fair share. If {@code incoming} is among them, it is the last one and is refused, unless those before it make enough room. A store must skip keys
-     * under which it has no remote record, and those that it has read before. It must call {@link Iterator#remove} for a key under which it has none, unless
-     * a failure of its own write could bring one back, so that the key is not named again. Without keys if nobody keeps more.
+     * under which it has no remote record, and those that it has read before. {@link Iterator#remove} says that it has none under the key, which then
+     * counts for nobody and is not named again. A store must call it for such a key, unless a failure of its own write could bring a record back, and
+     * for no other key: an eviction is reported by {@link #recordEvicted}. Without keys if nobody keeps more.
      *
      * @param incoming the key of the remote record that finds no room
      * @return an iterator that is read before the record is stored or refused; how many it returns is limited. {@code remove} is supported

@@ -46,8 +46,9 @@ import java.util.OptionalLong;
  *   <li>PROVIDER-14: each eviction of PROVIDER-05 must be reported to {@link io.kad.api.spi.StoreListener#providerEvicted} of the {@link
  *       SpiContext}, once.
  *   <li>PROVIDER-15: a full store must evict the remote provider records that {@link io.kad.api.spi.StoreListener#providersOverShare} names before any
- *       other, in that order, until the new one has room, and refuse the new one where the order names it. It must skip names that it does not
- *       hold.
+ *       other, in that order, until the new one has room, and refuse the new one where the order names it. It must skip a name that it does not
+ *       hold, and call {@link java.util.Iterator#remove} for it, which says so: the name counts for nobody any longer. It must not call that for a
+ *       record that it has or evicts, or that a failure of its own write could bring back.
  * </ul>
  */
 public interface ProviderStore extends AutoCloseable {

@@ -42,7 +42,9 @@ import java.util.function.UnaryOperator;
  *   <li>STORE-15: after {@link StoreException.Failed} the store must hold, for each key, either the previous record or the
  *       written one, never a part of it.
  *   <li>STORE-16: a full store that evicts must evict the remote records that {@link io.kad.api.spi.StoreListener#recordsOverShare} names before any
- *       other, in that order, until the new one has room, and refuse the new one where the order names it. It must skip names without a remote record.
+ *       other, in that order, until the new one has room, and refuse the new one where the order names it. It must skip a name under which it has no
+ *       remote record, and call {@link java.util.Iterator#remove} for it, which says so: the name counts for nobody any longer. It must not call
+ *       that for a record that it has or evicts, or that a failure of its own write could bring back.
  * </ul>
  */
 public interface RecordStore extends AutoCloseable {
