@@ -58,7 +58,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
 
     /** PROVIDER-05: the total limit; few peers with many keys must not keep all others out. */
     @Test
-    public final void provider05AFullStoreTakesTheFarthestKeyOfTheProviderOverItsShare() throws Exception {
+    public final void provider05AFullStoreTakesTheFarthestKeyOfTheProviderOverTheAverageShare() throws Exception {
         List<RecordKey> keys = closestFirst(0, LIMITS.remote() + 1);
         int greedy = LIMITS.remotePerProvider();
         for (int i = 0; i < greedy; i++) {
@@ -75,9 +75,9 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         assertThat(store.size()).isEqualTo(LIMITS.remote());
     }
 
-    /** PROVIDER-05: the provider that is itself over its share gets no more room. */
+    /** PROVIDER-05: the provider that is itself over the average share gets no more room. */
     @Test
-    public final void provider05AProviderOverItsShareReplacesOnlyItsFartherKeys() throws Exception {
+    public final void provider05AProviderOverTheAverageShareReplacesOnlyItsFartherKeys() throws Exception {
         List<RecordKey> keys = closestFirst(0, LIMITS.remote() + 2);
         int greedy = LIMITS.remotePerProvider() - 1;
         for (int i = 0; i < greedy; i++) {
@@ -96,9 +96,9 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         assertThat(providersOf(keys.get(LIMITS.remote()), ALL)).isNotEmpty();
     }
 
-    /** PROVIDER-05: among fair shares the farthest key goes, and a record that is farther still is refused. */
+    /** PROVIDER-05: among average shares the farthest key goes, and a record that is farther still is refused. */
     @Test
-    public final void provider05AFullStoreOfFairSharesTakesTheFarthestKey() throws Exception {
+    public final void provider05AFullStoreOfAverageSharesTakesTheFarthestKey() throws Exception {
         List<RecordKey> keys = closestFirst(0, LIMITS.remote() + 2);
         for (int i = 1; i <= LIMITS.remote(); i++) {
             store.add(provider(keys.get(i), peer(i)));

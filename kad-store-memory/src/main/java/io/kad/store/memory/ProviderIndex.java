@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Expired records that were not removed yet are included. Not thread-safe: used under the lock of the table.
  *
  * <p>The records that the listener of the store names go first: those of address ranges that keep more than their fair share. Then
- * the provider with the most records is the first to give one up, if it has more than its fair share: the number of remote records
+ * the provider with the most records is the first to give one up, if it has more than the average share: the number of remote records
  * divided by that of their providers. It gives up the one with the farthest key. If no provider has more, the farthest key of all gives up the
  * record that was renewed longest ago. The new record takes part: a store that would evict it next refuses it.
  *
@@ -46,7 +46,7 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
      */
     private static final int MAX_EVICTIONS = 64;
 
-    /** Limit of the keys of a provider over its share of which one without other remote providers is looked for. Source: kad's choice. */
+    /** Limit of the keys of a provider over the average share of which one without other remote providers is looked for. Source: kad's choice. */
     private static final int MAX_KEYS_SEARCHED = 256;
 
     private final PeerId self;
@@ -208,7 +208,7 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
                 sharingKeys.add(named);
             }
             PeerId greatest = greatest();
-            if (!isOverShare(greatest)) {
+            if (!isOverAverageShare(greatest)) {
                 return fromFarthestKey(needsKey);
             }
             Optional<Eviction<ProviderSet>> eviction = fromProvider(greatest, needsKey);
@@ -262,7 +262,7 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
             return count(greatest) >= count(newProvider) ? greatest : newProvider;
         }
 
-        private boolean isOverShare(PeerId provider) {
+        private boolean isOverAverageShare(PeerId provider) {
             int providers = keysByProvider.size() - emptied.size() + (of(newProvider) == 0 ? 1 : 0);
             return (long) count(provider) * providers > records - evictedRecords + 1;
         }

@@ -68,7 +68,7 @@ final class ProviderEvictions {
     }
 
     /**
-     * Returns the record to evict for a new one: of the provider with the most records, if it has more than its fair share, the one
+     * Returns the record to evict for a new one: of the provider with the most records, if it has more than the average share, the one
      * with the farthest key; else the one with the farthest key of all, of those the one renewed longest ago. Empty if the new record would be
      * it.
      *
@@ -87,10 +87,10 @@ final class ProviderEvictions {
                         .sum()
                 * total
                 / sample.size();
-        double share = (total + 1) / (providers + (recordsOfNew == 1 ? 1 : 0)) + 1e-9;
+        double averageShare = (total + 1) / (providers + (recordsOfNew == 1 ? 1 : 0)) + 1e-9;
         int most = sample.stream().mapToInt(Candidate::recordsOfProvider).max().getAsInt();
         Distance newDistance = distance(record.key().bytes().toArray());
-        if (Math.max(most, recordsOfNew) <= share) {
+        if (Math.max(most, recordsOfNew) <= averageShare) {
             return farthest(sample, newDistance);
         }
         if (most >= recordsOfNew) {

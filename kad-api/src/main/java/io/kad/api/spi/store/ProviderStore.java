@@ -27,7 +27,7 @@ import java.util.OptionalLong;
  *   <li>PROVIDER-05: a limit must hold after each call, and expired records must not count towards it. At the limit per key, a
  *       new remote record must take the place of the one that was renewed (added or replaced) longest ago. At the total limit, a
  *       new one must evict others in this order, until it has room: those of PROVIDER-15; of the provider with the most records, if it has more than
- *       its fair share (the number of remote records divided by that of their providers), the one with the farthest key; else the
+ *       the average share (the number of remote records divided by that of their providers), the one with the farthest key; else the
  *       one with the farthest key from {@link SpiContext#self()}, and of those the one renewed longest ago. If that would be the new
  *       record, it must be refused with {@link StoreException.Full}, and at the limit per provider with {@link
  *       StoreException.ShareReached}; the store must not change. A large store may choose among a sample of its records.
