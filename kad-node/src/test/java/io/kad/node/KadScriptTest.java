@@ -37,9 +37,7 @@ class KadScriptTest {
         assertThat(script).as("the start script").exists();
         Files.copy(script, root.resolve("kad"));
         Files.createFile(root.resolve("pom.xml"));
-        Path java = Files.createDirectories(root.resolve("jvm/bin")).resolve("java");
-        Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$LC_ALL\" \"$@\"\n");
-        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+        writeProgram(root.resolve("jvm/bin/java"), "printf '%s\\n' \"$LC_ALL\" \"$@\"");
         Files.createFile(
                 Files.createDirectories(root.resolve("kad-node/target")).resolve("kad.jar"));
         Files.createFile(root.resolve("kad-node/pom.xml"));
@@ -51,19 +49,34 @@ class KadScriptTest {
     /** Returns the locale, and the words of the command line of the JVM. */
     private List<String> run(Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of("/bin/bash", root.resolve("kad").toString()));
+        Process process = start(List.of(), environment, arguments);
+        List<String> lines = linesOf(process);
+        assertThat(process.waitFor()).isZero();
+        return lines;
+    }
+
+    /** Starts the script by another command. */
+    private Process start(List<String> by, Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(by);
+        command.addAll(List.of("/bin/bash", root.resolve("kad").toString()));
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().keySet().removeAll(List.of("KAD_JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"));
         builder.environment().put("JAVA_HOME", root.resolve("jvm").toString());
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+        return builder.start();
+    }
+
+    private static List<String> linesOf(Process process) throws IOException {
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                 .lines()
                 .toList();
-        assertThat(process.waitFor()).isZero();
-        return lines;
+    }
+
+    private static void writeProgram(Path file, String... lines) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
     }
 
     private static boolean hasUtf8Locale() throws IOException {
@@ -86,12 +99,10 @@ class KadScriptTest {
     /** The list of locales is longer than what a pipe holds, and the one with UTF-8 is its first line. */
     @Test
     void aLocaleIsFoundInALongList() throws Exception {
-        Path commands = Files.createDirectories(root.resolve("commands"));
-        Path locale = commands.resolve("locale");
-        Files.writeString(
-                locale, "#!/bin/sh\ncase $1 in -a) echo C.UTF-8; seq 100000 1 200000 ;; *) echo US-ASCII ;; esac\n");
-        Files.setPosixFilePermissions(locale, PosixFilePermissions.fromString("rwx------"));
-        Map<String, String> environment = Map.of("LC_ALL", "C", "PATH", commands + ":" + System.getenv("PATH"));
+        writeProgram(
+                root.resolve("commands/locale"),
+                "case $1 in -a) echo C.UTF-8; seq 100000 1 200000 ;; *) echo US-ASCII ;; esac");
+        Map<String, String> environment = Map.of("LC_ALL", "C", "PATH", pathWithCommands());
         assertThat(run(environment, "node").get(0)).isEqualTo("C.UTF-8");
     }
 
@@ -204,5 +215,47 @@ class KadScriptTest {
         assertThat(run(Map.of("KAD_JAVA_OPTS", "-Xmx3g -XX:+UseG1GC"), "node").subList(1, 4))
                 .containsExactly("-Xmx3g", "-XX:+UseG1GC", "-jar");
         assertThat(run(Map.of("JDK_JAVA_OPTIONS", "-Xmx3g"), "node").get(1)).isEqualTo("-jar");
+    }
+
+    private String pathWithCommands() {
+        return root.resolve("commands") + ":" + System.getenv("PATH");
+    }
+
+    /** The JVM ends by itself when it is interrupted, so that the program was started nonetheless. */
+    @Test
+    void anInterruptWhileTheArchiveIsMadeEndsTheScriptAndWhatItHasStarted() throws Exception {
+        // Where these tests run in the background, the interrupt is ignored unless it is set back
+        List<String> by = List.of("env", "--default-signal=INT");
+        assumeTrue(canRun(by), "this machine cannot set signals back");
+        Files.delete(root.resolve("kad-node/target/kad.jar"));
+        Path files = Files.createDirectories(root.resolve("tmp"));
+        Path node = root.resolve("node");
+        writeProgram(root.resolve("commands/mvn"), "touch kad-node/target/kad.jar");
+        writeProgram(
+                root.resolve("jvm/bin/java"),
+                "case \"$*\" in",
+                "    *DumpLoadedClassList*closest-peers*) kill -INT $PPID; exit 130 ;;",
+                "    *DumpLoadedClassList*) ;;",
+                "    *' node '*) echo $$ >" + node + "; echo '\"http\"'; exec sleep 60 ;;",
+                "    *) echo started ;;",
+                "esac");
+        Process script = start(by, Map.of("PATH", pathWithCommands(), "TMPDIR", files.toString()), "id");
+
+        assertThat(linesOf(script)).as("the program was not started").isEmpty();
+        assertThat(script.waitFor()).isEqualTo(130);
+        assertThat(ProcessHandle.of(Long.parseLong(Files.readString(node).strip())))
+                .as("the node that the script has started")
+                .isEmpty();
+        assertThat(files).isEmptyDirectory();
+    }
+
+    private static boolean canRun(List<String> by) throws InterruptedException {
+        List<String> command = new ArrayList<>(by);
+        command.add("true");
+        try {
+            return new ProcessBuilder(command).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }
