@@ -1,6 +1,7 @@
 package io.kad.transport.netty.hostile;
 
 import io.kad.api.id.Multiaddr;
+import io.kad.transport.netty.support.SocketThread;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,15 +20,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** TCP proxy on a loopback port that can end, or silence, the connections that it forwards. */
+/** TCP proxy on a loopback port that can end, silence or filter the connections that it forwards. */
 public final class Proxy implements AutoCloseable {
 
     private final ServerSocket listener;
     private final InetSocketAddress target;
     private final Future<?> opened;
+    private final Filter toTarget;
+    private final Filter toDialer;
     private final List<Link> links = new CopyOnWriteArrayList<>();
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicLong dropped = new AtomicLong();
+
+    /** Where the bytes of one direction pass. */
+    public interface Filter {
+
+        /** Called with bytes for {@code out}, one call of a connection and a direction at a time. */
+        void pass(byte[] bytes, OutputStream out) throws IOException;
+    }
 
     /** Starts a proxy in front of {@code target}. */
     Proxy(InetSocketAddress target) throws IOException {
@@ -35,10 +46,21 @@ public final class Proxy implements AutoCloseable {
 
     /** Starts a proxy that accepts connections, and forwards nothing until {@code opened} is done. */
     public Proxy(InetSocketAddress target, Future<?> opened) throws IOException {
+        this(target, opened, (bytes, out) -> out.write(bytes), (bytes, out) -> out.write(bytes));
+    }
+
+    /** Starts a proxy in front of {@code target} whose connections pass these filters. */
+    public Proxy(InetSocketAddress target, Filter toTarget, Filter toDialer) throws IOException {
+        this(target, CompletableFuture.completedFuture(null), toTarget, toDialer);
+    }
+
+    private Proxy(InetSocketAddress target, Future<?> opened, Filter toTarget, Filter toDialer) throws IOException {
         this.target = target;
         this.opened = opened;
+        this.toTarget = toTarget;
+        this.toDialer = toDialer;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        start(this::accept);
+        SocketThread.start(this::accept);
     }
 
     /** Returns the address of this proxy. */
@@ -109,8 +131,8 @@ public final class Proxy implements AutoCloseable {
             Socket inner = new Socket(target.getAddress(), target.getPort());
             Link link = new Link(outer, inner);
             links.add(link);
-            start(() -> link.forward(outer.getInputStream(), inner.getOutputStream(), false));
-            start(() -> link.forward(inner.getInputStream(), outer.getOutputStream(), true));
+            SocketThread.start(() -> link.forward(outer.getInputStream(), inner.getOutputStream(), false));
+            SocketThread.start(() -> link.forward(inner.getInputStream(), outer.getOutputStream(), true));
         }
     }
 
@@ -122,22 +144,6 @@ public final class Proxy implements AutoCloseable {
         }
     }
 
-    private interface Task {
-        void run() throws IOException;
-    }
-
-    private static void start(Task task) {
-        Thread thread = new Thread(() -> {
-            try {
-                task.run();
-            } catch (IOException ended) {
-                // the connection or the proxy was closed
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
-    }
-
     /** Connection from the dialer, and the one to the target. */
     private final class Link {
 
@@ -147,12 +153,15 @@ public final class Proxy implements AutoCloseable {
         volatile int slowBytes;
         volatile int slowMillis;
 
-        Link(Socket outer, Socket inner) {
+        Link(Socket outer, Socket inner) throws IOException {
+            outer.setTcpNoDelay(true);
+            inner.setTcpNoDelay(true);
             this.outer = outer;
             this.inner = inner;
         }
 
         void forward(InputStream in, OutputStream out, boolean fromTarget) throws IOException {
+            Filter filter = fromTarget ? toDialer : toTarget;
             byte[] buffer = new byte[16 * 1024];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 if (silent) {
@@ -161,7 +170,7 @@ public final class Proxy implements AutoCloseable {
                 }
                 int step = fromTarget && slowBytes > 0 ? slowBytes : read;
                 for (int at = 0; at < read; at += step) {
-                    out.write(buffer, at, Math.min(step, read - at));
+                    filter.pass(Arrays.copyOfRange(buffer, at, Math.min(at + step, read)), out);
                     if (step < read) {
                         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(slowMillis));
                     }

@@ -1,6 +1,7 @@
 package io.kad.transport.netty.roundtrip;
 
 import io.kad.api.id.Multiaddr;
+import io.kad.transport.netty.support.SocketThread;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
@@ -57,19 +58,13 @@ final class UdpRelay implements Relay {
     }
 
     private static void start(DatagramSocket socket, Consumer<DatagramPacket> receiver) {
-        Thread thread = new Thread(() -> {
-            try {
-                while (true) {
-                    DatagramPacket packet = new DatagramPacket(new byte[MAX_DATAGRAM], MAX_DATAGRAM);
-                    socket.receive(packet);
-                    receiver.accept(packet);
-                }
-            } catch (IOException | UncheckedIOException ended) {
-                // a socket was closed
+        SocketThread.start(() -> {
+            while (true) {
+                DatagramPacket packet = new DatagramPacket(new byte[MAX_DATAGRAM], MAX_DATAGRAM);
+                socket.receive(packet);
+                receiver.accept(packet);
             }
         });
-        thread.setDaemon(true);
-        thread.start();
     }
 
     @Override
