@@ -1,6 +1,6 @@
 package io.kad.transport.netty.multistream;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static io.kad.transport.netty.multistream.EncodedMessages.messages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -75,9 +75,6 @@ class MessagesTest {
     }
 
     private static String hex(String text) {
-        ByteBuf buffer = Unpooled.buffer();
-        MultistreamMessages.write(text, buffer);
-        assertThat(buffer.toString(UTF_8)).endsWith("\n");
-        return ByteBufUtil.hexDump(buffer);
+        return ByteBufUtil.hexDump(messages(text));
     }
 }

@@ -1,5 +1,6 @@
 package io.kad.transport.netty.multistream;
 
+import static io.kad.transport.netty.multistream.EncodedMessages.messages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -21,11 +22,11 @@ class MultistreamDialerFuzzTest {
 
     static Stream<byte[]> seeds() {
         return Stream.of(
-                FuzzInput.seed(FuzzedNegotiation.messages("/multistream/1.0.0", "/noise", "more"), 0, 1),
-                FuzzInput.seed(FuzzedNegotiation.messages("/multistream/1.0.0", "na", "/tls/1.0.0"), 0, 9),
-                FuzzInput.seed(FuzzedNegotiation.messages("/multistream/1.0.0", "na", "na", "na"), 0, 2),
-                FuzzInput.seed(FuzzedNegotiation.messages("/multistream/1.0.0", "/noise", "response"), 1, 4),
-                FuzzInput.seed(FuzzedNegotiation.messages("/multistream/1.0.0", "na", "response"), 1, 200));
+                FuzzInput.seed(messages("/multistream/1.0.0", "/noise", "more"), 0, 1),
+                FuzzInput.seed(messages("/multistream/1.0.0", "na", "/tls/1.0.0"), 0, 9),
+                FuzzInput.seed(messages("/multistream/1.0.0", "na", "na", "na"), 0, 2),
+                FuzzInput.seed(messages("/multistream/1.0.0", "/noise", "response"), 1, 4),
+                FuzzInput.seed(messages("/multistream/1.0.0", "na", "response"), 1, 200));
     }
 
     private static ChannelHandler eager(FuzzedNegotiation negotiation) {
@@ -49,8 +50,7 @@ class MultistreamDialerFuzzTest {
         assertThat(whole.agreed().isEmpty() || PROPOSALS.containsAll(whole.agreed()))
                 .isTrue();
         assertThat(whole.sent().size())
-                .isLessThanOrEqualTo(FuzzedNegotiation.messages(
-                                "/multistream/1.0.0", PROPOSALS.get(0), PROPOSALS.get(1), PROPOSALS.get(2))
-                        .length);
+                .isLessThanOrEqualTo(
+                        messages("/multistream/1.0.0", PROPOSALS.get(0), PROPOSALS.get(1), PROPOSALS.get(2)).length);
     }
 }

@@ -1,5 +1,6 @@
 package io.kad.transport.netty.multistream;
 
+import static io.kad.transport.netty.multistream.EncodedMessages.messages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -18,11 +19,10 @@ class MultistreamResponderFuzzTest {
 
     static Stream<byte[]> seeds() {
         return Stream.of(
-                FuzzInput.seed(FuzzedNegotiation.messages("/multistream/1.0.0", "/kad/1"), 1),
-                FuzzInput.seed(
-                        FuzzedNegotiation.messages("/multistream/1.0.0", "ls", "/unknown", "/ping", "request"), 3),
-                FuzzInput.seed(FuzzedNegotiation.messages("/multistream/1.0.0", "/multistream/1.0.0"), 7),
-                FuzzInput.seed(FuzzedNegotiation.messages("/multistream/1.0.0", "x".repeat(200)), 50),
+                FuzzInput.seed(messages("/multistream/1.0.0", "/kad/1"), 1),
+                FuzzInput.seed(messages("/multistream/1.0.0", "ls", "/unknown", "/ping", "request"), 3),
+                FuzzInput.seed(messages("/multistream/1.0.0", "/multistream/1.0.0"), 7),
+                FuzzInput.seed(messages("/multistream/1.0.0", "x".repeat(200)), 50),
                 FuzzInput.seed(new byte[] {(byte) 0x80, 0}, 0));
     }
 

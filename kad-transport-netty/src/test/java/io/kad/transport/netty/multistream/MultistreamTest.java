@@ -1,5 +1,6 @@
 package io.kad.transport.netty.multistream;
 
+import static io.kad.transport.netty.multistream.EncodedMessages.messages;
 import static io.kad.transport.netty.support.Wire.channel;
 import static io.kad.transport.netty.support.Wire.deliver;
 import static io.kad.transport.netty.support.Wire.exchange;
@@ -416,14 +417,6 @@ class MultistreamTest {
             all = join(all, messages("/" + "x".repeat(size - (size > 128 ? 4 : 3))));
         }
         return all;
-    }
-
-    static byte[] messages(String... texts) {
-        ByteBuf out = Unpooled.buffer();
-        for (String text : texts) {
-            MultistreamMessages.write(text, out);
-        }
-        return ByteBufUtil.getBytes(out);
     }
 
     private static byte[] bytes(String text) {

@@ -36,6 +36,14 @@ final class RecordedNegotiation implements NegotiationListener {
         assertThat(failed).isEmpty();
     }
 
+    List<String> agreed() {
+        return List.copyOf(agreed);
+    }
+
+    List<NegotiationException> failed() {
+        return List.copyOf(failed);
+    }
+
     int calls() {
         return agreed.size() + failed.size();
     }
