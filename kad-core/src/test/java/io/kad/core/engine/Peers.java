@@ -45,8 +45,7 @@ public final class Peers {
                 Multiaddr.parse("/ip4/10.9.9.9/tcp/50000"));
     }
 
-    private static ConnectionInfo connection(
-            long id, int number, ConnectionInfo.Direction direction, Multiaddr remote) {
+    static ConnectionInfo connection(long id, int number, ConnectionInfo.Direction direction, Multiaddr remote) {
         return new ConnectionInfo(id, peer(number), remote, direction, "tcp", "noise", "yamux", 0);
     }
 

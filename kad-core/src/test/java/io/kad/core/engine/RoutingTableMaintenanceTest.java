@@ -413,15 +413,7 @@ class RoutingTableMaintenanceTest {
     void aConnectionThatMovesUpdatesItsAddressInTheTable() {
         fixture.connectServers(1);
         ConnectionInfo before = Peers.outbound(1);
-        ConnectionInfo after = new ConnectionInfo(
-                before.id(),
-                before.peer(),
-                Peers.address(8),
-                before.direction(),
-                before.transport(),
-                before.security(),
-                before.muxer(),
-                before.streams());
+        ConnectionInfo after = Peers.connection(before.id(), 1, before.direction(), Peers.address(8));
         fixture.transport(new TransportEvent.AddressChanged(before, after));
 
         assertThat(fixture.snapshot().find(Peers.peer(1)).orElseThrow().addresses())
@@ -516,15 +508,7 @@ class RoutingTableMaintenanceTest {
     }
 
     private static ConnectionInfo inbound(long id) {
-        return new ConnectionInfo(
-                id,
-                Peers.peer(1),
-                Multiaddr.parse("/ip4/10.0.0.1/tcp/50000"),
-                ConnectionInfo.Direction.INBOUND,
-                "tcp",
-                "noise",
-                "yamux",
-                0);
+        return Peers.connection(id, 1, ConnectionInfo.Direction.INBOUND, port(50000));
     }
 
     /** Peer 1 connects, states {@code addresses}, and disconnects. */

@@ -3,16 +3,15 @@ package io.kad.transport.netty;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kad.api.id.Multiaddr;
-import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.ConnectionInfo;
-import io.kad.api.spi.transport.TransportFailure;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.muxer.MuxedConnection;
 import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.support.Budgets;
+import io.kad.transport.netty.support.Callbacks;
+import io.kad.transport.netty.support.TestConnectionInfo;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.TestMuxedConnection;
 import io.kad.transport.netty.support.Wire;
@@ -129,33 +128,14 @@ class StreamOpenerTest {
 
     @Test
     void aStreamThatIsAgreedOnBeforeItsOpenIsToldStaysOpen() throws Exception {
-        ConnectionInfo info = new ConnectionInfo(
-                1,
-                new TestIdentity(1).peerId(),
-                Multiaddr.parse("/ip4/127.0.0.1/tcp/1"),
-                ConnectionInfo.Direction.OUTBOUND,
-                "tcp",
-                "noise",
-                "yamux",
-                0);
+        ConnectionInfo info = TestConnectionInfo.outbound(new TestIdentity(1).peerId(), "/ip4/127.0.0.1/tcp/1");
         PeerConnection connection =
                 new PeerConnection(info, new LateConnection(), Budgets.receive(1000), Budgets.unlimited());
         CompletableFuture<MuxedStream> result = new CompletableFuture<>();
-        Callback<MuxedStream> callback = new Callback<>() {
-            @Override
-            public void onSuccess(MuxedStream opened) {
-                result.complete(opened);
-            }
-
-            @Override
-            public void onFailure(TransportFailure failure) {
-                result.completeExceptionally(new AssertionError(failure.message()));
-            }
-        };
         ChannelHandler handler = new ChannelInboundHandlerAdapter();
         StreamOpener opener = new StreamOpener(PROTOCOL, handler, Duration.ofSeconds(10));
         CompletableFuture<Operation<MuxedStream>> started = new CompletableFuture<>();
-        new Operations(group).start(Duration.ofSeconds(60), callback, operation -> {
+        new Operations(group).start(Duration.ofSeconds(60), Callbacks.completing(result), operation -> {
             opener.open(connection, operation);
             started.complete(operation);
         });

@@ -7,7 +7,6 @@ import io.kad.api.DialPolicy;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.TransportLimits;
@@ -15,6 +14,7 @@ import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.stream.PartialMessageBudget;
+import io.kad.transport.netty.support.TestConnectionInfo;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.TestMuxedConnection;
 import io.kad.transport.netty.support.TestTransport;
@@ -173,15 +173,7 @@ class DialerTest extends DialerFixture {
         Channel channel = Wire.channel();
         ConnectionBudget budget = ConnectionBudget.unlimited(channel.eventLoop());
         PeerConnection connection = new PeerConnection(
-                new ConnectionInfo(
-                        1,
-                        new TestIdentity(1).peerId(),
-                        Multiaddr.parse("/ip4/198.18.0.1/tcp/1"),
-                        ConnectionInfo.Direction.OUTBOUND,
-                        "tcp",
-                        "tls",
-                        "yamux",
-                        0),
+                TestConnectionInfo.outbound(new TestIdentity(1).peerId(), "/ip4/198.18.0.1/tcp/1"),
                 new TestMuxedConnection(channel, hasResponded),
                 new PartialMessageBudget(1 << 20, budget),
                 budget);

@@ -12,6 +12,7 @@ import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.transport.netty.support.Budgets;
+import io.kad.transport.netty.support.TestConnectionInfo;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.TestMuxedConnection;
 import io.kad.transport.netty.support.Wire;
@@ -92,15 +93,7 @@ class IdentifyTest {
     }
 
     private static PeerConnection connection(EmbeddedChannel channel, String remote) {
-        ConnectionInfo info = new ConnectionInfo(
-                1,
-                REMOTE.peerId(),
-                Multiaddr.parse(remote),
-                ConnectionInfo.Direction.INBOUND,
-                "tcp",
-                "noise",
-                "yamux",
-                0);
+        ConnectionInfo info = TestConnectionInfo.inbound(REMOTE.peerId(), remote);
         return new PeerConnection(
                 info, new TestMuxedConnection(channel), Budgets.receive(4 << 20), Budgets.unlimited());
     }

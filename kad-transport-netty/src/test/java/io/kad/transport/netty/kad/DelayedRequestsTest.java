@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
-import io.kad.api.id.Multiaddr;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
@@ -19,6 +18,7 @@ import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.limit.PeerRates;
 import io.kad.transport.netty.support.Budgets;
+import io.kad.transport.netty.support.TestConnectionInfo;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.TestMuxedConnection;
 import io.kad.transport.netty.support.Wire;
@@ -71,15 +71,7 @@ class DelayedRequestsTest {
 
     private EmbeddedChannel stream() {
         EmbeddedChannel stream = Wire.channel();
-        ConnectionInfo info = new ConnectionInfo(
-                1,
-                new TestIdentity(1).peerId(),
-                Multiaddr.parse("/ip4/203.0.113.1/tcp/1"),
-                ConnectionInfo.Direction.INBOUND,
-                "tcp",
-                "noise",
-                "yamux",
-                0);
+        ConnectionInfo info = TestConnectionInfo.inbound(new TestIdentity(1).peerId(), "/ip4/203.0.113.1/tcp/1");
         stream.pipeline()
                 .addLast(new KadServerStream(
                         new PeerConnection(

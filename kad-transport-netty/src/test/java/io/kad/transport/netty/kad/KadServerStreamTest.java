@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.kad.api.KademliaConfig;
-import io.kad.api.id.Multiaddr;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.spi.transport.ConnectionInfo;
@@ -15,6 +14,7 @@ import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.support.Budgets;
+import io.kad.transport.netty.support.TestConnectionInfo;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.TestMuxedConnection;
 import io.kad.transport.netty.support.Wire;
@@ -55,15 +55,7 @@ class KadServerStreamTest {
 
     @BeforeEach
     void sendARequest() throws MessageTooLargeException {
-        ConnectionInfo info = new ConnectionInfo(
-                1,
-                new TestIdentity(1).peerId(),
-                Multiaddr.parse("/ip4/127.0.0.1/tcp/1"),
-                ConnectionInfo.Direction.INBOUND,
-                "tcp",
-                "noise",
-                "yamux",
-                0);
+        ConnectionInfo info = TestConnectionInfo.inbound(new TestIdentity(1).peerId(), "/ip4/127.0.0.1/tcp/1");
         TransportHandler handler = new TransportHandler() {
             @Override
             public void onRequest(InboundRequest request, Responder responder) {

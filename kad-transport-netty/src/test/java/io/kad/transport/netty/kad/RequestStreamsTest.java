@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
 import io.kad.api.id.Bytes;
-import io.kad.api.id.Multiaddr;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
@@ -21,6 +20,7 @@ import io.kad.transport.netty.muxer.StreamResetException;
 import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.support.Budgets;
+import io.kad.transport.netty.support.TestConnectionInfo;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.Wire;
 import io.kad.wire.message.KadCodec;
@@ -74,15 +74,7 @@ class RequestStreamsTest {
     }
 
     private PeerConnection connection() {
-        ConnectionInfo info = new ConnectionInfo(
-                1,
-                new TestIdentity(2).peerId(),
-                Multiaddr.parse("/ip4/127.0.0.1/tcp/1"),
-                ConnectionInfo.Direction.OUTBOUND,
-                "tcp",
-                "/noise",
-                "/yamux/1.0.0",
-                0);
+        ConnectionInfo info = TestConnectionInfo.outbound(new TestIdentity(2).peerId(), "/ip4/127.0.0.1/tcp/1");
         return new PeerConnection(info, new Connection(), Budgets.receive(4 << 20), Budgets.unlimited());
     }
 

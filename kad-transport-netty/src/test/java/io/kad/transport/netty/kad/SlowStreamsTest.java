@@ -6,7 +6,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
-import io.kad.api.id.Multiaddr;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
@@ -29,6 +28,7 @@ import io.kad.transport.netty.muxer.StreamLimitException;
 import io.kad.transport.netty.muxer.StreamResetException;
 import io.kad.transport.netty.stream.PartialMessageBudget;
 import io.kad.transport.netty.support.Budgets;
+import io.kad.transport.netty.support.TestConnectionInfo;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.TestMuxedConnection;
 import io.kad.transport.netty.support.Wire;
@@ -99,15 +99,7 @@ class SlowStreamsTest {
                 new SendBudget(loop::add, sendLimit, 4 << 20, node.addConnection("send", () -> {}), counters),
                 node.addConnection("receive", () -> {}),
                 counters);
-        ConnectionInfo info = new ConnectionInfo(
-                1,
-                new TestIdentity(1).peerId(),
-                Multiaddr.parse("/ip4/127.0.0.1/tcp/1"),
-                ConnectionInfo.Direction.INBOUND,
-                "tcp",
-                "noise",
-                "yamux",
-                0);
+        ConnectionInfo info = TestConnectionInfo.inbound(new TestIdentity(1).peerId(), "/ip4/127.0.0.1/tcp/1");
         return new PeerConnection(
                 info, new TestMuxedConnection(Wire.channel()), new PartialMessageBudget(8 << 20, budget), budget);
     }
