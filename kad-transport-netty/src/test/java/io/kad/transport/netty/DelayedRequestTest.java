@@ -16,6 +16,7 @@ import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.api.spi.transport.TransportHandler;
+import io.kad.transport.netty.support.StartedTransports;
 import io.kad.transport.netty.support.TestIdentity;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,7 +25,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -100,19 +100,9 @@ class DelayedRequestTest {
         });
         server.serve(true);
         client.start(new NoRequests());
-        CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
-        server.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), new Callback<>() {
-            @Override
-            public void onSuccess(List<Multiaddr> addresses) {
-                listening.complete(addresses);
-            }
-
-            @Override
-            public void onFailure(TransportFailure failure) {
-                listening.completeExceptionally(new AssertionError(failure));
-            }
-        });
-        return PeerInfo.of(serverIdentity.peerId(), listening.join());
+        return PeerInfo.of(
+                serverIdentity.peerId(),
+                StartedTransports.listen(server, "/ip4/127.0.0.1/tcp/0").join());
     }
 
     private Calls request(PeerInfo peer, Duration timeout) {

@@ -19,6 +19,7 @@ import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.support.RawPeer;
 import io.kad.transport.netty.support.RawStream;
+import io.kad.transport.netty.support.StartedTransports;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.Wire;
 import io.kad.transport.netty.transport.AddressPattern;
@@ -67,9 +68,9 @@ class HostilePeerTest {
     void listen() {
         transport.start(new Echo());
         transport.serve(true);
-        CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
-        transport.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), completing(listening));
-        address = AddressPattern.TCP.socket(listening.join().get(0)).orElseThrow();
+        address = AddressPattern.TCP
+                .socket(StartedTransports.bind(transport, "/ip4/127.0.0.1/tcp/0"))
+                .orElseThrow();
         peer = new RawPeer(new TestIdentity(2), identity.peerId(), address);
     }
 

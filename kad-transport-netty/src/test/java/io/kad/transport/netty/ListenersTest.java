@@ -15,6 +15,7 @@ import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.limit.NodeBudgets;
+import io.kad.transport.netty.support.StartedTransports;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.transport.AddressPattern;
 import java.io.IOException;
@@ -76,9 +77,7 @@ class ListenersTest {
         }
 
         List<Multiaddr> listen(String address) throws Exception {
-            CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
-            transport.listen(Multiaddr.parse(address), completing(listening));
-            return listening.get(30, TimeUnit.SECONDS);
+            return StartedTransports.listen(transport, address).get(30, TimeUnit.SECONDS);
         }
 
         void connectTo(Node other, Multiaddr address) throws Exception {

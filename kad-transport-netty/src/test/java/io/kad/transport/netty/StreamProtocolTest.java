@@ -9,21 +9,19 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
-import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
-import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.limit.LimitId;
 import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.muxer.MuxedStream;
 import io.kad.transport.netty.ping.Ping;
+import io.kad.transport.netty.support.StartedTransports;
 import io.kad.transport.netty.support.TestIdentity;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -140,19 +138,9 @@ class StreamProtocolTest {
         }
 
         PeerInfo listen() throws Exception {
-            CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
-            transport.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), new Callback<>() {
-                @Override
-                public void onSuccess(List<Multiaddr> addresses) {
-                    listening.complete(addresses);
-                }
-
-                @Override
-                public void onFailure(TransportFailure failure) {
-                    listening.completeExceptionally(new AssertionError(failure.message()));
-                }
-            });
-            return PeerInfo.of(identity.peerId(), listening.get(30, TimeUnit.SECONDS));
+            return PeerInfo.of(
+                    identity.peerId(),
+                    StartedTransports.listen(transport, "/ip4/127.0.0.1/tcp/0").get(30, TimeUnit.SECONDS));
         }
 
         /** Returns this peer without an address: reached only on an open connection. */

@@ -79,7 +79,7 @@ class ConnectionGateTest {
     }
 
     private static Multiaddr listen(NettyTransport transport, String address) {
-        return StartedTransports.listen(transport, address).join().get(0);
+        return StartedTransports.bind(transport, address);
     }
 
     private static CompletableFuture<ConnectionInfo> connect(NettyTransport from, Multiaddr address) {

@@ -1,14 +1,12 @@
 package io.kad.transport.netty.hostile;
 
-import static io.kad.transport.netty.support.Callbacks.completing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.KadResponse;
-import io.kad.api.message.PeerInfo;
-import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.transport.netty.support.StartedTransports;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.WebCertificate;
 import io.kad.transport.netty.support.Wire;
@@ -19,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,20 +121,17 @@ class PartialMessagesTest {
         node.close();
         node = serve(config().wsCert(certificate.certificate().toString())
                 .wsKey(certificate.key().toString()));
-        CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
-        node.transport.listen(Multiaddr.parse(node.address + "/tls/ws"), completing(listening));
-        listening.join();
+        StartedTransports.listen(node.transport, node.address + "/tls/ws").join();
         KademliaConfig trusting = KademliaConfig.builder()
                 .wsTrust(certificate.certificate().toString())
                 .build();
         try (Proxy proxy = new Proxy(node.socketAddress());
                 TestNode dialer = new TestNode(2, trusting, (request, responder) -> responder.reset())) {
-            CompletableFuture<ConnectionInfo> connected = new CompletableFuture<>();
-            dialer.transport.connect(
-                    PeerInfo.of(node.id(), List.of(Multiaddr.parse(proxy.address() + "/tls/ws"))),
-                    Duration.ofSeconds(20),
-                    completing(connected));
-            assertThat(connected.join().transport()).isEqualTo("wss");
+            Multiaddr address = Multiaddr.parse(proxy.address() + "/tls/ws");
+            assertThat(StartedTransports.connect(dialer.transport, node.identity, address)
+                            .join()
+                            .transport())
+                    .isEqualTo("wss");
             await().until(() -> node.transport.connections().size() == 1);
             proxy.silence();
             proxy.sendToTarget(new byte[] {23, 3, 3, 0x40, 0}); // a record of 16 KiB begins

@@ -15,6 +15,7 @@ import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.NettyTransport;
 import io.kad.transport.netty.limit.NodeBudgets;
+import io.kad.transport.netty.support.StartedTransports;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.transport.AddressPattern;
 import java.net.InetSocketAddress;
@@ -50,9 +51,7 @@ final class TestNode implements AutoCloseable {
             public void onEvent(TransportEvent event) {}
         });
         transport.serve(true);
-        CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
-        transport.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), completing(listening));
-        address = listening.join().get(0);
+        address = StartedTransports.bind(transport, "/ip4/127.0.0.1/tcp/0");
     }
 
     PeerId id() {

@@ -1,5 +1,6 @@
 package io.kad.transport.netty.identify;
 
+import static io.kad.transport.netty.support.Callbacks.completing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,6 +15,7 @@ import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.NettyTransport;
+import io.kad.transport.netty.support.StartedTransports;
 import io.kad.wire.key.KeyType;
 import io.kad.wire.key.PrivateKeyIdentity;
 import java.security.SecureRandom;
@@ -66,7 +68,7 @@ class KeyTypesTest {
         Peer listener = LISTENERS.get(listening);
         CompletableFuture<ConnectionInfo> connected = new CompletableFuture<>();
 
-        dialer.transport.connect(PeerInfo.of(listener.id(), listener.addresses), PATIENCE, new Completing<>(connected));
+        dialer.transport.connect(PeerInfo.of(listener.id(), listener.addresses), PATIENCE, completing(connected));
 
         assertThat(connected.join().peer()).isEqualTo(listener.id());
         dialer.awaitIdentified(listener);
@@ -85,9 +87,8 @@ class KeyTypesTest {
             identity = PrivateKeyIdentity.generate(type, new SecureRandom());
             transport = new NettyTransport(identity, KademliaConfig.of("/test/kad/1.0.0"), InstantSource.system());
             transport.start(this);
-            CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
-            transport.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), new Completing<>(listening));
-            addresses = listening.join();
+            addresses =
+                    StartedTransports.listen(transport, "/ip4/127.0.0.1/tcp/0").join();
         }
 
         PeerId id() {

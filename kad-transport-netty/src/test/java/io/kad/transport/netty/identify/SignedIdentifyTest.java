@@ -20,6 +20,7 @@ import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.NettyTransport;
 import io.kad.transport.netty.support.RawPeer;
 import io.kad.transport.netty.support.RawStream;
+import io.kad.transport.netty.support.StartedTransports;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.Wire;
 import io.kad.transport.netty.transport.AddressPattern;
@@ -73,9 +74,7 @@ class SignedIdentifyTest {
         local = identity;
         transport = new NettyTransport(identity, CONFIG, InstantSource.system());
         transport.start(new Recorder());
-        CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
-        transport.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), new Completing<>(listening));
-        address = listening.join().get(0);
+        address = StartedTransports.bind(transport, "/ip4/127.0.0.1/tcp/0");
         peer = connect();
     }
 
@@ -180,9 +179,7 @@ class SignedIdentifyTest {
     void aChangeOfAddressesIsSentInANewerRecord() throws Exception {
         start(new TestIdentity(1));
         SignedPeerRecord before = record(askForRecord());
-        CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
-        transport.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), new Completing<>(listening));
-        listening.join();
+        StartedTransports.listen(transport, "/ip4/127.0.0.1/tcp/0").join();
 
         SignedPeerRecord after = record(askForRecord());
 

@@ -1,5 +1,6 @@
 package io.kad.transport.netty.psk;
 
+import static io.kad.transport.netty.support.StartedTransports.bind;
 import static io.kad.transport.netty.support.StartedTransports.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -74,7 +75,7 @@ class PrivateTransportTest {
     @ValueSource(strings = {"", "/ws"})
     void onlyPeersWithTheKeyConnect(String suffix) throws IOException {
         NettyTransport bob = start(BOB, 1);
-        Multiaddr address = listen(bob, "/ip4/127.0.0.1/tcp/0" + suffix).join().get(0);
+        Multiaddr address = bind(bob, "/ip4/127.0.0.1/tcp/0" + suffix);
         assertThat(connect(1, address).join().peer()).isEqualTo(BOB.peerId());
         await().untilAsserted(() -> assertThat(bob.connections()).hasSize(1));
         assertFails(connect(2, address), "another pre-shared key (psk), or none");
@@ -84,7 +85,7 @@ class PrivateTransportTest {
 
     @Test
     void aPeerWithoutTheKeyIsToldApart() throws IOException {
-        Multiaddr address = listen(start(BOB, 0), "/ip4/127.0.0.1/tcp/0").join().get(0);
+        Multiaddr address = bind(start(BOB, 0), "/ip4/127.0.0.1/tcp/0");
         assertFails(connect(1, address), "another pre-shared key (psk), or none");
     }
 
@@ -106,18 +107,17 @@ class PrivateTransportTest {
     void quicIsRefused() throws IOException {
         NettyTransport bob = start(BOB, 1);
         assertFails(listen(bob, "/ip4/127.0.0.1/udp/0/quic-v1"), "QUIC has no private networks");
-        Multiaddr open =
-                listen(start(BOB, 0), "/ip4/127.0.0.1/udp/0/quic-v1").join().get(0);
+        Multiaddr open = bind(start(BOB, 0), "/ip4/127.0.0.1/udp/0/quic-v1");
         assertFails(connect(1, open), "no address of the peer can be dialled");
     }
 
     @Test
     void tcpAndWebSocketNeedAPortEach() throws IOException {
         NettyTransport bob = start(BOB, 1);
-        Multiaddr tcp = listen(bob, "/ip4/127.0.0.1/tcp/0").join().get(0);
+        Multiaddr tcp = bind(bob, "/ip4/127.0.0.1/tcp/0");
         assertFails(listen(bob, tcp + "/ws"), "need a port each");
         assertThat(connect(1, tcp).join().transport()).isEqualTo("tcp");
-        Multiaddr other = listen(bob, "/ip4/127.0.0.1/tcp/0/ws").join().get(0);
+        Multiaddr other = bind(bob, "/ip4/127.0.0.1/tcp/0/ws");
         assertThat(connect(1, other).join().transport()).isEqualTo("ws");
     }
 

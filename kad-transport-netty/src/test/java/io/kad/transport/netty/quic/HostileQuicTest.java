@@ -26,6 +26,7 @@ import io.kad.transport.netty.multistream.NegotiationListener;
 import io.kad.transport.netty.muxer.ErrorCode;
 import io.kad.transport.netty.muxer.MuxedConnection;
 import io.kad.transport.netty.muxer.MuxedStream;
+import io.kad.transport.netty.support.StartedTransports;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.Wire;
 import io.kad.transport.netty.tls.HandMadeCertificate;
@@ -79,9 +80,7 @@ class HostileQuicTest {
         server = transport(SERVER, config);
         honest = transport(new TestIdentity(2), KademliaConfig.of(KAD));
         server.serve(true);
-        CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
-        server.listen(Multiaddr.parse("/ip4/127.0.0.1/udp/0/quic-v1"), completing(listening));
-        address = listening.get(60, TimeUnit.SECONDS).get(0);
+        address = StartedTransports.bind(server, "/ip4/127.0.0.1/udp/0/quic-v1");
         socket = QuicTransport.ADDRESSES.socket(address).orElseThrow();
     }
 
@@ -130,9 +129,7 @@ class HostileQuicTest {
     @Test
     void aRequestGoesOnOverTcpIfTheListenerOfQuicWantsNobody() throws Exception {
         start(config().build());
-        CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
-        server.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), completing(listening));
-        Multiaddr tcp = listening.get(60, TimeUnit.SECONDS).get(0);
+        Multiaddr tcp = StartedTransports.bind(server, "/ip4/127.0.0.1/tcp/0");
         Loopback.Result closed = new Loopback.Result();
         closed.connection.thenAccept(upgraded -> upgraded.channel().close());
         InetSocketAddress unwilling = loopback.listen(

@@ -1,6 +1,7 @@
 package io.kad.transport.netty.support;
 
 import static io.kad.transport.netty.support.Callbacks.completing;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
@@ -57,6 +58,13 @@ public final class StartedTransports implements AutoCloseable {
         CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
         transport.listen(Multiaddr.parse(address), completing(listening));
         return listening;
+    }
+
+    /** Listens, and returns the bound address, which is the only one. */
+    public static Multiaddr bind(NettyTransport transport, String address) {
+        List<Multiaddr> bound = listen(transport, address).join();
+        assertThat(bound).hasSize(1);
+        return bound.get(0);
     }
 
     /** Connects to a peer at one address. */

@@ -1,6 +1,7 @@
 package io.kad.transport.netty.ws;
 
 import static io.kad.transport.netty.support.Callbacks.completing;
+import static io.kad.transport.netty.support.StartedTransports.bind;
 import static io.kad.transport.netty.support.StartedTransports.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -57,7 +58,7 @@ class WebTlsTest {
                 KademliaConfig.builder()
                         .wsCert(certificate.certificate().toString())
                         .wsKey(certificate.key().toString()));
-        Multiaddr tcp = listen(listener, "/ip4/127.0.0.1/tcp/0").join().get(0);
+        Multiaddr tcp = bind(listener, "/ip4/127.0.0.1/tcp/0");
         listen(listener, tcp + "/ws").join();
         assertThat(listen(listener, tcp + "/wss").join()).containsExactly(Multiaddr.parse(tcp + "/tls/ws"));
         assertThat(listener.listenAddresses()).hasSize(3);
@@ -115,14 +116,9 @@ class WebTlsTest {
         NettyTransport dialer = start(
                 new TestIdentity(2),
                 KademliaConfig.builder().wsTrust(certificate.certificate().toString()));
-        CompletableFuture<ConnectionInfo> wrong = new CompletableFuture<>();
-        dialer.connect(
-                PeerInfo.of(
-                        new TestIdentity(9).peerId(),
-                        List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/" + port + "/tls/sni/other.example/ws"))),
-                Duration.ofSeconds(20),
-                completing(wrong));
-        assertThat(wrong).failsWithin(Duration.ofSeconds(25));
+        Multiaddr wrong = Multiaddr.parse("/ip4/127.0.0.1/tcp/" + port + "/tls/sni/other.example/ws");
+        assertThat(StartedTransports.connect(dialer, new TestIdentity(9), wrong))
+                .failsWithin(Duration.ofSeconds(25));
         CompletableFuture<KadResponse> right = new CompletableFuture<>();
         dialer.request(
                 PeerInfo.of(alice.peerId(), List.of(Multiaddr.parse("/dns4/host.example/tcp/" + port + "/tls/ws"))),
