@@ -2,7 +2,6 @@ package io.kad.transport.netty.hostile;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,18 +21,19 @@ public final class HandMadeWebSocket {
     /** Bit of the last frame of a message. */
     public static final int LAST = 0x80;
 
-    /** Request that asks for a WebSocket, without the empty line at its end. */
+    /** Request that asks for a WebSocket, without the empty line at its end. The key is that of RFC 6455, section 1.3. */
     public static final String REQUEST = """
             GET / HTTP/1.1\r
             Host: node\r
             Upgrade: websocket\r
-            Connection: Upgrade\r
+            Connection: keep-alive, Upgrade\r
             Sec-WebSocket-Version: 13\r
             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
             """;
 
     private static final int MASK = 0x80;
-    private static final byte[] KEY = {1, 2, 3, 4};
+    private static final byte[] KEY = {(byte) 0x81, 0x42, (byte) 0xa3, (byte) 0xc7};
+    private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
     private final DataInputStream in;
     private final OutputStream out;
@@ -47,16 +47,30 @@ public final class HandMadeWebSocket {
     /** Asks for the upgrade, and reads the answer. */
     public void upgrade() throws IOException {
         out.write((REQUEST + "\r\n").getBytes(US_ASCII));
-        ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        while (!answer.toString(US_ASCII).endsWith("\r\n\r\n")) {
-            answer.write(in.readByte());
-        }
-        if (!answer.toString(US_ASCII).startsWith("HTTP/1.1 101 ")) {
-            throw new IOException("no upgrade: " + answer.toString(US_ASCII));
+        String answer = readHead();
+        if (!answer.startsWith("HTTP/1.1 101 ") || !answer.contains(ACCEPT)) {
+            throw new IOException("no upgrade: " + answer);
         }
     }
 
-    /** Returns a masked frame. */
+    /** Reads the head of a response, and returns its first line and headers. */
+    String readHead() throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) in.readUnsignedByte());
+        }
+        return head.toString();
+    }
+
+    /** Reads a frame, and returns its first byte and its content. */
+    byte[] readFrame() throws IOException {
+        Header header = readHeader();
+        byte[] content = new byte[(int) header.length()];
+        in.readFully(content);
+        return HandMadeNoise.join(new byte[] {(byte) header.first()}, content);
+    }
+
+    /** Returns a masked frame, whose length is in the form that its size needs. */
     public static byte[] frame(int first, byte[] payload) {
         byte[] masked = payload.clone();
         for (int at = 0; at < masked.length; at++) {
@@ -127,16 +141,24 @@ public final class HandMadeWebSocket {
     /** Reads the header of the next frame with data, past the others; returns its length. */
     private long nextData() throws IOException {
         while (true) {
-            int opcode = in.readUnsignedByte() & 0xf;
-            int length = in.readUnsignedByte();
-            long size = length == 126 ? in.readUnsignedShort() : length == 127 ? in.readLong() : length;
+            Header header = readHeader();
+            int opcode = header.first() & 0xf;
             if (opcode == CLOSE) {
                 throw new IOException("WebSocket closed by the other side");
             }
             if (opcode <= BINARY) {
-                return size;
+                return header.length();
             }
-            in.skipNBytes(size);
+            in.skipNBytes(header.length());
         }
+    }
+
+    /** First byte of a received frame, and the length of its content. */
+    private record Header(int first, long length) {}
+
+    private Header readHeader() throws IOException {
+        int first = in.readUnsignedByte();
+        int length = in.readUnsignedByte();
+        return new Header(first, length == 126 ? in.readUnsignedShort() : length == 127 ? in.readLong() : length);
     }
 }

@@ -1,14 +1,13 @@
 package io.kad.transport.netty.hostile;
 
-import static io.kad.transport.netty.support.Callbacks.completing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
-import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.transport.netty.limit.LimitId;
+import io.kad.transport.netty.support.StartedTransports;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,14 +25,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HostileWebSocketTest {
 
     private static final byte[] HEADER = "\u0013/multistream/1.0.0\n".getBytes(StandardCharsets.UTF_8);
+    private static final String GOOD = HandMadeWebSocket.REQUEST.replace("\r", "") + "\n";
 
     private TestNode node = start(KademliaConfig.builder().upgradeTimeout(Duration.ofSeconds(30)));
 
     private static TestNode start(KademliaConfig.Builder config) {
         TestNode started = new TestNode(1, config.build(), (request, responder) -> responder.reset());
-        CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
-        started.transport.listen(Multiaddr.parse(started.address + "/ws"), completing(listening));
-        assertThat(listening.join()).containsExactly(Multiaddr.parse(started.address + "/ws"));
+        assertThat(StartedTransports.listen(started.transport, started.address + "/ws")
+                        .join())
+                .containsExactly(Multiaddr.parse(started.address + "/ws"));
         return started;
     }
 
@@ -60,9 +60,8 @@ class HostileWebSocketTest {
         for (String suffix : List.of("", "/ws")) {
             try (TestNode honest = new TestNode(2, KademliaConfig.builder().build(), (request, responder) -> {})) {
                 Multiaddr address = Multiaddr.parse(node.address + suffix);
-                CompletableFuture<ConnectionInfo> connected = new CompletableFuture<>();
-                honest.transport.connect(
-                        PeerInfo.of(node.id(), List.of(address)), Duration.ofSeconds(20), completing(connected));
+                CompletableFuture<ConnectionInfo> connected =
+                        StartedTransports.connect(honest.transport, node.identity, address);
                 assertThat(connected.join().remoteAddress()).isEqualTo(address);
                 assertThat(connected.join().transport()).isEqualTo(suffix.isEmpty() ? "tcp" : "ws");
                 await().untilAsserted(() -> assertThat(node.transport.connections())
@@ -90,9 +89,7 @@ class HostileWebSocketTest {
 
     @Test
     void anAddressIsListenedOnOnceByEachTransport() {
-        CompletableFuture<List<Multiaddr>> again = new CompletableFuture<>();
-        node.transport.listen(Multiaddr.parse(node.address + "/ws"), completing(again));
-        assertThat(again)
+        assertThat(StartedTransports.listen(node.transport, node.address + "/ws"))
                 .failsWithin(Duration.ofSeconds(20))
                 .withThrowableThat()
                 .withMessageContaining("in use");
@@ -103,8 +100,8 @@ class HostileWebSocketTest {
     @CsvSource({
         "GET /, POST /, 400",
         "HTTP/1.1, HTTP/1.0, 400",
-        "Host: h, Host: h\\nHost: i, 400",
-        "Host: h, X: h, 400",
+        "Host: node, Host: node\\nHost: i, 400",
+        "Host: node, X: node, 400",
         "Upgrade: websocket, X: y, 426",
         "'keep-alive, Upgrade', close, 426",
         "Version: 13, Version: 8, 426",
@@ -112,11 +109,11 @@ class HostileWebSocketTest {
         "Version: 13, Version: 13\\nTransfer-Encoding: chunked, 400",
         "dGhlIHNhbXBsZSBub25jZQ==, dGhl, 400",
         "Sec-WebSocket-Key, X, 400",
-        "Host: h, Host, 400"
+        "Host: node, Host, 400"
     })
     void aRequestThatIsNoHandshakeIsAnsweredAndEnds(String part, String otherPart, int status) throws IOException {
         try (RawHttp raw = raw()) {
-            raw.send(RawHttp.GOOD.replace(part, otherPart.replace("\\n", "\n")));
+            raw.send(GOOD.replace(part, otherPart.replace("\\n", "\n")));
             if (!otherPart.startsWith("POST")) { // which is the first byte of no transport
                 assertThat(raw.head()).startsWith("HTTP/1.1 " + status + " ");
             }
@@ -255,7 +252,7 @@ class HostileWebSocketTest {
     void bytesBehindTheRequestAreNotTakenForAnotherOne() throws IOException {
         restart(KademliaConfig.builder().upgradeTimeout(Duration.ofSeconds(10)));
         try (RawHttp raw = raw()) {
-            raw.send(RawHttp.GOOD + RawHttp.GOOD);
+            raw.send(GOOD + GOOD);
             raw.awaitEnd();
         }
         assertServes();

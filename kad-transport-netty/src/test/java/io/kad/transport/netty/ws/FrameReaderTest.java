@@ -3,6 +3,7 @@ package io.kad.transport.netty.ws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kad.transport.netty.hostile.HandMadeWebSocket;
 import io.kad.transport.netty.upgrade.UpgradeException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -23,30 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameReaderTest {
 
-    private static final int MASK = 0x8142a3c7;
-
     private final EmbeddedChannel listener = new EmbeddedChannel(new FrameReader(true));
     private final EmbeddedChannel dialer = new EmbeddedChannel(new FrameReader(false));
 
-    /** Returns a frame whose length is in the form that its size needs. */
     private static ByteBuf frame(int first, byte[] content, boolean masked) {
-        ByteBuf frame = Unpooled.buffer();
-        frame.writeByte(first);
-        int mask = masked ? 0x80 : 0;
-        if (content.length < 126) {
-            frame.writeByte(mask | content.length);
-        } else if (content.length <= 0xffff) {
-            frame.writeByte(mask | 126).writeShort(content.length);
-        } else {
-            frame.writeByte(mask | 127).writeLong(content.length);
-        }
-        if (masked) {
-            frame.writeInt(MASK);
-        }
-        for (int index = 0; index < content.length; index++) {
-            frame.writeByte(content[index] ^ (masked ? MASK >>> (24 - 8 * (index % 4)) : 0));
-        }
-        return frame;
+        return Unpooled.wrappedBuffer(
+                masked ? HandMadeWebSocket.frame(first, content) : HandMadeWebSocket.unmasked(first, content));
     }
 
     /** Returns all bytes of data that have been read so far. */
