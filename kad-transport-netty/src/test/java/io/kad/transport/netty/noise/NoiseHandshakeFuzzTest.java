@@ -37,7 +37,7 @@ class NoiseHandshakeFuzzTest {
         byte[] payload = NoisePayload.sign(REMOTE, Bytes.of(REMOTE_KEY.publicKey()), List.of("/yamux/1.0.0"))
                 .encode()
                 .toArray();
-        byte[] first = Wire.join(new byte[] {0, 32}, new X25519Bytes(5).value());
+        byte[] first = Wire.join(new byte[] {0, 32, 5}, new byte[X25519KeyPair.KEY_BYTES - 1]);
         return Stream.of(
                 FuzzInput.seed(first, 0, 0),
                 FuzzInput.seed(Wire.join(new byte[] {0, 96}, new byte[96]), 1, 7),
@@ -45,15 +45,6 @@ class NoiseHandshakeFuzzTest {
                 FuzzInput.seed(payload, 3, 100),
                 FuzzInput.seed(new byte[] {0x20, 1}, 0, 0),
                 FuzzInput.seed(Wire.join(new byte[] {0, 32}, new byte[32]), 0, 0));
-    }
-
-    /** Public key that is a number. */
-    private record X25519Bytes(int number) {
-        byte[] value() {
-            byte[] key = new byte[X25519KeyPair.KEY_BYTES];
-            key[0] = (byte) number;
-            return key;
-        }
     }
 
     /** Result of a handshake. */

@@ -36,7 +36,6 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RemoteCertificateTest {
@@ -68,16 +67,6 @@ class RemoteCertificateTest {
     }
 
     // --- vectors of the specification
-
-    /** Other encodings of the same extension: an indefinite length, a long form of a length, and an octet string of two parts. */
-    @ParameterizedTest
-    @ValueSource(strings = {"3080040161040162 0000", "308106040161040162", "300b24060401610401630401 62"})
-    void anExtensionThatIsNotInDerIsMalformed(String hex) {
-        byte[] value = Bytes.fromHex(hex.replace(" ", "")).toArray();
-        assertThatExceptionOfType(TlsException.class)
-                .isThrownBy(() -> HostKeyExtension.decode(value))
-                .satisfies(refused -> assertThat(refused.reason()).isEqualTo(MALFORMED));
-    }
 
     @Test
     void theVectorOfAnEd25519PeerIsValid() throws Exception {
@@ -345,8 +334,16 @@ class RemoteCertificateTest {
         assertRefused(MALFORMED, () -> authenticate(Arrays.copyOf(valid, valid.length + 1)));
     }
 
+    /** Other encodings of the same extension: an indefinite length, a long form of a length, and an octet string of two parts. */
     @ParameterizedTest
-    @CsvSource({"0", "1", "2", "100"})
+    @ValueSource(strings = {"3080040161040162 0000", "308106040161040162", "300b24060401610401630401 62"})
+    void anExtensionThatIsNotInDerIsMalformed(String hex) {
+        byte[] value = Bytes.fromHex(hex.replace(" ", "")).toArray();
+        assertRefused(MALFORMED, () -> HostKeyExtension.decode(value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 100})
     void truncatedOnesAreRefused(int bytes) {
         byte[] valid = certificate().encode();
         assertRefused(MALFORMED, () -> authenticate(Arrays.copyOf(valid, bytes)));
