@@ -7,7 +7,7 @@ import io.kad.api.Identity;
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
 import io.kad.api.id.Bytes;
-import io.kad.api.id.PeerId;
+import io.kad.transport.netty.support.ForwardingIdentity;
 import io.kad.transport.netty.support.TestIdentity;
 import io.netty.channel.EventLoopGroup;
 import java.nio.charset.StandardCharsets;
@@ -18,24 +18,14 @@ import org.junit.jupiter.api.Test;
 class NettyTransportCreationTest {
 
     /** Identity whose key signs for Noise, and not for the certificate of QUIC. */
-    private record NoCertificate(Identity own) implements Identity {
-
-        @Override
-        public PeerId peerId() {
-            return own.peerId();
-        }
-
-        @Override
-        public Bytes publicKey() {
-            return own.publicKey();
-        }
+    private record NoCertificate(Identity identity) implements ForwardingIdentity {
 
         @Override
         public Bytes sign(Bytes message) {
             if (new String(message.toArray(), StandardCharsets.ISO_8859_1).startsWith("libp2p-tls-handshake:")) {
                 throw new IllegalStateException("the key signs no certificate, as the test says");
             }
-            return own.sign(message);
+            return identity.sign(message);
         }
     }
 

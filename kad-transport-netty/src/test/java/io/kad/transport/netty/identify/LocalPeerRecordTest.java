@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kad.api.Identity;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
-import io.kad.api.id.PeerId;
 import io.kad.transport.netty.stream.SignatureChecks;
+import io.kad.transport.netty.support.ForwardingIdentity;
 import io.kad.transport.netty.support.RsaIdentity;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.wire.SignedPeerRecord;
@@ -131,19 +131,14 @@ class LocalPeerRecordTest {
     }
 
     /** Identity whose key can't be reached at first. */
-    private final class Failing implements Identity {
+    private final class Failing implements ForwardingIdentity {
 
         private boolean works;
         private int calls;
 
         @Override
-        public PeerId peerId() {
-            return identity.peerId();
-        }
-
-        @Override
-        public Bytes publicKey() {
-            return identity.publicKey();
+        public Identity identity() {
+            return identity;
         }
 
         @Override

@@ -7,7 +7,6 @@ import io.kad.api.Identity;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
-import io.kad.api.id.PeerId;
 import io.kad.api.id.UnsignedVarint;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.Callback;
@@ -18,6 +17,7 @@ import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.NettyTransport;
+import io.kad.transport.netty.support.ForwardingIdentity;
 import io.kad.transport.netty.support.RawPeer;
 import io.kad.transport.netty.support.RawStream;
 import io.kad.transport.netty.support.StartedTransports;
@@ -254,25 +254,7 @@ class SignedIdentifyTest {
     }
 
     /** Identity that signs for the handshakes at once, and waits or fails when it is to sign a peer record. */
-    private static final class Slow implements Identity {
-
-        private final Identity identity;
-        private final CountDownLatch released;
-
-        Slow(Identity identity, CountDownLatch released) {
-            this.identity = identity;
-            this.released = released;
-        }
-
-        @Override
-        public PeerId peerId() {
-            return identity.peerId();
-        }
-
-        @Override
-        public Bytes publicKey() {
-            return identity.publicKey();
-        }
+    private record Slow(Identity identity, CountDownLatch released) implements ForwardingIdentity {
 
         @Override
         public Bytes sign(Bytes message) {

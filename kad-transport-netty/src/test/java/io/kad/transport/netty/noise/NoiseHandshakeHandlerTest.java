@@ -13,6 +13,7 @@ import io.kad.api.Identity;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.kad.transport.netty.noise.NoiseException.Reason;
+import io.kad.transport.netty.support.ForwardingIdentity;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.Wire;
 import io.netty.buffer.ByteBuf;
@@ -289,22 +290,7 @@ class NoiseHandshakeHandlerTest {
     }
 
     /** Peer that claims an identity without its private key. */
-    private static final class Forger implements Identity {
-        private final Identity claimed;
-
-        Forger(Identity claimed) {
-            this.claimed = claimed;
-        }
-
-        @Override
-        public PeerId peerId() {
-            return claimed.peerId();
-        }
-
-        @Override
-        public Bytes publicKey() {
-            return claimed.publicKey();
-        }
+    private record Forger(Identity identity) implements ForwardingIdentity {
 
         @Override
         public Bytes sign(Bytes message) {

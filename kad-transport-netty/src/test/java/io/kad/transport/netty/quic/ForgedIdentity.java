@@ -2,20 +2,10 @@ package io.kad.transport.netty.quic;
 
 import io.kad.api.Identity;
 import io.kad.api.id.Bytes;
-import io.kad.api.id.PeerId;
+import io.kad.transport.netty.support.ForwardingIdentity;
 
 /** Identity that claims the key of another peer, and signs with one of its own. */
-record ForgedIdentity(Identity claimed, Identity own) implements Identity {
-
-    @Override
-    public PeerId peerId() {
-        return claimed.peerId();
-    }
-
-    @Override
-    public Bytes publicKey() {
-        return claimed.publicKey();
-    }
+record ForgedIdentity(Identity identity, Identity own) implements ForwardingIdentity {
 
     @Override
     public Bytes sign(Bytes message) {
