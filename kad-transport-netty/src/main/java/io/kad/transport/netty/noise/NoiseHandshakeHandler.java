@@ -9,13 +9,14 @@ import static java.util.Objects.requireNonNull;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
+import io.kad.transport.netty.security.HandshakeException;
+import io.kad.transport.netty.security.HandshakeHandler;
 import io.kad.transport.netty.security.HandshakeListener;
 import io.kad.transport.netty.security.SecuredPeer;
 import io.kad.wire.NoisePayload;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.List;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/noise/README.md">noise-libp2p</a>
  */
-public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
+public final class NoiseHandshakeHandler extends HandshakeHandler<RemoteIdentity, NoiseException> {
 
     /**
      * Longest accepted handshake message, in bytes: three times the size that the largest identity, RSA of 8192 bits,
@@ -45,21 +46,18 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     private final NoiseIdentity local;
     private final boolean initiator;
     private final @Nullable PeerId expected;
-    private final HandshakeListener listener;
     private final NoiseHandshake handshake;
-    private @Nullable Future<RemoteIdentity> identityCheck;
     /** Handshake hash, which both ends know, if the remote peer has the identity of the local one. */
     private @Nullable Bytes channelBinding;
 
     private boolean started;
-    private boolean completed;
 
     private NoiseHandshakeHandler(
             NoiseIdentity local, boolean initiator, @Nullable PeerId expected, HandshakeListener listener) {
+        super(listener);
         this.local = requireNonNull(local, "local");
         this.initiator = initiator;
         this.expected = expected;
-        this.listener = requireNonNull(listener, "listener");
         this.handshake = initiator
                 ? NoiseHandshake.initiator(local.staticKey(), local.random())
                 : NoiseHandshake.responder(local.staticKey(), local.random());
@@ -119,10 +117,10 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-        if (completed) {
+        if (isCompleted()) {
             in.skipBytes(in.readableBytes());
             return;
-        } else if (identityCheck != null) {
+        } else if (isCheckStarted()) {
             return; // these bytes belong to the next handlers
         }
         try {
@@ -166,34 +164,24 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
         }
     }
 
-    /** Starts to check the remote identity on another thread. Nothing is read until that has ended, so that what the remote peer sends meanwhile is bounded. */
     private void startCheck(ChannelHandlerContext ctx, byte[] payload) throws NoiseException {
         NoisePayload claim = RemoteIdentity.decode(payload);
         byte[] staticKey = handshake.remoteStaticKey();
-        listener.onIdentityCheckStarted();
-        boolean autoRead = ctx.channel().config().isAutoRead();
-        ctx.channel().config().setAutoRead(false);
-        Future<RemoteIdentity> started;
-        try {
-            started = local.checks()
-                    .run(
-                            RemoteIdentity.isCostly(claim),
-                            () -> RemoteIdentity.verify(claim, staticKey, local.peerId(), expected),
-                            ctx.executor());
-        } catch (RejectedExecutionException e) {
-            throw new NoiseException(OVERLOADED, "too many signatures of remote peers wait to be checked");
-        }
-        identityCheck = started;
-        started.addListener(ended -> {
-            onChecked(ctx, started);
-            ctx.channel().config().setAutoRead(autoRead);
+        startCheck(ctx, () -> {
+            try {
+                return local.checks()
+                        .run(
+                                RemoteIdentity.isCostly(claim),
+                                () -> RemoteIdentity.verify(claim, staticKey, local.peerId(), expected),
+                                ctx.executor());
+            } catch (RejectedExecutionException e) {
+                throw new NoiseException(OVERLOADED, "too many signatures of remote peers wait to be checked");
+            }
         });
     }
 
-    private void onChecked(ChannelHandlerContext ctx, Future<RemoteIdentity> ended) {
-        if (completed) {
-            return;
-        }
+    @Override
+    protected void onChecked(ChannelHandlerContext ctx, Future<RemoteIdentity> ended) {
         try {
             if (!ended.isSuccess()) {
                 throw refusal(ctx, ended.cause());
@@ -238,43 +226,17 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
                 ? EarlyMuxer.choose(local.muxers(), peer.muxers())
                 : EarlyMuxer.choose(peer.muxers(), local.muxers());
         ctx.pipeline().addAfter(ctx.name(), null, new NoiseTransportHandler(handshake.split()));
-        completed = true;
-        listener.onSecured(ctx.channel(), new SecuredPeer(peer.peerId(), muxer));
-        if (!ctx.isRemoved()) {
-            ctx.pipeline().remove(this);
-        }
-    }
-
-    private void fail(ChannelHandlerContext ctx, NoiseException cause) {
-        if (!completed) {
-            completed = true;
-            Future<RemoteIdentity> running = identityCheck;
-            if (running != null) {
-                running.cancel(false);
-            }
-            listener.onHandshakeFailed(ctx.channel(), cause.toHandshakeException(channelBinding));
-            ctx.close();
-        }
+        succeed(ctx, new SecuredPeer(peer.peerId(), muxer));
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-        if (identityCheck == null) {
-            super.channelReadComplete(ctx);
-        } else {
-            ctx.fireChannelReadComplete(); // the base class would read on
-        }
+    protected NoiseException closed(String message) {
+        return new NoiseException(CLOSED, message);
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-        fail(ctx, new NoiseException(CLOSED, "channel closed during the handshake"));
-        super.channelInactive(ctx);
-    }
-
-    @Override
-    protected void handlerRemoved0(ChannelHandlerContext ctx) {
-        fail(ctx, new NoiseException(CLOSED, "handler removed during the handshake"));
+    protected HandshakeException handshakeException(NoiseException cause) {
+        return cause.toHandshakeException(channelBinding);
     }
 
     @Override

@@ -4,12 +4,13 @@ import static io.kad.transport.netty.tls.TlsException.Reason.CLOSED;
 import static java.util.Objects.requireNonNull;
 
 import io.kad.api.id.PeerId;
+import io.kad.transport.netty.security.HandshakeException;
+import io.kad.transport.netty.security.HandshakeHandler;
 import io.kad.transport.netty.security.HandshakeListener;
 import io.kad.transport.netty.security.RecordTimer;
 import io.kad.transport.netty.security.SecuredPeer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -28,19 +29,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/tls/tls.md">libp2p TLS handshake</a>
  */
-public final class TlsHandshakeHandler extends ByteToMessageDecoder {
+public final class TlsHandshakeHandler extends HandshakeHandler<PeerId, TlsException> {
 
     private final TlsContexts contexts;
     private final @Nullable PeerId expected;
-    private final HandshakeListener listener;
     private @Nullable SslHandler encryption;
-    private @Nullable Future<PeerId> check;
-    private boolean completed;
+    private Optional<String> muxer = Optional.empty();
 
     private TlsHandshakeHandler(TlsContexts contexts, @Nullable PeerId expected, HandshakeListener listener) {
+        super(listener);
         this.contexts = requireNonNull(contexts, "contexts");
         this.expected = expected;
-        this.listener = requireNonNull(listener, "listener");
     }
 
     /**
@@ -81,7 +80,11 @@ public final class TlsHandshakeHandler extends ByteToMessageDecoder {
     private void onHandshake(ChannelHandlerContext ctx, SslHandshakeCompletionEvent handshake) {
         if (handshake.isSuccess()) {
             try {
-                startCheck(ctx, requireNonNull(encryption));
+                SslHandler handler = requireNonNull(encryption);
+                muxer = contexts.muxer(handler);
+                startCheck(
+                        ctx,
+                        () -> contexts.local().authenticate(handler.engine().getSession(), expected, ctx.executor()));
             } catch (TlsException e) {
                 fail(ctx, e);
             }
@@ -90,30 +93,10 @@ public final class TlsHandshakeHandler extends ByteToMessageDecoder {
         }
     }
 
-    /** Starts to check the remote identity, off the event loop. Nothing is read until then, so that what the remote peer sends next is bounded. */
-    private void startCheck(ChannelHandlerContext ctx, SslHandler handler) throws TlsException {
-        Optional<String> muxer = contexts.muxer(handler);
-        listener.onIdentityCheckStarted();
-        boolean autoRead = ctx.channel().config().isAutoRead();
-        ctx.channel().config().setAutoRead(false);
-        Future<PeerId> started = contexts.local().authenticate(handler.engine().getSession(), expected, ctx.executor());
-        check = started;
-        started.addListener(ended -> {
-            onChecked(ctx, started, muxer);
-            ctx.channel().config().setAutoRead(autoRead);
-        });
-    }
-
-    private void onChecked(ChannelHandlerContext ctx, Future<PeerId> ended, Optional<String> muxer) {
-        if (completed) {
-            return;
-        }
+    @Override
+    protected void onChecked(ChannelHandlerContext ctx, Future<PeerId> ended) {
         if (ended.isSuccess()) {
-            completed = true;
-            listener.onSecured(ctx.channel(), new SecuredPeer(ended.getNow(), muxer));
-            if (!ctx.isRemoved()) {
-                ctx.pipeline().remove(this);
-            }
+            succeed(ctx, new SecuredPeer(ended.getNow(), muxer));
         } else {
             fail(ctx, TlsException.ofCheck(ended.cause()));
         }
@@ -121,43 +104,21 @@ public final class TlsHandshakeHandler extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-        if (completed) {
+        if (isCompleted()) {
             in.skipBytes(in.readableBytes());
         }
         // else: these bytes belong to the next handlers
     }
 
-    private void fail(ChannelHandlerContext ctx, TlsException cause) {
-        if (!completed) {
-            completed = true;
-            Future<PeerId> running = check;
-            if (running != null) {
-                running.cancel(false);
-            }
-            SSLSession session = encryption == null ? null : encryption.engine().getSession();
-            listener.onHandshakeFailed(ctx.channel(), contexts.local().failure(cause, session, expected != null));
-            ctx.close();
-        }
+    @Override
+    protected TlsException closed(String message) {
+        return new TlsException(CLOSED, message);
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-        if (check == null) {
-            super.channelReadComplete(ctx);
-        } else {
-            ctx.fireChannelReadComplete(); // the base class would read on
-        }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-        fail(ctx, new TlsException(CLOSED, "channel closed during the handshake"));
-        super.channelInactive(ctx);
-    }
-
-    @Override
-    protected void handlerRemoved0(ChannelHandlerContext ctx) {
-        fail(ctx, new TlsException(CLOSED, "handler removed during the handshake"));
+    protected HandshakeException handshakeException(TlsException cause) {
+        SSLSession session = encryption == null ? null : encryption.engine().getSession();
+        return contexts.local().failure(cause, session, expected != null);
     }
 
     @Override
