@@ -373,45 +373,47 @@ public final class NettyTransport implements Transport {
                 operation::fail);
     }
 
-    @Override
-    public Cancellable connect(PeerInfo peer, Duration timeout, Callback<ConnectionInfo> callback) {
+    /** Starts an operation that passes a connection to {@code peer} to {@code work}. */
+    private <T> Cancellable startOnConnection(
+            PeerInfo peer, Duration timeout, Callback<T> callback, BiConsumer<PeerConnection, Operation<T>> work) {
         return operations.start(
                 timeout,
                 callback,
-                operation -> withConnection(peer, operation, connection -> operation.succeed(connection.info())));
+                operation -> withConnection(peer, operation, connection -> work.accept(connection, operation)));
+    }
+
+    @Override
+    public Cancellable connect(PeerInfo peer, Duration timeout, Callback<ConnectionInfo> callback) {
+        return startOnConnection(
+                peer, timeout, callback, (connection, operation) -> operation.succeed(connection.info()));
     }
 
     @Override
     public Cancellable identify(PeerInfo peer, Duration timeout, Callback<PeerIdentification> callback) {
-        return operations.start(
+        return startOnConnection(
+                peer,
                 timeout,
                 callback,
-                operation -> withConnection(
-                        peer,
-                        operation,
-                        connection -> connection.identifyFuture().addListener(identified -> {
-                            if (identified.isSuccess()) {
-                                operation.succeed((PeerIdentification) identified.getNow());
-                            } else {
-                                new LossAwarePromise<>(connection, operation)
-                                        .fail(
-                                                Identify.isRefusal(identified.cause()) ? Kind.UNSUPPORTED : Kind.RESET,
-                                                "identify failed: "
-                                                        + identified.cause().getMessage());
-                            }
-                        })));
+                (connection, operation) -> connection.identifyFuture().addListener(identified -> {
+                    if (identified.isSuccess()) {
+                        operation.succeed((PeerIdentification) identified.getNow());
+                    } else {
+                        new LossAwarePromise<>(connection, operation)
+                                .fail(
+                                        Identify.isRefusal(identified.cause()) ? Kind.UNSUPPORTED : Kind.RESET,
+                                        "identify failed: " + identified.cause().getMessage());
+                    }
+                }));
     }
 
     @Override
     public Cancellable ping(PeerInfo peer, Duration timeout, Callback<Duration> callback) {
-        return operations.start(
+        return startOnConnection(
+                peer,
                 timeout,
                 callback,
-                operation -> withConnection(
-                        peer,
-                        operation,
-                        connection -> Ping.send(
-                                connection, negotiationTimeout, new LossAwarePromise<>(connection, operation))));
+                (connection, operation) ->
+                        Ping.send(connection, negotiationTimeout, new LossAwarePromise<>(connection, operation)));
     }
 
     /**
@@ -443,10 +445,7 @@ public final class NettyTransport implements Transport {
                 result.completeExceptionally(new KadException.TransportFailed(failure));
             }
         };
-        Cancellable running = operations.start(
-                timeout,
-                callback,
-                operation -> withConnection(peer, operation, connection -> opener.open(connection, operation)));
+        Cancellable running = startOnConnection(peer, timeout, callback, opener::open);
         result.whenComplete((stream, failure) -> {
             if (result.isCancelled()) {
                 running.cancel();
