@@ -127,17 +127,23 @@ public final class Republisher {
                 Math.min(replicas.nextDeadlineNanos(operations), providers.nextDeadlineNanos(operations)));
     }
 
-    private static final class LocalRecords implements RepublishJob.Source<Record> {
+    /** Records of the store that the local peer has published, or the other ones. */
+    private abstract static class StoredRecords implements RepublishJob.Source<Record> {
 
         private final PeerId self;
+        private final boolean local;
 
-        LocalRecords(PeerId self) {
+        StoredRecords(PeerId self, boolean local) {
             this.self = self;
+            this.local = local;
         }
+
+        /** Returns whether a record need not be republished now. */
+        abstract boolean skips(Record item);
 
         @Override
         public StoreOperationId load(JobOperations operations, Optional<Bytes> after, int limit) {
-            return operations.loadRecords(true, after, limit);
+            return operations.loadRecords(local, after, limit);
         }
 
         @Override
@@ -152,20 +158,31 @@ public final class Republisher {
 
         @Override
         public Optional<QuerySpec> query(Record item, JobOperations operations) {
-            boolean local = item.publisher().filter(self::equals).isPresent();
-            return !local || item.isExpired(operations.wall())
+            boolean isLocal = item.publisher().filter(self::equals).isPresent();
+            return isLocal != local || item.isExpired(operations.wall()) || skips(item)
                     ? Optional.empty()
                     : Optional.of(new QuerySpec.Republish(item));
         }
     }
 
-    private static final class Replicas implements RepublishJob.Source<Record> {
+    private static final class LocalRecords extends StoredRecords {
 
-        private final PeerId self;
+        LocalRecords(PeerId self) {
+            super(self, true);
+        }
+
+        @Override
+        boolean skips(Record item) {
+            return false;
+        }
+    }
+
+    private static final class Replicas extends StoredRecords {
+
         private final RecentlyReceived received;
 
         Replicas(PeerId self, RecentlyReceived received) {
-            this.self = self;
+            super(self, false);
             this.received = received;
         }
 
@@ -175,26 +192,8 @@ public final class Republisher {
         }
 
         @Override
-        public StoreOperationId load(JobOperations operations, Optional<Bytes> after, int limit) {
-            return operations.loadRecords(false, after, limit);
-        }
-
-        @Override
-        public StoreOperationId reload(JobOperations operations, RecordKey key) {
-            return operations.loadRecord(key);
-        }
-
-        @Override
-        public RecordKey key(Record item) {
-            return item.key();
-        }
-
-        @Override
-        public Optional<QuerySpec> query(Record item, JobOperations operations) {
-            boolean local = item.publisher().filter(self::equals).isPresent();
-            return local || item.isExpired(operations.wall()) || received.contains(item.key())
-                    ? Optional.empty()
-                    : Optional.of(new QuerySpec.Republish(item));
+        boolean skips(Record item) {
+            return received.contains(item.key());
         }
     }
 
