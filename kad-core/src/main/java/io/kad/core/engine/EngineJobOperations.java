@@ -11,6 +11,7 @@ import io.kad.core.query.QuerySpec;
 import io.kad.core.query.StoreOperationId;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** View of the engine for its jobs: turns their calls into actions and queries. */
 final class EngineJobOperations implements JobOperations {
@@ -46,46 +47,41 @@ final class EngineJobOperations implements JobOperations {
         return routing.hasPeers();
     }
 
+    /** Emits the action that starts a store operation, and returns its ID. */
+    private StoreOperationId start(Function<StoreOperationId, EngineAction> action) {
+        StoreOperationId operation = outstanding.nextOperationId();
+        context.emit(action.apply(operation));
+        return operation;
+    }
+
     @Override
     public StoreOperationId loadRecords(boolean local, Optional<Bytes> after, int limit) {
-        StoreOperationId operation = outstanding.nextOperationId();
-        context.emit(new EngineAction.LoadRecordPage(operation, local, after, limit));
-        return operation;
+        return start(operation -> new EngineAction.LoadRecordPage(operation, local, after, limit));
     }
 
     @Override
     public StoreOperationId loadProviders(Optional<Bytes> after, int limit) {
-        StoreOperationId operation = outstanding.nextOperationId();
-        context.emit(new EngineAction.LoadProviderPage(operation, after, limit));
-        return operation;
+        return start(operation -> new EngineAction.LoadProviderPage(operation, after, limit));
     }
 
     @Override
     public StoreOperationId loadRecord(RecordKey key) {
-        StoreOperationId operation = outstanding.nextOperationId();
-        context.emit(new EngineAction.LoadRecord(operation, key));
-        return operation;
+        return start(operation -> new EngineAction.LoadRecord(operation, key));
     }
 
     @Override
     public StoreOperationId loadProviders(RecordKey key) {
-        StoreOperationId operation = outstanding.nextOperationId();
-        context.emit(new EngineAction.LoadProviders(operation, key, Integer.MAX_VALUE));
-        return operation;
+        return start(operation -> new EngineAction.LoadProviders(operation, key, Integer.MAX_VALUE));
     }
 
     @Override
     public StoreOperationId removeExpiredRecords(int limit) {
-        StoreOperationId operation = outstanding.nextOperationId();
-        context.emit(new EngineAction.RemoveExpiredRecords(operation, limit));
-        return operation;
+        return start(operation -> new EngineAction.RemoveExpiredRecords(operation, limit));
     }
 
     @Override
     public StoreOperationId removeExpiredProviders(int limit) {
-        StoreOperationId operation = outstanding.nextOperationId();
-        context.emit(new EngineAction.RemoveExpiredProviders(operation, limit));
-        return operation;
+        return start(operation -> new EngineAction.RemoveExpiredProviders(operation, limit));
     }
 
     @Override
