@@ -37,12 +37,7 @@ final class BetaStrategy implements PathStrategy {
                     .findFirst()
                     .orElse(null);
         }
-        for (int rank = 0; rank < candidates.size(); rank++) {
-            if (candidates.get(rank).state == State.NOT_QUERIED) {
-                return candidates.get(rank);
-            }
-        }
-        return null;
+        return candidates.closestNotQueried();
     }
 
     @Override

@@ -34,6 +34,17 @@ final class Candidates {
         return byPeer.get(peer);
     }
 
+    /** Returns the closest candidate that was not queried; null if there is none. */
+    @Nullable
+    Candidate closestNotQueried() {
+        for (int rank = 0; rank < size(); rank++) {
+            if (get(rank).state == Candidate.State.NOT_QUERIED) {
+                return get(rank);
+            }
+        }
+        return null;
+    }
+
     /**
      * Adds a peer of a response. If the limit is reached, the farthest {@code NOT_QUERIED} candidate is evicted, or {@code peer} is
      * ignored if it is farther still; others are never evicted.

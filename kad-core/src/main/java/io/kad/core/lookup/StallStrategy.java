@@ -24,12 +24,7 @@ final class StallStrategy implements PathStrategy {
     /** Returns the closest candidate that was not queried; a lookup of which the {@code count} closest have responded has ended before. */
     @Override
     public @Nullable Candidate next() {
-        for (int rank = 0; rank < candidates.size(); rank++) {
-            if (candidates.get(rank).state == Candidate.State.NOT_QUERIED) {
-                return candidates.get(rank);
-            }
-        }
-        return null;
+        return candidates.closestNotQueried();
     }
 
     @Override
