@@ -4,31 +4,16 @@ import io.kad.api.id.KadKey;
 import io.kad.api.message.PeerInfo;
 import io.kad.core.routing.RoutingSnapshot;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Benchmark of the search for the 20 peers of a routing table that are closest to a random key.
  *
  * <p>{@code java -jar kad-bench/target/benchmarks.jar ClosestPeersResultBenchmark -prof gc}
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(1)
-public class ClosestPeersResultBenchmark {
+public class ClosestPeersResultBenchmark extends NanosecondBenchmark {
 
     private static final int K = 20;
     private static final int TARGETS = 1024;

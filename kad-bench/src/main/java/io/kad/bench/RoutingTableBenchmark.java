@@ -5,30 +5,15 @@ import io.kad.core.routing.RoutingSnapshot;
 import io.kad.core.routing.RoutingTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Benchmark of updates of a routing table of 264 peers, and of the snapshot after an update.
  *
  * <p>{@code java -jar kad-bench/target/benchmarks.jar RoutingTableBenchmark -prof gc}
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(1)
-public class RoutingTableBenchmark {
+public class RoutingTableBenchmark extends NanosecondBenchmark {
 
     private static final int ENTRIES = 264;
     private static final int NEW_PEERS = 1024;
