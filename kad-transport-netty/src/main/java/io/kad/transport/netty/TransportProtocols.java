@@ -89,6 +89,7 @@ final class TransportProtocols {
                 defaults.maxQueuedWriteBytes(),
                 config.get(TransportOptions.WRITE_TIMEOUT),
                 config.get(TransportOptions.MAX_STREAM_RESETS_PER_MINUTE),
-                config.get(TransportOptions.SILENCE_TIMEOUT));
+                config.get(TransportOptions.SILENCE_TIMEOUT),
+                defaults.closeTimeout());
     }
 }

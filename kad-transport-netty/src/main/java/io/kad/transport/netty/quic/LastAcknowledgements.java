@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionStats;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,46 +16,58 @@ final class LastAcknowledgements {
     private static final long PERIOD_MILLIS = 25;
     private static final int QUIET_PERIODS = 2;
 
-    /** Longest wait: a remote peer that does not acknowledge anything by then is likely gone. */
-    private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final QuicChannel channel;
+    private final long timeoutNanos;
     private final Runnable next;
+    private final long start;
     private long received;
     private boolean hasReceived;
-    private final long start;
     private int quietPeriods;
+    private boolean ended;
 
-    private LastAcknowledgements(QuicChannel channel, Runnable next) {
+    private LastAcknowledgements(QuicChannel channel, Duration timeout, Runnable next) {
         this.channel = channel;
+        this.timeoutNanos = timeout.toNanos();
         this.next = next;
         this.start = channel.eventLoop().ticker().nanoTime();
         this.received = received(channel);
     }
 
-    /** Runs {@code next} once they have come, or after a second; sooner if the channel closes or its event loop ends before. */
-    static void await(QuicChannel channel, Runnable next) {
-        new LastAcknowledgements(channel, next).schedule();
+    /** Runs {@code next} once: when they have come, or after {@code timeout}; sooner if the channel closes or its event loop ends before. */
+    static void await(QuicChannel channel, Duration timeout, Runnable next) {
+        LastAcknowledgements acknowledgements = new LastAcknowledgements(channel, timeout, next);
+        channel.closeFuture().addListener(closed -> acknowledgements.end());
+        acknowledgements.schedule();
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // nothing cancels it: it looks whether the channel is open
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing cancels it: it looks whether the wait has ended
     private void schedule() {
         EventLoop loop = channel.eventLoop();
         if (loop.isShuttingDown()) {
-            next.run();
+            end();
         } else {
             loop.schedule(this::check, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
+    private void end() {
+        if (!ended) {
+            ended = true;
+            next.run();
+        }
+    }
+
     private void check() {
+        if (ended) {
+            return;
+        }
         long now = received(channel);
         quietPeriods = now == received ? quietPeriods + 1 : 0;
         hasReceived |= now != received;
         received = now;
-        boolean isOver = channel.eventLoop().ticker().nanoTime() - start >= MAX_WAIT_NANOS;
-        if (!channel.isOpen() || isOver || (hasReceived && quietPeriods >= QUIET_PERIODS)) {
-            next.run();
+        boolean isOver = channel.eventLoop().ticker().nanoTime() - start >= timeoutNanos;
+        if (isOver || (hasReceived && quietPeriods >= QUIET_PERIODS)) {
+            end();
         } else {
             schedule();
         }

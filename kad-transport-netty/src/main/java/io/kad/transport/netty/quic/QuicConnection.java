@@ -222,6 +222,11 @@ final class QuicConnection extends ChannelDuplexHandler implements MuxedConnecti
         budget.sendBudget().progressed();
     }
 
+    /** Returns whether the local peer closes the connection, although its channel may be open for a while: its streams deliver nothing more. */
+    boolean isClosing() {
+        return closing;
+    }
+
     /** Returns whether the connection has ended. */
     boolean isLost() {
         return failure != null || !channel.isActive();
@@ -303,7 +308,7 @@ final class QuicConnection extends ChannelDuplexHandler implements MuxedConnecti
         onRemoteUsedStream();
         QuicStream installed = QuicStream.install(this, stream, true);
         if (closing) {
-            installed.stop(lost());
+            installed.refuse(lost());
         } else {
             stream.pipeline().addLast(inbound);
         }
@@ -362,8 +367,8 @@ final class QuicConnection extends ChannelDuplexHandler implements MuxedConnecti
         closing = true;
         fail("connection closed by the local peer", ErrorCode.NONE);
         if (channel.isActive() && budget.sendBudget().unsentBytes() > 0) {
-            List.copyOf(openStreams).forEach(stream -> stream.stop(lost()));
-            LastAcknowledgements.await(channel, () -> ctx.close(promise));
+            List.copyOf(openStreams).forEach(stream -> stream.stopSending(lost()));
+            LastAcknowledgements.await(channel, limits.closeTimeout(), () -> ctx.close(promise));
         } else {
             ctx.close(promise);
         }

@@ -146,9 +146,14 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
         }
     }
 
-    /** Drops what waits to be sent, and reads nothing more, as the connection is being closed; the end of the connection ends the stream. */
-    void stop(Throwable lost) {
-        channel.config().setAutoRead(false);
+    /** Drops what waits to be sent, as the connection is being closed; the end of the connection ends the stream. */
+    void stopSending(Throwable lost) {
+        sendQueue.close(lost);
+    }
+
+    /** Ends a stream that nobody has seen, as the connection is being closed; the end of the connection ends its channel. */
+    void refuse(Throwable lost) {
+        closed = true;
         sendQueue.close(lost);
     }
 
@@ -183,7 +188,7 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         connection.onRemoteUsedStream();
-        if (closed) {
+        if (isDropping()) {
             ReferenceCountUtil.release(message);
         } else {
             ctx.fireChannelRead(message);
@@ -209,14 +214,19 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event == ChannelInputShutdownEvent.INSTANCE) {
-            inputEnded = true;
+        if (event == ChannelInputShutdownEvent.INSTANCE && !connection.isClosing()) {
+            inputEnded = true; // otherwise bytes before it may have been dropped: the stream is not whole
         }
-        if (!closed
+        if (!isDropping()
                 || !(event instanceof ChannelInputShutdownEvent
                         || event == ChannelInputShutdownReadComplete.INSTANCE)) {
             ctx.fireUserEventTriggered(event);
         }
+    }
+
+    /** Returns whether what arrives is dropped. It is read all the same, as unread bytes would hold the remote peer back. */
+    private boolean isDropping() {
+        return closed || connection.isClosing();
     }
 
     @Override

@@ -49,9 +49,16 @@ class QuicConnectionTest {
     private static final int MAX_INBOUND = 16;
 
     private static final QuicLimits LIMITS = new QuicLimits(
-            1000, MAX_INBOUND, 3, Duration.ofMillis(500), 1 << 20, Duration.ofSeconds(1), 100, Duration.ofSeconds(1));
-    private static final QuicLimits AMPLE_LIMITS =
-            new QuicLimits(1000, 256, 1000, AMPLE, 64 << 20, Duration.ofSeconds(1), 1_000_000, Duration.ofSeconds(1));
+            1000,
+            MAX_INBOUND,
+            3,
+            Duration.ofMillis(500),
+            1 << 20,
+            Duration.ofSeconds(1),
+            100,
+            Duration.ofSeconds(1),
+            QuicLimits.DEFAULTS.closeTimeout());
+    private static final QuicLimits AMPLE_LIMITS = withWriteAndSilenceTimeout(Duration.ofSeconds(1));
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private final Loopback loopback = new Loopback(group);
@@ -63,7 +70,8 @@ class QuicConnectionTest {
     private ConnectionBudget bobBudget;
 
     private static QuicLimits withWriteAndSilenceTimeout(Duration timeout) {
-        return new QuicLimits(1000, 256, 1000, AMPLE, 64 << 20, timeout, 1_000_000, timeout);
+        return new QuicLimits(
+                1000, 256, 1000, AMPLE, 64 << 20, timeout, 1_000_000, timeout, QuicLimits.DEFAULTS.closeTimeout());
     }
 
     @BeforeEach

@@ -28,7 +28,15 @@ class QuicContractTest extends MuxerContractTest {
     @Override
     protected Ends connect(End dialler, End listener) throws Exception {
         QuicLimits limits = new QuicLimits(
-                128, 256, 1000, Duration.ofSeconds(60), 1 << 30, Duration.ofSeconds(60), 4096, Duration.ofSeconds(10));
+                128,
+                256,
+                1000,
+                Duration.ofSeconds(60),
+                1 << 30,
+                Duration.ofSeconds(60),
+                4096,
+                Duration.ofSeconds(10),
+                QuicLimits.DEFAULTS.closeTimeout());
         CompletableFuture<MuxedConnection> accepted = new CompletableFuture<>();
         CompletableFuture<MuxedConnection> dialled = new CompletableFuture<>();
         InetSocketAddress address = loopback.listen(
