@@ -52,9 +52,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -109,8 +111,7 @@ class HostileQuicTest {
 
     @AfterEach
     void stop() {
-        honest.close();
-        server.close();
+        Stream.of(honest, server).filter(Objects::nonNull).forEach(NettyTransport::close); // a start may have failed
         loopback.close();
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }

@@ -34,6 +34,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -85,17 +87,18 @@ class RoundTripsTest {
     }
 
     private final BlockingQueue<String> reachedListener = new LinkedBlockingQueue<>();
-    private NettyTransport listener;
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private NettyTransport dialer;
     private Relay relay;
 
     private void start(Stack stack) throws Exception {
-        listener = new NettyTransport(
+        NettyTransport listener = new NettyTransport(
                 LISTENER,
                 stack.config(),
                 InstantSource.system(),
                 NodeBudgets.of(stack.config()),
                 List.of(new EchoProtocol()));
+        started.push(listener);
         listener.start(new TransportHandler() {
             @Override
             public void onRequest(InboundRequest request, Responder responder) {
@@ -108,7 +111,9 @@ class RoundTripsTest {
         });
         listener.serve(true);
         relay = stack.relay(listen(listener, stack.listen).get(60, SECONDS).get(0));
+        started.push(relay);
         dialer = new NettyTransport(DIALER, stack.config(), InstantSource.system());
+        started.push(dialer);
         dialer.start(new TransportHandler() {
             @Override
             public void onRequest(InboundRequest request, Responder responder) {
@@ -124,11 +129,12 @@ class RoundTripsTest {
         });
     }
 
+    /** Closes what was started, the last first: also after a start that has failed. */
     @AfterEach
-    void stop() {
-        dialer.close();
-        relay.close();
-        listener.close();
+    void stop() throws Exception {
+        while (!started.isEmpty()) {
+            started.pop().close();
+        }
     }
 
     private PeerInfo remote() {
