@@ -21,7 +21,7 @@ public interface HandMadeConnection extends Closeable {
     /** Returns what went wrong on this side while it was reading; null if nothing. */
     Throwable fault();
 
-    /** Waits for the other side to end the connection, and drops what it sends; returns whether it did within {@code millis}. */
+    /** Waits for the other side to end the connection, and drops what it sends unless this side reads; returns whether it did within {@code millis}. */
     boolean endsWithin(int millis) throws IOException, GeneralSecurityException;
 
     /** Ends the connection at once. */
@@ -29,6 +29,11 @@ public interface HandMadeConnection extends Closeable {
 
     /** Takes the bytes of streams that the other side has opened. */
     interface Receiver {
+
+        /** Called on the thread that reads. */
         void onBytes(HandMadeStream stream, byte[] bytes) throws IOException, GeneralSecurityException;
+
+        /** Called when both directions of a stream have ended, by whatever thread has ended it: nothing more comes of it. */
+        default void onEnd(HandMadeStream stream) {}
     }
 }

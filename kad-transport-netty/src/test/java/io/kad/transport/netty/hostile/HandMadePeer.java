@@ -11,7 +11,8 @@ import java.security.GeneralSecurityException;
 import java.util.Arrays;
 
 /**
- * Dialer that speaks multistream-select, Noise and Yamux by hand over a blocking socket; another {@link HandMadeStack} may be below Yamux. It reads, answers and grants only what a test asks for.
+ * Dialer that speaks multistream-select, Noise and Yamux by hand over a blocking socket; another {@link HandMadeStack} may be below Yamux. It reads, answers and grants
+ * only what a test asks for; {@link HandMadeYamux} over it grants what it reads.
  * Threads may send side by side; one of them receives.
  */
 public final class HandMadePeer implements Closeable {
@@ -25,14 +26,23 @@ public final class HandMadePeer implements Closeable {
     public static final int FIN = 4;
     public static final int RST = 8;
 
+    /** Takes received frames. */
+    interface FrameReceiver {
+        void onFrame(Frame frame) throws IOException, GeneralSecurityException;
+    }
+
     /** Header of a received frame, and its payload. */
     public record Frame(int type, int flags, int stream, long length, ByteBuffer payload) {}
 
     private final Socket socket;
-    private final HandMadeSecurity security;
+    private HandMadeSecurity security;
     private byte[] unread = new byte[0];
 
-    /** Connects to {@code address} and runs the upgrade. */
+    /**
+     * Connects to {@code address} and runs the upgrade.
+     *
+     * @throws RefusedByRemoteException if the other side ends the connection within the upgrade
+     */
     public HandMadePeer(Identity identity, InetSocketAddress address) throws IOException, GeneralSecurityException {
         this(identity, address, 0);
     }
@@ -53,6 +63,15 @@ public final class HandMadePeer implements Closeable {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(60_000);
         socket.connect(address);
+        try {
+            upgrade(stack, identity);
+        } catch (IOException failed) {
+            socket.close();
+            throw RefusedByRemoteException.of(failed);
+        }
+    }
+
+    private void upgrade(HandMadeStack stack, Identity identity) throws IOException, GeneralSecurityException {
         security = stack.secure(socket, identity);
         byte[] proposal = proposal("/yamux/1.0.0");
         send(proposal);
@@ -133,11 +152,16 @@ public final class HandMadePeer implements Closeable {
 
     /** Reads and drops all frames until the other side ends the connection; returns whether it did within {@code millis}. */
     public boolean endsWithin(int millis) throws IOException, GeneralSecurityException {
+        return endsWithin(millis, frame -> {});
+    }
+
+    /** Reads all frames until the other side ends the connection; returns whether it did within {@code millis}. */
+    boolean endsWithin(int millis, FrameReceiver receiver) throws IOException, GeneralSecurityException {
         long deadline = System.nanoTime() + millis * 1_000_000L;
         try {
             while (System.nanoTime() < deadline) {
                 socket.setSoTimeout((int) Math.max(1, (deadline - System.nanoTime()) / 1_000_000L));
-                receive();
+                receiver.onFrame(receive());
             }
             return false;
         } catch (java.net.SocketTimeoutException e) {

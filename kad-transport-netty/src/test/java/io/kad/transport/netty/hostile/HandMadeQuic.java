@@ -33,11 +33,12 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLEngine;
 
 /** Connection of QUIC by the codec of Netty, with raw bytes on its streams, from a socket of its own. */
 public final class HandMadeQuic implements HandMadeConnection {
@@ -57,11 +59,17 @@ public final class HandMadeQuic implements HandMadeConnection {
     private final Channel socket;
     private final QuicChannel connection;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private final List<QuicStreamChannel> unread = new ArrayList<>();
+    private final Set<QuicStreamChannel> streams = new LinkedHashSet<>();
     private Receiver receiver;
+    private volatile boolean endedByRemote;
     private volatile Throwable fault;
 
-    /** Connects to {@code address}; fails as far as the dialer learns of a refusal in the handshake. */
+    /**
+     * Connects to {@code address}.
+     *
+     * @throws RefusedByRemoteException as far as the dialer learns of a refusal within the handshake
+     * @throws IOException if it is not connected for another reason
+     */
     public HandMadeQuic(InetSocketAddress address, QuicSslContext context) throws IOException {
         this(address, channel -> context.newEngine(channel.alloc()));
     }
@@ -86,7 +94,10 @@ public final class HandMadeQuic implements HandMadeConnection {
         }
         if (!connecting.isSuccess()) {
             socket.close();
-            throw new IOException("refused", connecting.cause());
+            if (endedByRemote) {
+                throw new RefusedByRemoteException("closed within the handshake", connecting.cause());
+            }
+            throw new IOException("not connected", connecting.cause());
         }
         this.connection = connecting.getNow();
         connection.closeFuture().addListener(closed -> ended.complete(null));
@@ -133,7 +144,8 @@ public final class HandMadeQuic implements HandMadeConnection {
 
     private void add(QuicStreamChannel stream, ChannelHandler handler) {
         stream.config().setAutoRead(receiver != null);
-        unread.add(stream);
+        streams.add(stream);
+        stream.closeFuture().addListener(closed -> streams.remove(stream));
         stream.pipeline().addLast(handler);
     }
 
@@ -171,15 +183,37 @@ public final class HandMadeQuic implements HandMadeConnection {
     public static final class Sessions {
 
         private final QuicSslContext context;
+        private int resumed;
 
         /** Creates the sessions of a certificate. */
         public Sessions(HandMadeCertificate certificate) {
             this.context = builder("libp2p", certificate).earlyData(true).build();
         }
 
-        /** Connects. */
+        /** Connects. The ticket of its session comes before the first stream of the other side. */
         public HandMadeConnection connect(InetSocketAddress address) throws IOException {
-            return new HandMadeQuic(address, channel -> context.newEngine(channel.alloc(), "node", 1));
+            HandMadeQuic connected =
+                    new HandMadeQuic(address, channel -> context.newEngine(channel.alloc(), "node", 1));
+            if (isResumed(connected.connection.sslEngine())) {
+                resumed++;
+            }
+            return connected;
+        }
+
+        /** Returns how many connections have resumed a session. */
+        public int resumed() {
+            return resumed;
+        }
+    }
+
+    /** Returns whether the handshake of {@code engine}, of QUIC, has resumed a session. */
+    public static boolean isResumed(SSLEngine engine) {
+        try {
+            Method reused = engine.getClass().getDeclaredMethod("isSessionReused");
+            reused.setAccessible(true);
+            return (boolean) reused.invoke(engine);
+        } catch (ReflectiveOperationException missing) {
+            throw new AssertionError("Netty says it in another way", missing);
         }
     }
 
@@ -212,7 +246,8 @@ public final class HandMadeQuic implements HandMadeConnection {
     private final class Events extends ChannelInboundHandlerAdapter {
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof QuicConnectionCloseEvent) {
+            if (event instanceof QuicConnectionCloseEvent) { // Netty has it of the other side only
+                endedByRemote = true;
                 ended.complete(null);
             }
             ctx.fireUserEventTriggered(event);
@@ -244,6 +279,13 @@ public final class HandMadeQuic implements HandMadeConnection {
                 // the stream has ended
             } catch (Exception | AssertionError broken) {
                 fault = broken;
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            if (receiver != null) {
+                receiver.onEnd(stream);
             }
         }
 
@@ -291,7 +333,7 @@ public final class HandMadeQuic implements HandMadeConnection {
     public void receive(Receiver taking) {
         connection.eventLoop().execute(() -> {
             receiver = taking;
-            unread.forEach(stream -> stream.config().setAutoRead(true));
+            streams.forEach(stream -> stream.config().setAutoRead(true));
         });
     }
 
@@ -304,7 +346,7 @@ public final class HandMadeQuic implements HandMadeConnection {
     public boolean endsWithin(int millis) throws IOException {
         try {
             ended.get(millis, TimeUnit.MILLISECONDS);
-            return true;
+            return endedByRemote;
         } catch (TimeoutException open) {
             return false;
         } catch (ExecutionException | InterruptedException failed) {

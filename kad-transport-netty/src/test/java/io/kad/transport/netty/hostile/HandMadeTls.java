@@ -54,9 +54,17 @@ public final class HandMadeTls implements HandMadeSecurity {
         this.socket.setSSLParameters(parameters);
     }
 
-    /** Runs the handshake. */
+    /**
+     * Runs the handshake.
+     *
+     * @throws RefusedByRemoteException if the other side ends it
+     */
     public void handshake() throws IOException {
-        socket.startHandshake();
+        try {
+            socket.startHandshake();
+        } catch (IOException failed) {
+            throw RefusedByRemoteException.of(failed);
+        }
     }
 
     @Override

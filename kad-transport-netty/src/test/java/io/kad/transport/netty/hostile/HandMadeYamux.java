@@ -3,21 +3,28 @@ package io.kad.transport.netty.hostile;
 import static io.kad.transport.netty.hostile.HandMadePeer.frame;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/** Streams of Yamux over a {@link HandMadePeer}. */
+/** Streams of Yamux over a {@link HandMadePeer}: it grants what it has read, and forgets the streams that have ended. */
 public final class HandMadeYamux implements HandMadeConnection {
 
     private static final int WINDOW = 256 * 1024;
     private static final int PART = 32 * 1024;
+    private static final Receiver DROPPING = (stream, bytes) -> {};
 
     private final HandMadePeer peer;
     private final Map<Integer, Stream> streams = new HashMap<>();
+    private final CountDownLatch readerEnded = new CountDownLatch(1);
     private int lastStream = -1;
+    private volatile Receiver receiver = DROPPING;
     private volatile boolean reading;
+    private volatile boolean connectionEnded;
     private volatile Throwable fault;
 
     /** Creates the streams of {@code peer}, which nobody else sends on or receives from. */
@@ -27,18 +34,13 @@ public final class HandMadeYamux implements HandMadeConnection {
 
     @Override
     public HandMadeStream open(byte[] first) throws IOException, GeneralSecurityException {
-        Stream stream;
-        synchronized (streams) {
-            lastStream += 2;
-            stream = new Stream(lastStream);
-            streams.put(stream.id, stream);
-        }
         byte[] granted = Arrays.copyOf(first, Math.min(first.length, WINDOW));
+        Stream stream = add();
         stream.credit -= granted.length;
         peer.send(HandMadePeer.data(HandMadePeer.SYN, stream.id, granted));
         stream.sendLater(Arrays.copyOfRange(first, granted.length, first.length));
         while (!reading && stream.isWaiting()) {
-            onFrame(peer.receive(), (other, bytes) -> {});
+            onFrame(peer.receive());
         }
         return stream;
     }
@@ -49,30 +51,43 @@ public final class HandMadeYamux implements HandMadeConnection {
             open(all).finish();
             return;
         }
+        Stream stream = add();
+        peer.send(HandMadePeer.data(HandMadePeer.SYN | HandMadePeer.FIN, stream.id, all));
+        stream.endLocally();
+    }
+
+    private Stream add() {
         synchronized (streams) {
             lastStream += 2;
-            peer.send(HandMadePeer.data(HandMadePeer.SYN | HandMadePeer.FIN, lastStream, all));
+            Stream stream = new Stream(lastStream);
+            streams.put(stream.id, stream);
+            return stream;
         }
     }
 
     @Override
-    public void receive(Receiver receiver) {
+    public void receive(Receiver taking) {
+        receiver = taking;
         reading = true;
-        Thread reader = new Thread(
-                () -> {
-                    try {
-                        while (true) {
-                            onFrame(peer.receive(), receiver);
-                        }
-                    } catch (IOException ended) {
-                        // the connection has ended
-                    } catch (GeneralSecurityException | RuntimeException | Error broken) {
-                        fault = broken;
-                    }
-                },
-                "hand-made-yamux");
+        Thread reader = new Thread(this::read, "hand-made-yamux");
         reader.setDaemon(true);
         reader.start();
+    }
+
+    private void read() {
+        try {
+            while (true) {
+                onFrame(peer.receive());
+            }
+        } catch (SocketTimeoutException silent) {
+            // nothing has ended
+        } catch (IOException ended) {
+            connectionEnded = true;
+        } catch (GeneralSecurityException | RuntimeException | Error broken) {
+            fault = broken;
+        } finally {
+            readerEnded.countDown();
+        }
     }
 
     @Override
@@ -80,39 +95,49 @@ public final class HandMadeYamux implements HandMadeConnection {
         return fault;
     }
 
-    private void onFrame(HandMadePeer.Frame frame, Receiver receiver) throws IOException, GeneralSecurityException {
+    private void onFrame(HandMadePeer.Frame frame) throws IOException, GeneralSecurityException {
         if (frame.type() == HandMadePeer.PING && (frame.flags() & HandMadePeer.SYN) != 0) {
             peer.send(frame(HandMadePeer.PING, HandMadePeer.ACK, 0, frame.length()));
         }
-        if (frame.type() > HandMadePeer.WINDOW_UPDATE) {
-            return;
+        Stream stream = frame.type() <= HandMadePeer.WINDOW_UPDATE ? streamOf(frame) : null;
+        if (stream != null) {
+            stream.onFrame(frame);
         }
-        Stream stream;
-        boolean opened = frame.stream() % 2 == 0;
+    }
+
+    /** Returns the stream of a frame, which may open it; null if it is none, or has ended. */
+    private Stream streamOf(HandMadePeer.Frame frame) {
         synchronized (streams) {
-            stream = opened
+            return isOfRemote(frame.stream()) && (frame.flags() & HandMadePeer.SYN) != 0
                     ? streams.computeIfAbsent(frame.stream(), Stream::new)
-                    : streams.getOrDefault(frame.stream(), new Stream(frame.stream()));
+                    : streams.get(frame.stream());
         }
-        if ((frame.flags() & HandMadePeer.RST) != 0) {
-            synchronized (streams) {
-                streams.remove(frame.stream());
-            }
-            stream.drop();
-        } else if (frame.type() == HandMadePeer.WINDOW_UPDATE) {
-            stream.grant(frame.length());
-        } else if (frame.length() > 0) {
-            byte[] bytes = new byte[frame.payload().remaining()];
-            frame.payload().get(bytes);
-            if (opened) {
-                receiver.onBytes(stream, bytes);
-            }
+    }
+
+    private static boolean isOfRemote(int stream) {
+        return stream % 2 == 0;
+    }
+
+    private void forget(Stream stream) {
+        boolean wasOpen;
+        synchronized (streams) {
+            wasOpen = streams.remove(stream.id, stream);
+        }
+        if (wasOpen && isOfRemote(stream.id)) {
+            receiver.onEnd(stream);
         }
     }
 
     @Override
     public boolean endsWithin(int millis) throws IOException, GeneralSecurityException {
-        return peer.endsWithin(millis);
+        if (!reading) {
+            return peer.endsWithin(millis, this::onFrame);
+        }
+        try {
+            return readerEnded.await(millis, TimeUnit.MILLISECONDS) && connectionEnded;
+        } catch (InterruptedException interrupted) {
+            throw new IOException(interrupted);
+        }
     }
 
     @Override
@@ -130,10 +155,46 @@ public final class HandMadeYamux implements HandMadeConnection {
         private final int id;
         private byte[] unsent = new byte[0];
         private long credit = WINDOW;
+        private int notGranted;
         private boolean ending;
+        private boolean endedLocally;
+        private boolean endedByRemote;
 
         Stream(int id) {
             this.id = id;
+        }
+
+        private void onFrame(HandMadePeer.Frame frame) throws IOException, GeneralSecurityException {
+            if ((frame.flags() & HandMadePeer.RST) != 0) {
+                drop();
+                forget(this);
+                return;
+            }
+            boolean isLast = (frame.flags() & HandMadePeer.FIN) != 0;
+            if (frame.type() == HandMadePeer.WINDOW_UPDATE) {
+                grant(frame.length());
+            } else if (frame.length() > 0) {
+                byte[] bytes = new byte[frame.payload().remaining()];
+                frame.payload().get(bytes);
+                if (isOfRemote(id)) {
+                    receiver.onBytes(this, bytes);
+                }
+                if (!isLast) {
+                    onConsumed(bytes.length);
+                }
+            }
+            if (isLast) {
+                endByRemote();
+            }
+        }
+
+        /** Lets the other side send as much again as was read. */
+        private synchronized void onConsumed(int bytes) throws IOException, GeneralSecurityException {
+            notGranted += bytes;
+            if (notGranted >= WINDOW / 2) {
+                peer.send(frame(HandMadePeer.WINDOW_UPDATE, 0, id, notGranted));
+                notGranted = 0;
+            }
         }
 
         @Override
@@ -156,18 +217,19 @@ public final class HandMadeYamux implements HandMadeConnection {
         @Override
         public void reset() throws IOException, GeneralSecurityException {
             peer.send(frame(HandMadePeer.WINDOW_UPDATE, HandMadePeer.RST, id, 0));
+            forget(this);
         }
 
         synchronized boolean isWaiting() {
             return unsent.length > 0;
         }
 
-        synchronized void drop() {
+        private synchronized void drop() {
             unsent = new byte[0];
             ending = false;
         }
 
-        synchronized void grant(long bytes) throws IOException, GeneralSecurityException {
+        private synchronized void grant(long bytes) throws IOException, GeneralSecurityException {
             credit += bytes;
             flush();
         }
@@ -182,6 +244,23 @@ public final class HandMadeYamux implements HandMadeConnection {
             if (ending && unsent.length == 0) {
                 ending = false;
                 peer.send(frame(HandMadePeer.DATA, HandMadePeer.FIN, id, 0));
+                endLocally();
+            }
+        }
+
+        private synchronized void endLocally() {
+            endedLocally = true;
+            forgetIfEnded();
+        }
+
+        private synchronized void endByRemote() {
+            endedByRemote = true;
+            forgetIfEnded();
+        }
+
+        private void forgetIfEnded() {
+            if (endedLocally && endedByRemote) {
+                forget(this);
             }
         }
     }

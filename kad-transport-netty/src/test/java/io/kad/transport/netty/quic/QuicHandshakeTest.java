@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kad.api.id.PeerId;
+import io.kad.transport.netty.hostile.HandMadeQuic;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.muxer.MuxedConnection;
 import io.kad.transport.netty.stream.SignatureChecks;
@@ -34,7 +35,6 @@ import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicSslEngine;
 import io.netty.util.ReferenceCountUtil;
-import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -290,18 +290,12 @@ class QuicHandshakeTest {
                     .connect()
                     .get(60, TimeUnit.SECONDS);
             assertThat(peer(inbound)).isEqualTo(ALICE.peerId());
-            resumed = isResumed(engine.get());
+            resumed = HandMadeQuic.isResumed(engine.get());
             // the ticket of the session comes after the handshake
             await().during(Duration.ofMillis(100)).atMost(AMPLE).until(dialer::isActive);
             dialer.close();
         }
         assertThat(resumed).isTrue();
-    }
-
-    private static boolean isResumed(QuicSslEngine engine) throws ReflectiveOperationException {
-        Method reused = engine.getClass().getDeclaredMethod("isSessionReused");
-        reused.setAccessible(true);
-        return (boolean) reused.invoke(engine);
     }
 
     @Test
