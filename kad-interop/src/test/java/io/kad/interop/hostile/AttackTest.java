@@ -1,6 +1,7 @@
 package io.kad.interop.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.kad.transport.netty.hostile.HandMadeStack;
@@ -18,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -46,6 +48,7 @@ abstract class AttackTest {
     private static final long ATTACK_NANOS = TimeUnit.SECONDS.toNanos(2L * Target.FACTOR);
 
     private final ExecutorService hostile = Executors.newCachedThreadPool();
+    private final List<String> faultsAtTheEnd = new ArrayList<>();
     private Path directory;
     private NodeUnderAttack node;
     private HonestPeers honest;
@@ -83,29 +86,58 @@ abstract class AttackTest {
             return;
         }
         end();
-        node = new NodeUnderAttack(Files.createDirectory(directory.resolve(stack.name())), stack);
+        node = new NodeUnderAttack(Files.createTempDirectory(directory, stack.name()), stack);
         honest = new HonestPeers(node.info());
         honest.warmUp();
     }
 
-    private void end() throws IOException {
-        if (node != null) {
-            honest.close();
-            node.close();
-            assertThat(node.process().findings()).isEmpty();
+    /** Ends the node, which no later attack uses; what goes wrong in its end fails the class, and no attack. */
+    private void end() {
+        HonestPeers served = honest;
+        NodeUnderAttack ended = node;
+        honest = null;
+        node = null;
+        if (served != null) {
+            endOf(served::close);
+        }
+        if (ended != null) {
+            endOf(ended::close);
+            faultsAtTheEnd.addAll(ended.process().findings());
+        }
+    }
+
+    private void endOf(ThrowingCallable close) {
+        Throwable failure = catchThrowable(close);
+        if (failure != null) {
+            faultsAtTheEnd.add(failure.toString());
         }
     }
 
     @AfterAll
-    void endAll() throws IOException {
+    void endAll() {
         hostile.shutdownNow();
         end();
+        assertThat(faultsAtTheEnd).as("faults of nodes in their end").isEmpty();
     }
 
+    /** After a failure the next attack has a node of its own: this one may be down, or show the same finding again. */
     @ParameterizedTest
     @MethodSource("chosenAttacks")
     void theNodeHoldsItsGround(HandMadeStack stack, Attack attack) throws Exception {
-        start(stack);
+        boolean held = false;
+        try {
+            start(stack);
+            assertHoldsItsGround(attack);
+            held = true;
+        } finally {
+            if (!held) {
+                Thread.interrupted(); // by the timeout: the end of the node would not be waited for
+                end();
+            }
+        }
+    }
+
+    private void assertHoldsItsGround(Attack attack) throws Exception {
         int linesBefore = node.logged().size();
         Usage before = node.usage();
         List<Usage> during = new ArrayList<>();
@@ -134,6 +166,7 @@ abstract class AttackTest {
         honest.round();
         assertBounded(before, during);
         assertQuiet(linesBefore);
+        assertThat(node.process().findings()).isEmpty();
     }
 
     /** Waits for the attack; returns whether it has ended, because it was complete or because the node has ended a connection. */

@@ -11,9 +11,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Serves, by hand, the streams that a node opens over a connection: agrees on every protocol, and hands what comes then to {@link Service}s.
@@ -31,14 +31,23 @@ final class HandMadeServer implements Closeable {
 
     private final HandMadeConnection connection;
     private final Map<String, Service> services;
-    private final Map<HandMadeStream, Stream> streams = new HashMap<>();
+    private final Map<HandMadeStream, Stream> streams = new ConcurrentHashMap<>();
 
     /** Starts to serve; without a service for a protocol, it agrees and stays silent. */
     HandMadeServer(HandMadeConnection connection, Map<String, Service> services) {
         this.connection = connection;
         this.services = Map.copyOf(services);
-        connection.receive(
-                (stream, bytes) -> streams.computeIfAbsent(stream, Stream::new).receive(bytes));
+        connection.receive(new HandMadeConnection.Receiver() {
+            @Override
+            public void onBytes(HandMadeStream stream, byte[] bytes) throws IOException, GeneralSecurityException {
+                streams.computeIfAbsent(stream, Stream::new).receive(bytes);
+            }
+
+            @Override
+            public void onEnd(HandMadeStream stream) {
+                streams.remove(stream);
+            }
+        });
     }
 
     /** Stream that the node has opened. */

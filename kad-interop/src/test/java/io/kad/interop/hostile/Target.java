@@ -6,6 +6,7 @@ import io.kad.api.Identity;
 import io.kad.transport.netty.hostile.HandMadeConnection;
 import io.kad.transport.netty.hostile.HandMadeNoise;
 import io.kad.transport.netty.hostile.HandMadePeer;
+import io.kad.transport.netty.hostile.RefusedByRemoteException;
 import io.kad.wire.key.Ed25519Identity;
 import java.io.Closeable;
 import java.io.DataInputStream;
@@ -73,12 +74,11 @@ final class Target implements AutoCloseable {
         return node.identity();
     }
 
-    /** Returns a new TCP connection. */
+    /** Returns a new TCP connection; one that could not be made does not count. */
     Socket socket() throws IOException {
-        Socket socket = keep(new Socket());
+        Socket socket = new Socket(address().getAddress(), address().getPort());
         socket.setSoTimeout(END_MILLIS);
-        socket.connect(address());
-        return socket;
+        return keep(socket);
     }
 
     /** Returns a new TCP connection that the attack closes itself. */
@@ -123,14 +123,17 @@ final class Target implements AutoCloseable {
         return keep(node.stack().connect(identity, address()));
     }
 
-    /** Counts {@code connection}, and closes it at the end of the attack. */
-    <T extends Closeable> T keep(T connection) {
+    /** Counts {@code connection}, and closes it at the end of the attack, at once if that has come. */
+    <T extends Closeable> T keep(T connection) throws IOException {
         count();
         open.add(connection);
+        if (disconnected) {
+            connection.close();
+        }
         return connection;
     }
 
-    /** Counts a connection that is closed already. */
+    /** Counts a connection that is closed already, such as one that the node has refused within its upgrade. */
     void count() {
         connections.incrementAndGet();
     }
@@ -192,6 +195,23 @@ final class Target implements AutoCloseable {
                 .as("the node ended the connection")
                 .isTrue();
         assertNotDisconnected();
+    }
+
+    /** Connects, as far as the node lets this side. */
+    interface Connecting<T> {
+        T connect() throws IOException, GeneralSecurityException;
+    }
+
+    /** Connects; returns empty if it was the node that has ended the handshake, and otherwise a connection that the node has still to end. */
+    <T> Optional<T> refusedOrConnected(Connecting<T> connecting) throws GeneralSecurityException {
+        try {
+            return Optional.of(connecting.connect());
+        } catch (RefusedByRemoteException refused) {
+            assertNotDisconnected();
+            return Optional.empty();
+        } catch (IOException undecided) {
+            throw new AssertionError("the node did not refuse the connection", undecided);
+        }
     }
 
     private void assertNotDisconnected() {
