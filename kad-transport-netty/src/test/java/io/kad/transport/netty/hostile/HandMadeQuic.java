@@ -213,7 +213,7 @@ public final class HandMadeQuic implements HandMadeConnection {
             reused.setAccessible(true);
             return (boolean) reused.invoke(engine);
         } catch (ReflectiveOperationException missing) {
-            throw new AssertionError("Netty says it in another way", missing);
+            throw new LinkageError("Netty says it in another way", missing);
         }
     }
 
