@@ -250,8 +250,8 @@ public final class KademliaConfig {
      * Number of records, and of provider records, that the peers of one host (an IPv4 address, an IPv6 /56) make this peer store; 1 to
      * 1,000,000,000. Loopback addresses have no limit. If too low, a large publisher, or many peers behind one address, are refused; if too
      * high, one host fills the stores under any number of identities. One identity gets a quarter of it. It bounds the entries that are
-     * remembered as stored and not expired: the last ones of two networks ({@link #MAX_ENTRIES_PER_NETWORK}), and 65,536 at least, at 130
-     * bytes each of few peers and up to 665 bytes of a peer and host each. Default: 32,768 (kad's choice: half of the number that the stores in memory keep).
+     * remembered as stored and not expired: the last ones of two networks ({@link #MAX_ENTRIES_PER_NETWORK}), and 65,536 at least, at 165
+     * bytes each of few peers and up to 930 bytes of a peer and network each. Default: 32,768 (kad's choice: half of the number that the stores in memory keep).
      */
     public static final ConfigOption<Integer> MAX_ENTRIES_PER_HOST =
             ConfigOption.integer("max-entries-per-host", 32_768, 1, 1_000_000_000);

@@ -36,7 +36,6 @@ public final class Main implements Runnable {
         // Text is UTF-8 whatever the locale
         System.setOut(utf8(FileDescriptor.out));
         System.setErr(utf8(FileDescriptor.err));
-        FastStart.begin(List.of(args));
         System.exit(run(commandLine(args), args));
     }
 

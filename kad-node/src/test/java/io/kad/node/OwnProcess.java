@@ -35,11 +35,21 @@ final class OwnProcess implements AutoCloseable {
 
     /** Starts the program; the arguments reach it as UTF-8, whatever the locale of the tests is. */
     static OwnProcess start(String locale, String... arguments) throws IOException {
+        return start(locale, List.of(), arguments);
+    }
+
+    /**
+     * Starts the program with more options for its JVM.
+     *
+     * @see #start(String, String...)
+     */
+    static OwnProcess start(String locale, List<String> jvm, String... arguments) throws IOException {
         String command = List.of(arguments).stream()
                 .map(OwnProcess::printf)
                 .collect(Collectors.joining(" ", "exec \"$0\" \"$@\" ", ""));
         List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", command));
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(jvm);
         words.addAll(
                 List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
         words.add("io.kad.node.Main");

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is counted are the entries that came or were renewed last, as many as two networks may store, by a part of the SHA-256
  * of their keys: memory is bounded, whatever the store holds. A large key counts for several entries. Hosts of more than two networks that each use all of their quota can have
- * their oldest entries forgotten; then the limits of the store hold alone. Thread-safe.
+ * their oldest entries forgotten; then the limits of the store hold alone. Who has no limits, such as loopback, gets half of it at most, and what it stores beyond
+ * that counts for nobody. Thread-safe.
  */
 public final class RangeQuota {
 
@@ -230,6 +231,9 @@ public final class RangeQuota {
             removed(key.id());
             entry = null;
         }
+        if (entry == null && !sender.isLimited() && hasHalfOfTheWindow(sender)) {
+            return new Claim(null, Optional.empty(), sender, bytes, expires);
+        }
         if (entry == null || !entry.isPaidFor(bytes, expires)) {
             Optional<Exceeded> exceeded = exceeded(account(sender), key, entry, bytes);
             if (exceeded.isPresent() && removeExpired(now)) {
@@ -261,6 +265,12 @@ public final class RangeQuota {
             oldest.remove();
         }
         return claim;
+    }
+
+    /** Returns whether the network of a sender without limits has half of what is counted: more would have the entries of others forgotten. */
+    private boolean hasHalfOfTheWindow(EntrySender sender) {
+        QuotaAccount network = accounts.get(sender.network());
+        return network != null && network.entries() >= window / 2;
     }
 
     /** Returns the account of a sender; a new one is not in the map before something counts for it. */
@@ -417,7 +427,7 @@ public final class RangeQuota {
         if (entry == null) {
             return;
         }
-        // If nothing was there before the one request, the store has removed what that has stored
+        // If nothing was counted before the one request, the store has most likely removed what that has stored
         boolean wasNew = entry.account == null && !entry.hasStored();
         if (wasNew && entry.claims().size() == 1) {
             entry.claims().get(0).isEvicted = true;
@@ -446,7 +456,7 @@ public final class RangeQuota {
     }
 
     /**
-     * Whether the store has removed what was there before its requests, or what one of them has stored, is not known. So what they store counts: too
+     * Whether what was there before the requests is gone, or what one of them has stored, is not known. So what they store counts: too
      * much for their senders, not too little, until the store tells that it does not hold it.
      */
     private void releaseWhileClaimed(QuotaEntry entry) {

@@ -390,4 +390,17 @@ class RangeQuotaBytesTest {
 
         assertThat(quota.counted()).isZero();
     }
+
+    /** Loopback has no limit, but it does not have the entries of others forgotten. */
+    @Test
+    void loopbackGetsHalfOfWhatIsCounted() {
+        store(1, HONEST, 750);
+        for (int entry = 10; entry < 10 + 2 * RangeQuota.MIN_WINDOW; entry++) {
+            quota.claim(key(entry), sender(Peers.peer(3), List.of()), 1, Instant.MAX, NOW)
+                    .end(true);
+        }
+
+        assertThat(quota.counted()).isEqualTo(1 + RangeQuota.MIN_WINDOW);
+        assertThat(room(HONEST)).isEqualTo(250);
+    }
 }

@@ -54,7 +54,7 @@ final class SecurityProtocols implements AutoCloseable {
             SignatureChecks checks,
             LimitCounters counters,
             Supplier<TlsIdentity> certificate) {
-        return of(config, identity, muxers, checks, counters, certificate, TlsContexts.unavailabilityCause());
+        return of(config, identity, muxers, checks, counters, certificate, TlsContexts::unavailabilityCause);
     }
 
     static SecurityProtocols of(
@@ -64,7 +64,7 @@ final class SecurityProtocols implements AutoCloseable {
             SignatureChecks checks,
             LimitCounters counters,
             Supplier<TlsIdentity> certificate,
-            Optional<Throwable> tlsIsMissing) {
+            Supplier<Optional<Throwable>> tlsIsMissing) {
         List<Security> wanted = config.get(TransportOptions.SECURITY);
         List<String> offered = muxers.stream().map(Muxer::protocol).toList();
         Duration messageTimeout = config.get(TransportOptions.MESSAGE_TIMEOUT);
@@ -76,7 +76,7 @@ final class SecurityProtocols implements AutoCloseable {
         }
         // Last, as its memory is not released if something else fails
         TlsContexts tls = null;
-        if (wanted.contains(Security.TLS) && isThere(tlsIsMissing, wanted)) {
+        if (wanted.contains(Security.TLS) && isThere(tlsIsMissing.get(), wanted)) {
             tls = TlsContexts.create(certificate.get(), offered);
             made.put(Security.TLS, new TlsSecurity(tls, messageTimeout, counters));
         }

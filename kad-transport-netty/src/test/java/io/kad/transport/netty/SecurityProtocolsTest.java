@@ -34,7 +34,7 @@ class SecurityProtocolsTest {
                 SignatureChecks.inCaller(),
                 new LimitCounters(),
                 () -> TlsIdentity.create(ALICE, SignatureChecks.inCaller(), InstantSource.system()),
-                tlsIsMissing)) {
+                () -> tlsIsMissing)) {
             return protocols.protocols().stream().map(SecurityProtocol::name).toList();
         }
     }
@@ -60,6 +60,25 @@ class SecurityProtocolsTest {
     @Test
     void tlsIsLeftOutWhereItsLibraryIsMissing() {
         assertThat(names(config(Security.TLS, Security.NOISE), MISSING)).containsExactly("noise");
+    }
+
+    @Test
+    void theLibraryOfTlsIsNotAskedForWithoutTls() {
+        AtomicInteger asked = new AtomicInteger();
+        try (SecurityProtocols protocols = SecurityProtocols.of(
+                config(Security.NOISE),
+                ALICE,
+                List.of(TestUpgrades.muxer("/yamux/1.0.0")),
+                SignatureChecks.inCaller(),
+                new LimitCounters(),
+                () -> TlsIdentity.create(ALICE, SignatureChecks.inCaller(), InstantSource.system()),
+                () -> {
+                    asked.incrementAndGet();
+                    return MISSING;
+                })) {
+            assertThat(protocols.protocols()).hasSize(1);
+        }
+        assertThat(asked).hasValue(0);
     }
 
     @Test
@@ -101,7 +120,7 @@ class SecurityProtocolsTest {
                                 certificates.incrementAndGet();
                                 return TlsIdentity.create(ALICE, SignatureChecks.inCaller(), InstantSource.system());
                             },
-                            Optional.empty()))
+                            Optional::empty))
                     .withMessage("the key is not there");
         }
         assertThat(certificates).hasValue(0);
