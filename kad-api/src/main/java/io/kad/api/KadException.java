@@ -226,10 +226,10 @@ public abstract sealed class KadException extends RuntimeException {
 
     /**
      * Thrown when a put loses: another record under the key is better, by its validator or because it was published later. The better record
-     * replaces the local copy. This peer may not store one that names this peer as its publisher, or whose time of publication is too far
+     * replaces the local copy, but not after {@link Kademlia#putRecordTo}, which has none. This peer may not store one that names this peer as its publisher, or whose time of publication is too far
      * ahead of the local clock. Then the local copy is removed if no peer has stored it, or if a validator prefers the record that is ahead;
      * otherwise it stays. It also stays if the local store fails. {@link PartialResult#localCopy} of {@link #partial} tells whether it
-     * stays. Without a validator a retry is a new publication and can succeed.
+     * stays; if the put is finished, or its time passes, while the better record is being stored, whether it was there before. Without a validator a retry is a new publication and can succeed.
      */
     public static final class Superseded extends KadException {
         private static final long serialVersionUID = 1L;

@@ -18,8 +18,8 @@ import java.util.Optional;
  *     late. They do not count towards the quorum
  * @param refusedBy remote peers that refused to store it, as one does that has a better record under the key, closest first. Not filled by a
  *     republication
- * @param better the better record that one of these peers returned, which then also replaces that of the local store if this peer may
- *     store it (see {@link io.kad.api.KadException.Superseded}); empty if none did, so that they may have refused for another reason. The peers that stored the put one of another implementation may replace it with this one
+ * @param better the better record that one of these peers returned, which then also replaces that of the local store, unless the put was at
+ *     given peers, if this peer may store it (see {@link io.kad.api.KadException.Superseded}); empty if none did, so that they may have refused for another reason. The peers that stored the put one of another implementation may replace it with this one
  * @param quorum number of peers that were required
  * @param stats cost of the query
  */

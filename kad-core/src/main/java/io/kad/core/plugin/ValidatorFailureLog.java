@@ -1,8 +1,10 @@
 package io.kad.core.plugin;
 
+import io.kad.api.record.RecordValidator;
 import io.kad.core.record.Validators;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,10 +13,12 @@ final class ValidatorFailureLog implements Validators.FailureListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(ValidatorFailureLog.class);
 
-    private final Set<Class<?>> reported = ConcurrentHashMap.newKeySet();
+    /** By identity, as two validators may be equal. */
+    private final Set<RecordValidator> reported =
+            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
     @Override
-    public void onFailure(Class<?> plugin, String method, String message, Throwable failure) {
+    public void onFailure(RecordValidator plugin, String method, String message, Throwable failure) {
         if (reported.add(plugin)) {
             LOG.warn("{} in {}; further failures of it are logged at debug level", message, method, failure);
         } else {

@@ -175,9 +175,9 @@ final class PublishQuery implements QueryLogic {
         StorePhase phase = storePhase;
         if (phase != null) {
             count(phase);
-            if (phase.hasQuorum()) {
-                end(phase);
-            }
+        }
+        if (merging != null || (phase != null && phase.hasQuorum())) {
+            end(storePhase());
         }
     }
 

@@ -16,15 +16,15 @@ import java.util.function.UnaryOperator;
 final class ContainedValidator implements RecordValidator {
 
     private final RecordValidator validator;
-    private final Class<?> plugin;
+    private final RecordValidator plugin;
     private final Validators.FailureListener listener;
 
     /** Contains {@code validator}, whose failures {@code listener} hears of. */
     ContainedValidator(RecordValidator validator, Validators.FailureListener listener) {
-        this(validator, validator.getClass(), listener);
+        this(validator, validator, listener);
     }
 
-    private ContainedValidator(RecordValidator validator, Class<?> plugin, Validators.FailureListener listener) {
+    private ContainedValidator(RecordValidator validator, RecordValidator plugin, Validators.FailureListener listener) {
         this.validator = validator;
         this.plugin = plugin;
         this.listener = listener;
@@ -35,8 +35,8 @@ final class ContainedValidator implements RecordValidator {
         return new ContainedValidator(wrapper.apply(validator), plugin, listener);
     }
 
-    /** Returns the class of the plug-in, which messages name. */
-    Class<?> plugin() {
+    /** Returns the plug-in, whose class messages name. */
+    RecordValidator plugin() {
         return plugin;
     }
 
@@ -75,7 +75,7 @@ final class ContainedValidator implements RecordValidator {
 
     /** Reports the failure, and returns it as the reason why a record is invalid. */
     private String failed(String method, Throwable failure) {
-        String message = "validator " + plugin.getName() + " failed: "
+        String message = "validator " + plugin.getClass().getName() + " failed: "
                 + Quoting.text(String.valueOf(failure)); // a value of a remote peer may shape it
         listener.onFailure(plugin, method, message, failure);
         return message;

@@ -23,7 +23,6 @@ import java.util.function.UnaryOperator;
 public final class Validators {
 
     private final Map<String, ContainedValidator> byNamespace;
-    private final boolean strict;
 
     /** Hears of each failure of a validator. Called on any thread, concurrently; must not throw. */
     @FunctionalInterface
@@ -32,11 +31,20 @@ public final class Validators {
         /**
          * Called when a validator has failed.
          *
-         * @param plugin the class of the validator
+         * @param plugin the validator
          * @param method the method that failed
          * @param message what failed, in one line that names the class
          */
-        void onFailure(Class<?> plugin, String method, String message, Throwable failure);
+        void onFailure(RecordValidator plugin, String method, String message, Throwable failure);
+    }
+
+    /**
+     * Creates a set of validators whose failures nobody hears of.
+     *
+     * @see #Validators(Collection, FailureListener)
+     */
+    public Validators(Collection<? extends RecordValidator> validators) {
+        this(validators, (plugin, method, message, failure) -> {});
     }
 
     /**
@@ -44,27 +52,8 @@ public final class Validators {
      *
      * @throws IllegalArgumentException if two validators have the same namespace; the message names both classes
      */
-    public Validators(Collection<? extends RecordValidator> validators) {
-        this(validators, false);
-    }
-
-    /**
-     * Creates a set of validators that accepts any value under keys of other namespaces, and reports their failures.
-     *
-     * @throws IllegalArgumentException if two validators have the same namespace; the message names both classes
-     */
     public Validators(Collection<? extends RecordValidator> validators, FailureListener listener) {
-        this(contain(validators, listener), false);
-    }
-
-    /**
-     * Creates a set of validators.
-     *
-     * @param strict whether records under keys of other namespaces are invalid
-     * @throws IllegalArgumentException if two validators have the same namespace; the message names both classes
-     */
-    public Validators(Collection<? extends RecordValidator> validators, boolean strict) {
-        this(contain(validators, (plugin, method, message, failure) -> {}), strict);
+        this(contain(validators, listener));
     }
 
     private static Map<String, ContainedValidator> contain(
@@ -76,7 +65,7 @@ public final class Validators {
             if (other != null) {
                 throw new IllegalArgumentException(conflict(
                         validator.namespace(),
-                        other.plugin().getName(),
+                        other.plugin().getClass().getName(),
                         validator.getClass().getName()));
             }
         }
@@ -88,16 +77,15 @@ public final class Validators {
         return "more than one record validator for the namespace '" + namespace + "': " + validator + ", " + other;
     }
 
-    private Validators(Map<String, ContainedValidator> byNamespace, boolean strict) {
+    private Validators(Map<String, ContainedValidator> byNamespace) {
         this.byNamespace = Map.copyOf(byNamespace);
-        this.strict = strict;
     }
 
     /** Returns these validators, each replaced by the result of {@code wrapper}; messages still name the class of the wrapped validator. */
     public Validators through(UnaryOperator<RecordValidator> wrapper) {
         Map<String, ContainedValidator> wrapped = new HashMap<>();
         byNamespace.forEach((namespace, validator) -> wrapped.put(namespace, validator.through(wrapper)));
-        return new Validators(wrapped, strict);
+        return new Validators(wrapped);
     }
 
     /**
@@ -112,13 +100,7 @@ public final class Validators {
         if (record.isExpired(now)) {
             return Optional.of("record has expired");
         }
-        Optional<ContainedValidator> validator = validatorOf(record.key());
-        if (validator.isEmpty()) {
-            return strict
-                    ? Optional.of("no validator for the namespace of " + display(record.key()))
-                    : Optional.empty();
-        }
-        return validator.get().validate(record.key(), record.value(), now);
+        return validatorOf(record.key()).flatMap(validator -> validator.validate(record.key(), record.value(), now));
     }
 
     /** Returns the reason why no record can have {@code key}, in one line; empty if the key is valid. */
@@ -146,9 +128,5 @@ public final class Validators {
 
     private Optional<ContainedValidator> validatorOf(RecordKey key) {
         return byNamespace.isEmpty() ? Optional.empty() : key.namespace().map(byNamespace::get);
-    }
-
-    private static String display(RecordKey key) {
-        return key.bytes().utf8().orElseGet(() -> "0x" + key.bytes());
     }
 }

@@ -203,6 +203,14 @@ class PutRefusedTest {
     }
 
     @Test
+    void aPutWhoseTimePassesLearnsOfTheBetterRecord() {
+        refused();
+        fixture.pass(Duration.ofMinutes(10));
+
+        assertSuperseded(PartialResult.LocalCopy.KEPT);
+    }
+
+    @Test
     void aPeerWhoseLookupRequestWasGivenUpIsNotReported() {
         fixture.connectServers(1, 2);
         QueryId query = fixture.start(new QuerySpec.PutRecord(RECORD, Quorum.one()));

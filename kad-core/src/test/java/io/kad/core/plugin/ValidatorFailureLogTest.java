@@ -27,9 +27,11 @@ class ValidatorFailureLogTest {
     @Test
     void eachValidatorIsNamedInOneWarning() {
         ValidatorFailureLog failures = new ValidatorFailureLog();
+        RecordValidator first = new NamespaceValidators.First();
+        RecordValidator second = new NamespaceValidators.First();
         for (int i = 0; i < 3; i++) {
-            failures.onFailure(NamespaceValidators.First.class, "validate", "first failed", new Error("missing"));
-            failures.onFailure(NamespaceValidators.Second.class, "select", "second failed", new Error("missing"));
+            failures.onFailure(first, "validate", "first failed", new Error("missing"));
+            failures.onFailure(second, "select", "second failed", new Error("missing"));
         }
 
         assertThat(log.lines.stream().filter(line -> line.startsWith("WARN")))

@@ -46,7 +46,7 @@ class ContainedValidatorTest {
 
     private ContainedValidator contain(Scripted validator) {
         return new ContainedValidator(validator, (plugin, method, message, failure) -> {
-            assertThat(plugin).isEqualTo(Scripted.class);
+            assertThat(plugin).isSameAs(validator);
             assertThat(message).startsWith("validator " + Scripted.class.getName() + " failed: ");
             failed.add(method);
         });

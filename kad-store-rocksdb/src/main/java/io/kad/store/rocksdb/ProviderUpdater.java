@@ -32,6 +32,9 @@ final class ProviderUpdater {
     /** The largest number of expired records that are removed to make room for a new one. */
     private static final int SWEEP_LIMIT = 64;
 
+    /** The largest number of records that are evicted for a new one by each limit: with two, a limit that was lowered is reached in time. */
+    private static final int MAX_EVICTIONS = 2;
+
     private final WriteTransaction transaction;
     private final PeerId self;
     private final RocksStoreOptions storeOptions;
@@ -263,7 +266,7 @@ final class ProviderUpdater {
         storeOptions.requireFits(addressBytes, Option.MAX_ADDRESS_BYTES, "addresses");
     }
 
-    /** Makes room for a new record by removing expired ones, and evicting remote ones; refuses it if a limit is still reached. */
+    /** Makes room for a new record by removing expired ones, and evicting remote ones; refuses it, with none evicted, if there is none. */
     private void makeRoom(ProviderRecord record, byte[] key) throws RocksDBException, StoreException {
         if (isLocal(record)) {
             if (totalCount(true) >= storeOptions.get(Option.MAX_LOCAL_PROVIDERS)) {
@@ -274,23 +277,46 @@ final class ProviderUpdater {
             }
             return;
         }
+        requireAllowed(Option.MAX_PROVIDERS_PER_KEY, "remote providers per key");
+        requireAllowed(Option.MAX_PROVIDERS, "remote provider records");
         requireShare(record.provider());
         ProviderEvictions evictions = new ProviderEvictions(transaction, self);
-        long perKey = storeOptions.get(Option.MAX_PROVIDERS_PER_KEY);
-        if (providersOf(key).count() >= perKey) {
-            removeExpiredOf(key);
-            // After the limit was lowered a key has more: one takes the place of one, until others expire
-            if (providersOf(key).count() >= perKey && (perKey == 0 || !evict(evictions.longestNotRenewed(key)))) {
-                throw storeOptions.full(Option.MAX_PROVIDERS_PER_KEY, "remote providers per key");
-            }
-        }
+        boolean isRoomMade = makeRoomInKey(key, evictions);
         long total = storeOptions.get(Option.MAX_PROVIDERS);
         if (totalCount(false) >= total) {
             sweep(SWEEP_LIMIT);
-            if (totalCount(false) >= total && (total == 0 || !evictFor(record, evictions))) {
+        }
+        for (int evicted = 0; evicted < MAX_EVICTIONS && totalCount(false) >= total; evicted++) {
+            if (evictFor(record, evictions)) {
+                isRoomMade = true;
+            } else if (isRoomMade) {
+                // A lowered limit: what has lost its place has lost it to this record, which must not be refused then
+                return;
+            } else {
                 throw storeOptions.full(Option.MAX_PROVIDERS, "remote provider records");
             }
         }
+    }
+
+    private void requireAllowed(Option limit, String what) throws StoreException.Full {
+        if (storeOptions.get(limit) == 0) {
+            throw storeOptions.full(limit, what);
+        }
+    }
+
+    /** Removes expired records of a full key, and evicts those renewed longest ago; returns whether it evicted any. */
+    private boolean makeRoomInKey(byte[] key, ProviderEvictions evictions) throws RocksDBException {
+        long limit = storeOptions.get(Option.MAX_PROVIDERS_PER_KEY);
+        if (providersOf(key).count() >= limit) {
+            removeExpiredOf(key);
+        }
+        int evicted = 0;
+        while (evicted < MAX_EVICTIONS
+                && providersOf(key).count() >= limit
+                && evict(evictions.longestNotRenewed(key))) {
+            evicted++;
+        }
+        return evicted > 0;
     }
 
     /** Evicts a record in favour of {@code record}, unless that would be the next to go; returns whether it did. */

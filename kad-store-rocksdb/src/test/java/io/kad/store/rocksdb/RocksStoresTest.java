@@ -304,18 +304,52 @@ class RocksStoresTest {
         PeerId second = PeerId.fromPublicKey(Bytes.utf8("second"));
         try (ProviderStore store = stores.providers("max-providers-per-key", "2")) {
             store.add(provider(9, first));
-            assertThat(store.providers(StoreFixture.key(9), 10)).hasSize(5).contains(provider(9, first));
+            assertThat(store.providers(StoreFixture.key(9), 10))
+                    .as("two leave for one")
+                    .hasSize(4)
+                    .contains(provider(9, first));
+            for (int i = 0; i < 5; i++) {
+                store.add(provider(9, PeerId.fromPublicKey(Bytes.utf8("new " + i))));
+            }
+            assertThat(store.providers(StoreFixture.key(9), 10)).hasSize(2);
         }
         try (ProviderStore store = stores.providers("max-providers", "2")) {
+            assertThat(store.size()).isEqualTo(7);
             store.add(provider(9, second));
             assertThat(store.providers(StoreFixture.key(9), 10)).contains(provider(9, second));
-            assertThat(store.size()).isEqualTo(10);
+            assertThat(store.size()).isEqualTo(6);
         }
         try (ProviderStore store = stores.providers("max-providers", "0")) {
             assertThatThrownBy(() -> store.add(provider(9, OTHER))).isInstanceOf(StoreException.Full.class);
         }
         try (ProviderStore store = stores.providers("max-providers-per-key", "0")) {
             assertThatThrownBy(() -> store.add(provider(9, OTHER))).isInstanceOf(StoreException.Full.class);
+        }
+    }
+
+    /** The provider that gives way in a full key is evicted for a record that is stored, not for one that another limit refuses. */
+    @Test
+    void aRecordForWhichOneOfItsKeyWasEvictedIsStored() throws Exception {
+        List<Integer> byDistance = IntStream.range(0, 6)
+                .boxed()
+                .sorted((left, right) -> SELF.kadKey()
+                        .compareDistance(
+                                StoreFixture.key(left).kadKey(),
+                                StoreFixture.key(right).kadKey()))
+                .toList();
+        int farthest = byDistance.get(5);
+        try (ProviderStore store = stores.providers()) {
+            for (int number : byDistance.subList(0, 5)) {
+                store.add(provider(number, OTHER));
+            }
+            store.add(provider(farthest, PeerId.fromPublicKey(Bytes.utf8("one"))));
+            store.add(provider(farthest, PeerId.fromPublicKey(Bytes.utf8("two"))));
+        }
+        try (ProviderStore store = stores.providers("max-providers-per-key", "2", "max-providers", "5")) {
+            store.add(provider(farthest, OTHER));
+            assertThat(store.providers(StoreFixture.key(farthest), 10))
+                    .hasSize(2)
+                    .contains(provider(farthest, OTHER));
         }
     }
 

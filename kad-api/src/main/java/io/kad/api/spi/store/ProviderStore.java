@@ -48,7 +48,8 @@ import java.util.OptionalLong;
  *   <li>PROVIDER-15: a full store must evict the remote provider records that {@link io.kad.api.spi.StoreListener#providersOverShare} names before any
  *       other, in that order, until the new one has room, and refuse the new one where the order names it. It must skip a name that it does not
  *       hold, and call {@link java.util.Iterator#remove} for it, which says so: the name counts for nobody any longer. It must not call that for a
- *       record that it has or evicts, or that a failure of its own write could bring back.
+ *       record that it has or evicts, or that a failure of its own write could bring back. A store that limits the number of keys may leave a
+ *       record out whose eviction would free no key.
  * </ul>
  */
 public interface ProviderStore extends AutoCloseable {
