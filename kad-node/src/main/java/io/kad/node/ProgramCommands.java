@@ -47,11 +47,12 @@ final class ProgramCommands {
     static void addTo(CommandLine program, List<String> words) {
         String first = words.isEmpty() ? "" : words.get(0);
         boolean isOneEnough = BY_NAME.containsKey(first) && !DESCRIBING.contains(first);
-        Set<String> needed = isOneEnough ? Set.of(first) : BY_NAME.keySet();
-        for (String name : needed) {
-            CommandLine command = BY_NAME.get(name).get();
-            command.getCommandSpec().mixinStandardHelpOptions(true);
-            program.addSubcommand(name, command);
-        }
+        BY_NAME.forEach((name, supplier) -> {
+            if (!isOneEnough || name.equals(first)) {
+                CommandLine command = supplier.get();
+                command.getCommandSpec().mixinStandardHelpOptions(true);
+                program.addSubcommand(name, command);
+            }
+        });
     }
 }
