@@ -261,7 +261,7 @@ public final class RangeQuota {
         entries.put(key.id(), entry);
         Iterator<QuotaEntry> oldest = entries.values().iterator();
         while (count > window) {
-            forget(oldest.next());
+            removeEntry(oldest.next());
             oldest.remove();
         }
         return claim;
@@ -449,7 +449,7 @@ public final class RangeQuota {
     private void release(QuotaEntry entry) {
         if (entry.claims().isEmpty()) {
             entries.remove(entry.key.id());
-            forget(entry);
+            removeEntry(entry);
         } else {
             releaseWhileClaimed(entry);
         }
@@ -470,7 +470,7 @@ public final class RangeQuota {
         }
     }
 
-    private void forget(QuotaEntry entry) {
+    private void removeEntry(QuotaEntry entry) {
         count -= entry.key.count();
         move(entry, null, 0, Instant.MAX);
         entry.isRemoved = true;
@@ -565,7 +565,7 @@ public final class RangeQuota {
         entries.values().removeIf(entry -> {
             boolean expired = entry.isExpired(now);
             if (expired) {
-                forget(entry);
+                removeEntry(entry);
             } else {
                 firstExpiry = earlier(firstExpiry, entry.expires);
             }

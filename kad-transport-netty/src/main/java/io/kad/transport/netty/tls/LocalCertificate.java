@@ -82,7 +82,7 @@ public final class LocalCertificate {
             byte[] encoded = selfSigned(keys, new BigInteger(SERIAL_BITS, random).add(BigInteger.ONE), now, extensions);
             X509Certificate certificate = (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(encoded));
-            return new LocalCertificate(new CertificateKeyManager(keys.getPrivate(), certificate), Bytes.of(encoded));
+            return new LocalCertificate(new CertificateKeys(keys.getPrivate(), certificate), Bytes.of(encoded));
         } catch (GeneralSecurityException impossible) {
             throw new AssertionError("every Java platform has P-256, SHA-256 and X.509", impossible);
         } catch (IOException impossible) {

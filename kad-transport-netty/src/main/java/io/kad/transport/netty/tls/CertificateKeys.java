@@ -9,17 +9,17 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Key manager of one certificate, which every handshake shows. Given a private key, Netty would make a key store with a password for it, and derive the
+ * Key manager (JSSE) of one certificate, which every handshake shows. Given a private key, Netty would make a key store with a password for it, and derive the
  * key of that password for each context: half of the time of a short command. Immutable.
  */
-final class CertificateKeyManager extends X509ExtendedKeyManager {
+final class CertificateKeys extends X509ExtendedKeyManager {
 
     private static final String ALIAS = "libp2p";
 
     private final PrivateKey privateKey;
     private final X509Certificate certificate;
 
-    CertificateKeyManager(PrivateKey privateKey, X509Certificate certificate) {
+    CertificateKeys(PrivateKey privateKey, X509Certificate certificate) {
         this.privateKey = privateKey;
         this.certificate = certificate;
     }
