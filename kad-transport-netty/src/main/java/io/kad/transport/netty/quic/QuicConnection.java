@@ -367,7 +367,7 @@ final class QuicConnection extends ChannelDuplexHandler implements MuxedConnecti
         closing = true;
         fail("connection closed by the local peer", ErrorCode.NONE);
         if (channel.isActive() && budget.sendBudget().unsentBytes() > 0) {
-            List.copyOf(openStreams).forEach(stream -> stream.stopSending(lost()));
+            List.copyOf(openStreams).forEach(stream -> stream.drain(lost()));
             LastAcknowledgements.await(channel, limits.closeTimeout(), () -> ctx.close(promise));
         } else {
             ctx.close(promise);

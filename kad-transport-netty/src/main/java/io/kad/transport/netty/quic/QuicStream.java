@@ -146,9 +146,12 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
         }
     }
 
-    /** Drops what waits to be sent, as the connection is being closed; the end of the connection ends the stream. */
-    void stopSending(Throwable lost) {
+    /**
+     * Drops what waits to be sent, and from now on what arrives, as the connection is being closed; the end of the connection ends the stream.
+     */
+    void drain(Throwable lost) {
         sendQueue.close(lost);
+        channel.read(); // the handlers may have paused
     }
 
     /** Ends a stream that nobody has seen, as the connection is being closed; the end of the connection ends its channel. */
@@ -224,7 +227,17 @@ final class QuicStream extends ChannelDuplexHandler implements MuxedStream {
         }
     }
 
-    /** Returns whether what arrives is dropped. It is read all the same, as unread bytes would hold the remote peer back. */
+    /** Reads on while what arrives is dropped, even if the handlers have paused: unread bytes would hold the remote peer back. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (isDropping()) {
+            ctx.read();
+        } else {
+            ctx.fireChannelReadComplete();
+        }
+    }
+
+    /** Returns whether what arrives is dropped. */
     private boolean isDropping() {
         return closed || connection.isClosing();
     }

@@ -157,7 +157,7 @@ class QuicCloseTest {
     }
 
     /** Last handler of a stream: records what it delivers. */
-    private static final class Delivered extends ChannelInboundHandlerAdapter {
+    private static class Delivered extends ChannelInboundHandlerAdapter {
 
         private final List<Object> events = new CopyOnWriteArrayList<>();
         private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -183,6 +183,19 @@ class QuicCloseTest {
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
             ended.complete(null);
+        }
+    }
+
+    /** Last handler of a stream that wants nothing, and says so after each read. */
+    private static final class Paused extends Delivered {
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            ctx.channel().config().setAutoRead(false);
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            ctx.channel().config().setAutoRead(false);
         }
     }
 
@@ -296,6 +309,12 @@ class QuicCloseTest {
         } finally {
             logger.detachAppender(log);
         }
+        assertThat(closing.channel()
+                        .eventLoop()
+                        .submit(closing::openedStreamCount)
+                        .get(60, TimeUnit.SECONDS))
+                .as("streams that have reached the connection: its own, and the one that was opened to it")
+                .isEqualTo(2);
         assertThat(dialled.streams.opened)
                 .as("streams that the application sees")
                 .isEmpty();
@@ -305,13 +324,23 @@ class QuicCloseTest {
     /** Bytes and their end arrive while the connection waits for acknowledgements: one of them without the other would look like a whole stream. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aStreamOfAConnectionThatIsBeingClosedReadsNothingMore(boolean closedByTheDialer) throws Exception {
+    void aStreamOfAConnectionThatIsBeingClosedDeliversNothingMore(boolean closedByTheDialer) throws Exception {
+        assertDrained(new Delivered(), closedByTheDialer);
+    }
+
+    /** A server does not read while it answers. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aStreamWhoseHandlerHasPausedIsDrainedToo(boolean closedByTheDialer) throws Exception {
+        assertDrained(new Paused(), closedByTheDialer);
+    }
+
+    private void assertDrained(Delivered delivered, boolean closedByTheDialer) throws Exception {
         dial(ALICE, BOB);
         Installed closer = closedByTheDialer ? dialled : accepted;
         Installed other = closedByTheDialer ? accepted : dialled;
         MuxedConnection closing = closer.connection();
         other.connection();
-        Delivered delivered = new Delivered();
         MuxedStream stream = closing.openStream(delivered).get(60, TimeUnit.SECONDS);
         Arrivals arrivals = new Arrivals();
         stream.channel().pipeline().addFirst(arrivals);
