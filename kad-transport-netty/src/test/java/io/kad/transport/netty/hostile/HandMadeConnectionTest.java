@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -30,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What tests rely on of the peers that are made by hand, over each stack. */
@@ -113,6 +116,87 @@ class HandMadeConnectionTest {
             assertThatThrownBy(() -> HandMadeStack.QUIC.connect(new TestIdentity(10), address))
                     .isInstanceOf(IOException.class)
                     .isNotInstanceOf(RefusedByRemoteException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void itsOwnEndIsNoneOfTheOtherSide(HandMadeStack stack) throws Exception {
+        try (TestNode node = new TestNode(1, CONFIG, (request, responder) -> {})) {
+            InetSocketAddress address = listen(node, stack);
+            assertThat(endsByRemote(stack.connect(new TestIdentity(10), address), HandMadeConnection::close))
+                    .isFalse();
+            assertThat(endsByRemote(stack.connect(new TestIdentity(11), address), HandMadeConnection::reset))
+                    .isFalse();
+            HandMadeConnection reading = stack.connect(new TestIdentity(12), address);
+            reading.receive((stream, bytes) -> {});
+            assertThat(endsByRemote(reading, HandMadeConnection::close)).isFalse();
+        }
+    }
+
+    /** Ends a connection on this side. */
+    private interface End {
+        void end(HandMadeConnection connection) throws IOException;
+    }
+
+    private static boolean endsByRemote(HandMadeConnection connection, End end) throws Exception {
+        end.end(connection);
+        return connection.endsWithin(60_000);
+    }
+
+    @Test
+    void anUpgradeThatBreaksOnThisSideLeavesNoSocketOpen() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            InetSocketAddress address = (InetSocketAddress) listener.getLocalSocketAddress();
+            assertThatThrownBy(() -> new HandMadePeer(HandMadeStack.QUIC, new TestIdentity(10), address, 0))
+                    .isInstanceOf(UnsupportedOperationException.class);
+            try (Socket accepted = listener.accept()) {
+                accepted.setSoTimeout(60_000);
+                assertThat(accepted.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=, true",
+        "Sec-WebSocket-Accept:s3pPLMBiTxaQ9kYGzzhZRbK+xOo=, true",
+        "Sec-WebSocket-Key: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=, false",
+        "X-Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=, false",
+        "Sec-WebSocket-Accept: S3pPLMBiTxaQ9kYGzzhZRbK+xOo=, false",
+        "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=s3pPLMBiTxaQ9kYGzzhZRbK+xOo=, false"
+    })
+    void aWebSocketIsAcceptedByTheHeaderThatAnswersItsKey(String header, boolean isAccepted) throws Exception {
+        String answer = "HTTP/1.1 101 Switching Protocols\r\n" + header + "\r\n\r\n";
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket dialer = new Socket(InetAddress.getLoopbackAddress(), listener.getLocalPort());
+                Socket accepted = listener.accept()) {
+            accepted.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+            Throwable refused = catchThrowable(() -> new HandMadeWebSocket(dialer).upgrade());
+            if (isAccepted) {
+                assertThat(refused).isNull();
+            } else {
+                assertThat(refused).isInstanceOf(IOException.class).hasMessageStartingWith("no upgrade");
+            }
+        }
+    }
+
+    /** The node opens streams before this side reads: each ends as soon as it is read. */
+    @Test
+    void aStreamThatEndsByWhatItReadsKeepsNoOtherFromBeingRead() throws Exception {
+        try (TestNode node = new TestNode(1, CONFIG, (request, responder) -> {})) {
+            TestIdentity identity = new TestIdentity(10);
+            try (HandMadeQuic connection =
+                    (HandMadeQuic) HandMadeStack.QUIC.connect(identity, listen(node, HandMadeStack.QUIC))) {
+                await().atMost(AMPLE).until(() -> !node.transport.connections().isEmpty());
+                for (int number = 0; number < 3; number++) {
+                    node.transport.openStream(PeerInfo.of(identity.peerId(), List.of()), SINK, new Ignored(), AMPLE);
+                }
+                await().atMost(AMPLE).until(() -> connection.streamCount() >= 3);
+                connection.receive((stream, bytes) -> stream.reset());
+                await().atMost(AMPLE).until(() -> connection.streamCount() == 0);
+                assertThat(connection.fault()).isNull();
+            }
         }
     }
 

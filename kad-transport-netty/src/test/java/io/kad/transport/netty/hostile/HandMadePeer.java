@@ -26,6 +26,8 @@ public final class HandMadePeer implements Closeable {
     public static final int FIN = 4;
     public static final int RST = 8;
 
+    private static final int TIMEOUT_MILLIS = 60_000;
+
     /** Takes received frames. */
     interface FrameReceiver {
         void onFrame(Frame frame) throws IOException, GeneralSecurityException;
@@ -37,6 +39,7 @@ public final class HandMadePeer implements Closeable {
     private final Socket socket;
     private HandMadeSecurity security;
     private byte[] unread = new byte[0];
+    private volatile boolean closedHere;
 
     /**
      * Connects to {@code address} and runs the upgrade.
@@ -57,17 +60,22 @@ public final class HandMadePeer implements Closeable {
     HandMadePeer(HandMadeStack stack, Identity identity, InetSocketAddress address, int receiveBytes)
             throws IOException, GeneralSecurityException {
         socket = new Socket();
-        if (receiveBytes > 0) {
-            socket.setReceiveBufferSize(receiveBytes);
-        }
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(60_000);
-        socket.connect(address);
+        boolean upgraded = false;
         try {
+            if (receiveBytes > 0) {
+                socket.setReceiveBufferSize(receiveBytes);
+            }
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.connect(address, TIMEOUT_MILLIS);
             upgrade(stack, identity);
+            upgraded = true;
         } catch (IOException failed) {
-            socket.close();
             throw RefusedByRemoteException.of(failed);
+        } finally {
+            if (!upgraded) {
+                socket.close();
+            }
         }
     }
 
@@ -126,6 +134,7 @@ public final class HandMadePeer implements Closeable {
 
     /** Ends the connection with a TCP reset. */
     public void reset() throws IOException {
+        closedHere = true;
         socket.setSoLinger(true, 0);
         socket.close();
     }
@@ -167,7 +176,7 @@ public final class HandMadePeer implements Closeable {
         } catch (java.net.SocketTimeoutException e) {
             return false;
         } catch (IOException ended) {
-            return true;
+            return !closedHere;
         }
     }
 
@@ -175,8 +184,14 @@ public final class HandMadePeer implements Closeable {
         unread = HandMadeNoise.join(unread, security.receive());
     }
 
+    /** Returns whether this side has ended the connection. */
+    boolean isClosedHere() {
+        return closedHere;
+    }
+
     @Override
     public void close() throws IOException {
+        closedHere = true;
         socket.close();
     }
 }

@@ -38,6 +38,7 @@ import java.net.InetSocketAddress;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -333,8 +334,18 @@ public final class HandMadeQuic implements HandMadeConnection {
     public void receive(Receiver taking) {
         connection.eventLoop().execute(() -> {
             receiver = taking;
-            streams.forEach(stream -> stream.config().setAutoRead(true));
+            List.copyOf(streams) // a stream that ends by what it reads leaves the set
+                    .forEach(stream -> stream.config().setAutoRead(true));
         });
+    }
+
+    /** Returns how many streams are open. */
+    int streamCount() {
+        return connection
+                .eventLoop()
+                .submit(streams::size)
+                .syncUninterruptibly()
+                .getNow();
     }
 
     @Override
@@ -414,9 +425,11 @@ public final class HandMadeQuic implements HandMadeConnection {
         }
 
         @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // it leaves no more to fail
         public void reset() throws IOException {
             ChannelFuture reset = channel.shutdown(0);
             await(reset);
+            channel.close(); // Netty keeps it otherwise until the other side has ended, too
         }
     }
 }

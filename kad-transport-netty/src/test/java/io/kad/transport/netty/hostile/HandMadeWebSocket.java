@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /** Dialer of a WebSocket, written by hand: one frame for each write. */
 public final class HandMadeWebSocket {
@@ -33,7 +34,10 @@ public final class HandMadeWebSocket {
 
     private static final int MASK = 0x80;
     private static final byte[] KEY = {(byte) 0x81, 0x42, (byte) 0xa3, (byte) 0xc7};
-    private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+
+    /** Header that answers the key of {@link #REQUEST}. */
+    private static final Pattern ACCEPT =
+            Pattern.compile("\r\n(?i:Sec-WebSocket-Accept):[ \t]*s3pPLMBiTxaQ9kYGzzhZRbK\\+xOo=[ \t]*\r\n");
 
     private final DataInputStream in;
     private final OutputStream out;
@@ -48,7 +52,7 @@ public final class HandMadeWebSocket {
     public void upgrade() throws IOException {
         out.write((REQUEST + "\r\n").getBytes(US_ASCII));
         String answer = readHead();
-        if (!answer.startsWith("HTTP/1.1 101 ") || !answer.contains(ACCEPT)) {
+        if (!answer.startsWith("HTTP/1.1 101 ") || !ACCEPT.matcher(answer).find()) {
             throw new IOException("no upgrade: " + answer);
         }
     }

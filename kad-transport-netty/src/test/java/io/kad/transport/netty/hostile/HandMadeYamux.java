@@ -24,7 +24,7 @@ public final class HandMadeYamux implements HandMadeConnection {
     private int lastStream = -1;
     private volatile Receiver receiver = DROPPING;
     private volatile boolean reading;
-    private volatile boolean connectionEnded;
+    private volatile boolean endedByRemote;
     private volatile Throwable fault;
 
     /** Creates the streams of {@code peer}, which nobody else sends on or receives from. */
@@ -82,7 +82,7 @@ public final class HandMadeYamux implements HandMadeConnection {
         } catch (SocketTimeoutException silent) {
             // nothing has ended
         } catch (IOException ended) {
-            connectionEnded = true;
+            endedByRemote = !peer.isClosedHere();
         } catch (GeneralSecurityException | RuntimeException | Error broken) {
             fault = broken;
         } finally {
@@ -134,7 +134,7 @@ public final class HandMadeYamux implements HandMadeConnection {
             return peer.endsWithin(millis, this::onFrame);
         }
         try {
-            return readerEnded.await(millis, TimeUnit.MILLISECONDS) && connectionEnded;
+            return readerEnded.await(millis, TimeUnit.MILLISECONDS) && endedByRemote;
         } catch (InterruptedException interrupted) {
             throw new IOException(interrupted);
         }
