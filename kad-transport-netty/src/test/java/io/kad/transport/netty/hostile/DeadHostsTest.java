@@ -6,6 +6,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
+import io.kad.transport.netty.support.Closing;
 import io.kad.transport.netty.support.TestIdentity;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,10 +55,8 @@ class DeadHostsTest {
     }
 
     @AfterEach
-    void closeAll() throws Exception {
-        for (AutoCloseable each : opened) {
-            each.close();
-        }
+    void closeAll() {
+        Closing.all(opened);
     }
 
     /** Starts a node whose dials do not fail in the time of a test, however slow its machine is. */

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -101,9 +102,7 @@ public final class Proxy implements AutoCloseable {
     /** Ends the present connections with a TCP reset. */
     void reset() throws IOException {
         for (Link link : takeLinks()) {
-            if (!link.outer.isClosed()) {
-                link.outer.setSoLinger(true, 0);
-            }
+            ifOpen(() -> link.outer.setSoLinger(true, 0));
             link.outer.close();
             link.inner.close();
         }
@@ -112,8 +111,17 @@ public final class Proxy implements AutoCloseable {
     /** Ends the present connections with a FIN. */
     void end() throws IOException {
         for (Link link : takeLinks()) {
-            link.outer.shutdownOutput();
+            ifOpen(link.outer::shutdownOutput);
             link.inner.close();
+        }
+    }
+
+    /** Does something to a socket, which the threads that forward may close at any time. */
+    private static void ifOpen(SocketThread.Task task) throws IOException {
+        try {
+            task.run();
+        } catch (SocketException closed) {
+            // has ended
         }
     }
 

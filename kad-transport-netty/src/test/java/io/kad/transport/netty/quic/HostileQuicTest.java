@@ -26,6 +26,7 @@ import io.kad.transport.netty.multistream.NegotiationListener;
 import io.kad.transport.netty.muxer.ErrorCode;
 import io.kad.transport.netty.muxer.MuxedConnection;
 import io.kad.transport.netty.muxer.MuxedStream;
+import io.kad.transport.netty.support.Closing;
 import io.kad.transport.netty.support.StartedTransports;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.Wire;
@@ -51,12 +52,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -111,9 +111,11 @@ class HostileQuicTest {
 
     @AfterEach
     void stop() {
-        Stream.of(honest, server).filter(Objects::nonNull).forEach(NettyTransport::close); // a start may have failed
-        loopback.close();
-        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        Closing.all(Arrays.<AutoCloseable>asList(
+                honest,
+                server,
+                loopback::close,
+                () -> group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly()));
     }
 
     private void assertHonestPeerIsServed() throws Exception {

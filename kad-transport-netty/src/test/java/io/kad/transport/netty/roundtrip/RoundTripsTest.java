@@ -23,6 +23,7 @@ import io.kad.transport.netty.NettyTransport;
 import io.kad.transport.netty.StreamProtocol;
 import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.muxer.MuxedStream;
+import io.kad.transport.netty.support.Closing;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.transport.AddressPattern;
 import io.netty.buffer.ByteBuf;
@@ -131,10 +132,10 @@ class RoundTripsTest {
 
     /** Closes what was started, the last first: also after a start that has failed. */
     @AfterEach
-    void stop() throws Exception {
-        while (!started.isEmpty()) {
-            started.pop().close();
-        }
+    void stop() {
+        List<AutoCloseable> open = List.copyOf(started);
+        started.clear();
+        Closing.all(open);
     }
 
     private PeerInfo remote() {

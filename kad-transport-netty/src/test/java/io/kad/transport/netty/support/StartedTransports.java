@@ -1,6 +1,7 @@
 package io.kad.transport.netty.support;
 
 import static io.kad.transport.netty.support.Callbacks.completing;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.KademliaConfig;
@@ -53,11 +54,11 @@ public final class StartedTransports implements AutoCloseable {
         return transport;
     }
 
-    /** Listens, and returns the bound addresses. */
+    /** Listens, and returns the bound addresses; fails if that takes more than a minute. */
     public static CompletableFuture<List<Multiaddr>> listen(NettyTransport transport, String address) {
         CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
         transport.listen(Multiaddr.parse(address), completing(listening));
-        return listening;
+        return listening.orTimeout(60, SECONDS);
     }
 
     /** Listens, and returns the bound address, which is the only one. */
@@ -67,15 +68,15 @@ public final class StartedTransports implements AutoCloseable {
         return bound.get(0);
     }
 
-    /** Connects to a peer at one address. */
+    /** Connects to a peer at one address; fails if that takes more than a minute. */
     public static CompletableFuture<ConnectionInfo> connect(NettyTransport from, TestIdentity peer, Multiaddr address) {
         CompletableFuture<ConnectionInfo> connected = new CompletableFuture<>();
         from.connect(PeerInfo.of(peer.peerId(), List.of(address)), Duration.ofSeconds(20), completing(connected));
-        return connected;
+        return connected.orTimeout(60, SECONDS);
     }
 
     @Override
     public void close() {
-        open.forEach(NettyTransport::close);
+        Closing.all(open);
     }
 }
