@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.kad.transport.netty.hostile.HandMadeStack;
+import io.kad.transport.netty.support.Closing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -19,7 +21,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -85,55 +86,50 @@ abstract class AttackTest {
         if (node != null && node.stack() == stack) {
             return;
         }
-        end();
+        faultsAtTheEnd.addAll(end());
         node = new NodeUnderAttack(Files.createTempDirectory(directory, stack.name()), stack);
         honest = new HonestPeers(node.info());
         honest.warmUp();
     }
 
-    /** Ends the node, which no later attack uses; what goes wrong in its end fails the class, and no attack. */
-    private void end() {
+    /** Ends the node, which no later attack uses; returns what it has done wrong, and what has gone wrong in its end. */
+    private List<String> end() {
         HonestPeers served = honest;
         NodeUnderAttack ended = node;
         honest = null;
         node = null;
-        if (served != null) {
-            endOf(served::close);
+        List<String> faults = new ArrayList<>();
+        Throwable failure = catchThrowable(() -> Closing.all(Arrays.asList(served, ended)));
+        if (failure != null) {
+            faults.add(failure.toString());
         }
         if (ended != null) {
-            endOf(ended::close);
-            faultsAtTheEnd.addAll(ended.process().findings());
+            faults.addAll(ended.process().findings());
         }
-    }
-
-    private void endOf(ThrowingCallable close) {
-        Throwable failure = catchThrowable(close);
-        if (failure != null) {
-            faultsAtTheEnd.add(failure.toString());
-        }
+        return faults;
     }
 
     @AfterAll
     void endAll() {
         hostile.shutdownNow();
-        end();
+        faultsAtTheEnd.addAll(end());
         assertThat(faultsAtTheEnd).as("faults of nodes in their end").isEmpty();
     }
 
-    /** After a failure the next attack has a node of its own: this one may be down, or show the same finding again. */
+    /**
+     * After a failure the next attack has a node of its own: this one may be down, or show the same finding again. What is wrong with it is part of the
+     * failure. Of a node that has held its ground, what goes wrong in its end fails the class, and no attack.
+     */
     @ParameterizedTest
     @MethodSource("chosenAttacks")
     void theNodeHoldsItsGround(HandMadeStack stack, Attack attack) throws Exception {
-        boolean held = false;
         try {
             start(stack);
             assertHoldsItsGround(attack);
-            held = true;
-        } finally {
-            if (!held) {
-                Thread.interrupted(); // by the timeout: the end of the node would not be waited for
-                end();
-            }
+        } catch (Exception | Error failure) {
+            Thread.interrupted(); // by the timeout: the end of the node would not be waited for
+            end().forEach(fault -> failure.addSuppressed(new AssertionError("the node: " + fault)));
+            throw failure;
         }
     }
 

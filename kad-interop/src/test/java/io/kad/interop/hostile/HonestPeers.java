@@ -11,9 +11,11 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
+import io.kad.transport.netty.support.Closing;
 import io.kad.wire.key.Ed25519Identity;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -114,7 +116,6 @@ final class HonestPeers implements AutoCloseable {
 
     @Override
     public void close() {
-        writer.close();
-        reader.close();
+        Closing.all(List.of(writer, reader));
     }
 }

@@ -27,6 +27,7 @@ import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.interop.Answer;
 import io.kad.transport.netty.hostile.HandMadePeer;
+import io.kad.transport.netty.support.Closing;
 import io.kad.wire.key.Ed25519Identity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -118,14 +119,19 @@ class MaliciousAnswersTest {
     }
 
     @AfterAll
-    void end() throws Exception {
+    void end() {
         later.shutdownNow();
-        honest.forEach(Kademlia::close);
-        victim.close();
+        List<AutoCloseable> started = new ArrayList<>(honest);
+        started.add(victim);
         if (node != null) { // it has started
-            node.close();
-            assertThat(node.process().findings()).isEmpty();
+            started.add(this::endNode);
         }
+        Closing.all(started);
+    }
+
+    private void endNode() throws IOException {
+        node.close();
+        assertThat(node.process().findings()).isEmpty();
     }
 
     private static Malice malice(String name, MaliciousPeer.Answers answers) {

@@ -7,6 +7,7 @@ import io.kad.transport.netty.hostile.HandMadeConnection;
 import io.kad.transport.netty.hostile.HandMadeNoise;
 import io.kad.transport.netty.hostile.HandMadePeer;
 import io.kad.transport.netty.hostile.RefusedByRemoteException;
+import io.kad.transport.netty.support.Closing;
 import io.kad.wire.key.Ed25519Identity;
 import java.io.Closeable;
 import java.io.DataInputStream;
@@ -76,15 +77,25 @@ final class Target implements AutoCloseable {
 
     /** Returns a new TCP connection; one that could not be made does not count. */
     Socket socket() throws IOException {
-        Socket socket = new Socket(address().getAddress(), address().getPort());
-        socket.setSoTimeout(END_MILLIS);
-        return keep(socket);
+        return keep(connected());
+    }
+
+    private Socket connected() throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.connect(address(), END_MILLIS);
+            socket.setSoTimeout(END_MILLIS);
+            return socket;
+        } catch (IOException failed) {
+            socket.close();
+            throw failed;
+        }
     }
 
     /** Returns a new TCP connection that the attack closes itself. */
     Socket shortLivedSocket() throws IOException {
-        Socket socket = new Socket(address().getAddress(), address().getPort());
-        connections.incrementAndGet();
+        Socket socket = connected();
+        count();
         return socket;
     }
 
@@ -224,16 +235,14 @@ final class Target implements AutoCloseable {
     }
 
     /** Ends the attack and all its connections. */
-    void disconnect() throws IOException {
+    void disconnect() {
         over = true;
         disconnected = true;
-        for (Closeable each : open) {
-            each.close();
-        }
+        Closing.all(open);
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         disconnect();
     }
 }
