@@ -92,6 +92,27 @@ class SimCommandTest {
                 .anyMatch(line -> line.matches(" *messages +not encoded"));
     }
 
+    @Test
+    void aDirectoryThatCannotBeWrittenIsRefusedBeforeTheSimulation() throws IOException {
+        String file = Files.writeString(directory.resolve("a-file"), "x").toString();
+        ProgramRun ran = ProgramRun.of("sim", scenario(SMALL), "--out", file);
+
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err()).containsExactly("kad: cannot write --out " + file + ": a file of that name exists");
+        assertThat(ran.out()).isEmpty();
+    }
+
+    @Test
+    void aRunWithoutSearchersIsRefused() throws IOException {
+        String file = scenario(SMALL + "clients: 1");
+        ProgramRun ran = ProgramRun.of("sim", file, "--json");
+
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.last().path("code").asText()).isEqualTo("bad-input");
+        assertThat(ran.last().path("message").asText())
+                .startsWith("invalid SCENARIO " + file + ": run 'run': no running honest server is left");
+    }
+
     private static String trace(ProgramRun ran) {
         return ran.last().path("runs").path(0).path("trace").asText();
     }

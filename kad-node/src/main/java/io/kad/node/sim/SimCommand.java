@@ -1,5 +1,6 @@
 package io.kad.node.sim;
 
+import io.kad.api.id.Quoting;
 import io.kad.node.option.ArgumentParser;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.Range;
@@ -56,7 +57,7 @@ public final class SimCommand implements Callable<Integer> {
     private @Nullable Long seed;
     private @Nullable Integer networks;
     private @Nullable Long replay;
-    private int lookup = 1;
+    private @Nullable Integer lookup;
 
     /** Made by the command line. */
     public SimCommand() {}
@@ -73,7 +74,7 @@ public final class SimCommand implements Callable<Integer> {
     @Option(
             names = {"--chaos", "--seeds"},
             paramLabel = "N",
-            description = "Run N small networks with every fault on, one per seed, instead of a scenario.")
+            description = "Run N small networks with every fault on, one per seed; takes no SCENARIO.")
     void networks(String text) {
         networks = Range.atLeast(1).parse("--chaos", text);
     }
@@ -86,7 +87,7 @@ public final class SimCommand implements Callable<Integer> {
         replay = Range.number("--replay", text);
     }
 
-    @Option(names = "--lookup", paramLabel = "N", description = "Number of the lookup to replay. Default: 1.")
+    @Option(names = "--lookup", paramLabel = "N", description = "Number of the lookup to replay, from 1. Needs --replay. Default: 1.")
     void lookup(String text) {
         lookup = Range.atLeast(1).parse("--lookup", text);
     }
@@ -100,6 +101,7 @@ public final class SimCommand implements Callable<Integer> {
     }
 
     private int run(Output output, TimeLimit limit) {
+        checkCombination();
         if (networks != null) {
             return new ChaosSearch(output, limit).run(networks, seed == null ? 1 : seed);
         }
@@ -108,17 +110,60 @@ public final class SimCommand implements Callable<Integer> {
         }
         ScenarioFile scenarios = read(file);
         List<Scenario> runs = chosen(scenarios);
-        if (replay != null) {
-            return new Replay(output).run(runs.get(0).withSeed(replay), lookup);
+        try {
+            if (replay != null) {
+                Scenario run = runs.get(0).withSeed(replay);
+                return new Replay(output).run(run, lookupOf(run));
+            }
+            return run(scenarios.title(), runs, output);
+        } catch (ScenarioException wrong) {
+            throw invalid(file, wrong);
         }
-        return run(scenarios.title(), runs, output);
+    }
+
+    /** Refuses what would have no effect beside other options. */
+    private void checkCombination() {
+        List<String> given = new ArrayList<>();
+        addIfGiven(given, "SCENARIO", networks == null ? null : file);
+        addIfGiven(given, "--out", networks == null && replay == null ? null : out);
+        addIfGiven(given, "--run", networks == null ? null : only);
+        addIfGiven(given, "--replay", networks == null ? null : replay);
+        addIfGiven(given, "--seed", replay == null ? null : seed);
+        if (!given.isEmpty()) {
+            throw new UsageException(given.get(0) + " has no effect with " + (networks == null ? "--replay" : "--chaos")
+                    + ": leave out one of them");
+        }
+        if (lookup != null && replay == null) {
+            throw new UsageException("--lookup needs --replay SEED");
+        }
+    }
+
+    private static void addIfGiven(List<String> given, String name, @Nullable Object value) {
+        if (value != null) {
+            given.add(name);
+        }
+    }
+
+    /** Returns the number of the lookup to replay, which is one that {@code run} has. */
+    private int lookupOf(Scenario run) {
+        int number = lookup == null ? 1 : lookup;
+        long all = run.workload().measuredLookups();
+        if (number > all) {
+            throw UsageException.outOfRange(
+                    "--lookup", "between 1 and " + all + ", the lookups of run " + Quoting.text(run.name()), "" + number);
+        }
+        return number;
+    }
+
+    private static UsageException invalid(Path file, ScenarioException wrong) {
+        return new UsageException("invalid SCENARIO " + file + ": " + wrong.getMessage(), wrong);
     }
 
     private static ScenarioFile read(Path file) {
         try {
             return ScenarioFile.read(file);
         } catch (ScenarioException wrong) {
-            throw new UsageException("invalid SCENARIO " + file + ": " + wrong.getMessage(), wrong);
+            throw invalid(file, wrong);
         } catch (IOException failed) {
             throw UsageException.cannot("read SCENARIO " + file, failed);
         }
@@ -140,6 +185,9 @@ public final class SimCommand implements Callable<Integer> {
     }
 
     private int run(String title, List<Scenario> runs, Output output) {
+        if (out != null) {
+            prepare(out);
+        }
         List<RunResult> results = new ArrayList<>();
         output.printText(title);
         for (Scenario each : runs) {
@@ -168,9 +216,18 @@ public final class SimCommand implements Callable<Integer> {
                 : "FAILED: " + failed + " of " + all + " expectations not met";
     }
 
-    private static void write(Path directory, String title, List<RunResult> results) {
+    /** Makes {@code directory}, and fails if no file can be written there, so that no simulation runs in vain. */
+    private static void prepare(Path directory) {
         try {
             Files.createDirectories(directory);
+            Files.delete(Files.createTempFile(directory, "kad", ".tmp"));
+        } catch (IOException failed) {
+            throw UsageException.cannot("write --out " + directory, failed);
+        }
+    }
+
+    private static void write(Path directory, String title, List<RunResult> results) {
+        try {
             Files.writeString(directory.resolve("metrics.csv"), MetricsFormatter.csv(results));
             Files.writeString(directory.resolve("plot.svg"), Chart.svg(title, results));
             for (RunResult result : results) {

@@ -58,8 +58,11 @@ final class ChurnWorkload {
 
     void run() {
         List<SimPeer> running = new ArrayList<>(context.honest());
+        if (running.size() <= PUBLISHER_COUNT) {
+            throw context.problem("churn needs more than " + PUBLISHER_COUNT + " honest servers, got " + running.size());
+        }
         Collections.shuffle(running, new Random(context.random().nextLong()));
-        List<SimPeer> publishers = running.subList(0, Math.min(PUBLISHER_COUNT, running.size()));
+        List<SimPeer> publishers = running.subList(0, PUBLISHER_COUNT);
         publisherSet.addAll(publishers);
         List<RecordKey> records = publish(publishers);
         List<RecordKey> contents = provide(publishers);
@@ -163,9 +166,19 @@ final class ChurnWorkload {
         }
     }
 
+    /** Returns the number of probes of a workload, from 1. */
+    static int probes(Workload workload) {
+        return (int) Math.max(1, workload.time().dividedBy(PROBE_INTERVAL));
+    }
+
+    /** Returns the number of records that each probe looks up, and of providers, from 1. */
+    static int perProbe(Workload workload) {
+        return Math.max(1, workload.lookups() / probes(workload));
+    }
+
     private void probe(List<RecordKey> records, List<RecordKey> contents) {
-        int probes = (int) Math.max(1, context.workload().time().dividedBy(PROBE_INTERVAL));
-        int perProbe = Math.max(1, records.size() / probes);
+        int probes = probes(context.workload());
+        int perProbe = perProbe(context.workload());
         Report report = context.report();
         report.columns("hours", "records-found", "providers-found");
         report.axes("hours", "share of records found");

@@ -19,6 +19,9 @@ final class FindPeerWorkload {
         SampleStats requests = new SampleStats();
         SampleStats times = new SampleStats();
         List<SimPeer> honest = context.honest();
+        if (honest.size() < 2) {
+            throw context.problem("find-peer needs at least 2 honest servers, got " + honest.size());
+        }
         context.report().columns("found", "requests", "round-trips");
         for (int i = 0; i < context.workload().lookups(); i++) {
             SimPeer searcher = context.pick(context.searchers());

@@ -52,6 +52,9 @@ final class LookupTally {
     /** Looks up {@code key}. A lookup that fails counts as one that found no peers. */
     void lookUp(SimPeer searcher, Bytes key) {
         List<PeerId> truth = context.network().closest(key, k, searcher);
+        if (truth.isEmpty()) {
+            throw context.problem("no running server but the searcher is left");
+        }
         lateResponses.lookupStarted(key);
         Query<ClosestPeersResult> query = searcher.kademlia().getClosestPeers(key, k);
         context.lookupStarted(query, searcher, KadKey.hash(key));

@@ -8,7 +8,7 @@ import java.time.Duration;
 /**
  * Network of one run.
  *
- * @param peers number of peers, from 1
+ * @param peers number of peers, from 2
  * @param seed seed of all random choices
  * @param tables initial content of the routing tables
  * @param refreshes number of times that every peer refreshes its table before the workload, from 0

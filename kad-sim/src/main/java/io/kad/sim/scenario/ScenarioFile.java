@@ -1,5 +1,7 @@
 package io.kad.sim.scenario;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,10 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * File of runs, in YAML: fields at the top level are defaults for every entry of its list {@code runs}.
@@ -28,6 +34,15 @@ import java.util.stream.StreamSupport;
 public record ScenarioFile(String title, List<Scenario> runs) {
 
     private static final String DEFAULT_NAME = "run";
+    /** Names of runs are names of files too. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+    private static final String NAME_ACCEPTED =
+            "a name of 1 to 100 of the characters A-Z, a-z, 0-9, '.', '_' and '-' that begins with a letter or digit, other than metrics";
+    /** Name of the file of all runs. */
+    private static final String RESERVED_NAME = "metrics";
+
+    private static final int MIN_PEERS = 2;
     private static final int MAX_LOOKUPS = 100_000_000;
     private static final WeibullDistribution SESSIONS = new WeibullDistribution(Duration.ofSeconds(14_900), 0.68);
 
@@ -73,7 +88,40 @@ public record ScenarioFile(String title, List<Scenario> runs) {
                 all.add(run(where, merged(common, run)));
             }
         }
+        checkDistinctNames(all, yaml);
         return new ScenarioFile(title == null ? "scenario" : title.asText(), all);
+    }
+
+    /** Fails if two runs have one name, as both write the file of that name; on some systems case makes no other file. */
+    private static void checkDistinctNames(List<Scenario> runs, String yaml) {
+        Map<String, Integer> seen = new HashMap<>();
+        for (int index = 0; index < runs.size(); index++) {
+            String name = runs.get(index).name();
+            Integer first = seen.putIfAbsent(name.toLowerCase(Locale.ROOT), index);
+            if (first != null) {
+                throw new ScenarioException("line " + lineOfRun(yaml, index) + ": the run in line "
+                        + lineOfRun(yaml, first) + " is called " + Quoting.text(name)
+                        + " too; give each run a name of its own, which differs in more than case");
+            }
+        }
+    }
+
+    /** Returns the line, from 1, of the name of a run in the list of runs, or of the run if it has none. */
+    private static int lineOfRun(String yaml, int index) {
+        JsonPointer run = JsonPointer.compile("/runs/" + index);
+        JsonPointer name = JsonPointer.compile("/runs/" + index + "/name");
+        int line = 0;
+        try (JsonParser tokens = new YAMLMapper().createParser(yaml)) {
+            while (tokens.nextToken() != null) {
+                JsonPointer at = tokens.getParsingContext().pathAsPointer();
+                if (at.equals(name) || (line == 0 && at.equals(run))) {
+                    line = tokens.currentTokenLocation().getLineNr();
+                }
+            }
+        } catch (IOException malformed) {
+            throw new ScenarioException("invalid YAML: " + oneLine(String.valueOf(malformed.getMessage())), malformed);
+        }
+        return line;
     }
 
     private static String oneLine(String message) {
@@ -100,7 +148,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
     /** Reads one run; {@code where} begins every message about it. */
     private static Scenario run(String where, JsonNode node) {
         Fields fields = new Fields(where, node);
-        String name = fields.text("name", DEFAULT_NAME);
+        String name = fields.read("name", DEFAULT_NAME, ScenarioFile::runName, NAME_ACCEPTED);
         Scenario scenario = new Scenario(
                 name,
                 setup(fields),
@@ -111,6 +159,13 @@ public record ScenarioFile(String title, List<Scenario> runs) {
                 expect(fields));
         fields.finish();
         return scenario;
+    }
+
+    private static @Nullable String runName(String text) {
+        if (text.equalsIgnoreCase(RESERVED_NAME)) {
+            return null;
+        }
+        return NAME.matcher(text).matches() ? text : null;
     }
 
     private static NetworkSetup setup(Fields fields) {
@@ -131,7 +186,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
                         fields.duration("dead-after", Duration.ofSeconds(1)),
                         fields.flag("simultaneous-open", false))));
         return new NetworkSetup(
-                fields.integer("peers", 1000, 1, 10_000_000),
+                fields.integer("peers", 1000, MIN_PEERS, 10_000_000),
                 fields.number("seed", 1),
                 fields.choice("tables", TableInit.IDEAL, TableInit.values()),
                 fields.integer("refreshes", 0, 0, 1000),

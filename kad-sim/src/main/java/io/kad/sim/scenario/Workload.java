@@ -32,6 +32,11 @@ public record Workload(
         boolean publishersLeave,
         WeibullDistribution sessions) {
 
+    /** Returns how many lookups the first measurement starts: of records and of providers under churn. */
+    public long measuredLookups() {
+        return kind == Kind.CHURN ? 2L * ChurnWorkload.probes(this) * ChurnWorkload.perProbe(this) : lookups;
+    }
+
     /** Returns this workload with {@code count} measured lookups and no refreshes after it. */
     Workload limitedTo(int count) {
         return new Workload(

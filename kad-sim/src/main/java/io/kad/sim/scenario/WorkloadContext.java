@@ -3,6 +3,7 @@ package io.kad.sim.scenario;
 import io.kad.api.Query;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.KadKey;
+import io.kad.api.id.Quoting;
 import io.kad.sim.SimNetwork;
 import io.kad.sim.network.PeerBehavior;
 import io.kad.sim.network.SimPeer;
@@ -93,8 +94,18 @@ final class WorkloadContext {
                 .toList();
     }
 
-    <T> T pick(List<T> from) {
+    /** Returns a random peer of {@code from}; fails if there is none. */
+    SimPeer pick(List<SimPeer> from) {
+        if (from.isEmpty()) {
+            throw problem("no running honest server is left to look up anything");
+        }
         return from.get(random.nextInt(from.size()));
+    }
+
+    /** Returns the refusal of a run that leaves its workload too few peers. */
+    ScenarioException problem(String problem) {
+        return new ScenarioException("run " + Quoting.text(scenario.name()) + ": " + problem
+                + "; give more peers, or lower the shares of clients, of attack and of crashes");
     }
 
     Bytes randomKey() {

@@ -48,7 +48,7 @@ class ScenarioFileFuzzTest {
         parse(yaml)
                 .ifPresent(read -> assertThat(read.runs()).isNotEmpty().allSatisfy(run -> {
                     assertThat(run.repeat()).isBetween(1, 1000);
-                    assertThat(run.setup().peers()).isBetween(1, 10_000_000);
+                    assertThat(run.setup().peers()).isBetween(2, 10_000_000);
                     assertThat(run.workload().lookups()).isPositive();
                 }));
     }

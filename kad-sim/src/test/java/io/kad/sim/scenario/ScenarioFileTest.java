@@ -3,6 +3,8 @@ package io.kad.sim.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.kad.api.KademliaConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,9 +41,10 @@ class ScenarioFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "peers: many | invalid peers 'many': expected an integer from 1 to 10000000",
-                "peers: 0 | invalid peers '0': expected an integer from 1 to 10000000",
-                "peers: [1] | invalid peers '[1]': expected an integer from 1 to 10000000",
+                "peers: many | invalid peers 'many': expected an integer from 2 to 10000000",
+                "peers: 0 | invalid peers '0': expected an integer from 2 to 10000000",
+                "peers: [1] | invalid peers '[1]': expected an integer from 2 to 10000000",
+                "peers: 1 | invalid peers '1': expected an integer from 2 to 10000000",
                 "seed: x | invalid seed 'x': expected an integer",
                 "pears: 3 | unknown field 'pears'; did you mean 'peers'?",
                 "loss: 2 | invalid loss '2': expected a number from 0.0 to 1.0",
@@ -72,6 +75,74 @@ class ScenarioFileTest {
         assertThatThrownBy(() -> ScenarioFile.parse(yaml))
                 .isInstanceOf(ScenarioException.class)
                 .hasMessage(problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../../evil", "a/b", "/tmp/evil", "..", "-a", "a,b", "two words", "Metrics", "''"})
+    void aNameOfARunThatIsNoPlainFileNameIsRefused(String name) {
+        assertThatThrownBy(() -> ScenarioFile.parse("runs: [{name: a}, {name: " + quoted(name) + "}]"))
+                .isInstanceOf(ScenarioException.class)
+                .hasMessageEndingWith("expected a name of 1 to 100 of the characters A-Z, a-z, 0-9, '.', '_' and '-'"
+                        + " that begins with a letter or digit, other than metrics");
+        assertThatThrownBy(() -> ScenarioFile.parse("name: " + "x".repeat(101)))
+                .isInstanceOf(ScenarioException.class);
+    }
+
+    private static String quoted(String name) {
+        return name.equals("''") ? name : "'" + name + "'";
+    }
+
+    @Test
+    void twoRunsOfOneNameAreRefused() {
+        assertThatThrownBy(() -> ScenarioFile.parse("title: t\nruns:\n  - name: a\n  - peers: 20\n    name: A\n"))
+                .isInstanceOf(ScenarioException.class)
+                .hasMessage("line 5: the run in line 3 is called 'A' too; give each run a name of its own,"
+                        + " which differs in more than case");
+        assertThatThrownBy(() -> ScenarioFile.parse("runs:\n  - peers: 20\n  - peers: 30\n"))
+                .isInstanceOf(ScenarioException.class)
+                .hasMessageStartingWith("line 3: the run in line 2 is called 'run' too; ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "clients: 1 | no running honest server is left to look up anything",
+                "attack: {kind: silent, share: 1} | no running honest server is left to look up anything",
+                "workload: {crash-share: 1} | no running honest server is left to look up anything",
+                "workload: {searchers: 1, crash-share: 1} | no running server but the searcher is left",
+                "'{clients: 1, workload: {kind: find-peer}}' | find-peer needs at least 2 honest servers, got 0",
+                "'{workload: {kind: churn}}' | churn needs more than 20 honest servers, got 20"
+            })
+    void aRunThatLeavesItsWorkloadTooFewPeersIsRefused(String yaml, String problem) throws IOException {
+        ObjectNode fields = (ObjectNode) new YAMLMapper().readTree(yaml);
+        Scenario scenario = ScenarioFile.parse(fields.put("peers", 20).toString())
+                .runs()
+                .get(0);
+        assertThatThrownBy(() -> new ScenarioRun(scenario, line -> {}).run())
+                .isInstanceOf(ScenarioException.class)
+                .hasMessage("run 'run': " + problem
+                        + "; give more peers, or lower the shares of clients, of attack and of crashes");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'{lookups: 7}' | 7",
+                "'{lookups: 7, refreshes-after: 2}' | 7",
+                "'{searchers: 3, lookups-each: 4}' | 12",
+                "'{kind: churn, lookups: 10, time: 1h}' | 20",
+                "'{kind: churn, lookups: 10, time: 2h}' | 16",
+                "'{kind: churn, lookups: 1, time: 1h}' | 4"
+            })
+    void theNumberOfLookupsThatCanBeReplayedIsThatOfTheFirstMeasurement(String workload, long lookups) {
+        assertThat(ScenarioFile.parse("workload: " + workload)
+                        .runs()
+                        .get(0)
+                        .workload()
+                        .measuredLookups())
+                .isEqualTo(lookups);
     }
 
     @ParameterizedTest
