@@ -92,6 +92,7 @@ final class OneShot implements Callable<Integer> {
         try (Kademlia kad = OpenPeer.open(peer, "client", List.of(), Metrics.NONE)) {
             TaskContext context = new TaskContext(kad, output::write, Optional.of(System.in), deadline, Runnable::run);
             return context.runToEnd(joined -> {
+                task.check(joined);
                 OpenPeer.join(kad, peers, deadline);
                 return task.start(joined);
             });

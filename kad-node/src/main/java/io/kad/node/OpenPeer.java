@@ -59,6 +59,9 @@ public final class OpenPeer {
                     && options.data().isPresent()) {
                 throw new UsageException("--data " + options.data().get() + ": " + failed.getMessage(), impossible);
             }
+            if (impossible.getCause() instanceof IllegalArgumentException refused) {
+                throw new UsageException(String.valueOf(refused.getMessage()), impossible);
+            }
             throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
         }
     }

@@ -64,10 +64,14 @@ class RefusalTest {
         Files.writeString(directory.resolve("bare.properties"), "# a comment\n\nk\n");
         Files.writeString(directory.resolve("twice.properties"), "k=5\nalpha=2\nk=6\n");
         Files.writeString(directory.resolve("memory.properties"), "memory.max-records=5\n");
+        Files.writeString(directory.resolve("negative.properties"), "memory.max-records=-1\n");
+        Files.writeString(directory.resolve("sync.properties"), "rocksdb.sync=-1\n");
+        Files.writeString(directory.resolve("store.properties"), "record-store=x\n");
         Files.writeString(directory.resolve("rocksdb.properties"), "rocksdb.sync=all\n");
         Files.writeString(directory.resolve("profile.properties"), "profile=wan\n");
         Files.writeString(directory.resolve("runs.yaml"), "runs: [{name: small}, {name: large}]\n");
         Files.writeString(directory.resolve("typo.yaml"), "workload: {lookup: 3}\n");
+        Files.writeString(directory.resolve("evil.yaml"), "name: ../../evil\n");
         Files.writeString(directory.resolve("list.yaml"), "[1, 2]\n");
         Files.write(directory.resolve("latin1.yaml"), new byte[] {'t', ':', ' ', (byte) 0xe9});
         Files.writeString(directory.resolve("text.key"), "this is text");
@@ -114,6 +118,17 @@ class RefusalTest {
         return Stream.of(
                 new Row("get hello", "invalid key 'hello': " + KEY),
                 new Row("put 0xzz value", "invalid key '0xzz': " + KEY),
+                new Row("put /app x", "invalid key '/app': " + KEY),
+                new Row("get /app/", "invalid key '/app/': " + KEY),
+                new Row("get //", "invalid key '//': " + KEY),
+                new Row("get //name", "invalid key '//name': " + KEY),
+                new Row(
+                        "provide /app",
+                        "invalid key '/app': expected /namespace/name, 0x followed by hex digits, a CID, or /ipfs/CID"),
+                new Row(
+                        "closest-peers /app",
+                        "invalid key '/app': expected /namespace/name,"
+                                + " 0x followed by hex digits, a CID, or a peer ID"),
                 new Row("get /pk/hello", "invalid key '/pk/hello': expected /pk/PEERID"),
                 new Row(
                         "provide hello",
@@ -200,6 +215,18 @@ class RefusalTest {
                         "node --config DIR/rocksdb.properties",
                         "--config DIR/rocksdb.properties line 1: rocksdb.sync has no effect without --data;"
                                 + " remove it, or use an option that begins with memory."),
+                new Row(
+                        "get /app/x --config DIR/negative.properties",
+                        "memory.max-records: expected an integer from 0 to 100000000, got '-1'"),
+                new Row(
+                        "get /app/x --data DIR/data --config DIR/sync.properties",
+                        "rocksdb.sync: expected own, all or none, got '-1'"),
+                new Row(
+                        "get /app/x --data DIR/data --config DIR/store.properties",
+                        "unknown record store 'x' (record-store); known: memory, rocksdb"),
+                new Row(
+                        "get /app/x --psk DIR/none",
+                        "psk: cannot read DIR/none: no such file or directory"),
                 new Row("node --config DIR/profile.properties", "unknown profile 'wan' for --profile; known: private"));
     }
 
@@ -215,13 +242,56 @@ class RefusalTest {
                 new Row("sim DIR/runs.yaml --run other", "unknown run 'other' for --run; known: small, large"),
                 new Row("sim DIR/runs.yaml --run smal", "unknown run 'smal' for --run; did you mean 'small'?"),
                 new Row("sim DIR/runs.yaml --replay 1 --lookup 0", "--lookup must be 1 or more, got 0"),
+                new Row(
+                        "sim DIR/runs.yaml --replay 1 --run small --lookup 1001",
+                        "--lookup must be between 1 and 1000, the lookups of run 'small', got 1001"),
+                new Row("sim DIR/runs.yaml --lookup 2", "--lookup needs --replay SEED"),
+                new Row(
+                        "sim DIR/runs.yaml --replay 1 --seed 2",
+                        "--seed has no effect with --replay: leave out one of them"),
+                new Row(
+                        "sim DIR/runs.yaml --replay 1 --out DIR/out",
+                        "--out has no effect with --replay: leave out one of them"),
+                new Row(
+                        "sim DIR/runs.yaml --chaos 1", "SCENARIO has no effect with --chaos: leave out one of them"),
+                new Row("sim --chaos 1 --out DIR/out", "--out has no effect with --chaos: leave out one of them"),
+                new Row("sim --chaos 1 --run small", "--run has no effect with --chaos: leave out one of them"),
+                new Row("sim --chaos 1 --replay 2", "--replay has no effect with --chaos: leave out one of them"),
+                new Row("sim --chaos 1 --lookup 2", "--lookup needs --replay SEED"),
+                new Row(
+                        "sim DIR/evil.yaml",
+                        "invalid SCENARIO DIR/evil.yaml: invalid name '../../evil': expected a name of 1 to 100 of the"
+                                + " characters A-Z, a-z, 0-9, '.', '_' and '-' that begins with a letter or digit, other than metrics"),
                 new Row("sim --chaos 0", "--chaos must be 1 or more, got 0"),
                 new Row("sim --seeds many", "invalid --chaos 'many': expected an integer of 1 or more"),
                 new Row("sim --chaos 1 --seed x", "invalid --seed 'x': expected an integer of at most 64 bits"));
     }
 
+    /** Keys and values of a wrong size, refused although nobody can be dialled. */
+    static Stream<Row> sizes() {
+        String nobody = " --bootstrap /ip4/127.0.0.1/tcp/1/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN";
+        String emptyKey = "; a key is not empty";
+        String longKey = "0x" + "61".repeat(81);
+        return Stream.of(
+                new Row("put 0x x" + nobody, "invalid key '0x': " + KEY + emptyKey),
+                new Row("get 0x" + nobody, "invalid key '0x': " + KEY + emptyKey),
+                new Row(
+                        "closest-peers 0x" + nobody,
+                        "invalid key '0x': expected /namespace/name, 0x followed by hex digits, a CID, or a peer ID"
+                                + emptyKey),
+                new Row(
+                        "find-providers 0x" + nobody,
+                        "invalid key '0x': expected /namespace/name, 0x followed by hex digits, a CID, or /ipfs/CID"
+                                + emptyKey),
+                new Row("provide " + longKey + nobody, "key must be 1 to 80 bytes, got 81"),
+                new Row("find-providers " + longKey + nobody, "key must be 1 to 80 bytes, got 81"),
+                new Row(
+                        "put /app/" + "k".repeat(9000) + " x" + nobody,
+                        "key of 9005 bytes leaves no room for a value in a message of 16384 bytes (max-sent-message-bytes)"));
+    }
+
     @ParameterizedTest
-    @MethodSource({"commands", "values", "http", "files", "simulations"})
+    @MethodSource({"commands", "values", "sizes", "http", "files", "simulations"})
     void aRefusalIsOneLineOnStandardError(Row row) {
         ProgramRun ran = ProgramRun.of(row.words());
         assertThat(ran.err()).containsExactly("kad: " + row.wholeMessage());
@@ -230,7 +300,7 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"commands", "values", "http", "files", "simulations"})
+    @MethodSource({"commands", "values", "sizes", "http", "files", "simulations"})
     void withJsonARefusalIsOneObjectOnStandardOutput(Row row) {
         if (row.command().isEmpty() || row.command().startsWith("--")) {
             return; // without a command there is no option --json
@@ -246,6 +316,28 @@ class RefusalTest {
                         .put("message", row.wholeMessage()));
         assertThat(ran.err()).isEmpty();
         assertThat(ran.code()).isEqualTo(2);
+    }
+
+    @Test
+    void aValueThatIsTooLargeIsRefusedBeforeAnythingIsDialledWithTheLargestOne() throws IOException {
+        String nobody = "/ip4/127.0.0.1/tcp/1/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN";
+        ProgramRun refused = put("x".repeat(20_000), nobody);
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.last().path("code").asText()).isEqualTo("invalid-record");
+        String message = refused.last().path("message").asText();
+        assertThat(message)
+                .matches("value of 20000 bytes exceeds the limit of 16[0-9]{3} under this key, which is twice in a message"
+                        + " of at most 16384 bytes \\(max-sent-message-bytes\\)");
+
+        int largest = Integer.parseInt(message.replaceAll(".*limit of ([0-9]+) .*", "$1"));
+        assertThat(put("x".repeat(largest), nobody).last().path("code").asText())
+                .isEqualTo("unreachable");
+        assertThat(put("x".repeat(largest + 1), nobody).last().path("code").asText())
+                .isEqualTo("invalid-record");
+    }
+
+    private static ProgramRun put(String value, String bootstrap) {
+        return ProgramRun.of("put", "/app/x", value, "--json", "--bootstrap", bootstrap);
     }
 
     @Test

@@ -71,6 +71,15 @@ class SessionRefusalTest {
                 "put /app/x -",
                 "invalid VALUE '-': expected the value itself or @FILE, as standard input carries the commands");
         badInput(lines, "put /app/x @/none", "cannot read VALUE @/none: no such file or directory");
+        String long70k = "/app/" + "k".repeat(70_000);
+        for (String command : List.of("get ", "closest-peers ")) {
+            badInput(
+                    lines,
+                    command + long70k,
+                    "key of 70005 bytes exceeds the limit of 16320, as a message has at most 16384 (max-sent-message-bytes)");
+        }
+        badInput(lines, "find-providers " + long70k, "key must be 1 to 80 bytes, got 70005");
+        badInput(lines, "stop-providing " + long70k, "key must be 1 to 80 bytes, got 70005");
         badInput(lines, "get /app/x --timeout 0s", "--timeout must be greater than 0, got 0s");
         badInput(lines, "closest-peers /app/x --count 30", "--count must be between 1 and 20 (k), got 30");
         badInput(

@@ -27,7 +27,7 @@ import java.util.function.Function;
  * The context class loader of the thread is searched only if the first one finds no provider.
  *
  * <p>Every method throws {@link IllegalStateException} if it can't select a provider. The message lists the providers that were found, each
- * with its class and jar.
+ * with its class and jar unless the configured name is unknown.
  */
 public final class PluginDiscovery {
 

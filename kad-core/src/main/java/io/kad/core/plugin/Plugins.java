@@ -76,7 +76,7 @@ public final class Plugins implements AutoCloseable {
             T plugin = requireNonNull(creation.create(provider), "the provider returned null");
             created.push(plugin);
             return plugin;
-        } catch (StoreException e) {
+        } catch (StoreException | IllegalArgumentException e) {
             throw notCreated(provider, String.valueOf(e.getMessage()), e);
         } catch (Throwable e) {
             throw notCreated(provider, e.toString(), e);

@@ -25,7 +25,8 @@ record ProviderSelector<P extends SpiProvider>(
     /**
      * Returns the selected provider.
      *
-     * @throws IllegalStateException if no provider or more than one fits; the message lists each with its class and jar
+     * @throws IllegalStateException if no provider or more than one fits; the message lists each, with its class and jar unless the
+     *     configured name is unknown
      */
     P make() {
         return configuredName.isEmpty() ? highest() : named();
@@ -50,9 +51,13 @@ record ProviderSelector<P extends SpiProvider>(
         List<P> matches = found.providers().stream()
                 .filter(candidate -> candidate.name().equals(configuredName))
                 .toList();
-        if (matches.size() != 1) {
-            throw new IllegalStateException((matches.isEmpty() ? "unknown " : "more than one ") + kind + " '"
-                    + configuredName + "' (" + optionName + "); known: " + describeAll());
+        if (matches.isEmpty()) {
+            throw new IllegalStateException(
+                    "unknown " + kind + " '" + configuredName + "' (" + optionName + "); known: " + names());
+        }
+        if (matches.size() > 1) {
+            throw new IllegalStateException("more than one " + kind + " '" + configuredName + "' (" + optionName
+                    + "); known: " + describeAll());
         }
         Optional<String> reason = unavailable(matches.get(0));
         if (reason.isPresent()) {
@@ -113,6 +118,19 @@ record ProviderSelector<P extends SpiProvider>(
 
     private Optional<String> checkFailure(P candidate) {
         return unavailable(candidate).filter(reason -> reason.startsWith(CHECK_FAILED));
+    }
+
+    /** Returns what may be configured: the names, each with the reason why it cannot be used, and what could not be loaded. */
+    private String names() {
+        String all = Stream.concat(
+                        found.providers().stream()
+                                .map(candidate -> candidate.name()
+                                        + unavailable(candidate)
+                                                .map(reason -> " (not available: " + reason + ")")
+                                                .orElse("")),
+                        found.broken().stream().map(reason -> "broken: " + reason))
+                .collect(Collectors.joining(", "));
+        return all.isEmpty() ? "none" : all;
     }
 
     private String describeAll() {

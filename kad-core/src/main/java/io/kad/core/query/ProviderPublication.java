@@ -53,14 +53,21 @@ final class ProviderPublication implements Publication {
 
     @Override
     public Optional<KadException> problem() {
-        int size = key.bytes().size();
-        if (size < 1 || size > ProviderRecord.MAX_KEY_BYTES) {
-            return Optional.of(new KadException.InvalidRequest(
-                    "key must be 1 to " + ProviderRecord.MAX_KEY_BYTES + " bytes, got " + size));
+        Optional<String> problem = reasonInvalid(key);
+        if (problem.isPresent()) {
+            return problem.map(KadException.InvalidRequest::new);
         }
         return addresses.isEmpty()
                 ? Optional.of(new KadException.InvalidRequest(
                         "no address to announce: listen on one, or set an external address"))
+                : Optional.empty();
+    }
+
+    /** Returns the reason why no content with providers can have {@code key}, in one line; empty if one can. */
+    static Optional<String> reasonInvalid(RecordKey key) {
+        int size = key.bytes().size();
+        return size < 1 || size > ProviderRecord.MAX_KEY_BYTES
+                ? Optional.of("key must be 1 to " + ProviderRecord.MAX_KEY_BYTES + " bytes, got " + size)
                 : Optional.empty();
     }
 

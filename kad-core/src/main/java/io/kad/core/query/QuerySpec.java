@@ -38,6 +38,16 @@ public sealed interface QuerySpec {
         return Optional.empty();
     }
 
+    /** Returns the reason why no request for {@code key} can be sent, with 64 bytes for the rest of the message; empty if one can. */
+    private static Optional<String> reasonTooLong(Bytes key, KademliaConfig config) {
+        int max = config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES) - 64;
+        return key.size() <= max
+                ? Optional.empty()
+                : Optional.of("key of " + key.size() + " bytes exceeds the limit of " + max + ", as a message has at most "
+                        + config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES) + " ("
+                        + KademliaConfig.MAX_SENT_MESSAGE_BYTES.name() + ")");
+    }
+
     /** Creates the logic of a query of this kind. */
     QueryLogic logic(QueryState state, QueryContext context);
 
@@ -80,7 +90,7 @@ public sealed interface QuerySpec {
         public Optional<String> reasonInvalid(KademliaConfig config) {
             int k = config.get(KademliaConfig.K);
             return count >= 1 && count <= k
-                    ? Optional.empty()
+                    ? reasonTooLong(key, config)
                     : Optional.of("count must be between 1 and " + k + " (k), got " + count);
         }
 
@@ -126,7 +136,7 @@ public sealed interface QuerySpec {
 
         @Override
         public Optional<String> reasonInvalid(KademliaConfig config) {
-            return Validators.reasonInvalid(recordKey);
+            return Validators.reasonInvalid(recordKey).or(() -> reasonTooLong(recordKey.bytes(), config));
         }
 
         @Override
@@ -243,7 +253,7 @@ public sealed interface QuerySpec {
         @Override
         public Optional<String> reasonInvalid(KademliaConfig config) {
             return count >= 0
-                    ? Validators.reasonInvalid(recordKey)
+                    ? ProviderPublication.reasonInvalid(recordKey)
                     : Optional.of("count must not be negative, got " + count);
         }
 

@@ -8,6 +8,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.id.Quoting;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Quorum;
 import io.kad.wire.key.IdentityFile;
 import io.kad.wire.key.KeyType;
@@ -51,13 +52,25 @@ public final class ArgumentParser {
 
     private ArgumentParser() {}
 
-    /** Returns the key of a record: {@code /namespace/name}, or bytes as {@code 0x...}. */
+    /** Returns the key of a record, of at least 1 byte: {@code /namespace/name}, or bytes as {@code 0x...}. */
     public static RecordKey recordKey(String text) {
         return key(text, RECORD_KEY).orElseThrow(() -> UsageException.invalid("key", text, RECORD_KEY));
     }
 
-    /** Returns the key of a content: a CID, also behind {@code /ipfs/}, bytes as {@code 0x...}, or a text that begins with a slash. */
+    /**
+     * Returns the key of a content, of 1 to {@link ProviderRecord#MAX_KEY_BYTES} bytes: a CID, also behind {@code /ipfs/}, bytes as {@code 0x...},
+     * or {@code /namespace/name}.
+     */
     public static RecordKey providerKey(String text) {
+        RecordKey key = anyProviderKey(text);
+        int size = key.bytes().size();
+        if (size > ProviderRecord.MAX_KEY_BYTES) {
+            throw UsageException.outOfRange("key", "1 to " + ProviderRecord.MAX_KEY_BYTES + " bytes", String.valueOf(size));
+        }
+        return key;
+    }
+
+    private static RecordKey anyProviderKey(String text) {
         if (text.startsWith(IPFS)) {
             return RecordKey.of(read("key", text, IPFS + "CID", path -> Cid.parse(path.substring(IPFS.length())))
                     .multihash());
@@ -91,6 +104,9 @@ public final class ArgumentParser {
     private static Optional<RecordKey> key(String text, String expected) {
         if (text.startsWith("0x")) {
             Bytes bytes = read("key", text, expected, digits -> Bytes.fromHex(digits.substring(2)));
+            if (bytes.isEmpty()) {
+                throw UsageException.invalid("key", text, expected + "; a key is not empty");
+            }
             return Optional.of(RecordKey.of(bytes));
         }
         for (String namespace : List.of("/pk/", "/ipns/")) {
@@ -100,8 +116,13 @@ public final class ArgumentParser {
                 return Optional.of(RecordKey.of(Bytes.concat(Bytes.utf8(namespace), peer.bytes())));
             }
         }
-        boolean isPath = text.startsWith("/") && text.length() >= 2;
-        return isPath ? Optional.of(read("key", text, "valid Unicode", RecordKey::utf8)) : Optional.empty();
+        return isPath(text) ? Optional.of(read("key", text, "valid Unicode", RecordKey::utf8)) : Optional.empty();
+    }
+
+    /** Returns whether {@code text} is a slash, a namespace, a slash, and a name, which may contain slashes. */
+    private static boolean isPath(String text) {
+        int end = text.indexOf('/', 1);
+        return text.startsWith("/") && end > 1 && end < text.length() - 1;
     }
 
     /**

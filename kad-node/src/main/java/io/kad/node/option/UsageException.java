@@ -1,15 +1,10 @@
 package io.kad.node.option;
 
 import io.kad.api.id.Quoting;
+import io.kad.api.text.FileFailure;
 import io.kad.api.text.UnknownName;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.Collection;
-import java.util.Objects;
 
 /** Refusal of an argument of the user; its message is one line that names the argument and the allowed values. */
 public final class UsageException extends RuntimeException {
@@ -47,22 +42,6 @@ public final class UsageException extends RuntimeException {
      * @param action what failed, such as {@code read --config kad.properties}
      */
     public static UsageException cannot(String action, IOException cause) {
-        return new UsageException("cannot " + action + ": " + reason(cause), cause);
-    }
-
-    /** Returns the reason of a failure without the name of the file, which the message already contains. */
-    private static String reason(IOException cause) {
-        if (cause instanceof NoSuchFileException) {
-            return "no such file or directory";
-        } else if (cause instanceof AccessDeniedException) {
-            return "permission denied";
-        } else if (cause instanceof FileAlreadyExistsException) {
-            return "a file of that name exists";
-        } else if (cause instanceof CharacterCodingException) {
-            return "not UTF-8 text";
-        } else if (cause instanceof FileSystemException failure && failure.getReason() != null) {
-            return failure.getReason();
-        }
-        return Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
+        return new UsageException("cannot " + action + ": " + FileFailure.reason(cause), cause);
     }
 }

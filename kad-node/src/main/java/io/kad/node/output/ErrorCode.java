@@ -1,6 +1,7 @@
 package io.kad.node.output;
 
 import io.kad.api.KadException;
+import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportFailure;
 import java.util.Locale;
 
@@ -57,8 +58,8 @@ public enum ErrorCode {
             return BAD_INPUT;
         } else if (failure instanceof KadException.Overloaded) {
             return OVERLOADED;
-        } else if (failure instanceof KadException.StoreFailed) {
-            return IO;
+        } else if (failure instanceof KadException.StoreFailed store) {
+            return store.getCause() instanceof StoreException.TooLarge ? BAD_INPUT : IO;
         } else if (failure instanceof KadException.TransportFailed transport) {
             return of(transport.failure().kind());
         }

@@ -1,5 +1,7 @@
 package io.kad.node.task;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,12 +57,24 @@ final class PutTask extends QueryTask {
         ttl = Optional.of(given);
     }
 
+    private @Nullable Record record;
+
+    @Override
+    public void check(TaskContext context) throws TaskFailure {
+        Record read = Record.of(key.get(), ValueReading.read(value, context.standardInput()));
+        Record expiring = ttl.map(time -> read.withTtl(time, Instant.now())).orElse(read);
+        RecordSize.requireFits(expiring, context.kad());
+        record = expiring;
+    }
+
     @Override
     public CompletableFuture<ObjectNode> start(TaskContext context) throws TaskFailure {
-        Record record = Record.of(key.get(), ValueReading.read(value, context.standardInput()));
-        Record expiring = ttl.map(time -> record.withTtl(time, Instant.now())).orElse(record);
+        if (record == null) {
+            check(context);
+        }
         return context.then(
-                result(context, context.kad().putRecord(expiring, quorum)), stored -> context.end(line(stored)));
+                result(context, context.kad().putRecord(requireNonNull(record), quorum)),
+                stored -> context.end(line(stored)));
     }
 
     /** Returns the result; what peers have refused is added to it only if some have. */

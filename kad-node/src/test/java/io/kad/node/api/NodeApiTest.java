@@ -213,6 +213,14 @@ class NodeApiTest {
     }
 
     @Test
+    void aKeyThatIsTooLongIsAFaultOfTheRequest() throws Exception {
+        String path = "/records/" + encoded("/app/" + "k".repeat(4092));
+        assertRefused(send("PUT", path), 400, "bad-input", "key of 4097 bytes exceeds the limit of 4096");
+        assertRefused(
+                send("GET", "/providers/0x" + "61".repeat(81)), 400, "bad-input", "key must be 1 to 80 bytes, got 81");
+    }
+
+    @Test
     void aKeyIsNeverAnOption() throws Exception {
         assertRefused(send("GET", "/records/--trace"), 400, "bad-input", "invalid key '--trace'");
     }
@@ -221,6 +229,9 @@ class NodeApiTest {
     @CsvSource({
         "GET, /records/%2Fapp%2Fnone, 404, not-found",
         "GET, /records/hello, 400, bad-input",
+        "GET, /records/%2Fapp, 400, bad-input",
+        "GET, /records/0x, 400, bad-input",
+        "GET, /closest-peers/0x, 400, bad-input",
         "GET, /records/%2Fapp%2Fx?quorum=most, 400, bad-input",
         "GET, /records/%2Fapp%2Fx?qourum=1, 400, bad-input",
         "GET, /records/%2Fapp%2Fx?timeout=1h, 400, bad-input",

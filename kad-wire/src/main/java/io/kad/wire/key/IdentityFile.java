@@ -2,17 +2,15 @@ package io.kad.wire.key;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.spi.PrivateFile;
+import io.kad.api.text.FileFailure;
 import io.kad.wire.encoding.MalformedMessageException;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * File with the private key of a peer, as the {@code PrivateKey} protobuf message of libp2p.
@@ -97,15 +95,9 @@ public final class IdentityFile {
         }
     }
 
-    /** Returns the cause in words, because the message of many file system exceptions is only the name of the file. */
     private static String reason(IOException failure) {
-        if (failure instanceof AccessDeniedException) {
-            return "access denied";
-        }
-        if (failure instanceof FileAlreadyExistsException e) {
-            return e.getFile() + " is not a directory";
-        }
-        @Nullable String reason = failure instanceof FileSystemException e ? e.getReason() : failure.getMessage();
-        return reason == null ? failure.getClass().getSimpleName() : reason;
+        return failure instanceof FileAlreadyExistsException existing
+                ? existing.getFile() + " is not a directory"
+                : FileFailure.reason(failure);
     }
 }

@@ -1,5 +1,6 @@
 package io.kad.transport.netty.psk;
 
+import io.kad.api.text.FileFailure;
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
 import io.netty.channel.Channel;
@@ -58,7 +59,7 @@ public final class PreSharedKey {
             }
             content = Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new IllegalArgumentException("psk: cannot read " + file + ": " + e, e);
+            throw new IllegalArgumentException("psk: cannot read " + file + ": " + FileFailure.reason(e), e);
         }
         try {
             return parse(content);
