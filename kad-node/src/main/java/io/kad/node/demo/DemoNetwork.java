@@ -4,10 +4,14 @@ import io.kad.api.Identity;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.Query;
+import io.kad.api.event.DhtEvent;
+import io.kad.api.event.EventRegistration;
 import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.BootstrapResult;
 import io.kad.api.spi.metrics.Metrics;
+import io.kad.api.spi.transport.TransportEvent;
 import io.kad.node.output.Output;
 import io.kad.node.task.TaskContext;
 import io.kad.node.task.TaskFailure;
@@ -16,6 +20,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Peers of one network in this process, each on a separate TCP port on loopback. */
 final class DemoNetwork implements AutoCloseable {
@@ -99,6 +104,31 @@ final class DemoNetwork implements AutoCloseable {
         }
         joinTime = Duration.ofNanos(System.nanoTime() - start);
         handshakes = peers.stream().mapToInt(peer -> peer.connections().size()).sum() / 2;
+    }
+
+    /** Closes the connections of {@code peer} to {@code other} and removes that one from its routing table, so that it has to ask for it. */
+    void forget(Kademlia peer, PeerId other, TaskContext context) throws TaskFailure {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        try (EventRegistration registration = peer.onEvent(event -> {
+            if (isLastConnectionClosed(event, other)) {
+                closed.complete(null);
+            }
+        })) {
+            boolean connected = peer.connections().stream()
+                    .anyMatch(connection -> connection.peer().equals(other));
+            if (connected) {
+                peer.disconnect(other);
+                context.await(closed);
+            }
+        }
+        context.await(peer.removePeer(other));
+    }
+
+    private static boolean isLastConnectionClosed(DhtEvent event, PeerId peer) {
+        return event instanceof DhtEvent.TransportEventReceived received
+                && received.event() instanceof TransportEvent.ConnectionClosed closed
+                && closed.remaining() == 0
+                && closed.connection().peer().equals(peer);
     }
 
     /** Returns the bytes of heap per peer. */

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** Script of the demo: one of each operation, hop by hop, and then many lookups to measure. */
@@ -64,20 +65,33 @@ final class DemoScript {
         RecordKey key = RecordKey.utf8("/demo/greeting");
         Bytes value = Bytes.utf8("hello, DHT");
         Kademlia writer = network.peer(1);
-        Kademlia reader = network.peer(network.size() - 1);
         output.printText("\nput /demo/greeting on " + writer.peerId());
         PutResult stored = HopTrace.await(context, writer.putRecord(Record.of(key, value), Quorum.majority()));
         check(
                 "put",
                 !stored.storedBy().isEmpty(),
                 "stored at " + TextFormatter.peers(stored.storedBy().size()));
-        output.printText("\nget /demo/greeting on " + reader.peerId());
+        Optional<Kademlia> without = peerWithout(stored, writer);
+        Kademlia reader = without.orElse(network.peer(network.size() - 1));
+        output.printText("\nget /demo/greeting on " + reader.peerId()
+                + without.map(peer -> ", which does not hold it").orElse(""));
         GetRecordResult found = HopTrace.await(context, reader.getRecord(key, Quorum.one()));
+        if (without.isEmpty()) {
+            output.printText("  no hop: each of the " + network.size() + " peers holds the record, as they are no more"
+                    + " than the " + k(reader) + " closest ones and the writer");
+        }
         check(
                 "get",
                 found.record().value().equals(value),
                 "'" + found.record().value().utf8().orElse("") + "' from "
                         + found.from().map(PeerId::toString).orElse("the local store"));
+    }
+
+    /** Returns a peer that does not hold what was stored, so that it has to ask for it; empty if all hold it. */
+    private Optional<Kademlia> peerWithout(PutResult stored, Kademlia writer) {
+        return network.peers().stream()
+                .filter(peer -> peer != writer && !stored.storedBy().contains(peer.peerId()))
+                .findFirst();
     }
 
     private void announceAndFind() throws TaskFailure {
@@ -98,9 +112,10 @@ final class DemoScript {
     }
 
     private void findPeer() throws TaskFailure {
-        PeerInfo target = network.info(network.size() - 2);
+        PeerInfo target = network.info(network.size() - 1);
         Kademlia seeker = network.peer(1);
-        output.printText("\nfind peer " + target.id() + " on " + seeker.peerId());
+        network.forget(seeker, target.id(), context);
+        output.printText("\nfind peer " + target.id() + " on " + seeker.peerId() + ", which has forgotten its address");
         FindPeerResult found = HopTrace.await(context, seeker.findPeer(target.id()));
         boolean right = found.peer().id().equals(target.id())
                 && found.peer().addresses().containsAll(target.addresses());
