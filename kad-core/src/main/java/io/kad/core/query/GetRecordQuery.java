@@ -202,11 +202,15 @@ final class GetRecordQuery extends LookupQuery {
         }
         scheduleCorrection(best, peersLackingBest(best));
         state.fail(stats -> new KadException.QuorumNotReached(
-                "quorum not reached: found " + counted + (counted == 1 ? " record" : " records") + ", required "
-                        + required + invalidRecords(),
+                "quorum not reached: found " + counted + (counted == 1 ? " record" : " records") + inLocalStore()
+                        + ", required " + required + invalidRecords(),
                 required,
                 records.holders(),
                 stats));
+    }
+
+    private String inLocalStore() {
+        return records.localCount() == 0 ? "" : " (" + records.localCount() + " of them in the local store)";
     }
 
     /** Completes the query whatever its quorum, as the user asked to end it. */

@@ -557,6 +557,22 @@ class GetRecordTest {
     }
 
     @Test
+    void aFailureTellsHowManyOfTheRecordsAreLocal() {
+        fixture.connectServers(1, 2);
+        fixture.start(new QuerySpec.GetRecord(KEY, Quorum.of(9)));
+        fixture.recordLoaded(Optional.of(record("a")));
+        respond(1, "a");
+        respond(2, "");
+
+        assertThat(fixture.failureOf(KadException.QuorumNotReached.class)).satisfies(failure -> {
+            assertThat(failure)
+                    .hasMessageStartingWith(
+                            "quorum not reached: found 2 records (1 of them in the local store), required 9");
+            assertThat(failure.successes()).containsExactly(Peers.peer(1));
+        });
+    }
+
+    @Test
     void aFailureTellsHowManyRecordsWereFound() {
         fixture.connectServers(1, 2, 3);
         getRemotely(Quorum.of(3));

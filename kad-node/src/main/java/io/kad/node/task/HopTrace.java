@@ -1,25 +1,34 @@
 package io.kad.node.task;
 
 import io.kad.api.Query;
+import io.kad.api.QueryKind;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.PeerId;
 import io.kad.node.output.OutputLine;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
-/** Writer of the hops of a lookup: the peer that was queried, its distance, the response and the time. */
+/**
+ * Writer of the hops of a query: the peer that was queried, its distance, the response and the time. A put asks a peer for closer ones, asks it
+ * again to store the record, and, if it refuses, reads what it has instead; each of these requests is a line that says what it was.
+ */
 public final class HopTrace implements Flow.Subscriber<QueryEvent> {
 
     private final TaskContext context;
     private final Map<PeerId, QueryEvent.RequestSent> pending = new HashMap<>();
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    /** Number of requests to each peer that have ended, of a query that stores something; empty for any other. */
+    private final Optional<Map<PeerId, Integer>> requestsEnded;
+
     private boolean stopped;
 
-    private HopTrace(TaskContext context) {
+    private HopTrace(TaskContext context, QueryKind kind) {
         this.context = context;
+        this.requestsEnded = kind == QueryKind.PUT_RECORD ? Optional.of(new HashMap<>()) : Optional.empty();
     }
 
     /** Waits for the result of {@code query} and writes its hops as they happen. */
@@ -32,7 +41,7 @@ public final class HopTrace implements Flow.Subscriber<QueryEvent> {
      * the future is cancelled, so is the query, and no further hop is written.
      */
     static <T> CompletableFuture<T> result(TaskContext context, Query<T> query) {
-        HopTrace trace = new HopTrace(context);
+        HopTrace trace = new HopTrace(context, query.kind());
         query.events().subscribe(trace);
         CompletableFuture<T> result =
                 trace.ended.thenCompose(ended -> query.result().copy());
@@ -59,10 +68,39 @@ public final class HopTrace implements Flow.Subscriber<QueryEvent> {
         if (event instanceof QueryEvent.RequestSent request) {
             pending.put(request.peer(), request);
         } else if (event instanceof QueryEvent.ResponseReceived response) {
-            hop(response.peer(), response.closerPeers().size() + " closer peers", response.elapsed());
+            int count = response.closerPeers().size();
+            hop(
+                    response.peer(),
+                    switch (requestTo(response.peer())) {
+                        case LOOKUP -> count + (count == 1 ? " closer peer" : " closer peers");
+                        case STORE -> "stored";
+                        case READ -> "read, as it did not store";
+                    },
+                    response.elapsed());
         } else if (event instanceof QueryEvent.RequestFailed failed) {
-            hop(failed.peer(), failed.failure().toString(), failed.elapsed());
+            String failure = failed.failure().toString();
+            hop(
+                    failed.peer(),
+                    switch (requestTo(failed.peer())) {
+                        case LOOKUP -> failure;
+                        case STORE -> "not stored: " + failure;
+                        case READ -> "not read: " + failure;
+                    },
+                    failed.elapsed());
         }
+    }
+
+    /** What a request is for, in the order of the requests to one peer. */
+    private enum Purpose {
+        LOOKUP,
+        STORE,
+        READ
+    }
+
+    /** Returns what the request to {@code peer} that has just ended was for. */
+    private Purpose requestTo(PeerId peer) {
+        int number = requestsEnded.map(ended -> ended.merge(peer, 1, Integer::sum)).orElse(1);
+        return Purpose.values()[Math.min(number, Purpose.values().length) - 1];
     }
 
     private synchronized void hop(PeerId peer, String response, Duration elapsed) {
