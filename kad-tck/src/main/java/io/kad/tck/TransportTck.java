@@ -509,7 +509,7 @@ public abstract class TransportTck extends TransportFixture {
         connect(peer, PeerInfo.of(createIdentity().peerId(), List.of()), LONG).requireFailure(Kind.UNREACHABLE);
     }
 
-    /** TRANSPORT-10 */
+    /** TRANSPORT-10: what is in flight is cancelled, and the connections are not listed any more, even if their end takes a moment. */
     @Test
     public final void transport10DisconnectCancelsWhatIsInFlight() throws Exception {
         TransportPeer server = server();
@@ -518,6 +518,7 @@ public abstract class TransportTck extends TransportFixture {
         RecordedCallback<KadResponse> callback = request(peer, server.info(), new KadRequest.GetValue(key(1)), LONG);
         server.awaitRequests(1);
         peer.transport().disconnect(server.id());
+        assertThat(peer.transport().connections()).isEmpty();
         callback.requireFailure(Kind.CANCELLED);
         peer.awaitLatest(TransportEvent.ConnectionClosed.class, closed -> closed.remaining() == 0);
         server.awaitLatest(TransportEvent.ConnectionClosed.class, closed -> closed.remaining() == 0);

@@ -111,9 +111,12 @@ final class Connections {
                 channel, upgraded, directionToPrune -> pruning.makeRoom(directionToPrune, Direction.INBOUND, channel));
     }
 
-    /** Returns a snapshot of every open connection. */
+    /** Returns a snapshot of every open connection, without those of {@link #disconnect}, whose end takes a moment. */
     List<ConnectionInfo> infos() {
-        return registry.all().stream().map(PeerConnection::info).toList();
+        return registry.all().stream()
+                .filter(connection -> !connection.isClosedByUser())
+                .map(PeerConnection::info)
+                .toList();
     }
 
     /** Closes every connection to {@code peer}. */

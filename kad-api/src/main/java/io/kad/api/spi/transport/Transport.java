@@ -125,7 +125,7 @@ public interface Transport extends AutoCloseable {
 
     /**
      * Closes every connection to {@code peer}. What is in flight on them fails with {@link TransportFailure.Kind#CANCELLED}; later calls may
-     * dial the peer again.
+     * dial the peer again. Once this method returns, {@link #connections} has none of them, even if their end takes a moment.
      */
     void disconnect(PeerId peer);
 

@@ -124,7 +124,7 @@ public final class PeerConnection {
     }
 
     /** Returns whether the user of the local peer has closed this connection. */
-    boolean isClosedByUser() {
+    public boolean isClosedByUser() {
         return disconnected;
     }
 
