@@ -73,6 +73,9 @@ public interface Kademlia extends AutoCloseable {
     /** Returns the current mode of this peer, server or client; never {@link Mode#AUTO}. */
     Mode mode();
 
+    /** Returns the mode that was set last, at first that of {@link #config()}; with {@link Mode#AUTO}, {@link #mode()} is what it is now. */
+    Mode configuredMode();
+
     /** Sets the mode; with {@link Mode#AUTO} it follows the external addresses. Completes when {@link #mode()} returns the new mode. */
     CompletableFuture<Void> mode(Mode mode);
 

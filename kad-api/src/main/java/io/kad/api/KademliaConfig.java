@@ -498,13 +498,23 @@ public final class KademliaConfig {
          */
         public KademliaConfig build() {
             List<String> all = new ArrayList<>(problems);
-            if (all.isEmpty() && current(MAX_SENT_MESSAGE_BYTES) > current(MAX_MESSAGE_BYTES)) {
-                all.add(setting(MAX_SENT_MESSAGE_BYTES) + " must not exceed " + setting(MAX_MESSAGE_BYTES));
+            if (all.isEmpty()) {
+                requireOrder(MAX_SENT_MESSAGE_BYTES, MAX_MESSAGE_BYTES, all);
+                requireOrder(
+                        TransportOptions.CONNECTION_LOW_WATER_PERCENT,
+                        TransportOptions.CONNECTION_HIGH_WATER_PERCENT,
+                        all);
             }
             if (!all.isEmpty()) {
                 throw new IllegalArgumentException(String.join("; ", all));
             }
             return new KademliaConfig(values);
+        }
+
+        private void requireOrder(ConfigOption<Integer> low, ConfigOption<Integer> high, List<String> all) {
+            if (current(low) > current(high)) {
+                all.add(setting(low) + " must not exceed " + setting(high));
+            }
         }
 
         private String setting(ConfigOption<?> option) {

@@ -154,6 +154,18 @@ class KademliaConfigTest {
     }
 
     @Test
+    void idleConnectionsAreNotKeptAboveTheMarkAtWhichTheyAreClosed() {
+        KademliaConfig.Builder high = KademliaConfig.builder().set("connection-low-water-percent", "95");
+        assertThatIllegalArgumentException()
+                .isThrownBy(high::build)
+                .withMessage("connection-low-water-percent (95) must not exceed connection-high-water-percent (90)");
+
+        assertThatNoException()
+                .isThrownBy(() ->
+                        high.set("connection-high-water-percent", "95").build());
+    }
+
+    @Test
     void noMoreIsSentThanIsAccepted() {
         KademliaConfig.Builder small = KademliaConfig.builder().set(KademliaConfig.MAX_MESSAGE_BYTES, 8 * 1024);
         assertThatIllegalArgumentException()

@@ -30,6 +30,7 @@ public final class OpenPeer {
         List<Multiaddr> listen = options.listen(defaultListen);
         Kademlia kad = build(options, mode, metrics);
         try {
+            options.requireOwnAddresses(kad.peerId());
             for (Multiaddr address : listen) {
                 kad.listen(address).join();
             }
@@ -42,6 +43,9 @@ public final class OpenPeer {
                             ? String.valueOf(cause.getMessage())
                             : String.valueOf(failed.getCause()),
                     failed);
+        } catch (RuntimeException | Error refused) {
+            kad.close();
+            throw refused;
         }
     }
 

@@ -65,11 +65,12 @@ class RefusalTest {
         Files.writeString(directory.resolve("twice.properties"), "k=5\nalpha=2\nk=6\n");
         Files.writeString(directory.resolve("memory.properties"), "memory.max-records=5\n");
         Files.writeString(directory.resolve("negative.properties"), "memory.max-records=-1\n");
+        Files.writeString(directory.resolve("water.properties"), "connection-low-water-percent=95\n");
         Files.writeString(directory.resolve("sync.properties"), "rocksdb.sync=-1\n");
         Files.writeString(directory.resolve("store.properties"), "record-store=x\n");
         Files.writeString(directory.resolve("rocksdb.properties"), "rocksdb.sync=all\n");
         Files.writeString(directory.resolve("profile.properties"), "profile=wan\n");
-        Files.writeString(directory.resolve("runs.yaml"), "runs: [{name: small}, {name: large}]\n");
+        Files.writeString(directory.resolve("runs.yaml"), "{peers: 20, workload: {lookups: 9}, runs: [{name: small}, {name: large}]}\n");
         Files.writeString(directory.resolve("typo.yaml"), "workload: {lookup: 3}\n");
         Files.writeString(directory.resolve("evil.yaml"), "name: ../../evil\n");
         Files.writeString(directory.resolve("list.yaml"), "[1, 2]\n");
@@ -219,6 +220,9 @@ class RefusalTest {
                         "get /app/x --config DIR/negative.properties",
                         "memory.max-records: expected an integer from 0 to 100000000, got '-1'"),
                 new Row(
+                        "get /app/x --config DIR/water.properties",
+                        "connection-low-water-percent (95) must not exceed connection-high-water-percent (90)"),
+                new Row(
                         "get /app/x --data DIR/data --config DIR/sync.properties",
                         "rocksdb.sync: expected own, all or none, got '-1'"),
                 new Row(
@@ -243,8 +247,8 @@ class RefusalTest {
                 new Row("sim DIR/runs.yaml --run smal", "unknown run 'smal' for --run; did you mean 'small'?"),
                 new Row("sim DIR/runs.yaml --replay 1 --lookup 0", "--lookup must be 1 or more, got 0"),
                 new Row(
-                        "sim DIR/runs.yaml --replay 1 --run small --lookup 1001",
-                        "--lookup must be between 1 and 1000, the lookups of run 'small', got 1001"),
+                        "sim DIR/runs.yaml --replay 1 --run small --lookup 10",
+                        "--lookup must be between 1 and 9, the lookups of run 'small', got 10"),
                 new Row("sim DIR/runs.yaml --lookup 2", "--lookup needs --replay SEED"),
                 new Row(
                         "sim DIR/runs.yaml --replay 1 --seed 2",
@@ -356,6 +360,17 @@ class RefusalTest {
                 "node --config DIR/unknown.properties",
                 "unknown option 'colour' for --config DIR/unknown.properties line 1; known: listen, bootstrap, announce, key, data, profile,"
                         + " http, http-token, protocol, mode, k, ");
+    }
+
+    @Test
+    void anAddressOfAnotherPeerIsNoOwnOne() {
+        String other = "/ip4/127.0.0.1/tcp/0/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN";
+        for (String option : List.of("--listen ", "--announce ")) {
+            assertRefused(
+                    "get /app/x " + option + other,
+                    "invalid " + option + "'" + other
+                            + "': expected an address without /p2p/PEERID, or with that of this peer, 12D3Koo");
+        }
     }
 
     private static void assertRefused(String command, String beginning) {

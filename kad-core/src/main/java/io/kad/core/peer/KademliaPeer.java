@@ -68,6 +68,7 @@ final class KademliaPeer implements Kademlia {
     private final AtomicLong queryNumbers = new AtomicLong();
     private final AtomicLong commandNumbers = new AtomicLong();
     private final DirectCalls calls;
+    private volatile Mode configuredMode;
     private final QueryControl queryControl = new QueryControl();
     /** Guards the order in which the engine gets external addresses, so that it ends with the same ones as this peer. */
     private final Object externalAddressOrder = new Object();
@@ -77,6 +78,7 @@ final class KademliaPeer implements Kademlia {
     KademliaPeer(PeerId self, KademliaConfig config, PeerComponents components) {
         this.self = self;
         this.config = config;
+        this.configuredMode = config.get(KademliaConfig.MODE);
         this.components = components;
         this.calls = new DirectCalls(
                 components.transport(), components.futures(), components.driver()::runAfterPendingEvents);
@@ -99,7 +101,23 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public CompletableFuture<Void> mode(Mode mode) {
-        return apply(new EngineEvent.SetMode(mode));
+        EngineEvent.SetMode command = new EngineEvent.SetMode(mode);
+        CompletableFuture<Void> done = components.futures().newFuture();
+        if (!done.isDone()) {
+            offer(
+                    command,
+                    () -> {
+                        configuredMode = command.mode();
+                        components.futures().complete(done, null);
+                    },
+                    failure -> components.futures().fail(done, failure));
+        }
+        return done;
+    }
+
+    @Override
+    public Mode configuredMode() {
+        return configuredMode;
     }
 
     @Override
@@ -363,15 +381,7 @@ final class KademliaPeer implements Kademlia {
         return result;
     }
 
-    /** Posts {@code event} to the engine; the future completes once its effects are visible. */
-    private CompletableFuture<Void> apply(EngineEvent event) {
-        CompletableFuture<Void> done = components.futures().newFuture();
-        if (!done.isDone()) {
-            offer(event, done);
-        }
-        return done;
-    }
-
+    /** Posts {@code event} to the engine; {@code done} completes once its effects are visible. */
     private boolean offer(EngineEvent event, CompletableFuture<Void> done) {
         return offer(
                 event,

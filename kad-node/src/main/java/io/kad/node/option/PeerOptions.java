@@ -229,6 +229,23 @@ public final class PeerOptions {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Fails if an address to listen on, or an external one, ends in the ID of another peer than {@code self}. */
+    public void requireOwnAddresses(PeerId self) {
+        requireOwn("--listen", list(listen, "listen"), self);
+        requireOwn("--announce", list(announce, "announce"), self);
+    }
+
+    private static void requireOwn(String name, List<String> addresses, PeerId self) {
+        for (String text : addresses) {
+            if (ArgumentParser.address(name, text)
+                    .peerId()
+                    .filter(peer -> !peer.equals(self))
+                    .isPresent()) {
+                throw UsageException.invalid(name, text, "an address without /p2p/PEERID, or with that of this peer, " + self);
+            }
+        }
+    }
+
     /** Returns the addresses on which a node listens unless it is told others. */
     public static List<String> defaultListen() {
         return DefaultListeners.ofThisMachine();

@@ -217,7 +217,7 @@ final class SessionTasks {
         public CompletableFuture<ObjectNode> start(TaskContext context) {
             return context.then(
                     context.kad().mode(mode),
-                    done -> context.end(OutputLine.done("mode").put("mode", modeOf(context.kad()))));
+                    done -> context.end(putMode(OutputLine.done("mode"), context.kad())));
         }
     }
 
@@ -271,7 +271,7 @@ final class SessionTasks {
             Runtime runtime = Runtime.getRuntime();
             ObjectNode line = OutputLine.done("info").put("peerId", kad.peerId().toString());
             OutputLine.addresses(line, kad.peerId(), kad.addresses());
-            return line.put("mode", modeOf(kad))
+            return putMode(line, kad)
                     .put("protocol", kad.config().get(KademliaConfig.PROTOCOL))
                     .put("routingTable", kad.routingTable().entries().size())
                     .put("connections", kad.connections().size())
@@ -281,7 +281,9 @@ final class SessionTasks {
         }
     }
 
-    private static String modeOf(Kademlia kad) {
-        return kad.mode().name().toLowerCase(Locale.ROOT);
+    /** Adds the present mode, and the setting, which may be auto. */
+    private static ObjectNode putMode(ObjectNode line, Kademlia kad) {
+        return line.put("mode", kad.mode().name().toLowerCase(Locale.ROOT))
+                .put("setting", kad.configuredMode().name().toLowerCase(Locale.ROOT));
     }
 }

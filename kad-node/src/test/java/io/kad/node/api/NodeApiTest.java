@@ -289,7 +289,13 @@ class NodeApiTest {
     @Test
     void theNodeIsChanged() throws Exception {
         assertThat(ok("PUT", "/mode/client").path("mode").asText()).isEqualTo("client");
-        assertThat(ok("PUT", "/mode/server").path("mode").asText()).isEqualTo("server");
+        JsonNode auto = ok("PUT", "/mode/auto");
+        assertThat(auto.path("mode").asText()).isEqualTo("client");
+        assertThat(auto.path("setting").asText()).isEqualTo("auto");
+        assertThat(ok("GET", "/info").path("setting").asText()).isEqualTo("auto");
+        JsonNode server = ok("PUT", "/mode/server");
+        assertThat(server.path("mode").asText()).isEqualTo("server");
+        assertThat(server.path("setting").asText()).isEqualTo("server");
         assertThat(ok("POST", "/bootstrap").path("peers").asInt()).isPositive();
         String address =
                 encoded(other.addresses().get(0).withPeerId(other.peerId()).toString());

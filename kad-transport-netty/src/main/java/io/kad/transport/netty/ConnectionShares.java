@@ -33,7 +33,7 @@ final class ConnectionShares {
     ConnectionShares(KademliaConfig config) {
         this.max = config.get(KademliaConfig.MAX_CONNECTIONS);
         this.highWaterPercent = config.get(TransportOptions.CONNECTION_HIGH_WATER_PERCENT);
-        this.lowWaterPercent = Math.min(highWaterPercent, config.get(TransportOptions.CONNECTION_LOW_WATER_PERCENT));
+        this.lowWaterPercent = config.get(TransportOptions.CONNECTION_LOW_WATER_PERCENT);
         int inbound =
                 Math.min(Math.max(1, max - 1), percent(max, config.get(TransportOptions.INBOUND_CONNECTIONS_PERCENT)));
         shares.put(Direction.INBOUND, new Share(inbound));
