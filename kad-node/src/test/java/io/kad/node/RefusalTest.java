@@ -227,7 +227,7 @@ class RefusalTest {
                         "rocksdb.sync: expected own, all or none, got '-1'"),
                 new Row(
                         "get /app/x --data DIR/data --config DIR/store.properties",
-                        "unknown record store 'x' (record-store); known: memory, rocksdb"),
+                        "unknown record store 'x' (record-store); known: 'memory', 'rocksdb'"),
                 new Row(
                         "get /app/x --psk DIR/none",
                         "psk: cannot read DIR/none: no such file or directory"),

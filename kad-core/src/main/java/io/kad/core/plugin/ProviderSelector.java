@@ -124,7 +124,7 @@ record ProviderSelector<P extends SpiProvider>(
     private String names() {
         String all = Stream.concat(
                         found.providers().stream()
-                                .map(candidate -> candidate.name()
+                                .map(candidate -> "'" + candidate.name() + "'"
                                         + unavailable(candidate)
                                                 .map(reason -> " (not available: " + reason + ")")
                                                 .orElse("")),

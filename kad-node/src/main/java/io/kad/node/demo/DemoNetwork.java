@@ -109,17 +109,20 @@ final class DemoNetwork implements AutoCloseable {
     /** Closes the connections of {@code peer} to {@code other} and removes that one from its routing table, so that it has to ask for it. */
     void forget(Kademlia peer, PeerId other, TaskContext context) throws TaskFailure {
         CompletableFuture<Void> closed = new CompletableFuture<>();
-        try (EventRegistration registration = peer.onEvent(event -> {
+        EventRegistration registration = peer.onEvent(event -> {
             if (isLastConnectionClosed(event, other)) {
                 closed.complete(null);
             }
-        })) {
+        });
+        try {
             boolean connected = peer.connections().stream()
                     .anyMatch(connection -> connection.peer().equals(other));
             if (connected) {
                 peer.disconnect(other);
                 context.await(closed);
             }
+        } finally {
+            registration.close();
         }
         context.await(peer.removePeer(other));
     }
