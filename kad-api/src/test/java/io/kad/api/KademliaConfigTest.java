@@ -161,8 +161,8 @@ class KademliaConfigTest {
                 .withMessage("connection-low-water-percent (95) must not exceed connection-high-water-percent (90)");
 
         assertThatNoException()
-                .isThrownBy(() ->
-                        high.set("connection-high-water-percent", "95").build());
+                .isThrownBy(
+                        () -> high.set("connection-high-water-percent", "95").build());
     }
 
     @Test

@@ -70,7 +70,9 @@ class RefusalTest {
         Files.writeString(directory.resolve("store.properties"), "record-store=x\n");
         Files.writeString(directory.resolve("rocksdb.properties"), "rocksdb.sync=all\n");
         Files.writeString(directory.resolve("profile.properties"), "profile=wan\n");
-        Files.writeString(directory.resolve("runs.yaml"), "{peers: 20, workload: {lookups: 9}, runs: [{name: small}, {name: large}]}\n");
+        Files.writeString(
+                directory.resolve("runs.yaml"),
+                "{peers: 20, workload: {lookups: 9}, runs: [{name: small}, {name: large}]}\n");
         Files.writeString(directory.resolve("typo.yaml"), "workload: {lookup: 3}\n");
         Files.writeString(directory.resolve("evil.yaml"), "name: ../../evil\n");
         Files.writeString(directory.resolve("list.yaml"), "[1, 2]\n");
@@ -228,9 +230,7 @@ class RefusalTest {
                 new Row(
                         "get /app/x --data DIR/data --config DIR/store.properties",
                         "unknown record store 'x' (record-store); known: 'memory', 'rocksdb'"),
-                new Row(
-                        "get /app/x --psk DIR/none",
-                        "psk: cannot read DIR/none: no such file or directory"),
+                new Row("get /app/x --psk DIR/none", "psk: cannot read DIR/none: no such file or directory"),
                 new Row("node --config DIR/profile.properties", "unknown profile 'wan' for --profile; known: private"));
     }
 
@@ -256,8 +256,7 @@ class RefusalTest {
                 new Row(
                         "sim DIR/runs.yaml --replay 1 --out DIR/out",
                         "--out has no effect with --replay: leave out one of them"),
-                new Row(
-                        "sim DIR/runs.yaml --chaos 1", "SCENARIO has no effect with --chaos: leave out one of them"),
+                new Row("sim DIR/runs.yaml --chaos 1", "SCENARIO has no effect with --chaos: leave out one of them"),
                 new Row("sim --chaos 1 --out DIR/out", "--out has no effect with --chaos: leave out one of them"),
                 new Row("sim --chaos 1 --run small", "--run has no effect with --chaos: leave out one of them"),
                 new Row("sim --chaos 1 --replay 2", "--replay has no effect with --chaos: leave out one of them"),
@@ -330,8 +329,9 @@ class RefusalTest {
         assertThat(refused.last().path("code").asText()).isEqualTo("invalid-record");
         String message = refused.last().path("message").asText();
         assertThat(message)
-                .matches("value of 20000 bytes exceeds the limit of 16[0-9]{3} under this key, which is twice in a message"
-                        + " of at most 16384 bytes \\(max-sent-message-bytes\\)");
+                .matches(
+                        "value of 20000 bytes exceeds the limit of 16[0-9]{3} under this key, which is twice in a message"
+                                + " of at most 16384 bytes \\(max-sent-message-bytes\\)");
 
         int largest = Integer.parseInt(message.replaceAll(".*limit of ([0-9]+) .*", "$1"));
         assertThat(put("x".repeat(largest), nobody).last().path("code").asText())

@@ -33,8 +33,8 @@ public final class FileFailure {
         } else if (failure instanceof CharacterCodingException) {
             return "not UTF-8 text";
         }
-        @Nullable String reason =
-                failure instanceof FileSystemException system ? system.getReason() : failure.getMessage();
+        @Nullable
+        String reason = failure instanceof FileSystemException system ? system.getReason() : failure.getMessage();
         return reason == null || reason.isBlank() ? "the system gives no reason" : reason;
     }
 }

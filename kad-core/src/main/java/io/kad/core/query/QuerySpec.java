@@ -43,9 +43,10 @@ public sealed interface QuerySpec {
         int max = config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES) - 64;
         return key.size() <= max
                 ? Optional.empty()
-                : Optional.of("key of " + key.size() + " bytes exceeds the limit of " + max + ", as a message has at most "
-                        + config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES) + " ("
-                        + KademliaConfig.MAX_SENT_MESSAGE_BYTES.name() + ")");
+                : Optional.of(
+                        "key of " + key.size() + " bytes exceeds the limit of " + max + ", as a message has at most "
+                                + config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES) + " ("
+                                + KademliaConfig.MAX_SENT_MESSAGE_BYTES.name() + ")");
     }
 
     /** Creates the logic of a query of this kind. */

@@ -65,7 +65,8 @@ public final class ArgumentParser {
         RecordKey key = anyProviderKey(text);
         int size = key.bytes().size();
         if (size > ProviderRecord.MAX_KEY_BYTES) {
-            throw UsageException.outOfRange("key", "1 to " + ProviderRecord.MAX_KEY_BYTES + " bytes", String.valueOf(size));
+            throw UsageException.outOfRange(
+                    "key", "1 to " + ProviderRecord.MAX_KEY_BYTES + " bytes", String.valueOf(size));
         }
         return key;
     }

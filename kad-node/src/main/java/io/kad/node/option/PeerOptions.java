@@ -241,7 +241,8 @@ public final class PeerOptions {
                     .peerId()
                     .filter(peer -> !peer.equals(self))
                     .isPresent()) {
-                throw UsageException.invalid(name, text, "an address without /p2p/PEERID, or with that of this peer, " + self);
+                throw UsageException.invalid(
+                        name, text, "an address without /p2p/PEERID, or with that of this peer, " + self);
             }
         }
     }

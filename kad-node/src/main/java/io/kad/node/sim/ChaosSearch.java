@@ -40,6 +40,7 @@ final class ChaosSearch {
                     ChaosResult result = i % TWICE_EACH == 0
                             ? ChaosRun.runTwice(first + i, WireCodec::new)
                             : ChaosRun.runOnce(first + i, WireCodec::new);
+                    limit.check(); // a network that ends too late is no news
                     result.violation().ifPresent(System.err::println);
                     progress(done.incrementAndGet(), count, progressNanos);
                     return result;

@@ -87,7 +87,10 @@ public final class SimCommand implements Callable<Integer> {
         replay = Range.number("--replay", text);
     }
 
-    @Option(names = "--lookup", paramLabel = "N", description = "Number of the lookup to replay, from 1. Needs --replay. Default: 1.")
+    @Option(
+            names = "--lookup",
+            paramLabel = "N",
+            description = "Number of the lookup to replay, from 1. Needs --replay. Default: 1.")
     void lookup(String text) {
         lookup = Range.atLeast(1).parse("--lookup", text);
     }
@@ -150,7 +153,9 @@ public final class SimCommand implements Callable<Integer> {
         long all = run.workload().measuredLookups();
         if (number > all) {
             throw UsageException.outOfRange(
-                    "--lookup", "between 1 and " + all + ", the lookups of run " + Quoting.text(run.name()), "" + number);
+                    "--lookup",
+                    "between 1 and " + all + ", the lookups of run " + Quoting.text(run.name()),
+                    "" + number);
         }
         return number;
     }

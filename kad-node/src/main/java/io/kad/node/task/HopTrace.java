@@ -99,7 +99,8 @@ public final class HopTrace implements Flow.Subscriber<QueryEvent> {
 
     /** Returns what the request to {@code peer} that has just ended was for. */
     private Purpose requestTo(PeerId peer) {
-        int number = requestsEnded.map(ended -> ended.merge(peer, 1, Integer::sum)).orElse(1);
+        int number =
+                requestsEnded.map(ended -> ended.merge(peer, 1, Integer::sum)).orElse(1);
         return Purpose.values()[Math.min(number, Purpose.values().length) - 1];
     }
 

@@ -8,8 +8,8 @@ import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
 import io.kad.node.option.UsageException;
 import io.kad.node.output.ErrorCode;
-import io.kad.wire.message.KadCodec;
 import io.kad.wire.encoding.MessageTooLargeException;
+import io.kad.wire.message.KadCodec;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -216,8 +216,7 @@ final class SessionTasks {
         @Override
         public CompletableFuture<ObjectNode> start(TaskContext context) {
             return context.then(
-                    context.kad().mode(mode),
-                    done -> context.end(putMode(OutputLine.done("mode"), context.kad())));
+                    context.kad().mode(mode), done -> context.end(putMode(OutputLine.done("mode"), context.kad())));
         }
     }
 

@@ -59,7 +59,8 @@ final class ChurnWorkload {
     void run() {
         List<SimPeer> running = new ArrayList<>(context.honest());
         if (running.size() <= PUBLISHER_COUNT) {
-            throw context.problem("churn needs more than " + PUBLISHER_COUNT + " honest servers, got " + running.size());
+            throw context.problem(
+                    "churn needs more than " + PUBLISHER_COUNT + " honest servers, got " + running.size());
         }
         Collections.shuffle(running, new Random(context.random().nextLong()));
         List<SimPeer> publishers = running.subList(0, PUBLISHER_COUNT);

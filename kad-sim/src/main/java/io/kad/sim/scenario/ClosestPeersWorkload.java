@@ -94,7 +94,9 @@ final class ClosestPeersWorkload {
         List<SimPeer> searchers = runningSearchers();
         int each = context.workload().lookupsEach();
         for (int i = 0; i < context.workload().lookups(); i++) {
-            SimPeer searcher = each > 0 && !searchers.isEmpty() ? searchers.get(i / each % searchers.size()) : context.pick(searchers);
+            SimPeer searcher = each > 0 && !searchers.isEmpty()
+                    ? searchers.get(i / each % searchers.size())
+                    : context.pick(searchers);
             tally.lookUp(searcher, context.randomKey());
             pause();
             context.progress("lookup", i, context.workload().lookups());

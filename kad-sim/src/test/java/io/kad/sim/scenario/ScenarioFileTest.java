@@ -84,8 +84,7 @@ class ScenarioFileTest {
                 .isInstanceOf(ScenarioException.class)
                 .hasMessageEndingWith("expected a name of 1 to 100 of the characters A-Z, a-z, 0-9, '.', '_' and '-'"
                         + " that begins with a letter or digit, other than metrics");
-        assertThatThrownBy(() -> ScenarioFile.parse("name: " + "x".repeat(101)))
-                .isInstanceOf(ScenarioException.class);
+        assertThatThrownBy(() -> ScenarioFile.parse("name: " + "x".repeat(101))).isInstanceOf(ScenarioException.class);
     }
 
     private static String quoted(String name) {
@@ -116,9 +115,8 @@ class ScenarioFileTest {
             })
     void aRunThatLeavesItsWorkloadTooFewPeersIsRefused(String yaml, String problem) throws IOException {
         ObjectNode fields = (ObjectNode) new YAMLMapper().readTree(yaml);
-        Scenario scenario = ScenarioFile.parse(fields.put("peers", 20).toString())
-                .runs()
-                .get(0);
+        Scenario scenario =
+                ScenarioFile.parse(fields.put("peers", 20).toString()).runs().get(0);
         assertThatThrownBy(() -> new ScenarioRun(scenario, line -> {}).run())
                 .isInstanceOf(ScenarioException.class)
                 .hasMessage("run 'run': " + problem

@@ -1,8 +1,8 @@
 package io.kad.transport.netty.psk;
 
-import io.kad.api.text.FileFailure;
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
+import io.kad.api.text.FileFailure;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import java.io.ByteArrayOutputStream;
