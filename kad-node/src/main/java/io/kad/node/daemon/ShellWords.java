@@ -7,9 +7,12 @@ import java.util.List;
 /** Parser of a line into words as a shell does it: blanks separate words; quotes and backslashes keep blanks. */
 final class ShellWords {
 
+    /** Characters before which a backslash within double quotes has an effect: it is removed. */
+    private static final String ESCAPED = "\"\\$`";
+
     private ShellWords() {}
 
-    /** Returns the words of {@code line}; an unterminated quote is an error. */
+    /** Returns the words of {@code line}; an unterminated quote is an error, and so is a backslash at the end. */
     static List<String> split(String line) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
@@ -20,8 +23,12 @@ final class ShellWords {
                 int end = quoted(line, at, word);
                 at = end;
                 inWord = true;
-            } else if (c == '\\' && at + 1 < line.length()) {
+            } else if (c == '\\') {
                 at++;
+                if (at == line.length()) {
+                    throw new UsageException(
+                            "a backslash ends the line; quote it, or write the whole command in one line");
+                }
                 word.append(line.charAt(at));
                 inWord = true;
             } else if (!Character.isWhitespace(c)) {
@@ -48,7 +55,7 @@ final class ShellWords {
                 return at;
             }
             boolean escapes =
-                    quote == '"' && c == '\\' && at + 1 < line.length() && "\"\\".indexOf(line.charAt(at + 1)) >= 0;
+                    quote == '"' && c == '\\' && at + 1 < line.length() && ESCAPED.indexOf(line.charAt(at + 1)) >= 0;
             if (escapes) {
                 at++;
             }

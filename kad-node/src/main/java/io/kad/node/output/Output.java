@@ -8,6 +8,8 @@ import java.io.PrintStream;
  */
 public final class Output {
 
+    private static volatile boolean answered;
+
     private final PrintStream out;
     private final PrintStream err;
     private final boolean json;
@@ -24,17 +26,31 @@ public final class Output {
         return new Output(System.out, System.err, json);
     }
 
+    /** Returns whether the last line of a result has been written in this process, by any output. */
+    public static boolean hasAnswered() {
+        return answered;
+    }
+
     /** Returns whether lines are written as JSON. */
     public boolean isJson() {
         return json;
     }
 
-    /** Writes a line of a result, or a refusal. */
+    /** Writes a line of a result, or a refusal; as text it begins with the tag of the command, {@code #7}, if that has one. */
     public void write(ObjectNode line) {
+        String tag = line.has(OutputLine.TAG)
+                ? "#" + TerminalText.line(line.path(OutputLine.TAG).asText()) + " "
+                : "";
         if (!json && OutputLine.isError(line)) {
-            print(err, "kad: " + TerminalText.line(line.path("message").asText().replaceAll("\\R", " ")));
+            print(
+                    err,
+                    tag + "kad: "
+                            + TerminalText.line(line.path("message").asText().replaceAll("\\R", " ")));
         } else {
-            write(line, TextFormatter.of(line));
+            write(line, tag + TextFormatter.of(line));
+        }
+        if (line.has("ok")) {
+            answered = true;
         }
     }
 

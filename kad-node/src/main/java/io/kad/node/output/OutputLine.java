@@ -13,6 +13,9 @@ import java.util.List;
 /** Builder of output lines. */
 public final class OutputLine {
 
+    /** Field of the tag of the command in a session, which each line of its result carries. */
+    public static final String TAG = "id";
+
     private OutputLine() {}
 
     /** Returns a line that is not the last one of its result. */

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /** Text form of output lines, for people. */
 public final class TextFormatter {
 
-    private static final Set<String> UNSHOWN = Set.of("event", "ok");
+    private static final Set<String> UNSHOWN = Set.of("event", "ok", OutputLine.TAG);
 
     private TextFormatter() {}
 

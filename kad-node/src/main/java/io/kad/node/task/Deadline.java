@@ -1,6 +1,7 @@
 package io.kad.node.task;
 
 import io.kad.api.text.DurationText;
+import io.kad.node.option.UsageException;
 import io.kad.node.output.ErrorCode;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -25,7 +26,7 @@ public final class Deadline {
 
     private final Duration timeout;
     private final long endNanos;
-    private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+    private final CompletableFuture<TaskFailure> ended = new CompletableFuture<>();
 
     private Deadline(Duration timeout, long endNanos) {
         this.timeout = timeout;
@@ -48,9 +49,14 @@ public final class Deadline {
         return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
     }
 
-    /** Ends the command now: what {@link #bound} waits for is cancelled, and what it is given later too. Has no effect after the end. */
+    /** Ends the command now, as cancelled: what {@link #bound} waits for is cancelled, and what it is given later too. Has no effect after the end. */
     public void cancel() {
-        cancelled.complete(null);
+        end(new TaskFailure(ErrorCode.INTERNAL, "cancelled"));
+    }
+
+    /** Ends the command now as {@link #cancel} does; it fails with {@code reason}. */
+    public void end(TaskFailure reason) {
+        ended.complete(reason);
     }
 
     /** Returns the timeout of a transport operation that this deadline bounds: a little more, so that the deadline ends it and words the failure. */
@@ -73,11 +79,14 @@ public final class Deadline {
      */
     public <T> CompletableFuture<T> bound(CompletableFuture<T> future) {
         CompletableFuture<T> waiting = future.copy();
-        var unused = cancelled.thenRun(() -> waiting.cancel(false));
+        var unused = ended.thenAccept(waiting::completeExceptionally);
         return waiting.orTimeout(remaining().toNanos(), TimeUnit.NANOSECONDS).handle((value, failure) -> {
             future.cancel(false);
             if (failure != null) {
-                throw new CompletionException(failure(TaskContext.causeOf(failure), timedOut()));
+                Throwable cause = TaskContext.causeOf(failure);
+                throw cause instanceof UsageException refused
+                        ? refused
+                        : new CompletionException(failure(cause, timedOut()));
             }
             return value;
         });
@@ -88,6 +97,9 @@ public final class Deadline {
         try {
             return future.get(remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof UsageException refused) {
+                throw refused;
+            }
             throw failure(failed.getCause(), timedOut);
         } catch (TimeoutException | CancellationException ended) {
             throw failure(ended, timedOut);
@@ -102,6 +114,8 @@ public final class Deadline {
     private static TaskFailure failure(@Nullable Throwable cause, String timedOut) {
         if (cause instanceof TimeoutException) {
             return new TaskFailure(ErrorCode.TIMEOUT, timedOut);
+        } else if (cause instanceof TaskFailure known) {
+            return known;
         }
         return cause instanceof CancellationException
                 ? new TaskFailure(ErrorCode.INTERNAL, "cancelled")

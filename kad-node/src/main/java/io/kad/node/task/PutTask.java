@@ -1,8 +1,7 @@
 package io.kad.node.task;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.id.Bytes;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.result.PutResult;
@@ -57,24 +56,33 @@ final class PutTask extends QueryTask {
         ttl = Optional.of(given);
     }
 
-    private @Nullable Record record;
+    /** What was read before the peer joined; null if it was not. */
+    private @Nullable Record checked;
 
     @Override
     public void check(TaskContext context) throws TaskFailure {
-        Record read = Record.of(key.get(), ValueReading.read(value, context.standardInput()));
-        Record expiring = ttl.map(time -> read.withTtl(time, Instant.now())).orElse(read);
-        RecordSize.requireFits(expiring, context.kad());
-        record = expiring;
+        checked = record(ArgumentParser.value(value, context.standardInput()), context);
     }
 
     @Override
     public CompletableFuture<ObjectNode> start(TaskContext context) throws TaskFailure {
-        if (record == null) {
-            check(context);
-        }
+        return checked != null
+                ? put(checked, context)
+                : context.then(
+                        ValueReading.start(value, context.standardInput()),
+                        bytes -> put(record(bytes, context), context));
+    }
+
+    private Record record(Bytes bytes, TaskContext context) throws TaskFailure {
+        Record read = Record.of(key.get(), bytes);
+        Record expiring = ttl.map(time -> read.withTtl(time, Instant.now())).orElse(read);
+        RecordSize.requireFits(expiring, context.kad());
+        return expiring;
+    }
+
+    private CompletableFuture<ObjectNode> put(Record record, TaskContext context) throws TaskFailure {
         return context.then(
-                result(context, context.kad().putRecord(requireNonNull(record), quorum)),
-                stored -> context.end(line(stored)));
+                result(context, context.kad().putRecord(record, quorum)), stored -> context.end(line(stored)));
     }
 
     /** Returns the result; what peers have refused is added to it only if some have. */

@@ -49,6 +49,9 @@ public final class TaskCommands {
             entry("stop-providing", SessionTasks.StopProviding::new),
             entry("info", SessionTasks.Info::new));
 
+    /** Names of the other commands of the program, which need no running peer, or make their own. */
+    private static final Set<String> OUTSIDE = Set.of("demo", "node", "id", "sim", "config", "completion", "help");
+
     private TaskCommands() {}
 
     @SafeVarargs
@@ -72,7 +75,10 @@ public final class TaskCommands {
      */
     public static Task ofSession(String name) {
         Supplier<Task> command = ONE_SHOT.containsKey(name) ? ONE_SHOT.get(name) : SESSION_ONLY.get(name);
-        if (command == null) {
+        if (OUTSIDE.contains(name)) {
+            throw new UsageException(
+                    "'" + name + "' is no command of a session; run 'kad " + name + "' outside the session");
+        } else if (command == null) {
             List<String> known = Stream.of(ONE_SHOT.keySet(), SESSION_ONLY.keySet(), Set.of(STOP))
                     .flatMap(Set::stream)
                     .toList();

@@ -11,6 +11,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.Query;
 import io.kad.api.QueryId;
 import io.kad.api.QueryStats;
+import io.kad.api.id.Multiaddr;
 import io.kad.api.id.RecordKey;
 import io.kad.core.event.EventBudget;
 import io.kad.core.event.QueryEventReplay;
@@ -32,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -87,6 +89,9 @@ class StdinSessionTest {
     private Object call(Object proxy, Method method, Object[] arguments) {
         if (method.getName().equals("config")) {
             return KademliaConfig.builder().build();
+        }
+        if (method.getName().equals("addresses")) {
+            return List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/1"));
         }
         if (Query.class.isAssignableFrom(method.getReturnType())) {
             QueryHandle<Object> query = query();
@@ -213,34 +218,111 @@ class StdinSessionTest {
     }
 
     @Test
-    void theEndWaitsForCommandsThatRun() throws Exception {
-        write("#a get /app/x");
-        await().atMost(LONG).until(() -> operations.size() == 1);
-        CompletableFuture<JsonNode> last = CompletableFuture.supplyAsync(() -> {
-            try {
-                return session.end();
-            } catch (InterruptedException interrupted) {
-                throw new AssertionError(interrupted);
-            }
-        });
-        await().during(Duration.ofMillis(200)).atMost(LONG).until(() -> !last.isDone());
-        operations.get(0).completeExceptionally(new KadException.Closed("the peer is closed"));
+    void theEndAnswersEachCommandOnceBeforeItsLastLine() throws Exception {
+        write("#a get /app/x", "get /app/y", "#b put /app/x value");
+        await().atMost(LONG).until(() -> operations.size() == 3);
 
-        assertThat(last.get(LONG.toSeconds(), TimeUnit.SECONDS).path("event").asText())
-                .isEqualTo("stopped");
-        assertThat(answers()).containsOnlyKeys("a");
+        assertThat(session.end().path("event").asText()).isEqualTo("stopped");
+        assertThat(answers()).containsOnlyKeys("a", "", "b");
+        assertThat(answers().values()).allSatisfy(answer -> {
+            assertThat(answer.path("code").asText()).isEqualTo("unreachable");
+            assertThat(answer.path("message").asText()).startsWith("the node is stopping");
+        });
+        assertThat(operations).allMatch(CompletableFuture::isCancelled);
+    }
+
+    /** More lines than run concurrently: those behind them were not begun. */
+    @Test
+    void theEndRefusesLinesThatCameBeforeItAndWereNotBegun() throws Exception {
+        int lines = 400;
+        write(IntStream.range(0, lines)
+                .mapToObj(number -> "#" + number + " get /app/x")
+                .toArray(String[]::new));
+        await().atMost(LONG).until(() -> operations.size() == SessionAnswers.MAX_OPEN);
+
+        session.end();
+        assertThat(answers()).hasSize(lines);
+        assertThat(operations).hasSize(SessionAnswers.MAX_OPEN);
+    }
+
+    @Test
+    void untaggedAnswersComeInTheOrderOfTheirLines() throws Exception {
+        write("get /app/slow", "ping hello", "#t ping hello");
+        await().atMost(LONG).until(() -> operations.size() == 1 && answers().containsKey("t"));
+        write("get /app/fast");
+        await().atMost(LONG).until(() -> operations.size() == 2);
+        write("#u get /app/x", "connect hello");
+        await().atMost(LONG).until(() -> operations.size() == 3);
+        fail(1, "fast");
+        fail(2, "tagged");
+        await().atMost(LONG).until(() -> answers().containsKey("u"));
+        assertThat(messages()).doesNotContain("fast").hasSize(2);
+
+        fail(0, "slow");
+        await().atMost(LONG).until(() -> messages().size() == 6);
+        assertThat(messages().subList(2, 6))
+                .satisfiesExactly(
+                        first -> assertThat(first).isEqualTo("slow"),
+                        second -> assertThat(second).startsWith("invalid address"),
+                        third -> assertThat(third).isEqualTo("fast"),
+                        fourth -> assertThat(fourth).startsWith("invalid address"));
+    }
+
+    private void fail(int operation, String message) {
+        operations.get(operation).completeExceptionally(new KadException.Closed(message));
+    }
+
+    private List<String> messages() {
+        return written.toString(StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> json(line).path("message").asText())
+                .toList();
+    }
+
+    /** A reader that has none would wait for a line of the held answers. */
+    @Test
+    void heldAnswersKeepFurtherLinesFromBeingRead() throws Exception {
+        write("get /app/slow");
+        await().atMost(LONG).until(() -> operations.size() == 1);
+        for (int line = 0; line < 300; line++) {
+            write("ping hello");
+        }
+        write("#last ping hello");
+        await().during(Duration.ofMillis(200))
+                .atMost(LONG)
+                .until(() -> messages().isEmpty());
+        fail(0, "slow");
+        await().atMost(LONG).until(() -> messages().size() == 302);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aValueFromAPipeIntoWhichNobodyWritesTimesOutAndTheSessionEnds() throws Exception {
+        Path pipe = pipe("silent");
+        write("#f put /app/x @" + pipe + " --timeout 50ms", "stop");
+        assertThat(ended.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(answers().get("f").path("code").asText()).isEqualTo("timeout");
+        assertThat(operations).isEmpty();
+        try (OutputStream end = Files.newOutputStream(pipe)) {
+            end.write('x'); // ends the thread that reads
+        }
+    }
+
+    private Path pipe(String name) throws Exception {
+        Path pipe = directory.resolve(name);
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        return pipe;
     }
 
     /** Ten values come from pipes into which nobody writes yet; commands behind them run meanwhile. */
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void commandsThatReadFilesHinderNoOthers() throws Exception {
-        List<Path> pipes = IntStream.range(0, 10)
-                .mapToObj(number -> directory.resolve("pipe" + number))
-                .toList();
-        for (Path pipe : pipes) {
-            assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
-                    .isZero();
+        List<Path> pipes = new ArrayList<>();
+        for (int number = 0; number < 10; number++) {
+            Path pipe = pipe("pipe" + number);
+            pipes.add(pipe);
             write("put /app/x @" + pipe);
         }
         write("#other get /app/x");

@@ -41,6 +41,15 @@ class OutputTest {
     }
 
     @Test
+    void aTagIsShownInFrontOfTheText() {
+        assertThat(written(false, OutputLine.done("mode").put("mode", "server").put("id", "7")))
+                .isEqualTo("#7 mode: mode=server" + System.lineSeparator());
+        out.reset();
+        assertThat(written(false, OutputLine.error(ErrorCode.NOT_FOUND, "none").put("id", "8")))
+                .isEqualTo("#8 kad: none" + System.lineSeparator());
+    }
+
+    @Test
     void jsonHasTheSameValuesInEscapes() throws Exception {
         String line = written(true, OutputLine.done("identify").put("agent", HOSTILE + "\ud83d\ude00\udb40\udc01"));
         assertThat(new ObjectMapper().readTree(line).path("agent").asText())
