@@ -7,19 +7,17 @@ import io.kad.node.option.UsageException;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
-import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 
 /** The kad program: parses the command line and runs the command. */
 @Command(name = "kad", mixinStandardHelpOptions = true, description = "Run and query peers of a libp2p Kademlia DHT.")
@@ -33,15 +31,19 @@ public final class Main implements Runnable {
      * @param args the command line
      */
     public static void main(String[] args) {
-        // Text is UTF-8 whatever the locale
-        System.setOut(utf8(FileDescriptor.out));
-        System.setErr(utf8(FileDescriptor.err));
-        System.exit(run(commandLine(args), args));
+        StandardStreams streams = StandardStreams.open();
+        CommandLine program = commandLine(args);
+        program.setExecutionStrategy(Main::runInTime);
+        System.exit(streams.exitCode(run(program, args)));
     }
 
-    private static PrintStream utf8(FileDescriptor file) {
-        return new PrintStream(
-                new BufferedOutputStream(new FileOutputStream(file), 8192), true, StandardCharsets.UTF_8);
+    private static int runInTime(ParseResult parsed) {
+        Optional<CommandLimit> limit = CommandLimit.start(parsed);
+        try {
+            return new RunLast().execute(parsed);
+        } finally {
+            limit.ifPresent(CommandLimit::close);
+        }
     }
 
     /** Runs one command, and returns its exit code; whatever it throws is one line. */

@@ -50,7 +50,9 @@ final class ProgramCommands {
         BY_NAME.forEach((name, supplier) -> {
             if (!isOneEnough || name.equals(first)) {
                 CommandLine command = supplier.get();
-                command.getCommandSpec().mixinStandardHelpOptions(true);
+                command.getCommandSpec()
+                        .mixinStandardHelpOptions(true)
+                        .version(program.getCommandSpec().version());
                 program.addSubcommand(name, command);
             }
         });

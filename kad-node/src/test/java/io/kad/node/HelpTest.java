@@ -9,10 +9,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Descriptions of commands, options and arguments. */
+@ProgramRun.InTests
 class HelpTest {
 
     private static final List<String> SESSION = List.of(
@@ -70,6 +72,15 @@ class HelpTest {
                 ? spec.usageMessage().description()
                 : spec.findOption(option).description();
         assertThat(String.join(" ", text)).isEqualTo(description);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"get", "node", "id", "sim", "config", "completion", "help"})
+    void eachCommandHasTheVersionOfTheProgram(String command) {
+        List<String> version = ProgramRun.of("--version").out();
+        assertThat(version).singleElement().asString().startsWith("kad ");
+        assertThat(ProgramRun.of(command, "--version").out()).isEqualTo(version);
+        assertThat(ProgramRun.of(command, "-V").out()).isEqualTo(version);
     }
 
     @ParameterizedTest

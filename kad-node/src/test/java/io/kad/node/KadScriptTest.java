@@ -106,6 +106,24 @@ class KadScriptTest {
         assertThat(run(environment, "node").get(0)).isEqualTo("C.UTF-8");
     }
 
+    /** A closed one would become that of a file which the JVM opens. */
+    @Test
+    void closedStreamsAreEmptyOrRefuseWhatIsWritten() throws Exception {
+        assumeTrue(Files.exists(Path.of("/dev/full")), "not Linux");
+        writeProgram(root.resolve("jvm/bin/java"), "readlink /proc/$$/fd/0 /proc/$$/fd/2 >" + root.resolve("seen"));
+        List<String> closing = List.of("/bin/sh", "-c", "exec \"$@\" <&- 2>&-", "sh");
+        assertThat(start(closing, Map.of(), "node").waitFor()).isZero();
+        assertThat(Files.readAllLines(root.resolve("seen"))).containsExactly("/dev/null", "/dev/null");
+
+        writeProgram(
+                root.resolve("jvm/bin/java"),
+                "out=$(readlink /proc/$$/fd/1)",
+                "echo \"$out\" >" + root.resolve("seen"));
+        List<String> closingOut = List.of("/bin/sh", "-c", "exec \"$@\" >&-", "sh");
+        assertThat(start(closingOut, Map.of(), "node").waitFor()).isZero();
+        assertThat(Files.readAllLines(root.resolve("seen"))).containsExactly("/dev/full");
+    }
+
     @Test
     void anArchiveOfClassesIsUsedWhereThereIsOne() throws Exception {
         assertThat(run(Map.of(), "id")).noneMatch(word -> word.startsWith("-XX:SharedArchiveFile"));

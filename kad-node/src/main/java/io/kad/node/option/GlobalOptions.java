@@ -15,6 +15,8 @@ public final class GlobalOptions {
 
     private Optional<Duration> timeout = Optional.empty();
 
+    private Runnable onStarted = () -> {};
+
     @Option(names = "--timeout", paramLabel = "30s", description = "Timeout for the whole command, such as 30s.")
     void timeout(String text) {
         timeout = Optional.of(ArgumentParser.positiveDuration("--timeout", text));
@@ -38,5 +40,15 @@ public final class GlobalOptions {
     /** Returns the timeout of the command; {@code otherwise} if the option is not given. */
     public Duration timeout(Duration otherwise) {
         return timeout.orElse(otherwise);
+    }
+
+    /** Sets what is called when the command says that it has started. */
+    public void onStarted(Runnable action) {
+        onStarted = action;
+    }
+
+    /** Says that the command runs, and from now on ends by itself when its time is over. */
+    public void started() {
+        onStarted.run();
     }
 }

@@ -1,0 +1,105 @@
+package io.kad.node;
+
+import io.kad.api.text.DurationText;
+import io.kad.node.option.GlobalOptions;
+import io.kad.node.output.ErrorCode;
+import io.kad.node.output.Output;
+import io.kad.node.output.OutputLine;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Limit of a whole command, which ends the process when {@code --timeout} is over. A command ends by itself in time wherever it can; this is for
+ * one whose thread waits for what cannot be interrupted, such as a key file or a configuration file that is a pipe.
+ */
+final class CommandLimit implements AutoCloseable {
+
+    /** Time that a command has after its timeout to end by itself. If too low, its own words are lost; if too high, the user waits for nothing. */
+    private static final Duration LATE = Duration.ofSeconds(2);
+
+    /** Time that a command has to leave once it has answered, and the process to end. */
+    private static final Duration LEAVE = Duration.ofSeconds(20);
+
+    /** Simulations bound themselves: they end at their next step. */
+    private static final String SELF_BOUND = "sim";
+
+    private final Duration timeout;
+    private final boolean json;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private CommandLimit(Duration timeout, boolean json) {
+        this.timeout = timeout;
+        this.json = json;
+    }
+
+    /** Starts the limit of the command that {@code parsed} names; one without a timeout has none. */
+    static Optional<CommandLimit> start(ParseResult parsed) {
+        ParseResult command = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+        if (command.commandSpec().name().equals(SELF_BOUND)) {
+            return Optional.empty();
+        }
+        return command.commandSpec().mixins().values().stream()
+                .map(CommandSpec::userObject)
+                .filter(GlobalOptions.class::isInstance)
+                .map(GlobalOptions.class::cast)
+                .findFirst()
+                .flatMap(CommandLimit::start);
+    }
+
+    private static Optional<CommandLimit> start(GlobalOptions global) {
+        Optional<CommandLimit> limit = global.timeout().map(timeout -> new CommandLimit(timeout, global.json()));
+        limit.ifPresent(started -> {
+            global.onStarted(started::close);
+            started.thread("kad-timeout", started::watch);
+        });
+        return limit;
+    }
+
+    private void thread(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void watch() {
+        if (endsWithin(timeout) || endsWithin(LATE)) {
+            return;
+        }
+        if (!Output.hasAnswered()) {
+            Output.standard(json)
+                    .write(OutputLine.error(
+                            ErrorCode.TIMEOUT,
+                            "timed out after " + DurationText.of(timeout) + "; use --timeout to allow more"));
+        } else if (endsWithin(LEAVE)) {
+            return;
+        }
+        thread("kad-halt", this::halt);
+        System.exit(ErrorCode.TIMEOUT.exitCode());
+    }
+
+    /** Ends a process whose own end hangs. */
+    private void halt() {
+        if (!endsWithin(LEAVE)) {
+            Runtime.getRuntime().halt(ErrorCode.TIMEOUT.exitCode());
+        }
+    }
+
+    private boolean endsWithin(Duration time) {
+        try {
+            return ended.await(TimeUnit.NANOSECONDS.convert(time), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    /** Ends the limit. */
+    @Override
+    public void close() {
+        ended.countDown();
+    }
+}
