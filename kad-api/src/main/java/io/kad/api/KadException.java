@@ -112,7 +112,7 @@ public abstract sealed class KadException extends RuntimeException {
 
         /** Returns the failure of a query whose routing table had no peer to start at. */
         public static NoPeers emptyTable(QueryStats stats) {
-            return new NoPeers("routing table is empty; add a peer (addAddress, --bootstrap) first", true, 0, stats);
+            return new NoPeers("routing table is empty; add a peer first", true, 0, stats);
         }
 
         /**

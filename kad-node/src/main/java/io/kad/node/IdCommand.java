@@ -2,6 +2,7 @@ package io.kad.node;
 
 import io.kad.node.option.ArgumentParser;
 import io.kad.node.option.GlobalOptions;
+import io.kad.node.option.KeyPermissions;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
 import io.kad.wire.key.KeyType;
@@ -47,14 +48,14 @@ final class IdCommand implements Callable<Integer> {
     public Integer call() {
         PrivateKeyIdentity identity =
                 type == null ? ArgumentParser.identity("--key", key) : ArgumentParser.identity("--key", key, type);
-        Output.standard(global.json())
-                .write(OutputLine.done("id")
-                        .put("peerId", identity.peerId().toString())
-                        .put(
-                                "publicKey",
-                                Base64.getEncoder()
-                                        .encodeToString(identity.publicKey().toArray()))
-                        .put("keyType", identity.type().toString()));
+        Output output = Output.standard(global.json());
+        KeyPermissions.warning("--key", key).ifPresent(output::warn);
+        output.write(OutputLine.done("id")
+                .put("peerId", identity.peerId().toString())
+                .put(
+                        "publicKey",
+                        Base64.getEncoder().encodeToString(identity.publicKey().toArray()))
+                .put("keyType", identity.type().toString()));
         return 0;
     }
 }

@@ -2,15 +2,16 @@ package io.kad.node;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
 import io.kad.api.id.Bytes;
 import io.kad.api.spi.metrics.Metrics;
 import io.kad.node.api.CommandPath;
 import io.kad.node.option.ApiOptions;
-import io.kad.node.option.ArgumentParser;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.PeerOptions;
 import io.kad.node.output.Output;
+import io.kad.node.output.OutputLine;
 import io.kad.node.remote.RemoteCall;
 import io.kad.node.remote.RemoteNode;
 import io.kad.node.task.Deadline;
@@ -19,12 +20,14 @@ import io.kad.node.task.Task;
 import io.kad.node.task.TaskCommands;
 import io.kad.node.task.TaskContext;
 import io.kad.node.task.TaskFailure;
+import io.kad.node.task.ValueReading;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -32,6 +35,10 @@ import picocli.CommandLine.ParseResult;
 
 /** Command that runs one task: with a new peer, a client that joins, carries the task out and leaves, or in another node. */
 final class OneShot implements Callable<Integer> {
+
+    /** What the failure of a put says about the record in the store of the peer. */
+    private static final Pattern LOCAL_COPY =
+            Pattern.compile("; the local copy stays(, and is not republished| and will be republished)");
 
     private final Task task;
     private final PeerOptions peer = new PeerOptions();
@@ -80,6 +87,7 @@ final class OneShot implements Callable<Integer> {
     private int diagnose(Deadline deadline, Output output) {
         peer.missingKey()
                 .ifPresent(file -> output.warn("the file " + file + " of --key does not exist; a node would make it"));
+        peer.keyWarning().ifPresent(output::warn);
         try (ExaminedPeer examined = ExaminedPeer.open(peer)) {
             return new TaskContext(
                             examined.kad(), output::write, Optional.empty(), deadline, Runnable::run, examined.setup())
@@ -89,8 +97,10 @@ final class OneShot implements Callable<Integer> {
 
     private int runAlone(Deadline deadline, Output output) {
         var peers = peer.bootstrap();
+        peer.keyWarning().ifPresent(output::warn);
         try (Kademlia kad = OpenPeer.open(peer, "client", List.of(), Metrics.NONE)) {
-            TaskContext context = new TaskContext(kad, output::write, Optional.of(System.in), deadline, Runnable::run);
+            TaskContext context = new TaskContext(
+                    kad, line -> output.write(ofThisRun(line)), Optional.of(System.in), deadline, Runnable::run);
             return context.runToEnd(joined -> {
                 task.check(joined);
                 OpenPeer.join(kad, peers, deadline);
@@ -99,9 +109,18 @@ final class OneShot implements Callable<Integer> {
         }
     }
 
+    /** Returns a line without what a peer in memory, which ends with the command, does not do afterwards. */
+    private ObjectNode ofThisRun(ObjectNode line) {
+        return OutputLine.isError(line) && peer.data().isEmpty()
+                ? line.put(
+                        "message",
+                        LOCAL_COPY.matcher(line.path("message").asText()).replaceFirst(""))
+                : line;
+    }
+
     private static int runIn(RemoteNode node, ParseResult parsed, Deadline deadline, Output output) {
         try {
-            return node.run(call(parsed), deadline, output::write);
+            return node.run(call(parsed, deadline), deadline, output::write);
         } catch (TaskFailure failure) {
             output.write(failure.line());
             return failure.code().exitCode();
@@ -109,12 +128,12 @@ final class OneShot implements Callable<Integer> {
     }
 
     /** Returns the words of the command line as a call. */
-    private static RemoteCall call(ParseResult parsed) {
+    private static RemoteCall call(ParseResult parsed, Deadline deadline) throws TaskFailure {
         CommandPath path = CommandPath.of(parsed.commandSpec().name());
         List<String> arguments = new ArrayList<>();
         parsed.matchedPositionals().forEach(argument -> arguments.addAll(argument.originalStringValues()));
         Bytes value = path.next() == CommandPath.Argument.VALUE
-                ? ArgumentParser.value(arguments.remove(arguments.size() - 1), Optional.of(System.in))
+                ? deadline.await(ValueReading.start(arguments.remove(arguments.size() - 1), Optional.of(System.in)))
                 : Bytes.EMPTY;
         Map<String, String> options = new LinkedHashMap<>();
         for (OptionSpec option : given(parsed, TaskCommands.TASK)) {

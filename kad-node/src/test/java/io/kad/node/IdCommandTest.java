@@ -7,13 +7,17 @@ import io.kad.api.id.Bytes;
 import io.kad.wire.key.PublicKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 @ProgramRun.InTests
@@ -80,6 +84,23 @@ class IdCommandTest {
                 .containsExactly("kad: --key: identity file " + file()
                         + ": has a key of type Secp256k1, expected Ed25519; use another file for a new key");
         assertThat(Files.readAllBytes(Path.of(file()))).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-r--r--", "rw-rw----", "rw-----w-"})
+    @DisabledOnOs(OS.WINDOWS)
+    void aKeyFileOfWhichOthersHaveAShareIsNamed(String permissions) throws Exception {
+        assertThat(ProgramRun.of("id", "--key", file()).err()).isEmpty();
+        Files.setPosixFilePermissions(Path.of(file()), PosixFilePermissions.fromString(permissions));
+        String warning =
+                "kad: --key: other users may read or write the key file " + file() + "; run chmod 600 " + file();
+
+        assertThat(ProgramRun.of("id", "--key", file()).err()).containsExactly(warning);
+        assertThat(ProgramRun.of("get", "/app/x", "--key", file()).err()).contains(warning);
+        assertThat(ProgramRun.of("diagnose", "--key", file()).err()).contains(warning);
+        assertThat(ProgramRun.of("node", "--stdin", "--listen", "/ip4/127.0.0.1/tcp/0", "--key", file())
+                        .err())
+                .contains(warning);
     }
 
     @Test

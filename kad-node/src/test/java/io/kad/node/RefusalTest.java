@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Texts, streams and exit codes of refusals on the command line, which need no other peer. */
@@ -70,6 +71,9 @@ class RefusalTest {
         Files.writeString(directory.resolve("store.properties"), "record-store=x\n");
         Files.writeString(directory.resolve("rocksdb.properties"), "rocksdb.sync=all\n");
         Files.writeString(directory.resolve("profile.properties"), "profile=wan\n");
+        Files.writeString(directory.resolve("value.properties"), "alpha=2\nk=many\n");
+        Files.writeString(directory.resolve("store-value.properties"), "k=5\nmemory.max-records=many\n");
+        Files.writeString(directory.resolve("listen.properties"), "bootstrap=/ip4/127.0.0.1/tcp/1\n");
         Files.writeString(
                 directory.resolve("runs.yaml"),
                 "{peers: 20, workload: {lookups: 9}, runs: [{name: small}, {name: large}]}\n");
@@ -96,7 +100,18 @@ class RefusalTest {
                 new Row(
                         "id --colour red",
                         "unknown option '--colour'; known: --debug, --help, --json, --key, --timeout, --type, --version"),
-                new Row("--quorom 1 get", "unknown option '--quorom'; did you mean '--quorum'?"),
+                new Row(
+                        "--quorom 1 get",
+                        "unknown option '--quorom'; did you mean '--quorum'? It must follow the command"),
+                new Row(
+                        "--jsn get /app/x",
+                        "unknown option '--jsn'; did you mean '--json'? It must follow the command"),
+                new Row("-- get /app/x", "unexpected '--' before the command: it must follow it, as in kad COMMAND --"),
+                new Row(
+                        "put /app/x -y",
+                        "unknown option '-y'; for an argument that begins with a dash,"
+                                + " put '--' before the arguments, after all options"),
+                new Row("put /app/x --ttl 1s", "missing VALUE; usage: kad put KEY VALUE"),
                 new Row("--colour", "unknown option '--colour'; known: --help, --version"),
                 new Row("--timeout 1s get /app/x", "option '--timeout' must follow the command: kad COMMAND --timeout"),
                 new Row("id --kye DIR/new.key", "unknown option '--kye'; did you mean '--key'?"),
@@ -231,7 +246,16 @@ class RefusalTest {
                         "get /app/x --data DIR/data --config DIR/store.properties",
                         "unknown record store 'x' (record-store); known: 'memory', 'rocksdb'"),
                 new Row("get /app/x --psk DIR/none", "psk: cannot read DIR/none: no such file or directory"),
-                new Row("node --config DIR/profile.properties", "unknown profile 'wan' for --profile; known: private"));
+                new Row(
+                        "node --config DIR/profile.properties",
+                        "unknown profile 'wan' for --config DIR/profile.properties line 1; known: private"),
+                new Row(
+                        "node --config DIR/value.properties",
+                        "--config DIR/value.properties line 2: k: expected an integer from 1 to 256, got 'many'"),
+                new Row(
+                        "node --config DIR/listen.properties",
+                        "invalid --config DIR/listen.properties line 1: bootstrap '/ip4/127.0.0.1/tcp/1': "
+                                + PEER_ADDRESS));
     }
 
     static Stream<Row> simulations() {
@@ -371,6 +395,50 @@ class RefusalTest {
                     "invalid " + option + "'" + other
                             + "': expected an address without /p2p/PEERID, or with that of this peer, 12D3Koo");
         }
+    }
+
+    /** An empty value is not that of an option which is not given. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--mode|invalid mode '': expected auto, server or client",
+                "--protocol|invalid --protocol '': expected a protocol ID such as /my-network/kad/1.0.0",
+                "--resolver|invalid --resolver '': expected HOST:PORT such as 192.0.2.53:53",
+                "--ws-cert|invalid --ws-cert '': expected the name of a file or directory",
+                "--ws-key|invalid --ws-key '': expected the name of a file or directory",
+                "--psk|invalid --psk '': expected the name of a file or directory",
+                "--data|invalid --data '': expected the name of a file or directory",
+                "--profile|unknown profile '' for --profile; known: private",
+                "--security|unknown security protocol '' for --security; known: noise, tls"
+            })
+    void anEmptyValueIsRefused(String option, String message) {
+        ProgramRun ran = ProgramRun.of("config", "--print", option, "");
+        assertThat(ran.err()).containsExactly("kad: " + message);
+        assertThat(ran.code()).isEqualTo(2);
+    }
+
+    @Test
+    void anOptionAfterTheEndOfOptionsIsNamed() {
+        ProgramRun ran = ProgramRun.of("put", "/app/x", "--", "-y", "--quorum", "1");
+        assertThat(ran.err())
+                .containsExactly("kad: option '--quorum' stands after '--', where each word is an argument:"
+                        + " put it before '--'");
+        assertThat(ran.code()).isEqualTo(2);
+    }
+
+    @Test
+    void aValueOfAStoreInAFileIsNamedByItsLine() {
+        ProgramRun ran = ProgramRun.of(
+                "config",
+                "--print",
+                "--config",
+                directory.resolve("store-value.properties").toString());
+        assertThat(ran.err())
+                .singleElement()
+                .asString()
+                .startsWith("kad: --config " + directory.resolve("store-value.properties") + " line 2: ");
+        assertThat(ran.code()).isEqualTo(2);
     }
 
     private static void assertRefused(String command, String beginning) {

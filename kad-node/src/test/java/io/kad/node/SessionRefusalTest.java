@@ -2,12 +2,16 @@ package io.kad.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.kad.node.daemon.NodeCommand;
 import io.kad.wire.key.Ed25519Identity;
 import io.kad.wire.key.IdentityFile;
 import java.io.IOException;
@@ -24,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Texts, streams and codes of refusals of a running peer, and of refusals that come from a network on loopback. */
 @Timeout(120)
@@ -45,6 +50,12 @@ class SessionRefusalTest {
         Map<String, List<String>> lines = new LinkedHashMap<>();
         badInput(lines, "x", "unknown command 'x'; known: " + COMMANDS);
         badInput(lines, "gett /app/x", "unknown command 'gett'; did you mean 'get'?");
+        for (String name : List.of("demo", "node", "id", "sim", "config", "completion", "help")) {
+            badInput(
+                    lines,
+                    name + " --json",
+                    "'" + name + "' is no command of a session; run 'kad " + name + "' outside the session");
+        }
         badInput(lines, "info now", "unexpected argument 'now'; usage: info");
         badInput(lines, "stop now", "stop must be the only word of its line, without quotes");
         badInput(lines, "get", "missing KEY; usage: get KEY");
@@ -230,6 +241,49 @@ class SessionRefusalTest {
             assertNetworkSaysNo("unreachable", "ping", closed);
             assertNetworkSaysNo("unreachable", "get", "/app/none", "--bootstrap", closed);
         }
+    }
+
+    /** Each names what helps where it is said. */
+    @Test
+    void aPeerThatIsAloneIsToldHowToJoinOrAnnounce() {
+        ProgramRun get = ProgramRun.of("get", "/app/none");
+        assertThat(get.err())
+                .containsExactly("kad: routing table is empty; add a peer first: start the program with"
+                        + " --bootstrap MULTIADDR, or let the running node connect to a peer");
+        ProgramRun put = ProgramRun.of("put", "/app/x", "y");
+        assertThat(put.err()).isEqualTo(get.err());
+        ProgramRun provide = ProgramRun.of("provide", "/app/x");
+        assertThat(provide.err())
+                .containsExactly(
+                        "kad: no address to announce: give one by --listen or --announce when the peer is started");
+        assertThat(provide.code()).isEqualTo(2);
+    }
+
+    /** The options of the command line are those of the node, which runs. */
+    @Test
+    void aDiagnosisOfARunningNodeAdvisesNoOptionOfACommand() {
+        ProgramRun ran = ProgramRun.withInput(List.of("diagnose"), node("--json"));
+        assertThat(ran.out()).anyMatch(line -> line.contains("the node was started without one"));
+        assertThat(ran.out()).noneMatch(line -> line.contains("--bootstrap"));
+    }
+
+    @Test
+    void aNodeThatIsItsOwnBootstrapPeerIsNamed() throws IOException {
+        Path key = directory.resolve("own.key");
+        PeerId self = IdentityFile.loadOrCreate(key).peerId();
+        Logger logger = (Logger) LoggerFactory.getLogger(NodeCommand.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try {
+            ProgramRun.of(node("--key", key.toString(), "--bootstrap", ANY + "/p2p/" + self));
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .contains("cannot join through bootstrap peer " + self
+                        + ": it is this node itself, or one with the same key");
     }
 
     private static JsonNode assertNetworkSaysNo(String code, String... command) {

@@ -6,6 +6,7 @@ import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.ParameterProblem;
 import io.kad.node.option.UsageException;
+import io.kad.node.output.OutputLine;
 import io.kad.node.task.Deadline;
 import io.kad.node.task.Task;
 import io.kad.node.task.TaskCommands;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ParameterException;
 
 /** Commands of a session, built from the parts of a request. */
@@ -32,8 +34,9 @@ final class Commands {
      *
      * @param task the task, with its arguments
      * @param deadline its deadline
+     * @param options words of its options
      */
-    record Parsed(Task task, Deadline deadline) {
+    record Parsed(Task task, Deadline deadline, List<String> options) {
 
         /**
          * Starts the command, which writes its lines to {@code output}; {@link Deadline#cancel} ends it early.
@@ -43,7 +46,17 @@ final class Commands {
          */
         CompletableFuture<Integer> start(
                 Kademlia kad, NodeSetup setup, Consumer<ObjectNode> output, Optional<InputStream> input) {
-            return new TaskContext(kad, output, input, deadline, Runnable::run, setup).run(task);
+            Consumer<ObjectNode> named = line -> output.accept(asParameters(line));
+            return new TaskContext(kad, named, input, deadline, Runnable::run, setup).run(task);
+        }
+
+        /** Returns a refusal that calls the options of the request what the caller has written: parameters. */
+        private ObjectNode asParameters(ObjectNode line) {
+            return OutputLine.isError(line)
+                    ? line.put(
+                            "message",
+                            Commands.asParameters(line.path("message").asText(), options))
+                    : line;
         }
     }
 
@@ -63,12 +76,21 @@ final class Commands {
         try {
             TaskCommands.commandLine(name, task, () -> 0, global).parseArgs(words.toArray(String[]::new));
         } catch (ParameterException refused) {
-            throw new UsageException(ParameterProblem.text(refused, words), refused);
+            throw new UsageException(asParameters(ParameterProblem.text(refused, words), options), refused);
         }
         Duration timeout = global.timeout(Deadline.DEFAULT);
         if (timeout.compareTo(MAX_TIMEOUT) > 0) {
-            throw new UsageException("--timeout exceeds the limit of " + MAX_TIMEOUT.toMinutes() + " min");
+            throw new UsageException("timeout exceeds the limit of " + MAX_TIMEOUT.toMinutes() + " min");
         }
-        return new Parsed(task, Deadline.after(timeout));
+        return new Parsed(task, Deadline.after(timeout), List.copyOf(options));
+    }
+
+    private static String asParameters(String message, List<String> options) {
+        String text = message;
+        for (String option : options) {
+            String name = option.split("=", 2)[0];
+            text = text.replaceAll(Pattern.quote(name) + "\\b", name.substring(2));
+        }
+        return text;
     }
 }

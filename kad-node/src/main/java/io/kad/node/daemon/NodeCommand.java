@@ -43,8 +43,10 @@ public final class NodeCommand implements Callable<Integer> {
         NodeSetup setup = NodeSetup.ofRunning(bootstrap, ofPeer.data());
         NodeHttp http = NodeHttp.of(options);
         LogConfiguration.showTransport();
+        ofPeer.keyWarning().ifPresent(output::warn);
         Kademlia kad = OpenPeer.open(ofPeer, options.mode(), ofPeer.listenByDefault(), http.metrics());
         ObjectNode stopped = OutputLine.done("stopped");
+        global.started();
         try (Stop stop = Stop.onSignal()) {
             try (kad;
                     http) {
@@ -62,8 +64,8 @@ public final class NodeCommand implements Callable<Integer> {
                         ? Optional.of(StdinSession.start(kad, setup, output, System.in, stop::request))
                         : Optional.empty();
                 stop.await(global.timeout());
-                kad.close(); // commands that still run fail, and say so
                 stopped = session.isPresent() ? session.get().end() : stopped;
+                kad.close(); // its last events come before the last line
             }
             output.write(stopped);
         }
@@ -77,6 +79,11 @@ public final class NodeCommand implements Callable<Integer> {
 
     /** Joins through the bootstrap peers and those of the last run, in the background, as they may be slow or come late. */
     private static void join(Kademlia kad, List<PeerInfo> bootstrap) {
+        bootstrap.stream()
+                .filter(peer -> peer.id().equals(kad.peerId()))
+                .forEach(peer -> LOG.warn(
+                        "cannot join through bootstrap peer {}: it is this node itself, or one with the same key",
+                        peer.id()));
         kad.addBootstrapPeers(bootstrap);
         if (!bootstrap.isEmpty() || !kad.routingTable().entries().isEmpty()) {
             kad.bootstrap();

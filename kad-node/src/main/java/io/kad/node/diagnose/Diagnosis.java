@@ -19,6 +19,8 @@ import java.util.function.Consumer;
 public final class Diagnosis {
 
     private static final String NO_BOOTSTRAP = "no bootstrap peer is known; name one by --bootstrap";
+    private static final String STARTED_WITHOUT =
+            "no bootstrap peer is known, as the node was started without one; it can still join by connect";
 
     private final Kademlia kad;
     private final NodeSetup setup;
@@ -94,7 +96,8 @@ public final class Diagnosis {
 
     private CompletableFuture<Void> bootstrapPeers() {
         if (setup.bootstrap().isEmpty()) {
-            BootstrapChecks.withoutPeer(NO_BOOTSTRAP).forEach(this::add);
+            BootstrapChecks.withoutPeer(setup.isRunning() ? STARTED_WITHOUT : NO_BOOTSTRAP)
+                    .forEach(this::add);
             return CompletableFuture.completedFuture(null);
         }
         BootstrapChecks checks = new BootstrapChecks(kad, setup, times, work);

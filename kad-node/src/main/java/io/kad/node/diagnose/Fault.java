@@ -31,7 +31,7 @@ public enum Fault {
     /** Another protocol than libp2p answers at the port. */
     NOT_LIBP2P(CheckName.DIAL, "give the port of a listener of the peer, not one of HTTP or of another program"),
     /** The address is one of the local peer itself. */
-    LOCAL_ADDRESS(CheckName.DIAL, "name another peer by --bootstrap"),
+    LOCAL_ADDRESS(CheckName.DIAL, "give another peer of the network as bootstrap peer"),
     /** The address was not dialled, as this peer does not support it or a limit of it was reached. */
     NOT_DIALLED(CheckName.DIAL, "use an address such as /ip4/192.0.2.1/tcp/4001/p2p/PEERID"),
     /** The peer supports none of the local security protocols. */

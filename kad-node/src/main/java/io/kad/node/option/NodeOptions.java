@@ -18,8 +18,12 @@ public final class NodeOptions {
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            defaultValue = "",
             description = "Set the mode: server, client or auto. Default: server.")
+    void mode(String text) {
+        var unused = PeerOptions.mode(text); // checks it
+        mode = text;
+    }
+
     private String mode = "";
 
     /** Returns the options of the peer. */

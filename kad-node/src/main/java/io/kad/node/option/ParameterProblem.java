@@ -18,6 +18,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Text of a command line that picocli refuses: one line that names the argument and the allowed values. */
 public final class ParameterProblem {
 
+    /** Word after which each word is an argument. */
+    private static final String END_OF_OPTIONS = "--";
+
+    private static final String MUST_FOLLOW = " It must follow the command";
+
     private ParameterProblem() {}
 
     /**
@@ -33,7 +38,7 @@ public final class ParameterProblem {
         }
         CommandSpec command = refused.getCommandLine().getCommandSpec();
         if (refused instanceof UnmatchedArgumentException unmatched) {
-            return unmatched(command, unmatched.getUnmatched());
+            return unmatched(command, unmatched.getUnmatched(), args);
         } else if (refused instanceof MissingParameterException missing) {
             return missing(command, missing.getMissing(), args);
         } else if (refused instanceof OverwrittenOptionException twice) {
@@ -50,9 +55,17 @@ public final class ParameterProblem {
         return arg.typeInfo().isBoolean() ? "true or false" : arg.paramLabel();
     }
 
-    private static String unmatched(CommandSpec command, List<String> words) {
+    private static String unmatched(CommandSpec command, List<String> words, List<String> args) {
+        Optional<String> behindEnd = words.stream()
+                .filter(word -> command.findOption(withoutValue(word)) != null)
+                .findFirst();
         boolean namesCommand = !command.subcommands().isEmpty() && !isOption(words.get(0));
-        if (namesCommand) {
+        if (namesCommand && args.get(0).equals(END_OF_OPTIONS)) {
+            return "unexpected '--' before the command: it must follow it, as in " + command.name() + " COMMAND --";
+        } else if (behindEnd.isPresent() && args.contains(END_OF_OPTIONS)) {
+            return "option '" + withoutValue(behindEnd.get())
+                    + "' stands after '--', where each word is an argument: put it before '--'";
+        } else if (namesCommand) {
             return UnknownName.message(
                     "command", words.get(0), command.subcommands().keySet());
         }
@@ -80,10 +93,9 @@ public final class ParameterProblem {
             return "option '" + name + "' must follow the command: " + command.name() + " COMMAND " + name;
         }
         boolean mistypedOneOfCommand = !UnknownName.suggestion(name, ofCommands).isEmpty();
-        return UnknownName.message(
-                "option",
-                name,
-                mistypedOneOfCommand ? ofCommands : options(command).toList());
+        return mistypedOneOfCommand
+                ? UnknownName.message("option", name, ofCommands) + MUST_FOLLOW
+                : UnknownName.message("option", name, options(command).toList());
     }
 
     private static Stream<String> options(CommandSpec command) {
@@ -94,17 +106,36 @@ public final class ParameterProblem {
     private static String missing(CommandSpec command, List<ArgSpec> missing, List<String> args) {
         Optional<String> mistyped = args.stream()
                 .filter(word -> word.startsWith("--") && word.length() > 2)
-                .map(ParameterProblem::withoutValue)
-                .filter(name -> command.findOption(name) == null)
+                .filter(word -> command.findOption(withoutValue(word)) == null)
                 .findFirst();
         if (mistyped.isPresent()) {
-            return unknownOption(command, mistyped.get());
+            boolean isEarly = args.indexOf(mistyped.get()) < args.indexOf(command.name());
+            return unknownOption(command, withoutValue(mistyped.get())) + (isEarly ? MUST_FOLLOW : "");
         }
         if (missing.size() == 1 && missing.get(0) instanceof OptionSpec option && isAmong(args, option)) {
             return "missing " + option.paramLabel() + " after " + name(option);
         }
+        Optional<String> dashed = dashed(command, args);
+        if (dashed.isPresent()) {
+            return "unknown option " + Quoting.text(dashed.get())
+                    + "; for an argument that begins with a dash, put '--' before the arguments, after all options";
+        }
         return "missing " + missing.stream().map(ParameterProblem::label).collect(Collectors.joining(" and "))
                 + "; usage: " + usage(command);
+    }
+
+    /** Returns the first word that looks like an option, and is neither one nor the value of one. */
+    private static Optional<String> dashed(CommandSpec command, List<String> args) {
+        int end = args.contains(END_OF_OPTIONS) ? args.indexOf(END_OF_OPTIONS) : args.size();
+        for (int at = 0; at < end; at++) {
+            OptionSpec option = command.findOption(withoutValue(args.get(at)));
+            if (option != null) {
+                at += args.get(at).contains("=") ? 0 : option.arity().min();
+            } else if (isOption(args.get(at))) {
+                return Optional.of(args.get(at));
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean isAmong(List<String> args, OptionSpec option) {

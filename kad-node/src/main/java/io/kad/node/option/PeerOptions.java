@@ -155,6 +155,14 @@ public final class PeerOptions {
         return key.map(Identity::peerId);
     }
 
+    /** Returns the warning about the file of the key, if other users may read or write it. */
+    public Optional<String> keyWarning() {
+        Optional<Path> named = keyFile();
+        return named.isPresent()
+                ? KeyPermissions.warning("--key", named.get())
+                : data().flatMap(directory -> KeyPermissions.warning("--data", directory.resolve(KEY_FILE)));
+    }
+
     /** Returns the file that {@code --key} names, if it does not exist. */
     public Optional<Path> missingKey() {
         return keyFile().filter(Files::notExists);
@@ -218,13 +226,15 @@ public final class PeerOptions {
     public List<Multiaddr> listen(List<String> otherwise) {
         List<String> given = list(listen, "listen");
         return (given.isEmpty() ? otherwise : given)
-                .stream().map(text -> ArgumentParser.address("--listen", text)).toList();
+                .stream()
+                        .map(text -> ArgumentParser.address(source("listen", listen), text))
+                        .toList();
     }
 
     /** Returns the external addresses of this peer, without the peer itself. */
     public Set<Multiaddr> announce() {
         return list(announce, "announce").stream()
-                .map(text -> ArgumentParser.address("--announce", text))
+                .map(text -> ArgumentParser.address(source("announce", announce), text))
                 .flatMap(address -> address.withoutPeerId().stream())
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -264,7 +274,7 @@ public final class PeerOptions {
     /** Returns the peers to join through. */
     public List<PeerInfo> bootstrap() {
         return list(bootstrap, "bootstrap").stream()
-                .map(text -> ArgumentParser.peerAt("--bootstrap", text))
+                .map(text -> ArgumentParser.peerAt(source("bootstrap", bootstrap), text))
                 .toList();
     }
 
@@ -272,8 +282,10 @@ public final class PeerOptions {
     public KademliaConfig config(String mode) {
         String kind = profile == null ? file().value("profile").orElse(PROFILES.get(0)) : profile;
         if (!PROFILES.contains(kind)) {
-            throw UsageException.unknown("profile", kind, "--profile", PROFILES);
+            String source = profile == null ? file().positionOf("profile") : "--profile";
+            throw UsageException.unknown("profile", kind, source, PROFILES);
         }
+        requireNotEmpty();
         KademliaConfig.Builder builder = KademliaConfig.builder();
         dhtOptions().forEach(builder::set);
         if (!mode.isEmpty()) {
@@ -288,8 +300,49 @@ public final class PeerOptions {
         try {
             return builder.build();
         } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()), e);
+            throw ofFile(
+                            dhtOptions(),
+                            (name, value) ->
+                                    KademliaConfig.builder().set(name, value).build())
+                    .orElseGet(() -> new UsageException(String.valueOf(e.getMessage()), e));
         }
+    }
+
+    /** Check of a value, which throws {@link IllegalArgumentException} if it is refused. */
+    private interface ValueCheck {
+
+        void check(String name, String value);
+    }
+
+    /** Returns the refusal of the first of those options of the file whose value is refused by itself; it names the line. */
+    private Optional<UsageException> ofFile(Map<String, String> options, ValueCheck check) {
+        return file().names().stream()
+                .filter(options::containsKey)
+                .flatMap(name -> {
+                    try {
+                        check.check(name, String.valueOf(options.get(name)));
+                        return Stream.empty();
+                    } catch (IllegalArgumentException e) {
+                        return Stream.of(new UsageException(file().positionOf(name) + ": " + e.getMessage(), e));
+                    }
+                })
+                .findFirst();
+    }
+
+    /** Refuses an empty value on the command line, which would otherwise be that of an option which is not given. */
+    private void requireNotEmpty() {
+        if (protocol != null && protocol.isEmpty()) {
+            throw UsageException.invalid("--protocol", protocol, "a protocol ID such as /my-network/kad/1.0.0");
+        } else if (resolver != null && resolver.isEmpty()) {
+            throw UsageException.invalid("--resolver", resolver, "HOST:PORT such as 192.0.2.53:53");
+        }
+        var files = new TreeMap<String, String>();
+        files.put("--ws-cert", webCertificate == null ? "none" : webCertificate);
+        files.put("--ws-key", webKey == null ? "none" : webKey);
+        files.put("--psk", psk == null ? "none" : psk);
+        files.forEach((option, file) -> {
+            var unused = ArgumentParser.path(option, file);
+        });
     }
 
     /** Returns the options of the DHT on the command line, by name; the empty text for one that is not given. */
@@ -364,7 +417,10 @@ public final class PeerOptions {
         try {
             return store.options(storeOptions());
         } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()), e);
+            throw ofFile(storeOptions(), (name, value) -> {
+                        var unused = store.options(Map.of(name, value));
+                    })
+                    .orElseGet(() -> new UsageException(String.valueOf(e.getMessage()), e));
         }
     }
 
@@ -392,6 +448,11 @@ public final class PeerOptions {
             throw UsageException.invalid("mode", text, "auto, server or client" + UnknownName.suggestion(text, MODES));
         }
         return Mode.valueOf(text.toUpperCase(Locale.ROOT));
+    }
+
+    /** Returns what a refusal calls an option of which {@code given} stands on the command line. */
+    private String source(String name, List<String> given) {
+        return given.isEmpty() && fileValue(name).isPresent() ? filePosition(name) : "--" + name;
     }
 
     private List<String> list(List<String> given, String name) {

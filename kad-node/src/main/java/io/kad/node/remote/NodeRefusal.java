@@ -5,6 +5,7 @@ import io.kad.node.http.HttpError;
 import io.kad.node.option.ApiOptions;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.OutputLine;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -30,6 +31,16 @@ final class NodeRefusal {
         }
         return OutputLine.error(
                 ErrorCode.UNREACHABLE, "refused by the node at " + node + " (status " + status + "): " + message);
+    }
+
+    /** Returns {@code line}; if it refuses one of those parameters, it calls it an option, as the command line does. */
+    static ObjectNode withOptions(ObjectNode line, Collection<String> parameters) {
+        String message = line.path("message").asText();
+        return parameters.stream()
+                .filter(name -> message.startsWith(name + " must be ") || message.startsWith(name + " exceeds "))
+                .findFirst()
+                .map(name -> line.put("message", "--" + message))
+                .orElse(line);
     }
 
     private static Optional<ErrorCode> codeOf(ObjectNode line) {

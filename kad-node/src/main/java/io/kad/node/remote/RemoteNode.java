@@ -117,7 +117,9 @@ public final class RemoteNode {
         if (last == null) {
             throw failure(response.incomplete(), true, deadline);
         }
-        ObjectNode shown = NodeRefusal.translated(last, response.status(), name, token.isPresent());
+        ObjectNode shown = NodeRefusal.withOptions(
+                NodeRefusal.translated(last, response.status(), name, token.isPresent()),
+                call.options().keySet());
         output.accept(shown);
         return NodeRefusal.exitCode(shown);
     }

@@ -13,6 +13,9 @@ public final class TaskFailure extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    private static final String EMPTY_TABLE =
+            ": start the program with --bootstrap MULTIADDR, or let the running node connect to a peer";
+
     private final ErrorCode code;
     private final transient ObjectNode line;
 
@@ -24,9 +27,9 @@ public final class TaskFailure extends Exception {
     }
 
     private TaskFailure(KadException failure, ErrorCode code) {
-        super(failure.getMessage(), failure);
+        super(text(failure), failure);
         this.code = code;
-        this.line = OutputLine.error(code, String.valueOf(failure.getMessage()));
+        this.line = OutputLine.error(code, text(failure));
         if (failure instanceof KadException.QuorumNotReached quorum) {
             line.put("stored", quorum.successes().size()).put("quorum", quorum.required());
         } else if (failure instanceof KadException.Superseded superseded) {
@@ -36,6 +39,11 @@ public final class TaskFailure extends Exception {
             line.put("reached", late.responded().size());
         }
         failure.stats().ifPresent(stats -> line.put("asked", stats.requests()));
+    }
+
+    private static String text(KadException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return failure instanceof KadException.NoPeers none && none.isTableEmpty() ? message + EMPTY_TABLE : message;
     }
 
     /** Returns the failure of {@code cause}; anything but a failure of the DHT is a fault of the program. */

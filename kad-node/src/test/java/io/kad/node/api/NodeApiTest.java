@@ -254,6 +254,20 @@ class NodeApiTest {
     }
 
     @Test
+    void aRefusalNamesAParameterAndNoOption() throws Exception {
+        assertRefused(
+                send("GET", "/closest-peers/%2Fapp%2Fx?count=999"),
+                400,
+                "bad-input",
+                "count must be between 1 and 20 (k), got 999");
+        assertRefused(
+                send("GET", "/providers/%2Fapp%2Fx?count=many"),
+                400,
+                "bad-input",
+                "invalid count 'many': expected an integer of 0 (all) or more");
+    }
+
+    @Test
     void linesAreResultsOfAnObjectOrAStream() throws Exception {
         ok("PUT", "/providers/" + CID);
         JsonNode found = ok("GET", "/providers/" + CID);
