@@ -30,7 +30,7 @@ public final class OpenPeer {
         List<Multiaddr> listen = options.listen(defaultListen);
         Kademlia kad = build(options, mode, metrics);
         try {
-            options.requireOwnAddresses(kad.peerId());
+            options.requireLocalAddresses(kad.peerId());
             for (Multiaddr address : listen) {
                 kad.listen(address).join();
             }

@@ -136,17 +136,6 @@ class RefusalTest {
         return Stream.of(
                 new Row("get hello", "invalid key 'hello': " + KEY),
                 new Row("put 0xzz value", "invalid key '0xzz': " + KEY),
-                new Row("put /app x", "invalid key '/app': " + KEY),
-                new Row("get /app/", "invalid key '/app/': " + KEY),
-                new Row("get //", "invalid key '//': " + KEY),
-                new Row("get //name", "invalid key '//name': " + KEY),
-                new Row(
-                        "provide /app",
-                        "invalid key '/app': expected /namespace/name, 0x followed by hex digits, a CID, or /ipfs/CID"),
-                new Row(
-                        "closest-peers /app",
-                        "invalid key '/app': expected /namespace/name,"
-                                + " 0x followed by hex digits, a CID, or a peer ID"),
                 new Row("get /pk/hello", "invalid key '/pk/hello': expected /pk/PEERID"),
                 new Row(
                         "provide hello",
@@ -294,12 +283,23 @@ class RefusalTest {
                 new Row("sim --chaos 1 --seed x", "invalid --seed 'x': expected an integer of at most 64 bits"));
     }
 
-    /** Keys and values of a wrong size, refused although nobody can be dialled. */
+    /** Keys and values of a wrong form or size, refused although nobody can be dialled. */
     static Stream<Row> sizes() {
         String nobody = " --bootstrap /ip4/127.0.0.1/tcp/1/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN";
         String emptyKey = "; a key is not empty";
         String longKey = "0x" + "61".repeat(81);
         return Stream.of(
+                new Row("put /app x", "invalid key '/app': " + KEY),
+                new Row("get /app/", "invalid key '/app/': " + KEY),
+                new Row("get //", "invalid key '//': " + KEY),
+                new Row("get //name", "invalid key '//name': " + KEY),
+                new Row(
+                        "provide /app",
+                        "invalid key '/app': expected /namespace/name, 0x followed by hex digits, a CID, or /ipfs/CID"),
+                new Row(
+                        "closest-peers /app",
+                        "invalid key '/app': expected /namespace/name,"
+                                + " 0x followed by hex digits, a CID, or a peer ID"),
                 new Row("put 0x x" + nobody, "invalid key '0x': " + KEY + emptyKey),
                 new Row("get 0x" + nobody, "invalid key '0x': " + KEY + emptyKey),
                 new Row(

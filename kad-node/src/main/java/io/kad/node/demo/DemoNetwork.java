@@ -107,7 +107,7 @@ final class DemoNetwork implements AutoCloseable {
     }
 
     /** Closes the connections of {@code peer} to {@code other} and removes that one from its routing table, so that it has to ask for it. */
-    void forget(Kademlia peer, PeerId other, TaskContext context) throws TaskFailure {
+    void remove(Kademlia peer, PeerId other, TaskContext context) throws TaskFailure {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         EventRegistration registration = peer.onEvent(event -> {
             if (isLastConnectionClosed(event, other)) {

@@ -77,7 +77,7 @@ final class DemoScript {
                 + without.map(peer -> ", which does not hold it").orElse(""));
         GetRecordResult found = HopTrace.await(context, reader.getRecord(key, Quorum.one()));
         if (without.isEmpty()) {
-            output.printText("  no hop: each of the " + network.size() + " peers holds the record, as they are no more"
+            output.printText("  no hop: each of the " + network.size() + " peers stores the record, as they are no more"
                     + " than the " + k(reader) + " closest ones and the writer");
         }
         check(
@@ -114,7 +114,7 @@ final class DemoScript {
     private void findPeer() throws TaskFailure {
         PeerInfo target = network.info(network.size() - 1);
         Kademlia seeker = network.peer(1);
-        network.forget(seeker, target.id(), context);
+        network.remove(seeker, target.id(), context);
         output.printText("\nfind peer " + target.id() + " on " + seeker.peerId() + ", which has forgotten its address");
         FindPeerResult found = HopTrace.await(context, seeker.findPeer(target.id()));
         boolean right = found.peer().id().equals(target.id())

@@ -240,12 +240,12 @@ public final class PeerOptions {
     }
 
     /** Fails if an address to listen on, or an external one, ends in the ID of another peer than {@code self}. */
-    public void requireOwnAddresses(PeerId self) {
-        requireOwn("--listen", list(listen, "listen"), self);
-        requireOwn("--announce", list(announce, "announce"), self);
+    public void requireLocalAddresses(PeerId self) {
+        requireLocal("--listen", list(listen, "listen"), self);
+        requireLocal("--announce", list(announce, "announce"), self);
     }
 
-    private static void requireOwn(String name, List<String> addresses, PeerId self) {
+    private static void requireLocal(String name, List<String> addresses, PeerId self) {
         for (String text : addresses) {
             if (ArgumentParser.address(name, text)
                     .peerId()

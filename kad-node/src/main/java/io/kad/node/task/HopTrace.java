@@ -90,7 +90,7 @@ public final class HopTrace implements Flow.Subscriber<QueryEvent> {
         }
     }
 
-    /** What a request is for, in the order of the requests to one peer. */
+    /** Purpose of a request, in the order of the requests to one peer. */
     private enum Purpose {
         LOOKUP,
         STORE,

@@ -101,7 +101,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
             if (first != null) {
                 throw new ScenarioException("line " + lineOfRun(yaml, index) + ": the run in line "
                         + lineOfRun(yaml, first) + " is called " + Quoting.text(name)
-                        + " too; give each run a name of its own, which differs in more than case");
+                        + " too; give each run another name, which differs in more than case");
             }
         }
     }

@@ -95,7 +95,7 @@ class ScenarioFileTest {
     void twoRunsOfOneNameAreRefused() {
         assertThatThrownBy(() -> ScenarioFile.parse("title: t\nruns:\n  - name: a\n  - peers: 20\n    name: A\n"))
                 .isInstanceOf(ScenarioException.class)
-                .hasMessage("line 5: the run in line 3 is called 'A' too; give each run a name of its own,"
+                .hasMessage("line 5: the run in line 3 is called 'A' too; give each run another name,"
                         + " which differs in more than case");
         assertThatThrownBy(() -> ScenarioFile.parse("runs:\n  - peers: 20\n  - peers: 30\n"))
                 .isInstanceOf(ScenarioException.class)
