@@ -18,8 +18,8 @@ import picocli.CommandLine.ParseResult;
  */
 final class CommandLimit implements AutoCloseable {
 
-    /** Time that a command has after its timeout to end by itself. If too low, its own words are lost; if too high, the user waits for nothing. */
-    private static final Duration LATE = Duration.ofSeconds(2);
+    /** Time that a command has after its timeout to end by itself. If too low, a slow start is no start; if too high, the user waits for nothing. */
+    private static final Duration LATE = Duration.ofSeconds(10);
 
     /** Time that a command has to leave once it has answered, and the process to end. */
     private static final Duration LEAVE = Duration.ofSeconds(20);
@@ -29,15 +29,17 @@ final class CommandLimit implements AutoCloseable {
 
     private final Duration timeout;
     private final boolean json;
+    private final StandardStreams streams;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private CommandLimit(Duration timeout, boolean json) {
+    private CommandLimit(Duration timeout, boolean json, StandardStreams streams) {
         this.timeout = timeout;
         this.json = json;
+        this.streams = streams;
     }
 
     /** Starts the limit of the command that {@code parsed} names; one without a timeout has none. */
-    static Optional<CommandLimit> start(ParseResult parsed) {
+    static Optional<CommandLimit> start(ParseResult parsed, StandardStreams streams) {
         ParseResult command = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
         if (command.commandSpec().name().equals(SELF_BOUND)) {
             return Optional.empty();
@@ -47,11 +49,11 @@ final class CommandLimit implements AutoCloseable {
                 .filter(GlobalOptions.class::isInstance)
                 .map(GlobalOptions.class::cast)
                 .findFirst()
-                .flatMap(CommandLimit::start);
+                .flatMap(global -> start(global, streams));
     }
 
-    private static Optional<CommandLimit> start(GlobalOptions global) {
-        Optional<CommandLimit> limit = global.timeout().map(timeout -> new CommandLimit(timeout, global.json()));
+    private static Optional<CommandLimit> start(GlobalOptions global, StandardStreams streams) {
+        Optional<CommandLimit> limit = global.timeout().map(timeout -> new CommandLimit(timeout, global.json(), streams));
         limit.ifPresent(started -> {
             global.onStarted(started::close);
             started.thread("kad-timeout", started::watch);
@@ -69,7 +71,7 @@ final class CommandLimit implements AutoCloseable {
         if (endsWithin(timeout) || endsWithin(LATE)) {
             return;
         }
-        if (!Output.hasAnswered()) {
+        if (!Output.hasEnded()) {
             Output.standard(json)
                     .write(OutputLine.error(
                             ErrorCode.TIMEOUT,
@@ -78,7 +80,7 @@ final class CommandLimit implements AutoCloseable {
             return;
         }
         thread("kad-halt", this::halt);
-        System.exit(ErrorCode.TIMEOUT.exitCode());
+        System.exit(streams.exitCode(ErrorCode.TIMEOUT.exitCode()));
     }
 
     /** Ends a process whose own end hangs. */

@@ -33,12 +33,12 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         StandardStreams streams = StandardStreams.open();
         CommandLine program = commandLine(args);
-        program.setExecutionStrategy(Main::runInTime);
+        program.setExecutionStrategy(parsed -> runInTime(parsed, streams));
         System.exit(streams.exitCode(run(program, args)));
     }
 
-    private static int runInTime(ParseResult parsed) {
-        Optional<CommandLimit> limit = CommandLimit.start(parsed);
+    private static int runInTime(ParseResult parsed, StandardStreams streams) {
+        Optional<CommandLimit> limit = CommandLimit.start(parsed, streams);
         try {
             return new RunLast().execute(parsed);
         } finally {

@@ -23,7 +23,7 @@ final class StandardStreams {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
     private final PrintStream err;
-    private final RememberingStream out = new RememberingStream(new FileOutputStream(FileDescriptor.out));
+    private final CheckedStream out = new CheckedStream(new FileOutputStream(FileDescriptor.out));
 
     private StandardStreams() {
         this.err = print(new FileOutputStream(FileDescriptor.err));
@@ -88,12 +88,12 @@ final class StandardStreams {
     }
 
     /** Stream that remembers its first failure. */
-    private static final class RememberingStream extends OutputStream {
+    private static final class CheckedStream extends OutputStream {
 
         private final OutputStream file;
         private volatile @Nullable IOException failure;
 
-        RememberingStream(OutputStream file) {
+        CheckedStream(OutputStream file) {
             this.file = file;
         }
 

@@ -27,8 +27,7 @@ class CommandLimitTest {
                 "put /app/x - --api 127.0.0.1:1",
                 "id --key PIPE",
                 "config --print --config PIPE",
-                "node --config PIPE",
-                "node --key PIPE"
+                "node --config PIPE"
             })
     void aCommandThatWaitsForInputTimesOut(String command) throws Exception {
         Path pipe = directory.resolve("pipe");

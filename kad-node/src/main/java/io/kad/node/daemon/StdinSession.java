@@ -39,7 +39,7 @@ import picocli.CommandLine.ParameterException;
 /**
  * Session of a running peer that reads commands from standard input, one per line.
  *
- * <p>Commands run concurrently, up to {@link SessionAnswers#MAX_OPEN}; further lines are read as their answers are written. A command that waits
+ * <p>Commands run concurrently, up to {@link SessionResults#MAX_OPEN}; further lines are read as their answers are written. A command that waits
  * for the network holds no thread. A line may begin with a tag, {@code #7}, which each line of its output then carries as {@code id}.
  */
 final class StdinSession {
@@ -62,7 +62,7 @@ final class StdinSession {
     private final Kademlia kad;
     private final NodeSetup setup;
     private final BufferedReader in;
-    private final SessionAnswers answers;
+    private final SessionResults results;
     private final Set<Deadline> running = ConcurrentHashMap.newKeySet();
     private final Executor executor = commandThreads();
     private final CountDownLatch readAll = new CountDownLatch(1);
@@ -73,7 +73,7 @@ final class StdinSession {
     private StdinSession(Kademlia kad, NodeSetup setup, Output output, InputStream in) {
         this.kad = kad;
         this.setup = setup;
-        this.answers = new SessionAnswers(output::write);
+        this.results = new SessionResults(output::write);
         // A line is decoded as a whole, so that one which is not UTF-8 can be refused
         this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1));
     }
@@ -112,10 +112,10 @@ final class StdinSession {
         ended = true;
         running.forEach(command -> command.end(stopping()));
         awaitLastLines();
-        if (!answers.awaitAll(END_TIMEOUT.toNanos())) {
+        if (!results.awaitAll(END_TIMEOUT.toNanos())) {
             LOG.warn("commands still run after {} s", END_TIMEOUT.toSeconds());
         }
-        answers.close(stopping().line());
+        results.close(stopping().line());
         return stopped;
     }
 
@@ -143,7 +143,7 @@ final class StdinSession {
                 line = readLine();
             }
             line.ifPresent(last -> stopped = last.tagged(OutputLine.done("stopped")));
-            var unused = answers.awaitAll(Deadline.DEFAULT.toNanos());
+            var unused = results.awaitAll(Deadline.DEFAULT.toNanos());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
@@ -165,7 +165,7 @@ final class StdinSession {
 
     /** Runs the command of {@code line} once there is room for it; refuses it if the session has ended. */
     private void submit(SessionLine line) throws InterruptedException {
-        SessionAnswers.Answer answer = answers.next(line);
+        SessionResults.Result answer = results.next(line);
         if (ended) {
             answer.write(stopping().line());
             answer.end();
@@ -177,7 +177,7 @@ final class StdinSession {
     }
 
     /** Runs a command; the future completes when its last line is written, and never fails. */
-    private CompletableFuture<?> runLine(SessionLine line, SessionAnswers.Answer answer) {
+    private CompletableFuture<?> runLine(SessionLine line, SessionResults.Result answer) {
         List<String> words = List.of();
         try {
             words = ShellWords.split(line.utf8());

@@ -8,7 +8,7 @@ import java.io.PrintStream;
  */
 public final class Output {
 
-    private static volatile boolean answered;
+    private static volatile boolean ended;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -27,8 +27,8 @@ public final class Output {
     }
 
     /** Returns whether the last line of a result has been written in this process, by any output. */
-    public static boolean hasAnswered() {
-        return answered;
+    public static boolean hasEnded() {
+        return ended;
     }
 
     /** Returns whether lines are written as JSON. */
@@ -50,7 +50,7 @@ public final class Output {
             write(line, tag + TextFormatter.of(line));
         }
         if (line.has("ok")) {
-            answered = true;
+            ended = true;
         }
     }
 

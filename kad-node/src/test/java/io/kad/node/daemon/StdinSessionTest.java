@@ -238,11 +238,11 @@ class StdinSessionTest {
         write(IntStream.range(0, lines)
                 .mapToObj(number -> "#" + number + " get /app/x")
                 .toArray(String[]::new));
-        await().atMost(LONG).until(() -> operations.size() == SessionAnswers.MAX_OPEN);
+        await().atMost(LONG).until(() -> operations.size() == SessionResults.MAX_OPEN);
 
         session.end();
         assertThat(answers()).hasSize(lines);
-        assertThat(operations).hasSize(SessionAnswers.MAX_OPEN);
+        assertThat(operations).hasSize(SessionResults.MAX_OPEN);
     }
 
     @Test

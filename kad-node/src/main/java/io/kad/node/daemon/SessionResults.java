@@ -13,40 +13,40 @@ import java.util.function.Consumer;
  * Answers of a session, whose commands run side by side: those of tagged lines are written as they come, the others in the order of their lines.
  * What comes before its turn is held, up to a limit that new commands wait for. Thread-safe.
  */
-final class SessionAnswers {
+final class SessionResults {
 
     /** Most commands whose answers are not written. If too low, commands wait for each other; if too high, they take memory. */
     static final int MAX_OPEN = 256;
 
     /** Characters of held lines from which on no further command begins. If too low, they wait for each other; if too high, they take memory. */
-    private static final long MAX_HELD = 16 << 20;
+    private static final long MAX_EARLY = 16 << 20;
 
     private final Consumer<ObjectNode> output;
-    private final Set<Answer> open = new LinkedHashSet<>();
-    private final Deque<Answer> inOrder = new ArrayDeque<>();
-    private long held;
+    private final Set<Result> open = new LinkedHashSet<>();
+    private final Deque<Result> inOrder = new ArrayDeque<>();
+    private long earlySize;
     private boolean closed;
 
     /** Creates the answers; {@code output} writes a line. */
-    SessionAnswers(Consumer<ObjectNode> output) {
+    SessionResults(Consumer<ObjectNode> output) {
         this.output = output;
     }
 
-    /** Answer to one line. */
-    final class Answer {
+    /** Result of one line. */
+    final class Result {
 
         private final SessionLine line;
         private final List<ObjectNode> early = new ArrayList<>();
         private long size;
         private boolean ended;
 
-        private Answer(SessionLine line) {
+        private Result(SessionLine line) {
             this.line = line;
         }
 
         /** Writes a line of the answer, or holds it until the answers before it have ended. */
         void write(ObjectNode node) {
-            synchronized (SessionAnswers.this) {
+            synchronized (SessionResults.this) {
                 if (closed || ended) {
                     return;
                 }
@@ -57,27 +57,27 @@ final class SessionAnswers {
                     early.add(tagged);
                     int length = tagged.toString().length();
                     size += length;
-                    held += length;
+                    earlySize += length;
                 }
             }
         }
 
         /** Ends the answer; its last line has been written. */
         void end() {
-            synchronized (SessionAnswers.this) {
+            synchronized (SessionResults.this) {
                 ended = true;
                 if (!line.tag().isEmpty()) {
                     open.remove(this);
                 }
                 writeEarly();
-                SessionAnswers.this.notifyAll();
+                SessionResults.this.notifyAll();
             }
         }
 
-        private void writeHeld() {
+        private void flush() {
             early.forEach(output);
             early.clear();
-            held -= size;
+            earlySize -= size;
             size = 0;
         }
     }
@@ -85,8 +85,8 @@ final class SessionAnswers {
     /** Writes what was held, up to the first answer that has not ended. */
     private void writeEarly() {
         while (!inOrder.isEmpty()) {
-            Answer first = inOrder.element();
-            first.writeHeld();
+            Result first = inOrder.element();
+            first.flush();
             if (!first.ended) {
                 return;
             }
@@ -96,11 +96,11 @@ final class SessionAnswers {
     }
 
     /** Returns the answer to the next line, once there is room for it. */
-    synchronized Answer next(SessionLine line) throws InterruptedException {
-        while (open.size() >= MAX_OPEN || held >= MAX_HELD) {
+    synchronized Result next(SessionLine line) throws InterruptedException {
+        while (open.size() >= MAX_OPEN || earlySize >= MAX_EARLY) {
             wait();
         }
-        Answer answer = new Answer(line);
+        Result answer = new Result(line);
         open.add(answer);
         if (line.tag().isEmpty()) {
             inOrder.add(answer);
@@ -121,8 +121,8 @@ final class SessionAnswers {
 
     /** Ends each answer that has not ended by that line, and writes nothing from now on. */
     synchronized void close(ObjectNode lastLine) {
-        for (Answer answer : List.copyOf(open)) {
-            answer.writeHeld();
+        for (Result answer : List.copyOf(open)) {
+            answer.flush();
             if (!answer.ended) {
                 output.accept(answer.line.tagged(lastLine.deepCopy()));
             }
