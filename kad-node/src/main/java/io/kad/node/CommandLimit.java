@@ -53,7 +53,8 @@ final class CommandLimit implements AutoCloseable {
     }
 
     private static Optional<CommandLimit> start(GlobalOptions global, StandardStreams streams) {
-        Optional<CommandLimit> limit = global.timeout().map(timeout -> new CommandLimit(timeout, global.json(), streams));
+        Optional<CommandLimit> limit =
+                global.timeout().map(timeout -> new CommandLimit(timeout, global.json(), streams));
         limit.ifPresent(started -> {
             global.onStarted(started::close);
             started.thread("kad-timeout", started::watch);

@@ -67,7 +67,8 @@ class StandardStreamsTest {
             })
     void anAnswerThatCannotBeWrittenIsAFailure(String command) throws Exception {
         assumeTrue(Files.exists(Path.of("/dev/full")), "this machine has no full device");
-        assertThat(exitCode(start("exec \"$@\" >/dev/full </dev/null", command))).isEqualTo(1);
+        assertThat(exitCode(start("exec \"$@\" >/dev/full </dev/null", command)))
+                .isEqualTo(1);
         assertThat(errors())
                 .containsExactly(
                         "kad: cannot write to standard output: No space left on device; part of the answer is lost");

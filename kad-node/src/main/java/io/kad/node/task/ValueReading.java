@@ -35,8 +35,7 @@ public final class ValueReading {
         if (!SLOTS.tryAcquire()) {
             throw new TaskFailure(
                     ErrorCode.OVERLOADED,
-                    MAX_RUNNING
-                            + " values are being read; check that their files end, such as pipes without a writer");
+                    MAX_RUNNING + " values are being read; check that their files end, such as pipes without a writer");
         }
         CompletableFuture<Bytes> value = new CompletableFuture<>();
         Thread reader = new Thread(() -> read(text, standardInput, value), "kad-read");
