@@ -45,8 +45,9 @@ class DemoTest {
 
         assertThat(demo.code()).isZero();
         assertThat(step(demo, "get /demo/greeting on "))
-                .contains("  no hop: each of the 3 peers stores the record, as they are no more than the 20 closest ones"
-                        + " and the writer");
+                .contains(
+                        "  no hop: each of the 3 peers stores the record, as they are no more than the 20 closest ones"
+                                + " and the writer");
         assertThat(step(demo, "find peer ")).anyMatch(line -> line.startsWith("  hop 1  "));
     }
 }

@@ -163,7 +163,11 @@ class RefusalTest {
                         "node --mode sever",
                         "invalid mode 'sever': expected auto, server or client; did you mean 'server'?"),
                 new Row("node --profile x", "unknown profile 'x' for --profile; known: private"),
-                new Row("node --profile privat", "unknown profile 'privat' for --profile; did you mean 'private'?"),
+                new Row("node --profile privat", "unknown profile 'privat' for --profile; did you mean 'private'?"));
+    }
+
+    static Stream<Row> numbers() {
+        return Stream.of(
                 new Row("get /app/x --timeout 0s", "--timeout must be greater than 0, got 0s"),
                 new Row("get /app/x --timeout PT-1S", "--timeout must be greater than 0, got PT-1S"),
                 new Row("get /app/x --timeout soon", "invalid --timeout 'soon': " + DURATION),
@@ -227,7 +231,7 @@ class RefusalTest {
                         "memory.max-records: expected an integer from 0 to 100000000, got '-1'"),
                 new Row(
                         "get /app/x --config DIR/water.properties",
-                        "connection-low-water-percent (95) must not exceed connection-high-water-percent (90)"),
+                        "--config DIR/water.properties line 1: connection-low-water-percent (95) must not exceed connection-high-water-percent (90)"),
                 new Row(
                         "get /app/x --data DIR/data --config DIR/sync.properties",
                         "rocksdb.sync: expected own, all or none, got '-1'"),
@@ -318,7 +322,7 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"commands", "values", "sizes", "http", "files", "simulations"})
+    @MethodSource({"commands", "values", "numbers", "sizes", "http", "files", "simulations"})
     void aRefusalIsOneLineOnStandardError(Row row) {
         ProgramRun ran = ProgramRun.of(row.words());
         assertThat(ran.err()).containsExactly("kad: " + row.wholeMessage());
@@ -327,7 +331,7 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"commands", "values", "sizes", "http", "files", "simulations"})
+    @MethodSource({"commands", "values", "numbers", "sizes", "http", "files", "simulations"})
     void withJsonARefusalIsOneObjectOnStandardOutput(Row row) {
         if (row.command().isEmpty() || row.command().startsWith("--")) {
             return; // without a command there is no option --json

@@ -63,6 +63,17 @@ class SessionRefusalTest {
         badInput(lines, "add-address " + PEER, "missing MULTIADDR; usage: add-address PEERID MULTIADDR");
         badInput(lines, "get /app/x --tarce", "unknown option '--tarce'; did you mean '--trace'?");
         badInput(lines, "info --colour", "unknown option '--colour'; known: --debug, --json, --timeout");
+        badValues(lines);
+        lines.put("remove-peer " + PEER, List.of("not-found", "peer " + PEER + " is not in the routing table"));
+        lines.put(
+                "remove-address " + PEER + " " + ANY,
+                List.of("not-found", "peer " + PEER + " is not in the routing table"));
+        lines.put("remove /app/x", List.of("not-found", "this peer has not published a record under key /app/x"));
+        lines.put("stop-providing 0x01", List.of("not-found", "this peer does not provide key 0x01"));
+        return lines;
+    }
+
+    private static void badValues(Map<String, List<String>> lines) {
         badInput(lines, "get hello", "invalid key 'hello': expected /namespace/name, or 0x followed by hex digits");
         badInput(
                 lines,
@@ -101,13 +112,6 @@ class SessionRefusalTest {
                 lines,
                 "add-address " + PEER + " /p2p/" + PEER,
                 "invalid address '/p2p/" + PEER + "': expected a transport address before /p2p/PEERID");
-        lines.put("remove-peer " + PEER, List.of("not-found", "peer " + PEER + " is not in the routing table"));
-        lines.put(
-                "remove-address " + PEER + " " + ANY,
-                List.of("not-found", "peer " + PEER + " is not in the routing table"));
-        lines.put("remove /app/x", List.of("not-found", "this peer has not published a record under key /app/x"));
-        lines.put("stop-providing 0x01", List.of("not-found", "this peer does not provide key 0x01"));
-        return lines;
     }
 
     private static void badInput(Map<String, List<String>> lines, String line, String message) {

@@ -11,7 +11,9 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.Query;
 import io.kad.api.QueryId;
 import io.kad.api.QueryStats;
+import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.core.event.EventBudget;
 import io.kad.core.event.QueryEventReplay;
@@ -89,6 +91,9 @@ class StdinSessionTest {
     private Object call(Object proxy, Method method, Object[] arguments) {
         if (method.getName().equals("config")) {
             return KademliaConfig.builder().build();
+        }
+        if (method.getName().equals("peerId")) {
+            return PeerId.fromPublicKey(Bytes.utf8("local"));
         }
         if (method.getName().equals("addresses")) {
             return List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/1"));
