@@ -500,10 +500,13 @@ public final class KademliaConfig {
             List<String> all = new ArrayList<>(problems);
             if (all.isEmpty()) {
                 requireOrder(MAX_SENT_MESSAGE_BYTES, MAX_MESSAGE_BYTES, all);
-                requireOrder(
-                        TransportOptions.CONNECTION_LOW_WATER_PERCENT,
-                        TransportOptions.CONNECTION_HIGH_WATER_PERCENT,
-                        all);
+                // The default of the low mark is none above a high one that was set
+                if (values.containsKey(TransportOptions.CONNECTION_LOW_WATER_PERCENT)) {
+                    requireOrder(
+                            TransportOptions.CONNECTION_LOW_WATER_PERCENT,
+                            TransportOptions.CONNECTION_HIGH_WATER_PERCENT,
+                            all);
+                }
             }
             if (!all.isEmpty()) {
                 throw new IllegalArgumentException(String.join("; ", all));

@@ -18,8 +18,13 @@ import picocli.CommandLine.ParseResult;
  */
 final class CommandLimit implements AutoCloseable {
 
-    /** Time that a command has after its timeout to end by itself. If too low, a slow start is no start; if too high, the user waits for nothing. */
-    private static final Duration LATE = Duration.ofSeconds(10);
+    /** Time that a command has after its timeout to end by itself. If too high, the user waits for nothing. */
+    private static final Duration LATE = Duration.ofSeconds(2);
+
+    /** The same for a node, whose timeout is the time that it runs after its start: a slow start is no failure. */
+    private static final Duration LATE_NODE = Duration.ofSeconds(30);
+
+    private static final String NODE = "node";
 
     /** Time that a command has to leave once it has answered, and the process to end. */
     private static final Duration LEAVE = Duration.ofSeconds(20);
@@ -28,12 +33,14 @@ final class CommandLimit implements AutoCloseable {
     private static final String SELF_BOUND = "sim";
 
     private final Duration timeout;
+    private final Duration late;
     private final boolean json;
     private final StandardStreams streams;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private CommandLimit(Duration timeout, boolean json, StandardStreams streams) {
+    private CommandLimit(Duration timeout, Duration late, boolean json, StandardStreams streams) {
         this.timeout = timeout;
+        this.late = late;
         this.json = json;
         this.streams = streams;
     }
@@ -49,12 +56,13 @@ final class CommandLimit implements AutoCloseable {
                 .filter(GlobalOptions.class::isInstance)
                 .map(GlobalOptions.class::cast)
                 .findFirst()
-                .flatMap(global -> start(global, streams));
+                .flatMap(
+                        global -> start(global, command.commandSpec().name().equals(NODE) ? LATE_NODE : LATE, streams));
     }
 
-    private static Optional<CommandLimit> start(GlobalOptions global, StandardStreams streams) {
+    private static Optional<CommandLimit> start(GlobalOptions global, Duration late, StandardStreams streams) {
         Optional<CommandLimit> limit =
-                global.timeout().map(timeout -> new CommandLimit(timeout, global.json(), streams));
+                global.timeout().map(timeout -> new CommandLimit(timeout, late, global.json(), streams));
         limit.ifPresent(started -> {
             global.onStarted(started::close);
             started.thread("kad-timeout", started::watch);
@@ -69,22 +77,21 @@ final class CommandLimit implements AutoCloseable {
     }
 
     private void watch() {
-        if (endsWithin(timeout) || endsWithin(LATE)) {
+        if (endsWithin(timeout) || endsWithin(late)) {
             return;
         }
-        if (!Output.hasEnded()) {
-            Output.standard(json)
-                    .write(OutputLine.error(
-                            ErrorCode.TIMEOUT,
-                            "timed out after " + DurationText.of(timeout) + "; use --timeout to allow more"));
-        } else if (endsWithin(LEAVE)) {
-            return;
-        }
+        // First, as the output hangs too if nobody reads it
         thread("kad-halt", this::halt);
-        System.exit(streams.exitCode(ErrorCode.TIMEOUT.exitCode()));
+        boolean isEnded = Output.standard(json)
+                .end(OutputLine.error(
+                        ErrorCode.TIMEOUT,
+                        "timed out after " + DurationText.of(timeout) + "; use --timeout to allow more"));
+        if (isEnded) {
+            System.exit(streams.exitCode(ErrorCode.TIMEOUT.exitCode()));
+        }
     }
 
-    /** Ends a process whose own end hangs. */
+    /** Ends a process whose own end hangs: one that has its result, but does not leave, or whose output nobody reads. */
     private void halt() {
         if (!endsWithin(LEAVE)) {
             Runtime.getRuntime().halt(ErrorCode.TIMEOUT.exitCode());

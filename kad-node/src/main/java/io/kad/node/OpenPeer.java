@@ -64,7 +64,9 @@ public final class OpenPeer {
                 throw new UsageException("--data " + options.data().get() + ": " + failed.getMessage(), impossible);
             }
             if (impossible.getCause() instanceof IllegalArgumentException refused) {
-                throw new UsageException(String.valueOf(refused.getMessage()), impossible);
+                throw new UsageException(
+                        refused.getMessage() == null ? String.valueOf(impossible.getMessage()) : refused.getMessage(),
+                        impossible);
             }
             throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
         }

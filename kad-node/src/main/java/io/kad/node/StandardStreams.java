@@ -2,7 +2,6 @@ package io.kad.node;
 
 import io.kad.node.output.ErrorCode;
 import java.io.BufferedOutputStream;
-import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Standard streams of the process: text is UTF-8 whatever the locale, and an answer that cannot be written is a failure. */
@@ -55,14 +53,7 @@ final class StandardStreams {
         } catch (IOException closed) {
             return true;
         }
-        Path runtime = Path.of(System.getProperty("java.home"));
-        return Stream.concat(
-                        Stream.of(runtime),
-                        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-                                .filter(entry -> !entry.isEmpty())
-                                .map(Path::of))
-                .map(StandardStreams::real)
-                .anyMatch(input::startsWith);
+        return input.startsWith(real(Path.of(System.getProperty("java.home"), "lib")));
     }
 
     private static Path real(Path file) {
@@ -81,10 +72,19 @@ final class StandardStreams {
         System.out.flush();
         Optional<IOException> failure = out.failure();
         failure.map(cause -> Objects.requireNonNullElse(cause.getMessage(), "unknown cause"))
-                .filter(cause -> !cause.equals("Broken pipe"))
+                .filter(cause -> !isOutputAPipe())
                 .ifPresent(cause ->
                         err.println("kad: cannot write to standard output: " + cause + "; part of the answer is lost"));
         return failure.isPresent() && ofCommand == 0 ? ErrorCode.IO.exitCode() : ofCommand;
+    }
+
+    /** Returns whether standard output is a pipe, which fails only if its reader has gone away. */
+    private static boolean isOutputAPipe() {
+        try {
+            return Files.readSymbolicLink(DESCRIPTORS.resolve("1")).toString().startsWith("pipe:");
+        } catch (IOException unknown) {
+            return false;
+        }
     }
 
     /** Stream that remembers its first failure. */

@@ -77,7 +77,7 @@ public final class Plugins implements AutoCloseable {
             created.push(plugin);
             return plugin;
         } catch (StoreException | IllegalArgumentException e) {
-            throw notCreated(provider, String.valueOf(e.getMessage()), e);
+            throw notCreated(provider, e.getMessage() == null ? e.toString() : e.getMessage(), e);
         } catch (Throwable e) {
             throw notCreated(provider, e.toString(), e);
         }

@@ -86,7 +86,7 @@ final class Commands {
     }
 
     private static String asParameters(String message, List<String> options) {
-        String text = message;
+        String text = message.replace("--timeout", "timeout");
         for (String option : options) {
             String name = option.split("=", 2)[0];
             text = text.replaceAll(Pattern.quote(name) + "\\b", name.substring(2));

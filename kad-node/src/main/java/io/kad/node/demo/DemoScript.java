@@ -90,7 +90,9 @@ final class DemoScript {
     /** Returns a peer that does not hold what was stored, so that it has to ask for it; empty if all hold it. */
     private Optional<Kademlia> peerWithout(PutResult stored, Kademlia writer) {
         return network.peers().stream()
-                .filter(peer -> peer != writer && !stored.storedBy().contains(peer.peerId()))
+                .filter(peer -> peer != writer
+                        && !stored.storedBy().contains(peer.peerId())
+                        && !stored.alsoStoredBy().contains(peer.peerId()))
                 .findFirst();
     }
 

@@ -21,7 +21,7 @@ public final class ParameterProblem {
     /** Word after which each word is an argument. */
     private static final String END_OF_OPTIONS = "--";
 
-    private static final String MUST_FOLLOW = " It must follow the command";
+    private static final String MUST_FOLLOW = ", after the command";
 
     private ParameterProblem() {}
 

@@ -241,8 +241,10 @@ public final class PeerOptions {
 
     /** Fails if an address to listen on, or an external one, ends in the ID of another peer than {@code self}. */
     public void requireLocalAddresses(PeerId self) {
-        requireLocal("--listen", list(listen, "listen"), self);
-        requireLocal("--announce", list(announce, "announce"), self);
+        // The file may be that of a node with a key of its own
+        boolean isNamed = keyFile().isPresent() || data().isPresent();
+        requireLocal("--listen", isNamed ? list(listen, "listen") : listen, self);
+        requireLocal("--announce", isNamed ? list(announce, "announce") : announce, self);
     }
 
     private static void requireLocal(String name, List<String> addresses, PeerId self) {
@@ -303,7 +305,8 @@ public final class PeerOptions {
             throw ofFile(
                             dhtOptions(),
                             (name, value) ->
-                                    KademliaConfig.builder().set(name, value).build())
+                                    KademliaConfig.builder().set(name, value).build(),
+                            e)
                     .orElseGet(() -> new UsageException(String.valueOf(e.getMessage()), e));
         }
     }
@@ -314,8 +317,9 @@ public final class PeerOptions {
         void check(String name, String value);
     }
 
-    /** Returns the refusal of the first of those options of the file whose value is refused by itself; it names the line. */
-    private Optional<UsageException> ofFile(Map<String, String> options, ValueCheck check) {
+    /** Returns the refusal of the first of those options of the file whose value is {@code refused} by itself; it names the line. */
+    private Optional<UsageException> ofFile(
+            Map<String, String> options, ValueCheck check, IllegalArgumentException refused) {
         return file().names().stream()
                 .filter(options::containsKey)
                 .flatMap(name -> {
@@ -323,7 +327,11 @@ public final class PeerOptions {
                         check.check(name, String.valueOf(options.get(name)));
                         return Stream.empty();
                     } catch (IllegalArgumentException e) {
-                        return Stream.of(new UsageException(file().positionOf(name) + ": " + e.getMessage(), e));
+                        String problem = String.valueOf(e.getMessage());
+                        // By itself it may also miss another option that goes with it
+                        return String.valueOf(refused.getMessage()).contains(problem)
+                                ? Stream.of(new UsageException(file().positionOf(name) + ": " + problem, e))
+                                : Stream.empty();
                     }
                 })
                 .findFirst();
@@ -417,9 +425,12 @@ public final class PeerOptions {
         try {
             return store.options(storeOptions());
         } catch (IllegalArgumentException e) {
-            throw ofFile(storeOptions(), (name, value) -> {
-                        var unused = store.options(Map.of(name, value));
-                    })
+            throw ofFile(
+                            storeOptions(),
+                            (name, value) -> {
+                                var unused = store.options(Map.of(name, value));
+                            },
+                            e)
                     .orElseGet(() -> new UsageException(String.valueOf(e.getMessage()), e));
         }
     }

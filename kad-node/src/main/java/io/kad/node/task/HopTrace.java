@@ -21,7 +21,7 @@ public final class HopTrace implements Flow.Subscriber<QueryEvent> {
     private final TaskContext context;
     private final Map<PeerId, QueryEvent.RequestSent> pending = new HashMap<>();
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
-    /** Number of requests to each peer that have ended, of a query that stores something; empty for any other. */
+    /** Number of requests to each peer that have ended, of a put at the closest peers, whose first request to a peer is one of its lookup; empty for any other. */
     private final Optional<Map<PeerId, Integer>> requestsEnded;
 
     private boolean stopped;

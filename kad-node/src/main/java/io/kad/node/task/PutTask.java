@@ -1,6 +1,7 @@
 package io.kad.node.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.kad.api.id.Bytes;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
@@ -56,23 +57,27 @@ final class PutTask extends QueryTask {
         ttl = Optional.of(given);
     }
 
-    /** What was read before the peer joined; null if it was not. */
-    private @Nullable Record checked;
+    /** The value, if it was read before the peer joined. */
+    private @Nullable Bytes checked;
 
     @Override
     public void check(TaskContext context) throws TaskFailure {
-        checked = record(ArgumentParser.value(value, context.standardInput()), context);
+        Bytes bytes = ArgumentParser.value(value, context.standardInput());
+        record(bytes, context);
+        checked = bytes;
     }
 
     @Override
     public CompletableFuture<ObjectNode> start(TaskContext context) throws TaskFailure {
         return checked != null
-                ? put(checked, context)
+                ? put(record(checked, context), context)
                 : context.then(
                         ValueReading.start(value, context.standardInput()),
                         bytes -> put(record(bytes, context), context));
     }
 
+    /** Returns the record to put now, from when its time to live counts. */
+    @CanIgnoreReturnValue
     private Record record(Bytes bytes, TaskContext context) throws TaskFailure {
         Record read = Record.of(key.get(), bytes);
         Record expiring = ttl.map(time -> read.withTtl(time, Instant.now())).orElse(read);

@@ -63,7 +63,8 @@ final class RecordSize {
         }
         Instant now = Instant.now();
         Record sent = Record.of(record.key(), Bytes.of(new byte[valueSize]))
-                .withExpires(record.expires())
+                .withExpires(record.expires()
+                        .or(() -> kad.config().get(KademliaConfig.RECORD_TTL).map(now::plus)))
                 .withPublisher(kad.peerId())
                 .withPublished(Optional.of(PublicationTime.stated(now)));
         try {

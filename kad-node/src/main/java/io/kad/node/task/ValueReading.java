@@ -40,7 +40,12 @@ public final class ValueReading {
         CompletableFuture<Bytes> value = new CompletableFuture<>();
         Thread reader = new Thread(() -> read(text, standardInput, value), "kad-read");
         reader.setDaemon(true);
-        reader.start();
+        try {
+            reader.start();
+        } catch (Throwable noThread) {
+            SLOTS.release();
+            throw noThread;
+        }
         return value;
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** What other peers have chosen does not command the terminal. */
@@ -55,5 +56,59 @@ class OutputTest {
         assertThat(new ObjectMapper().readTree(line).path("agent").asText())
                 .isEqualTo(HOSTILE + "\ud83d\ude00\udb40\udc01");
         assertThat(line).doesNotContain("\u009b", "\u202e", "\u2028").contains("\\u009b", "\ud83d\ude00");
+    }
+
+    private Output output() {
+        return new Output(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), true);
+    }
+
+    @Test
+    void afterTheEndOfAllOutputNothingIsWritten() {
+        Output output = output();
+        assertThat(output.end(OutputLine.error(ErrorCode.TIMEOUT, "late"))).isTrue();
+        output.write(OutputLine.done("record"));
+        output.write(OutputLine.done("config"), "text");
+        output.warn("warning");
+
+        assertThat(out.toString(UTF_8).lines()).singleElement().asString().contains("\"late\"");
+        assertThat(err.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void aResultThatHasItsLastLineIsNotEndedAgain() {
+        Output output = output();
+        output.write(OutputLine.line("hop"));
+        output.write(OutputLine.done("config"), "text");
+        assertThat(output.end(OutputLine.error(ErrorCode.TIMEOUT, "late"))).isFalse();
+
+        assertThat(out.toString(UTF_8)).doesNotContain("late");
+    }
+
+    /** A write that waits for somebody to read does not hold up who ends the process. */
+    @Test
+    void theEndDoesNotWaitForAWriteThatNobodyReads() throws Exception {
+        var entered = new CountDownLatch(1);
+        var read = new CountDownLatch(1);
+        PrintStream unread = new PrintStream(out, true, UTF_8) {
+            @Override
+            public void println(String line) {
+                entered.countDown();
+                try {
+                    read.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        Output output = new Output(unread, unread, true);
+        Thread writer = new Thread(() -> output.write(OutputLine.line("hop")));
+        writer.start();
+        entered.await();
+        try {
+            assertThat(output.end(OutputLine.error(ErrorCode.TIMEOUT, "late"))).isFalse();
+        } finally {
+            read.countDown();
+            writer.join();
+        }
     }
 }

@@ -58,12 +58,14 @@ final class ChurnWorkload {
 
     void run() {
         List<SimPeer> running = new ArrayList<>(context.honest());
-        if (running.size() <= PUBLISHER_COUNT) {
-            throw context.problem(
-                    "churn needs more than " + PUBLISHER_COUNT + " honest servers, got " + running.size());
+        int publisherCount = Math.min(PUBLISHER_COUNT, running.size());
+        int peers = network.running().size();
+        if (publisherCount == 0 || peers <= publisherCount) {
+            throw context.problem("churn needs peers besides its publishers, which are up to " + PUBLISHER_COUNT
+                    + " honest servers, got " + peers);
         }
         Collections.shuffle(running, new Random(context.random().nextLong()));
-        List<SimPeer> publishers = running.subList(0, PUBLISHER_COUNT);
+        List<SimPeer> publishers = running.subList(0, publisherCount);
         publisherSet.addAll(publishers);
         List<RecordKey> records = publish(publishers);
         List<RecordKey> contents = provide(publishers);

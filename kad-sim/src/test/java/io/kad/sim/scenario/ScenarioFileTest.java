@@ -111,7 +111,7 @@ class ScenarioFileTest {
                 "workload: {crash-share: 1} | no running honest server is left to look up anything",
                 "workload: {searchers: 1, crash-share: 1} | no running server but the searcher is left",
                 "'{clients: 1, workload: {kind: find-peer}}' | find-peer needs at least 2 honest servers, got 0",
-                "'{workload: {kind: churn}}' | churn needs more than 20 honest servers, got 20"
+                "'{workload: {kind: churn}}' | churn needs peers besides its publishers, which are up to 20 honest servers, got 20"
             })
     void aRunThatLeavesItsWorkloadTooFewPeersIsRefused(String yaml, String problem) throws IOException {
         ObjectNode fields = (ObjectNode) new YAMLMapper().readTree(yaml);

@@ -128,9 +128,9 @@ public final class PeerConnection {
         return disconnected;
     }
 
-    /** Returns whether streams can be opened. */
+    /** Returns whether streams can be opened: not once its user has closed it. */
     public boolean isOpen() {
-        return channel.isActive() && muxed.isOpen();
+        return !disconnected && channel.isActive() && muxed.isOpen();
     }
 
     /** Returns the reason for which this connection ended; empty while it is open. */
