@@ -17,17 +17,17 @@ import java.nio.charset.StandardCharsets;
 record SessionLine(String tag, String text) {
 
     static SessionLine of(String line) {
-        String trimmed = line.stripLeading();
+        String trimmed = line.replaceFirst("^[ \\t]+", "");
         if (!trimmed.startsWith("#")) {
             return new SessionLine("", trimmed);
         }
-        String[] parts = trimmed.substring(1).split("\\s+", 2);
+        String[] parts = trimmed.substring(1).split("[ \\t]+", 2);
         return new SessionLine(parts[0], parts.length > 1 ? parts[1] : "");
     }
 
     /** Returns whether this ends the session. */
     boolean isStop() {
-        return text.strip().equals(TaskCommands.STOP);
+        return text.replaceFirst("[ \\t]+$", "").equals(TaskCommands.STOP);
     }
 
     /** Returns the command; one that is not UTF-8 is an error, as two commands could become one. */

@@ -4,8 +4,10 @@ import io.kad.node.option.UsageException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Parser of a line into words as a shell does it: blanks separate words; quotes and backslashes keep blanks. */
+/** Parser of a line into words as a shell does it: spaces, tabs and newlines separate words; quotes and backslashes keep them. */
 final class ShellWords {
+
+    private static final String BLANKS = " \t\n";
 
     /** Characters before which a backslash within double quotes has an effect: it is removed. */
     private static final String ESCAPED = "\"\\$`";
@@ -31,7 +33,7 @@ final class ShellWords {
                 }
                 word.append(line.charAt(at));
                 inWord = true;
-            } else if (!Character.isWhitespace(c)) {
+            } else if (BLANKS.indexOf(c) < 0) {
                 word.append(c);
                 inWord = true;
             } else if (inWord) {

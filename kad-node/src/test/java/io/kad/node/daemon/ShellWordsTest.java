@@ -38,4 +38,19 @@ class ShellWordsTest {
     void anEscapedBlankAtTheEndIsPartOfTheWord() {
         assertThat(ShellWords.split(SessionLine.of(" put /a/b x\\ ").utf8())).containsExactly("put", "/a/b", "x ");
     }
+
+    @Test
+    void onlySpacesTabsAndNewlinesSeparateWords() {
+        assertWords(" put\t/app/x\n\n y ", "put", "/app/x", "y");
+        assertWords("put /app/x a\u2003b", "put", "/app/x", "a\u2003b");
+        assertWords("put /app/x a\u2028b\fc\u000bd\re", "put", "/app/x", "a\u2028b\fc\u000bd\re");
+    }
+
+    @Test
+    void onlySpacesAndTabsEndATag() {
+        assertThat(SessionLine.of(" \t#7 \tget /a/b")).isEqualTo(new SessionLine("7", "get /a/b"));
+        assertThat(SessionLine.of("#7\u000bget /a/b")).isEqualTo(new SessionLine("7\u000bget", "/a/b"));
+        assertThat(SessionLine.of("#7 stop \t").isStop()).isTrue();
+        assertThat(SessionLine.of("stop\f").isStop()).isFalse();
+    }
 }
