@@ -11,6 +11,10 @@ import io.kad.node.option.PeerOptions;
 import io.kad.node.output.LogConfiguration;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
+import java.io.BufferedInputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -61,7 +65,7 @@ public final class NodeCommand implements Callable<Integer> {
                 http.line().ifPresent(output::write);
                 join(kad, bootstrap);
                 Optional<StdinSession> session = stdin
-                        ? Optional.of(StdinSession.start(kad, setup, output, System.in, stop::request))
+                        ? Optional.of(StdinSession.start(kad, setup, output, standardInput(), stop::request))
                         : Optional.empty();
                 stop.await(global.timeout());
                 stopped = session.isPresent() ? session.get().end() : stopped;
@@ -70,6 +74,11 @@ public final class NodeCommand implements Callable<Integer> {
             output.write(stopped);
         }
         return 0;
+    }
+
+    /** Returns standard input without the buffer of {@code System.in}, which is locked while a thread waits for a line. */
+    private static InputStream standardInput() {
+        return System.in instanceof BufferedInputStream ? new FileInputStream(FileDescriptor.in) : System.in;
     }
 
     private ObjectNode listening(Kademlia kad) {

@@ -25,12 +25,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,20 +37,15 @@ import picocli.CommandLine.ParameterException;
 /**
  * Session of a running peer that reads commands from standard input, one per line.
  *
- * <p>Commands run concurrently, up to {@link SessionResults#MAX_OPEN}; further lines are read as their answers are written. A command that waits
+ * <p>Commands run concurrently, up to {@link SessionResults#MAX_OPEN}; further lines are read as their results are written. A command that waits
  * for the network holds no thread. A line may begin with a tag, {@code #7}, which each line of its output then carries as {@code id}.
  */
 final class StdinSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(StdinSession.class);
 
-    /** Time of commands to end when the node stops. They need almost none; if too low, a busy machine ends them without what they have done. */
-    private static final Duration END_TIMEOUT = Duration.ofSeconds(2);
-
-    /** Time without a further line after which those that came before the stop are read; and the longest time to read them. */
-    private static final Duration QUIET = Duration.ofMillis(100);
-
-    private static final Duration LAST_LINES = Duration.ofSeconds(1);
+    /** Time to read the lines that came before the end, and of commands to end. If too low, a busy machine ends them without what they have done. */
+    private static final Duration END_TIMEOUT = Duration.ofSeconds(3);
 
     /** Threads that start commands and write results; none of them waits for the network or a file. */
     private static final int THREADS = 4;
@@ -61,12 +54,11 @@ final class StdinSession {
 
     private final Kademlia kad;
     private final NodeSetup setup;
+    private final CommandInput input;
     private final BufferedReader in;
     private final SessionResults results;
     private final Set<Deadline> running = ConcurrentHashMap.newKeySet();
     private final Executor executor = commandThreads();
-    private final CountDownLatch readAll = new CountDownLatch(1);
-    private final AtomicLong linesRead = new AtomicLong();
     private volatile boolean ended;
     private volatile ObjectNode stopped = OutputLine.done("stopped");
 
@@ -74,13 +66,15 @@ final class StdinSession {
         this.kad = kad;
         this.setup = setup;
         this.results = new SessionResults(output::write);
+        this.input = new CommandInput(in, results::recheck);
         // A line is decoded as a whole, so that one which is not UTF-8 can be refused
-        this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1));
+        this.in = new BufferedReader(new InputStreamReader(input, StandardCharsets.ISO_8859_1));
     }
 
     /**
      * Starts to read until {@code stop} or the end of the input.
      *
+     * @param in must not lock {@code available} while it waits in {@code read}, as a {@link java.io.BufferedInputStream} does
      * @param onEnd is called when each command that was read has printed its result
      */
     static StdinSession start(Kademlia kad, NodeSetup setup, Output output, InputStream in, Runnable onEnd) {
@@ -107,15 +101,13 @@ final class StdinSession {
         return thread;
     }
 
-    /** Ends the commands that run, refuses those that were not begun, and returns the last line, when each of them has been answered. */
+    /** Ends the commands that run, refuses the lines that came and were not begun, and returns the last line, when each of them has its result. */
     ObjectNode end() throws InterruptedException {
         ended = true;
         running.forEach(command -> command.end(stopping()));
-        awaitLastLines();
-        if (!results.awaitAll(END_TIMEOUT.toNanos())) {
-            LOG.warn("commands still run after {} s", END_TIMEOUT.toSeconds());
+        if (!results.end(input::isDrained, END_TIMEOUT.toNanos(), stopping().line())) {
+            LOG.warn("commands still run, or lines are still read, after {} s", END_TIMEOUT.toSeconds());
         }
-        results.close(stopping().line());
         return stopped;
     }
 
@@ -123,19 +115,18 @@ final class StdinSession {
         return new TaskFailure(ErrorCode.UNREACHABLE, "the node is stopping; repeat the command when it runs again");
     }
 
-    /** Waits until the lines that came before the end are read: the reader itself may wait for the next one forever. */
-    private void awaitLastLines() throws InterruptedException {
-        long end = System.nanoTime() + LAST_LINES.toNanos();
-        long before;
-        do {
-            before = linesRead.get();
-            if (readAll.await(QUIET.toMillis(), TimeUnit.MILLISECONDS)) {
-                return;
-            }
-        } while (linesRead.get() > before && System.nanoTime() < end);
+    private void run(Runnable onEnd) {
+        try {
+            readLines();
+            results.awaitAll(); // each command has a deadline of its own
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } finally {
+            onEnd.run();
+        }
     }
 
-    private void run(Runnable onEnd) {
+    private void readLines() throws InterruptedException {
         try {
             Optional<SessionLine> line = readLine();
             while (line.isPresent() && !line.get().isStop()) {
@@ -143,20 +134,14 @@ final class StdinSession {
                 line = readLine();
             }
             line.ifPresent(last -> stopped = last.tagged(OutputLine.done("stopped")));
-            var unused = results.awaitAll(Deadline.DEFAULT.toNanos());
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
         } finally {
-            readAll.countDown();
-            onEnd.run();
+            input.finish();
         }
     }
 
     private Optional<SessionLine> readLine() {
         try {
-            Optional<SessionLine> line = Optional.ofNullable(in.readLine()).map(SessionLine::of);
-            linesRead.incrementAndGet();
-            return line;
+            return Optional.ofNullable(in.readLine()).map(SessionLine::of);
         } catch (IOException e) {
             LOG.debug("failed to read standard input: {}", e.toString());
             return Optional.empty();
@@ -165,36 +150,36 @@ final class StdinSession {
 
     /** Runs the command of {@code line} once there is room for it; refuses it if the session has ended. */
     private void submit(SessionLine line) throws InterruptedException {
-        SessionResults.Result answer = results.next(line);
+        SessionResults.Result result = results.next(line);
         if (ended) {
-            answer.write(stopping().line());
-            answer.end();
+            result.write(stopping().line());
+            result.end();
         } else {
             executor.execute(() -> {
-                var unused = runLine(line, answer).whenComplete((done, failure) -> answer.end());
+                var unused = runLine(line, result).whenComplete((done, failure) -> result.end());
             });
         }
     }
 
     /** Runs a command; the future completes when its last line is written, and never fails. */
-    private CompletableFuture<?> runLine(SessionLine line, SessionResults.Result answer) {
+    private CompletableFuture<?> runLine(SessionLine line, SessionResults.Result result) {
         List<String> words = List.of();
         try {
             words = ShellWords.split(line.utf8());
             if (!words.isEmpty()) {
-                return run(words, answer::write).exceptionally(fault -> {
-                    answer.write(fault(line, fault));
+                return run(words, result::write).exceptionally(fault -> {
+                    result.write(fault(line, fault));
                     return 1;
                 });
             } else if (!line.tag().isEmpty()) {
                 throw new UsageException("missing command after tag #" + line.tag());
             }
         } catch (UsageException e) {
-            answer.write(OutputLine.badInput(String.valueOf(e.getMessage())));
+            result.write(OutputLine.badInput(String.valueOf(e.getMessage())));
         } catch (ParameterException refused) {
-            answer.write(OutputLine.badInput(ParameterProblem.text(refused, words)));
+            result.write(OutputLine.badInput(ParameterProblem.text(refused, words)));
         } catch (Throwable fault) {
-            answer.write(fault(line, fault));
+            result.write(fault(line, fault));
         }
         return CompletableFuture.completedFuture(0);
     }

@@ -146,7 +146,7 @@ class StdinSessionTest {
         input.flush();
     }
 
-    /** Returns the last lines of the answers, by their tags. */
+    /** Returns the last lines of the results, by their tags. */
     private Map<String, JsonNode> answers() {
         return written.toString(StandardCharsets.UTF_8)
                 .lines()
@@ -250,8 +250,37 @@ class StdinSessionTest {
         assertThat(operations).hasSize(SessionResults.MAX_OPEN);
     }
 
+    /** A command may have more time than any that the session could choose: its end waits without a limit. */
     @Test
-    void untaggedAnswersComeInTheOrderOfTheirLines() throws Exception {
+    void theEndOfTheInputWaitsForEachCommandAsLongAsThatHasTime() throws Exception {
+        write("#a put /app/x value --timeout 90s");
+        await().atMost(LONG).until(() -> operations.size() == 1);
+        input.close();
+        await().atMost(LONG)
+                .until(() -> Thread.getAllStackTraces().entrySet().stream()
+                        .anyMatch(thread -> thread.getKey().getName().equals("kad-stdin")
+                                && thread.getKey().getState() == Thread.State.WAITING
+                                && List.of(thread.getValue()).toString().contains(SessionResults.class.getName())));
+
+        assertThat(ended.getCount()).isOne();
+        fail(0, "late");
+        assertThat(ended.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(answers().get("a").path("message").asText()).isEqualTo("late");
+    }
+
+    /** The session then waits without a limit, which only a signal ends. */
+    @Test
+    void aSignalEndsCommandsThatTheEndOfTheInputWaitsFor() throws Exception {
+        write("#a get /app/x", "#b stop");
+        await().atMost(LONG).until(() -> operations.size() == 1);
+
+        session.end();
+        assertThat(answers().get("a").path("message").asText()).startsWith("the node is stopping");
+        assertThat(ended.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void untaggedResultsComeInTheOrderOfTheirLines() throws Exception {
         write("get /app/slow", "ping hello", "#t ping hello");
         await().atMost(LONG).until(() -> operations.size() == 1 && answers().containsKey("t"));
         write("get /app/fast");
@@ -284,9 +313,9 @@ class StdinSessionTest {
                 .toList();
     }
 
-    /** A reader that has none would wait for a line of the held answers. */
+    /** A reader that has none would wait for a line of the early results. */
     @Test
-    void heldAnswersKeepFurtherLinesFromBeingRead() throws Exception {
+    void earlyResultsKeepFurtherLinesFromBeingRead() throws Exception {
         write("get /app/slow");
         await().atMost(LONG).until(() -> operations.size() == 1);
         for (int line = 0; line < 300; line++) {
