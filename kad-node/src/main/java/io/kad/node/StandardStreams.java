@@ -72,7 +72,7 @@ final class StandardStreams {
         System.out.flush();
         Optional<IOException> failure = out.failure();
         failure.map(cause -> Objects.requireNonNullElse(cause.getMessage(), "unknown cause"))
-                .filter(cause -> !isOutputAPipe())
+                .filter(cause -> !isOutputAPipe() && !cause.equals("Broken pipe"))
                 .ifPresent(cause ->
                         err.println("kad: cannot write to standard output: " + cause + "; part of the answer is lost"));
         return failure.isPresent() && ofCommand == 0 ? ErrorCode.IO.exitCode() : ofCommand;

@@ -5,16 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Consumer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /** Lines of a result that wait for their turn, as bytes, whose number is the memory that they take. Not thread-safe. */
 final class EarlyLines {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final List<byte[]> lines = new ArrayList<>();
+    private final Deque<byte[]> lines = new ArrayDeque<>();
     private long size;
 
     /** Returns {@code line} as {@link #add} takes it. */
@@ -37,13 +37,15 @@ final class EarlyLines {
         size = 0;
     }
 
-    /** Moves the lines to {@code output}, in their order. */
-    void moveTo(Consumer<ObjectNode> output) {
-        lines.forEach(line -> output.accept(line(line)));
-        clear();
+    /** Removes the first line and returns it; null if there is none. */
+    byte @Nullable [] poll() {
+        byte[] line = lines.poll();
+        size -= line == null ? 0 : line.length;
+        return line;
     }
 
-    private static ObjectNode line(byte[] bytes) {
+    /** Returns the line that has these bytes. */
+    static ObjectNode line(byte[] bytes) {
         try {
             return JSON.readValue(bytes, ObjectNode.class);
         } catch (IOException impossible) {

@@ -55,12 +55,14 @@ final class SessionResults {
                 if (closed || ended || hasLast) {
                     return;
                 }
-                hasLast = node.has("ok");
                 if (!line.tag().isEmpty() || inOrder.peek() == this) {
                     output.accept(line.tagged(node));
                 } else {
                     keep(EarlyLines.bytes(node));
                 }
+                // Not before: a line that cannot be written, such as for want of memory, is followed by one that says
+                // so
+                hasLast |= node.has("ok");
             }
         }
 
@@ -85,14 +87,27 @@ final class SessionResults {
                 if (!line.tag().isEmpty()) {
                     open.remove(this);
                 }
-                writeEarly();
-                SessionResults.this.notifyAll();
+                try {
+                    writeEarly();
+                } finally {
+                    SessionResults.this.notifyAll();
+                }
             }
         }
 
+        /** Writes what was early. If a line cannot be written, the result ends with one that says so. */
         private void flush() {
-            earlySize -= early.size();
-            early.moveTo(output);
+            try {
+                for (byte[] next = early.poll(); next != null; next = early.poll()) {
+                    earlySize -= next.length;
+                    output.accept(EarlyLines.line(next));
+                }
+            } catch (Throwable failure) {
+                earlySize -= early.size();
+                early.clear();
+                hasLast = true;
+                output.accept(OutputLine.fault(failure));
+            }
         }
     }
 

@@ -30,6 +30,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ParameterException;
@@ -155,13 +156,35 @@ final class StdinSession {
             result.write(stopping().line());
             result.end();
         } else {
-            executor.execute(() -> {
-                var unused = runLine(line, result).whenComplete((done, failure) -> result.end());
-            });
+            try {
+                executor.execute(() -> begin(line, result));
+            } catch (Throwable noThread) {
+                end(line, result, noThread);
+            }
         }
     }
 
-    /** Runs a command; the future completes when its last line is written, and never fails. */
+    private void begin(SessionLine line, SessionResults.Result result) {
+        CompletableFuture<?> running;
+        try {
+            running = runLine(line, result);
+        } catch (Throwable unwritten) {
+            running = CompletableFuture.failedFuture(unwritten);
+        }
+        var unused = running.whenComplete((done, failure) -> end(line, result, failure));
+    }
+
+    private static void end(SessionLine line, SessionResults.Result result, @Nullable Throwable failure) {
+        try {
+            if (failure != null) {
+                result.write(fault(line, failure));
+            }
+        } finally {
+            result.end();
+        }
+    }
+
+    /** Runs a command; the future completes when its last line is written, and fails if that cannot be. */
     private CompletableFuture<?> runLine(SessionLine line, SessionResults.Result result) {
         List<String> words = List.of();
         try {

@@ -50,10 +50,29 @@ public final class Stop implements AutoCloseable {
     /** Waits until the stop is requested, or until {@code timeout} has passed. */
     public void await(Optional<Duration> timeout) throws InterruptedException {
         if (timeout.isPresent()) {
-            var unused = requested.await(TimeUnit.NANOSECONDS.convert(timeout.get()), TimeUnit.NANOSECONDS);
+            if (!requested.await(TimeUnit.NANOSECONDS.convert(timeout.get()), TimeUnit.NANOSECONDS)) {
+                boundEnd();
+            }
         } else {
             requested.await();
         }
+    }
+
+    /** Ends the process some time after this if it does not end by itself, as one whose output nobody reads. */
+    private void boundEnd() {
+        Thread halt = new Thread(
+                () -> {
+                    try {
+                        if (!closed.await(MAX_TIME.toMillis(), TimeUnit.MILLISECONDS)) {
+                            Runtime.getRuntime().halt(1);
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "kad-halt");
+        halt.setDaemon(true);
+        halt.start();
     }
 
     /** Lets the process end. */

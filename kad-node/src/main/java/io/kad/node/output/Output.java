@@ -3,6 +3,7 @@ package io.kad.node.output;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.PrintStream;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -10,6 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * line after the other. Thread-safe.
  */
 public final class Output {
+
+    /** Time in which a line is written, if somebody reads it. */
+    private static final long LONGEST_LINE_SECONDS = 1;
 
     private static final State STANDARD = new State();
 
@@ -56,7 +60,12 @@ public final class Output {
      * @return whether this line is the last one
      */
     public boolean end(ObjectNode line) {
-        if (!state.lock.tryLock()) {
+        try {
+            if (!state.lock.tryLock(LONGEST_LINE_SECONDS, TimeUnit.SECONDS)) {
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return false;
         }
         try {

@@ -1,6 +1,7 @@
 package io.kad.node.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -115,5 +116,44 @@ class SessionResultsTest {
         assertThat(failures).isEmpty();
         assertThat(messages()).hasSize(SessionResults.MAX_OPEN + 1).containsOnly("stopping");
         assertThat(written.get(SessionResults.MAX_OPEN).path("id").asText()).isEqualTo("last");
+    }
+
+    /** Returns results whose output cannot write records, as for want of memory. */
+    private SessionResults withoutRoom() {
+        return new SessionResults(line -> {
+            if (line.path("event").asText().equals("record")) {
+                throw new OutOfMemoryError("no room");
+            }
+            written.add(line);
+        });
+    }
+
+    @Test
+    void aLastLineThatCannotBeWrittenIsFollowedByOneThatSaysSo() throws Exception {
+        SessionResults.Result result = withoutRoom().next(SessionLine.of("#7 get /app/x"));
+        assertThatThrownBy(() -> result.write(OutputLine.done("record"))).isInstanceOf(OutOfMemoryError.class);
+        result.write(OutputLine.error(ErrorCode.INTERNAL, "no room"));
+        result.end();
+
+        assertThat(messages()).containsExactly("no room");
+    }
+
+    @Test
+    void anEarlyLineThatCannotBeWrittenEndsItsResultAndNoOther() throws Exception {
+        SessionResults full = withoutRoom();
+        SessionResults.Result first = full.next(SessionLine.of("get /app/first"));
+        SessionResults.Result early = full.next(SessionLine.of("get /app/x"));
+        SessionResults.Result last = full.next(SessionLine.of("info"));
+        early.write(OutputLine.line("hop"));
+        early.write(OutputLine.done("record"));
+        early.end();
+        last.write(OutputLine.done("info"));
+        last.end();
+        first.write(OutputLine.done("removed"));
+        first.end();
+        full.awaitAll();
+
+        assertThat(written.stream().map(line -> line.path("event").asText()))
+                .containsExactly("removed", "hop", "error", "info");
     }
 }
