@@ -1,6 +1,7 @@
 package io.kad.node;
 
 import io.kad.api.text.DurationText;
+import io.kad.node.daemon.Halt;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.Output;
@@ -25,9 +26,6 @@ final class CommandLimit implements AutoCloseable {
     private static final Duration LATE_NODE = Duration.ofSeconds(30);
 
     private static final String NODE = "node";
-
-    /** Time that a command has to leave once it has answered, and the process to end. */
-    private static final Duration LEAVE = Duration.ofSeconds(20);
 
     /** Simulations bound themselves: they end at their next step. */
     private static final String SELF_BOUND = "sim";
@@ -65,15 +63,11 @@ final class CommandLimit implements AutoCloseable {
                 global.timeout().map(timeout -> new CommandLimit(timeout, late, global.json(), streams));
         limit.ifPresent(started -> {
             global.onStarted(started::close);
-            started.thread("kad-timeout", started::watch);
+            Thread watch = new Thread(started::watch, "kad-timeout");
+            watch.setDaemon(true);
+            watch.start();
         });
         return limit;
-    }
-
-    private void thread(String name, Runnable task) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        thread.start();
     }
 
     private void watch() {
@@ -81,20 +75,13 @@ final class CommandLimit implements AutoCloseable {
             return;
         }
         // First, as the output hangs too if nobody reads it
-        thread("kad-halt", this::halt);
+        Halt.unless(ended);
         boolean isEnded = Output.standard(json)
                 .end(OutputLine.error(
                         ErrorCode.TIMEOUT,
                         "timed out after " + DurationText.of(timeout) + "; use --timeout to allow more"));
         if (isEnded) {
             System.exit(streams.exitCode(ErrorCode.TIMEOUT.exitCode()));
-        }
-    }
-
-    /** Ends a process whose own end hangs: one that has its result, but does not leave, or whose output nobody reads. */
-    private void halt() {
-        if (!endsWithin(LEAVE)) {
-            Runtime.getRuntime().halt(ErrorCode.TIMEOUT.exitCode());
         }
     }
 

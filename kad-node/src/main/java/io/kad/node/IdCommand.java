@@ -2,7 +2,7 @@ package io.kad.node;
 
 import io.kad.node.option.ArgumentParser;
 import io.kad.node.option.GlobalOptions;
-import io.kad.node.option.KeyPermissions;
+import io.kad.node.option.SharedFile;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
 import io.kad.wire.key.KeyType;
@@ -49,7 +49,7 @@ final class IdCommand implements Callable<Integer> {
         PrivateKeyIdentity identity =
                 type == null ? ArgumentParser.identity("--key", key) : ArgumentParser.identity("--key", key, type);
         Output output = Output.standard(global.json());
-        KeyPermissions.warning("--key", key).ifPresent(output::warn);
+        SharedFile.keyWarning("--key", key).ifPresent(output::warn);
         output.write(OutputLine.done("id")
                 .put("peerId", identity.peerId().toString())
                 .put(

@@ -71,11 +71,11 @@ final class OneShot implements Callable<Integer> {
         if (node.isPresent()) {
             return runIn(RemoteNode.at(node.get(), api), parsed, deadline, output);
         }
-        TlsLibrary library = TlsLibrary.load();
+        Optional<TlsLibrary> library = peer.offersTls() ? Optional.of(TlsLibrary.load()) : Optional.empty();
         try {
             return task instanceof DiagnoseTask ? diagnose(deadline, output) : runAlone(deadline, output);
         } finally {
-            library.close();
+            library.ifPresent(TlsLibrary::close);
         }
     }
 

@@ -60,8 +60,7 @@ final class SessionResults {
                 } else {
                     keep(EarlyLines.bytes(node));
                 }
-                // Not before: a line that cannot be written, such as for want of memory, is followed by one that says
-                // so
+                // Not before: if a line cannot be written, as for want of memory, another one says so
                 hasLast |= node.has("ok");
             }
         }

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Stop implements AutoCloseable {
 
-    /** Longest time that a process lives after a signal. If too low, a peer is not closed in order; if too high, systems kill it anyway. */
-    public static final Duration MAX_TIME = Duration.ofSeconds(20);
+    /** Longest time that a process lives after a signal. */
+    public static final Duration MAX_TIME = Halt.MAX_TIME;
 
     private static final Logger LOG = LoggerFactory.getLogger(Stop.class);
 
@@ -51,28 +51,11 @@ public final class Stop implements AutoCloseable {
     public void await(Optional<Duration> timeout) throws InterruptedException {
         if (timeout.isPresent()) {
             if (!requested.await(TimeUnit.NANOSECONDS.convert(timeout.get()), TimeUnit.NANOSECONDS)) {
-                boundEnd();
+                Halt.unless(closed);
             }
         } else {
             requested.await();
         }
-    }
-
-    /** Ends the process some time after this if it does not end by itself, as one whose output nobody reads. */
-    private void boundEnd() {
-        Thread halt = new Thread(
-                () -> {
-                    try {
-                        if (!closed.await(MAX_TIME.toMillis(), TimeUnit.MILLISECONDS)) {
-                            Runtime.getRuntime().halt(1);
-                        }
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "kad-halt");
-        halt.setDaemon(true);
-        halt.start();
     }
 
     /** Lets the process end. */

@@ -2,18 +2,19 @@ package io.kad.node.http;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.spi.PrivateFile;
+import io.kad.node.option.SharedFile;
 import io.kad.node.option.UsageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -27,9 +28,6 @@ public final class AccessToken {
     private static final String BEARER = "Bearer ";
     private static final int RANDOM_BYTES = 32;
     private static final int MAX_FILE_BYTES = 1024;
-
-    private static final Set<PosixFilePermission> OWNER_ONLY =
-            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
     private final byte[] token;
 
@@ -63,23 +61,16 @@ public final class AccessToken {
 
     /** Refuses a file that somebody but its owner may read or change, where the file system has such permissions. */
     private static void refuseIfShared(Path file) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        if (view == null) {
-            return;
-        }
-        Set<PosixFilePermission> permissions = attributes(view);
-        if (!OWNER_ONLY.containsAll(permissions)) {
-            throw new UsageException(
-                    "token file " + file + " may be used by others (" + PosixFilePermissions.toString(permissions)
-                            + "): allow it to its owner only, with chmod 600, and change the token if somebody may have read it");
-        }
-    }
-
-    private static Set<PosixFilePermission> attributes(PosixFileAttributeView view) throws IOException {
+        Optional<Set<PosixFilePermission>> shared;
         try {
-            return view.readAttributes().permissions();
+            shared = SharedFile.permissions(file);
         } catch (NoSuchFileException e) {
             throw new IOException("the target of the symbolic link does not exist", e);
+        }
+        if (shared.isPresent()) {
+            throw new UsageException(
+                    "token file " + file + " may be used by others (" + PosixFilePermissions.toString(shared.get())
+                            + "): allow it to its owner only, with chmod 600, and change the token if somebody may have read it");
         }
     }
 

@@ -155,12 +155,20 @@ public final class PeerOptions {
         return key.map(Identity::peerId);
     }
 
+    /** Returns whether a connection may be secured by TLS. */
+    public boolean offersTls() {
+        String names = security.isEmpty()
+                ? fileValue(TransportOptions.SECURITY.name()).orElse("tls")
+                : String.join(",", security);
+        return names.contains("tls");
+    }
+
     /** Returns the warning about the file of the key, if other users may read or write it. */
     public Optional<String> keyWarning() {
         Optional<Path> named = keyFile();
         return named.isPresent()
-                ? KeyPermissions.warning("--key", named.get())
-                : data().flatMap(directory -> KeyPermissions.warning("--data", directory.resolve(KEY_FILE)));
+                ? SharedFile.keyWarning("--key", named.get())
+                : data().flatMap(directory -> SharedFile.keyWarning("--data", directory.resolve(KEY_FILE)));
     }
 
     /** Returns the file that {@code --key} names, if it does not exist. */

@@ -62,7 +62,7 @@ final class PutTask extends QueryTask {
 
     @Override
     public void check(TaskContext context) throws TaskFailure {
-        Bytes bytes = ArgumentParser.value(value, context.standardInput());
+        Bytes bytes = context.await(ValueReading.start(value, context.standardInput()));
         record(bytes, context);
         checked = bytes;
     }

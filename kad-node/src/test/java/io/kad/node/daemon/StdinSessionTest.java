@@ -15,12 +15,11 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
-import io.kad.core.event.EventBudget;
-import io.kad.core.event.QueryEventReplay;
 import io.kad.core.future.QueryHandle;
 import io.kad.core.query.QuerySpec;
 import io.kad.node.diagnose.NodeSetup;
 import io.kad.node.output.Output;
+import io.kad.node.task.TestQueries;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -109,18 +108,7 @@ class StdinSessionTest {
     }
 
     private static QueryHandle<Object> query() {
-        return new QueryHandle<>(
-                new QueryId(1),
-                new QuerySpec.GetProviders(RecordKey.utf8("x"), 0),
-                Runnable::run,
-                new QueryEventReplay(new EventBudget(1 << 20), Runnable::run, (nanos, task) -> {}, System::nanoTime),
-                new QueryHandle.Control() {
-                    @Override
-                    public void finish(QueryId finished) {}
-
-                    @Override
-                    public void cancel(QueryId cancelled) {}
-                });
+        return TestQueries.query(new QueryId(1), new QuerySpec.GetProviders(RecordKey.utf8("x"), 0));
     }
 
     @BeforeEach

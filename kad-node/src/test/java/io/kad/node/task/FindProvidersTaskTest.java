@@ -17,8 +17,6 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.GetProvidersResult;
 import io.kad.api.result.PartialResult;
-import io.kad.core.event.EventBudget;
-import io.kad.core.event.QueryEventReplay;
 import io.kad.core.future.QueryHandle;
 import io.kad.core.query.QuerySpec;
 import java.lang.reflect.Proxy;
@@ -38,18 +36,8 @@ class FindProvidersTaskTest {
             PeerId.fromBytes(Multihash.sha256(Bytes.utf8("a provider")).bytes());
     private static final QueryId ID = new QueryId(1);
 
-    private final QueryHandle<GetProvidersResult> query = new QueryHandle<>(
-            ID,
-            new QuerySpec.GetProviders(RecordKey.utf8("x"), 0),
-            Runnable::run,
-            new QueryEventReplay(new EventBudget(1 << 20), Runnable::run, (nanos, task) -> {}, System::nanoTime),
-            new QueryHandle.Control() {
-                @Override
-                public void finish(QueryId finished) {}
-
-                @Override
-                public void cancel(QueryId abandoned) {}
-            });
+    private final QueryHandle<GetProvidersResult> query =
+            TestQueries.query(ID, new QuerySpec.GetProviders(RecordKey.utf8("x"), 0));
     private final List<ObjectNode> lines = new ArrayList<>();
     private final Kademlia kad = (Kademlia) Proxy.newProxyInstance(
             Kademlia.class.getClassLoader(), new Class<?>[] {Kademlia.class}, (proxy, method, arguments) -> query);

@@ -16,8 +16,6 @@ import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.result.PutResult;
 import io.kad.api.spi.transport.TransportFailure;
-import io.kad.core.event.EventBudget;
-import io.kad.core.event.QueryEventReplay;
 import io.kad.core.future.QueryHandle;
 import io.kad.core.query.QuerySpec;
 import java.lang.reflect.Proxy;
@@ -36,18 +34,8 @@ class HopTraceTest {
     private static final RecordKey KEY = RecordKey.utf8("/app/x");
 
     private final List<ObjectNode> lines = new ArrayList<>();
-    private final QueryHandle<PutResult> put = new QueryHandle<>(
-            ID,
-            new QuerySpec.PutRecord(Record.of(KEY, Bytes.EMPTY), Quorum.one()),
-            Runnable::run,
-            new QueryEventReplay(new EventBudget(1 << 20), Runnable::run, (nanos, task) -> {}, System::nanoTime),
-            new QueryHandle.Control() {
-                @Override
-                public void finish(QueryId finished) {}
-
-                @Override
-                public void cancel(QueryId abandoned) {}
-            });
+    private final QueryHandle<PutResult> put =
+            TestQueries.query(ID, new QuerySpec.PutRecord(Record.of(KEY, Bytes.EMPTY), Quorum.one()));
 
     private void emit(QueryEvent event) {
         put.emit(event, QueryStats.NONE);
